@@ -1,0 +1,9 @@
+"""Tests: real PostgreSQL and Valkey, fast hashing, mails kept in memory."""
+
+from config.settings.base import *
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
