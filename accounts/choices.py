@@ -1,0 +1,261 @@
+"""Every closed list of the accounts app; stored values are lower-case slugs."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Language(TextChoices):
+    JAPANESE = "ja", "日本語"
+    ENGLISH = "en", "English"
+
+
+class Theme(TextChoices):
+    AUTO = "auto", _("Automatic")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class UserRole(TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", pgettext_lazy("user role", "Manager")
+    MEMBER = "member", pgettext_lazy("user role", "Member")
+    VIEWER = "viewer", _("Viewer")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+
+
+class Scope(TextChoices):
+    """How far a role's right reaches."""
+
+    NONE = "none", _("None")
+    OWN_TEAM = "own_team", _("Own team")
+    ALL = "all", _("Whole company")
+
+
+class RecordKind(TextChoices):
+    """Kinds of record a policy speaks about."""
+
+    ACCOUNT = "account", _("Accounts")
+    CONTRACT = "contract", _("Contracts")
+    CONTACT = "contact", _("Contacts")
+    TOUCHPOINT = "touchpoint", _("Touchpoints")
+    TOUCHPOINT_BODY = "touchpoint_body", _("Text of touchpoints")
+    TICKET = "ticket", _("Tickets")
+    INVOICE = "invoice", _("Invoices")
+    HEALTH = "health", _("Health scores")
+    SURVEY = "survey", _("Surveys and identified answers")
+    TASK = "task", _("Tasks and playbook runs")
+
+
+class AccountKind(TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    PARTNER = "partner", _("Partner")
+
+
+class AccountStatus(TextChoices):
+    PROSPECT = "prospect", _("Prospect")
+    SIGNED = "signed", _("Signed, not started")
+    ACTIVE = "active", pgettext_lazy("account status", "Active")
+    LEAVING = "leaving", _("Leaving")
+    CHURNED = "churned", _("Churned")
+
+
+class Phase(TextChoices):
+    ONBOARDING = "onboarding", _("Onboarding")
+    ADOPTION = "adoption", _("Adoption")
+    RENEWAL = "renewal", pgettext_lazy("phase", "Renewal")
+    EXPANSION = "expansion", pgettext_lazy("phase", "Expansion")
+    LEAVING = "leaving", pgettext_lazy("phase", "Leaving")
+
+
+class Tier(TextChoices):
+    A = "a", "A"
+    B = "b", "B"
+    C = "c", "C"
+
+
+class TouchModel(TextChoices):
+    HIGH = "high", _("High touch")
+    LOW = "low", _("Low touch")
+    TECH = "tech", _("Tech touch")
+
+
+class AccountRoleKind(TextChoices):
+    """What one of us does for an account."""
+
+    OWNER = "account_owner", _("Account owner")
+    MANAGER = "account_manager", _("Account manager")
+    DEPUTY = "deputy", _("Deputy")
+    ABM_MARKETER = "abm_marketer", _("ABM marketer")
+    SOLUTION_ARCHITECT = "solution_architect", _("Solution architect")
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("Our executive sponsor")
+
+
+class ContractKind(TextChoices):
+    FIXED = "fixed", _("Fixed period")
+    OPEN_ENDED = "open_ended", _("Open-ended")
+
+
+class Forecast(TextChoices):
+    CONFIRMED = "confirmed", _("Confirmed")
+    LIKELY = "likely", _("Likely")
+    AT_RISK = "at_risk", pgettext_lazy("renewal forecast", "At risk")
+
+
+class ApprovalState(TextChoices):
+    """The customer's approval flow (稟議)."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    DRAFTING = "drafting", _("Being drafted")
+    SUBMITTED = "submitted", _("Submitted")
+    PASSED = "passed", pgettext_lazy("approval", "Passed")
+    REJECTED = "rejected", pgettext_lazy("approval", "Rejected")
+
+
+class ContactState(TextChoices):
+    ACTIVE = "active", pgettext_lazy("contact state", "Active")
+    CONCURRENT = "concurrent", _("Holds several posts")
+    TRANSFERRED = "transferred", _("Transferred")
+    SECONDED = "seconded", _("Seconded")
+    ON_LEAVE = "on_leave", _("On leave")
+    LEFT = "left", _("Left the company")
+
+
+class StakeholderRoleKind(TextChoices):
+    CHAMPION = "champion", _("Champion")
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    ECONOMIC_BUYER = "economic_buyer", _("Economic buyer")
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
+    DAY_TO_DAY = "day_to_day", _("Day-to-day contact")
+    DRAFTER = "drafter", _("Drafter")
+    INFLUENCER = "influencer", _("Influencer")
+    BLOCKER = "blocker", _("Blocker")
+    TECHNICAL_LEAD = "technical_lead", _("Technical lead")
+    PURCHASING = "purchasing", _("Purchasing")
+    BILLING = "billing", _("Billing contact")
+
+
+class Stance(TextChoices):
+    SUPPORTER = "supporter", _("Supporter")
+    NEUTRAL = "neutral", _("Neutral")
+    OPPONENT = "opponent", _("Opponent")
+
+
+class Level(TextChoices):
+    """Influence of a person, or strength of our relationship with them."""
+
+    LOW = "low", pgettext_lazy("level", "Low")
+    MEDIUM = "medium", pgettext_lazy("level", "Medium")
+    HIGH = "high", pgettext_lazy("level", "High")
+
+
+class RelationKind(TextChoices):
+    REPORTS_TO = "reports_to", _("Reports to")
+    INFLUENCES = "influences", _("Influences")
+    CONFLICTS = "conflicts", _("In conflict with")
+
+
+class TouchpointType(TextChoices):
+    VISIT = "visit", _("Visit")
+    ONLINE_MEETING = "online_meeting", _("Online meeting")
+    REGULAR_MEETING = "regular_meeting", _("Regular meeting")
+    EXECUTIVE_MEETING = "executive_meeting", _("Executive meeting")
+    CALL = "call", _("Call")
+    MAIL = "mail", _("Mail")
+    CHAT = "chat", _("Chat")
+    TRAINING = "training", _("Training")
+    EVENT = "event", _("Event")
+    INTERNAL_NOTE = "internal_note", _("Internal note")
+
+
+class Direction(TextChoices):
+    TWO_WAY = "two_way", _("Two-way")
+    INBOUND = "inbound", _("From the customer")
+    OUTBOUND = "outbound", _("To the customer")
+    INTERNAL = "internal", _("Internal")
+
+
+class Sentiment(TextChoices):
+    POSITIVE = "positive", _("Positive")
+    NEUTRAL = "neutral", pgettext_lazy("sentiment", "Neutral")
+    NEGATIVE = "negative", _("Negative")
+
+
+class Visibility(TextChoices):
+    ACCOUNT = "account", _("Everybody who sees the account")
+    TEAM = "team", _("Our team only")
+
+
+class Signal(TextChoices):
+    """One-tap signals heard in a talk."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    CANCELLATION_HINT = "cancellation_hint", _("Cancellation hint")
+    DOWNGRADE_ENQUIRY = "downgrade_enquiry", _("Downgrade enquiry")
+    COMPETITOR = "competitor", _("Competitor named")
+    PRICE_OBJECTION = "price_objection", _("Price objection")
+    REORGANISATION = "reorganisation", _("Reorganisation")
+    BUDGET_CUT = "budget_cut", _("Budget cut")
+    PRAISE = "praise", _("Praise")
+    REFERENCE = "reference", _("Reference agreed")
+    EXPANSION_HINT = "expansion_hint", _("Expansion hint")
+
+
+class Side(TextChoices):
+    OURS = "ours", _("Ours")
+    THEIRS = "theirs", _("Theirs")
+
+
+class TicketSeverity(TextChoices):
+    CRITICAL = "critical", pgettext_lazy("ticket", "Critical")
+    HIGH = "high", pgettext_lazy("ticket", "High")
+    NORMAL = "normal", pgettext_lazy("ticket", "Normal")
+    LOW = "low", pgettext_lazy("ticket", "Low")
+
+
+class TicketState(TextChoices):
+    OPEN = "open", _("Open")
+    WAITING = "waiting", _("Waiting for the customer")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class ChurnReason(TextChoices):
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+    CHAMPION_LEFT = "champion_left", _("Champion left")
+    BUDGET = "budget", _("Budget")
+    PRICE = "price", _("Price")
+    MISSING_FEATURE = "missing_feature", _("Missing feature")
+    COMPETITOR = "competitor", pgettext_lazy("churn reason", "Competitor")
+    SUPPORT = "support", pgettext_lazy("churn reason", "Support")
+    CLOSED_OR_MERGED = "closed_or_merged", _("Closed or merged")
+    INVOLUNTARY = "involuntary", _("Involuntary, unpaid")
+    OTHER = "other", _("Other")
+
+
+class AttributeType(TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    BOOLEAN = "boolean", _("Yes or no")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("Choice")
+
+
+class TokenScope(TextChoices):
+    READ = "read", _("Read")
+    WRITE = "write", _("Write")
+    ADMIN = "admin", _("Administer")
+
+
+class MailState(TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    ACCEPTED = "accepted", _("Accepted")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class SuppressionReason(TextChoices):
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    BOUNCED = "bounced", _("Bounced")
+    COMPLAINED = "complained", _("Complained")
+    MANUAL = "manual", _("By hand")
