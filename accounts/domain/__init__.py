@@ -1,0 +1,1 @@
+"""Pure rules of the customer record: policy, names, numbers, rule trees."""

@@ -1,0 +1,64 @@
+"""The tables of the accounts app, one module a family."""
+
+from accounts.models.account import (
+    Account,
+    AccountDomain,
+    AccountPhaseFact,
+    AccountRole,
+    AccountShare,
+    AccountStatusFact,
+    AttributeDefinition,
+    AttributeValue,
+)
+from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
+from accounts.models.contract import Contract, ContractTerm, FxRate
+from accounts.models.organisation import Organisation
+from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
+from accounts.models.segment import Segment, SegmentMembership
+from accounts.models.service import (
+    Invoice,
+    InvoicePayment,
+    OnboardingMilestone,
+    Ticket,
+    TicketStateFact,
+)
+from accounts.models.touchpoint import Touchpoint, TouchpointSignal, TouchpointTodo
+from accounts.models.work import DirtyAccount, ExternalRef, IdempotencyKey, ScheduleSlot
+
+__all__ = [
+    "AccessPolicy",
+    "Account",
+    "AccountDomain",
+    "AccountPhaseFact",
+    "AccountRole",
+    "AccountShare",
+    "AccountStatusFact",
+    "ApiToken",
+    "AttributeDefinition",
+    "AttributeValue",
+    "Contact",
+    "ContactStanding",
+    "Contract",
+    "ContractTerm",
+    "DirtyAccount",
+    "ExternalRef",
+    "FxRate",
+    "IdempotencyKey",
+    "Invoice",
+    "InvoicePayment",
+    "OnboardingMilestone",
+    "Organisation",
+    "ScheduleSlot",
+    "Segment",
+    "SegmentMembership",
+    "StakeholderRelation",
+    "StakeholderRole",
+    "Team",
+    "TeamMembership",
+    "Ticket",
+    "TicketStateFact",
+    "Touchpoint",
+    "TouchpointSignal",
+    "TouchpointTodo",
+    "User",
+]

@@ -1,0 +1,117 @@
+"""Contracts and what they are worth; ARR comes from nowhere else."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ApprovalState, ContractKind, Forecast
+from accounts.models.account import Account
+from accounts.querysets import ContractQuerySet, ScopedQuerySet
+from config.lib.clock import AppNow
+from config.lib.recorded import Recorded
+
+
+@pghistory.track(exclude=["updated_at"])
+class Contract(models.Model):
+    """An agreement with an account; its terms are dated facts in `ContractTerm`."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="contracts")
+    external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
+    product = models.CharField(_("product"), max_length=200, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ContractKind, default=ContractKind.FIXED
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="JPY")
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice period in months"), default=0)
+    auto_renews = models.BooleanField(_("renews by itself"), default=False)
+    is_public_yearly = models.BooleanField(_("yearly public contract"), default=False)
+    payment_days = models.PositiveSmallIntegerField(_("payment within days"), default=30)
+    notice_received_on = models.DateField(_("cancellation notice received"), null=True, blank=True)
+    forecast = models.CharField(_("forecast"), max_length=10, choices=Forecast, blank=True)
+    approval_state = models.CharField(
+        _("approval flow"),
+        max_length=12,
+        choices=ApprovalState,
+        default=ApprovalState.NOT_STARTED,
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=AppNow(), editable=False)
+    updated_at = models.DateTimeField(_("changed"), db_default=AppNow(), editable=False)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        indexes = [models.Index(fields=["account", "ends_on"], name="accounts_contract_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=Q(external_id__isnull=False),
+                name="accounts_contract_external_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_contract_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ContractKind.OPEN_ENDED) | Q(ends_on__isnull=False),
+                name="accounts_contract_fixed_has_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.product or str(self.pk)
+
+
+class ContractTermQuerySet(ScopedQuerySet):
+    account_path = "contract__account"
+    record_kind = ContractQuerySet.record_kind
+
+
+@pghistory.track()
+class ContractTerm(Recorded):
+    """From `starts_on` the contract is worth this much a year, without tax."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="terms")
+    arr = models.DecimalField(_("ARR"), max_digits=18, decimal_places=2)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+
+    class Meta(Recorded.Meta):
+        constraints = [
+            *Recorded.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(ends_on__isnull=True, retracted_at__isnull=True),
+                name="accounts_one_open_term",
+            ),
+            models.CheckConstraint(condition=Q(arr__gte=0), name="accounts_term_arr_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.arr}"
+
+
+class FxRate(models.Model):
+    """One unit of `currency` is worth `rate` of the reporting currency from day `on`."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    on = models.DateField(_("from"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    class Meta:
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["currency", "on", "recorded_at"], name="accounts_rate_unique"
+            ),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="accounts_rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.on}: {self.rate}"

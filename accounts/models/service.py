@@ -1,0 +1,143 @@
+"""Support tickets, invoices and onboarding milestones: facts from other systems."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import TicketSeverity
+from accounts.choices import TicketState as State
+from accounts.models.account import Account
+from accounts.models.contact import Contact
+from accounts.models.contract import Contract
+from accounts.querysets import InvoiceQuerySet, TicketQuerySet
+from config.lib.clock import AppNow
+from config.lib.recorded import Recorded
+
+
+@pghistory.track(exclude=["updated_at"])
+class Ticket(models.Model):
+    """A question or problem the customer raised; its states are dated facts."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tickets")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
+    external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    severity = models.CharField(_("severity"), max_length=10, choices=TicketSeverity)
+    opened_at = models.DateTimeField(_("opened"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    csat = models.PositiveSmallIntegerField(_("CSAT"), null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [models.Index(fields=["account", "-opened_at"], name="accounts_ticket_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=Q(external_id__isnull=False),
+                name="accounts_ticket_external_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(csat__isnull=True) | Q(csat__range=(1, 5)), name="accounts_ticket_csat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class TicketStateFact(Recorded):
+    """The ticket was in this state over a span of days."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="states")
+    state = models.CharField(_("state"), max_length=10, choices=State)
+
+    class Meta(Recorded.Meta):
+        constraints = [
+            *Recorded.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["ticket"],
+                condition=Q(ends_on__isnull=True, retracted_at__isnull=True),
+                name="accounts_one_open_ticket_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+@pghistory.track(exclude=["updated_at"])
+class Invoice(models.Model):
+    """An amount we asked the customer to pay, with tax, and until when."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="invoices")
+    contract = models.ForeignKey(Contract, models.SET_NULL, null=True, blank=True)
+    external_id = models.CharField(_("number"), max_length=128, null=True, blank=True)
+    issued_on = models.DateField(_("issued on"))
+    due_on = models.DateField(_("due on"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="JPY")
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        indexes = [models.Index(fields=["account", "due_on"], name="accounts_invoice_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=Q(external_id__isnull=False),
+                name="accounts_invoice_external_id",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="accounts_invoice_amount"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("issued_on")), name="accounts_invoice_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or str(self.pk)
+
+
+class InvoicePayment(models.Model):
+    """Money that came in for an invoice; never deleted, only retracted."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="payments")
+    paid_on = models.DateField(_("paid on"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.invoice}: {self.amount}"
+
+
+@pghistory.track()
+class OnboardingMilestone(models.Model):
+    """A step on the way to first value, when it is due and when it was reached."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="milestones")
+    key = models.SlugField(_("key"), max_length=60)
+    label_en = models.CharField(_("label in English"), max_length=120)
+    label_ja = models.CharField(_("label in Japanese"), max_length=120)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    is_first_value = models.BooleanField(_("first value"), default=False)
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="accounts_milestone_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label_en

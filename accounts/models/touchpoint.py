@@ -1,0 +1,107 @@
+"""Touchpoints: what was said between the customer's people and ours."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Direction, Sentiment, Side, Signal, TouchpointType, Visibility
+from accounts.models.account import Account
+from accounts.models.contact import Contact
+from accounts.querysets import TouchpointQuerySet
+from config.lib.clock import AppNow
+
+
+@pghistory.track(exclude=["updated_at"])
+class Touchpoint(models.Model):
+    """One contact between us and one account; a talk with several accounts shares `group`."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="touchpoints")
+    external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
+    group = models.UUIDField(_("talk"), null=True, blank=True, db_index=True)
+    type = models.CharField(_("type"), max_length=20, choices=TouchpointType)
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction)
+    occurred_at = models.DateTimeField(_("when"))
+    duration_minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    decisions = models.TextField(_("decisions"), blank=True)
+    sentiment = models.CharField(_("sentiment"), max_length=10, choices=Sentiment, blank=True)
+    visibility = models.CharField(
+        _("visible to"), max_length=10, choices=Visibility, default=Visibility.ACCOUNT
+    )
+    source = models.CharField(_("source"), max_length=40, default="manual")
+    is_draft = models.BooleanField(_("draft"), default=False)
+    contacts = models.ManyToManyField(Contact, blank=True, related_name="touchpoints")
+    users = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="attended_touchpoints"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="logged_touchpoints",
+    )
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = TouchpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("touchpoint")
+        verbose_name_plural = _("touchpoints")
+        indexes = [
+            models.Index(fields=["account", "-occurred_at", "-id"], name="accounts_touch_account"),
+            models.Index(
+                fields=["account", "occurred_at"],
+                condition=Q(direction="two_way", is_draft=False, retracted_at__isnull=True),
+                name="accounts_touch_two_way",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="accounts_touch_external_id",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="internal_note") | Q(direction="internal"),
+                name="accounts_note_is_internal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class TouchpointSignal(models.Model):
+    """A one-tap signal heard in a touchpoint; known with it and retracted with it."""
+
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="signals")
+    signal = models.CharField(_("signal"), max_length=20, choices=Signal)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["touchpoint", "signal"], name="accounts_signal_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_signal_display()
+
+
+class TouchpointTodo(models.Model):
+    """Something one side promised in a talk."""
+
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="todos")
+    side = models.CharField(_("side"), max_length=6, choices=Side)
+    text = models.CharField(_("to do"), max_length=300)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    done_on = models.DateField(_("done"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.text
