@@ -1,5 +1,6 @@
 """What every environment shares. Values come from the environment (see `.env.example`)."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -80,14 +81,18 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 COTTON_DIR = "components"
 
-# --- Database: one dialect everywhere. DATABASE_URL is the `web` login; the owner migrates.
+# --- Database: one dialect everywhere. DATABASE_URL is the `web` login, which serves;
+# DATABASE_OWNER_URL is the owner of the tables, who migrates (config/database/roles.toml).
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///yorisoi")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASE_OWNER = env.db(
+    "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", "postgres:///yorisoi")
+)
 
 # --- Celery: rows are the truth, the broker is only the bell.
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = re.sub(r"^unix:(.*)\?db=", r"redis+socket:\1?virtual_host=", REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -2,6 +2,8 @@
 
 from config.settings.base import *
 
+# The owner makes the test database; tests then `SET ROLE web` (tests/conftest.py).
+DATABASES = {"default": DATABASE_OWNER}
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]

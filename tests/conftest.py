@@ -1,0 +1,44 @@
+"""What every test shares."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("GRANT web TO CURRENT_USER")
+
+
+@pytest.fixture(autouse=True)
+def serve_as_web(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give the test the rights of the web login, also in threads and after a reconnect.
+
+    Its end must not run as web: emptying tables after a transactional test needs TRUNCATE. In an
+    ordinary test the roll-back takes the role back.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    uses_database = marker or DATABASE_FIXTURES & set(request.fixturenames)
+    if not uses_database or request.node.get_closest_marker("as_owner"):
+        yield
+        return
+    request.getfixturevalue("db")
+    _become_web(connection=connection)
+    connection_created.connect(_become_web)
+    yield
+    connection_created.disconnect(_become_web)
+    if not connection.in_atomic_block and connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def _become_web(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE web")
