@@ -9,3 +9,10 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Concrete tables for the abstract models of config.lib.
+INSTALLED_APPS += ["tests.config.lib"]
+
+# A rung bell runs its tasks at once; tests of the broker itself switch this off.
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,165 @@
+"""Pages by position: every row once, in order, there and back, whatever NULLs and ties."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.db.models import Count, F, FloatField, Value
+from django.db.models.functions import Coalesce
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from config.lib.pagination import BadCursor, KeysetPaginator
+from tests.config.lib.models import Book, Shelf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.as_owner]
+
+SCORES = st.lists(st.none() | st.sampled_from([0.0, 0.1 + 0.2, 50.0, 1e300]), max_size=25)
+ORDERS = ["pk", "-pk", "score", "-score", "price", "-title", "shelf__opened_at", "-shelf__name"]
+
+
+def make_books(scores: list[float | None]) -> None:
+    Book.objects.all().delete()
+    now = dt.datetime(2026, 4, 1, 0, 0, 0, 123456, tzinfo=dt.UTC)
+    shelves = [
+        Shelf.objects.create(name="b", opened_at=now),
+        Shelf.objects.create(name="a", opened_at=None),
+        Shelf.objects.create(name="あ", opened_at=now + dt.timedelta(microseconds=1)),
+        None,
+    ]
+    Book.objects.bulk_create(
+        Book(score=score, shelf=shelves[n % 4], price=n % 3, title="xyz"[n % 3])
+        for n, score in enumerate(scores)
+    )
+
+
+def expected(order: str) -> list[Book]:
+    key = F(order.removeprefix("-"))
+    if order.startswith("-"):
+        return list(Book.objects.order_by(key.desc(nulls_last=True), "-pk"))
+    return list(Book.objects.order_by(key.asc(nulls_last=True), "pk"))
+
+
+def walk(paginator: KeysetPaginator[Book]) -> tuple[list[Book], list[Book]]:
+    page = paginator.page()
+    assert page.previous_cursor is None
+    there = list(page.rows)
+    while page.next_cursor:
+        page = paginator.page(page.next_cursor)
+        there += page.rows
+    back = list(page.rows)
+    while page.previous_cursor:
+        page = paginator.page(page.previous_cursor)
+        back = page.rows + back
+    return there, back
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(scores=SCORES, order=st.sampled_from(ORDERS), size=st.integers(1, 7))
+def test_walking_there_and_back_shows_every_row_once_and_in_order(db, scores, order, size):
+    make_books(scores)
+    paginator = KeysetPaginator(Book.objects.all(), order=order, size=size)
+    assert walk(paginator) == (expected(order), expected(order))
+
+
+@pytest.mark.parametrize("order", ["full_score", "-full_score", "copies", "-copies"])
+def test_annotations_and_aggregates_are_keys_like_any_other(order):
+    make_books([3.0, None, 3.0, 1.0, 2.0, None, 7.0])
+    queryset = Book.objects.annotate(
+        full_score=Coalesce("score", Value(2.0), output_field=FloatField()),
+        copies=Count("shelf__book"),
+    )
+    there, back = walk(KeysetPaginator(queryset, order=order, size=2))
+    key = F(order.removeprefix("-"))
+    falls = order.startswith("-")
+    ordered = queryset.order_by(key.desc() if falls else key.asc(), "-pk" if falls else "pk")
+    assert there == back == list(ordered)
+
+
+def test_a_page_holds_as_many_rows_as_asked_for():
+    make_books([float(n) for n in range(7)])
+    page = KeysetPaginator(Book.objects.all(), order="score", size=3).page()
+    assert [book.score for book in page.rows] == [0, 1, 2]
+
+
+def test_rows_that_come_and_go_between_pages_shift_nothing():
+    make_books([float(n) for n in range(6)])
+    paginator = KeysetPaginator(Book.objects.all(), order="score", size=2)
+    first = paginator.page()
+    Book.objects.filter(score__lte=1).delete()
+    Book.objects.create(score=0.5)
+    assert [book.score for book in paginator.page(first.next_cursor).rows] == [2, 3]
+
+
+def test_a_filter_and_the_order_of_the_queryset_are_kept_and_replaced():
+    make_books([5.0, 1.0, None, 3.0, 1.0])
+    queryset = Book.objects.filter(score__gte=3).order_by("-pk")
+    page = KeysetPaginator(queryset, order="score", size=9).page()
+    assert [book.score for book in page.rows] == [3, 5]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "a:b:c", "\x00", "あ" * 500])
+def test_an_invented_cursor_is_refused_or_is_the_first_page(cursor):
+    paginator = KeysetPaginator(Book.objects.all(), order="score")
+    if cursor:
+        with pytest.raises(BadCursor) as caught:
+            paginator.page(cursor)
+        assert caught.value.errors[0].pointer == "/cursor"
+    else:
+        assert paginator.page(cursor).rows == []
+
+
+def test_a_cursor_of_another_order_is_refused():
+    make_books([1.0, 2.0, 3.0])
+    cursor = KeysetPaginator(Book.objects.all(), order="score", size=1).page().next_cursor
+    with pytest.raises(BadCursor):
+        KeysetPaginator(Book.objects.all(), order="-score", size=1).page(cursor)
+
+
+def test_no_page_counts_or_skips_and_a_position_is_compared_as_a_row():
+    make_books([float(n) for n in range(9)])
+    paginator = KeysetPaginator(Book.objects.all(), order="-score", size=2)
+    cursor = paginator.page(paginator.page().next_cursor).next_cursor
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        paginator.page(cursor)
+    sql = " ".join(query["sql"] for query in queries).upper()
+    assert "OFFSET" not in sql
+    assert "COUNT(" not in sql
+    assert 'ROW("KERNEL_ROWS_BOOK"."SCORE", "KERNEL_ROWS_BOOK"."ID") < ROW(' in sql
+
+
+def test_a_deep_page_reads_its_rows_from_the_index_alone():
+    Book.objects.bulk_create(Book(score=float(n)) for n in range(5000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE kernel_rows_book")
+    paginator = KeysetPaginator(Book.objects.all(), order="-score", size=10)
+    deep = paginator._sequence(
+        paginator._read(paginator._cursor(_keyed(paginator, 1000.0), back=False)),
+        without_key=False,
+        back=False,
+    )[:11]
+    plan = deep.explain(analyze=True)
+    assert "Index Scan Backward using book_score" in plan
+    assert "rows=11" in plan
+    assert "Sort" not in plan
+    assert "Filter" not in plan
+
+
+def _keyed(paginator: KeysetPaginator[Book], score: float) -> Book:
+    return paginator._queryset.get(score=score)
+
+
+@pytest.mark.parametrize(("order", "queries"), [("pk", 1), ("title", 1), ("score", 2)])
+def test_a_page_costs_the_same_queries_for_one_row_and_for_seven(
+    order, queries, django_assert_num_queries
+):
+    for rows in (1, 7):
+        make_books([1.0] * rows)
+        paginator = KeysetPaginator(Book.objects.all(), order=order, size=10)
+        with django_assert_num_queries(queries):
+            assert len(paginator.page().rows) == rows
