@@ -1,8 +1,22 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import pages
+from config.preferences import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("auth/", include("config.auth_urls")),
+    path("menu/", pages.menu, name="menu"),
+    path("preferences/", preferences, name="preferences"),
 ]
+if settings.STYLEGUIDE:
+    urlpatterns.append(path("styleguide/", pages.styleguide, name="styleguide"))
+
+handler400 = "config.error_pages.bad_request"
+handler403 = "config.error_pages.permission_denied"
+handler404 = "config.error_pages.page_not_found"
+handler500 = "config.error_pages.server_error"

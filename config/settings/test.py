@@ -9,6 +9,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STYLEGUIDE = True
 
 # Concrete tables for the abstract models of config.lib.
 INSTALLED_APPS += ["tests.config.lib"]

@@ -1,0 +1,169 @@
+"""Dates, spans, money, percentages and changes as people read them, in Japanese and English.
+
+Everything here is pure: the language is the active one, and "today" is always passed in.
+Sentences go through gettext; order, separators and weekdays come from Babel.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+MINUS = "\N{MINUS SIGN}"
+NEAR_A_THRESHOLD = Decimal("0.5")
+TENTH = Decimal("0.1")
+
+Number = int | float | Decimal
+
+
+def is_japanese() -> bool:
+    """Whether the active language is Japanese; every other language reads as English."""
+    return (get_language() or "en").startswith("ja")
+
+
+def _locale() -> str:
+    return "ja" if is_japanese() else "en"
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+def day(value: date) -> str:
+    """Say a date in full: 2026/08/31(月), Mon 31 Aug 2026."""
+    pattern = "y/MM/dd(EEE)" if is_japanese() else "EEE d MMM y"
+    return format_date(_local(value), pattern, locale=_locale())
+
+
+def day_short(value: date, today: date) -> str:
+    """Say a date without the year if it is this one: 8/31(月), 31 Aug."""
+    value = _local(value)
+    if value.year == today.year:
+        pattern = "M/d(EEE)" if is_japanese() else "d MMM"
+    else:
+        pattern = "y/MM/dd(EEE)" if is_japanese() else "d MMM y"
+    return format_date(value, pattern, locale=_locale())
+
+
+def clock(value: datetime) -> str:
+    """Say the time of day in the reader's zone: 14:00, 6:10."""
+    return format_time(_local(value), "H:mm", locale="en")  # type: ignore[arg-type]
+
+
+def moment(value: datetime, today: date) -> str:
+    """Say day and time: 6/16(火) 6:10, Tue 16 Jun, 6:10; another year is named."""
+    same_year = _local(value).year == today.year
+    if is_japanese():
+        return f"{day_short(value, today)} {clock(value)}"
+    pattern = "EEE d MMM" if same_year else "EEE d MMM y"
+    return f"{format_date(_local(value), pattern, locale='en')}, {clock(value)}"
+
+
+def span(start: date, end: date) -> str:
+    """Say a stretch of days: 5/7 → 6/18, 7 May → 18 Jun; years where they differ."""
+    start, end = _local(start), _local(end)
+    short, long = ("M/d", "y/M/d") if is_japanese() else ("d MMM", "d MMM y")
+    pattern = short if start.year == end.year else long
+    return " → ".join(format_date(day, pattern, locale=_locale()) for day in (start, end))
+
+
+def from_today(value: date, today: date) -> str:
+    """Say how far a date is: あと74日, 63日前, 今日; in 74 days, 63 days ago, today."""
+    day = _local(value)
+    days = (date(day.year, day.month, day.day) - today).days
+    if days == 0:
+        return gettext("today")
+    if days > 0:
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+    return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+
+
+def days_late(value: date, today: date) -> str:
+    """Say by how many days a date has passed: 1日超過, 1 day late."""
+    days = (today - value).days
+    return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+
+
+def fiscal_quarter(year: int, quarter: int) -> str:
+    """Name a quarter of a fiscal year: 2026年度 第1四半期, FY2026 Q1."""
+    return gettext("FY%(year)d Q%(quarter)d") % {"year": year, "quarter": quarter}
+
+
+def number(value: Number, places: int | None = None) -> str:
+    """Write a number with grouping and, unless `places` says how many, up to three decimals."""
+    pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(value, format=pattern, locale="en").replace("-", MINUS)
+
+
+def money(amount: Number, currency: str) -> str:
+    """Write an amount with its currency's own decimals: ¥18,000,000, £1,200.50."""
+    return format_currency(amount, currency, locale="en").replace("-", MINUS)
+
+
+def money_short(amount: Number, currency: str) -> str:
+    """Write an amount for charts: 1,800万円, 12.8億円; ¥18.0M, ¥1.28B."""
+    value = Decimal(str(amount))
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    scales = (
+        ((Decimal(10) ** 8, 1, "億"), (Decimal(10) ** 4, 0, "万"))
+        if is_japanese()
+        else ((Decimal(10) ** 9, 2, "B"), (Decimal(10) ** 6, 1, "M"))
+    )
+    for scale, places, unit in scales:
+        if size >= scale:
+            figure = number(size / scale, places) + unit
+            if is_japanese() and currency == "JPY":
+                return f"{sign}{figure}円"
+            return f"{sign}{get_currency_symbol(currency, locale='en')}{figure}"
+    return money(value, currency)
+
+
+def percent(ratio: Number) -> str:
+    """Write a ratio as a percentage with at most one decimal: 0.925 → 92.5%."""
+    figure = format_decimal(Decimal(str(ratio)) * 100, format="#,##0.#", locale="en")
+    return figure.replace("-", MINUS) + "%"
+
+
+def delta(value: Number, places: int = 0) -> str:
+    """Write a change with its sign, U+2212 for minus, zero bare: −12.5, +18, 0."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    if not rounded:
+        return number(0, places)
+    return ("+" if rounded > 0 else "") + number(rounded, places)
+
+
+def score(value: Number, thresholds: tuple[Number, ...] = (40, 60, 80), places: int = 0) -> str:
+    """Write a health score so that number and band never contradict.
+
+    Rounded to `places`, except within 0.5 of a threshold: there one decimal, cut and not rounded
+    (59.96 → 59.9), so that 59.96 is never read as the 60 of the next band. Bands are open below
+    and the topmost is open above (80 is not yet expansion): a cut that would fall back onto that
+    threshold goes up to the next tenth (80.04 → 80.1).
+    """
+    exact = Decimal(str(value))
+    bars = [Decimal(str(bar)) for bar in thresholds]
+    near = [bar for bar in bars if abs(exact - bar) <= NEAR_A_THRESHOLD]
+    if not near:
+        return str(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN))
+    cut = exact.quantize(TENTH, ROUND_DOWN)
+    if exact > cut and cut == bars[-1]:
+        cut = exact.quantize(TENTH, ROUND_CEILING)
+    return str(cut)
+
+
+def is_written_in_japanese(text: str) -> bool:
+    """Whether a text holds kana or kanji."""
+    return any(
+        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uff66" <= char <= "\uff9f"
+        for char in text
+    )
+
+
+def name_language(text: str) -> str:
+    """Tell a name's language where it is not the page's: `ja`, `en`, or nothing."""
+    if is_written_in_japanese(text):
+        return "" if is_japanese() else "ja"
+    return "en" if is_japanese() and any(char.isalpha() for char in text) else ""

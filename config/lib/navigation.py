@@ -1,0 +1,100 @@
+"""What the frame links to: apps register their pages, nobody lists them.
+
+A file `navigation.py` of an app registers `Entry` objects; it is imported when Django is ready. So
+the frame never links to a page that does not exist, and a page is added without touching it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Text = str | Promise
+Place = Literal["main", "settings", "search", "action", "notifications", "person"]
+TABS_BESIDE_THE_ACTION = 3
+
+
+class DuplicateEntry(ValueError):  # noqa: N818
+    """Two entries carry the same key."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the frame.
+
+    `order` sorts within a place; `allows` hides it from users who may not open it; `count` is the
+    small figure beside it; `tab` puts it into the phone's bottom bar, under `tab_label` if the
+    label is too long there; `shortcut` is a key or two ("g a").
+    """
+
+    key: str
+    label: Text
+    url_name: str
+    icon: str = ""
+    order: int = 100
+    place: Place = "main"
+    shortcut: str = ""
+    tab: bool = False
+    tab_label: Text = ""
+    allows: Callable[[Any], bool] = lambda user: True
+    count: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one user sees it on one page."""
+
+    href: str
+    label: Text
+    icon: str
+    place: Place
+    shortcut: str
+    is_current: bool
+    count: int | None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register_entry(entry: Entry) -> None:
+    """Add a page to the frame.
+
+    :raises DuplicateEntry: when the key is taken.
+    """
+    if entry.key in _entries:
+        raise DuplicateEntry(entry.key)
+    _entries[entry.key] = entry
+
+
+def entries() -> list[Entry]:
+    """Return every entry by place order, then key."""
+    return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
+
+
+def links(place: Place, *, user: Any, path: str) -> list[Link]:
+    """Return the links of a place that this user may follow."""
+    return [
+        _link(entry, entry.label, user, path)
+        for entry in entries()
+        if entry.place == place and entry.allows(user)
+    ]
+
+
+def tabs(*, user: Any, path: str) -> list[Link]:
+    """Return the phone's bottom bar without its menu: two pages, the main action, further pages."""
+    allowed = [entry for entry in entries() if entry.allows(user)]
+    pages = [
+        _link(entry, entry.tab_label or entry.label, user, path, counted=False)
+        for entry in allowed
+        if entry.tab and entry.place == "main"
+    ][:TABS_BESIDE_THE_ACTION]
+    return [*pages[:2], *links("action", user=user, path=path)[:1], *pages[2:]]
+
+
+def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:
+    href = reverse(entry.url_name)
+    is_current = path == href if href == "/" else path.startswith(href)
+    count = entry.count(user) if entry.count and counted else None
+    return Link(href, label, entry.icon, entry.place, entry.shortcut, is_current, count)

@@ -1,0 +1,148 @@
+"""How values are written on pages: thin filters over `config.lib.formats`, `bands` and `charts`.
+
+Builtin in every template. An absent value writes nothing: what is missing is said in words.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django import template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from config.lib import bands, charts, formats
+from config.lib.formats import Number
+
+register = template.Library()
+
+OWN_LOOK = ("checkbox", "radioselect", "checkboxselectmultiple")
+BIG_CHANGE = 5
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2026/08/31(月), Mon 31 Aug 2026."""
+    return formats.day(value) if value else ""
+
+
+@register.filter
+def day_short(value: date | None, today: date) -> str:
+    """8/31(月), 31 Aug; with the year if it is another."""
+    return formats.day_short(value, today) if value else ""
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """14:00."""
+    return formats.clock(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None, today: date) -> str:
+    """6/16(火) 6:10; Tue 16 Jun, 6:10."""
+    return formats.moment(value, today) if value else ""
+
+
+@register.filter
+def span(start: date, end: date) -> str:
+    """5/7 → 6/18; 7 May → 18 Jun."""
+    return formats.span(start, end)
+
+
+@register.filter
+def from_today(value: date | None, today: date) -> str:
+    """あと74日, 63日前; in 74 days, 63 days ago."""
+    return formats.from_today(value, today) if value else ""
+
+
+@register.filter
+def days_late(value: date | None, today: date) -> str:
+    """1日超過, 1 day late."""
+    return formats.days_late(value, today) if value else ""
+
+
+@register.filter
+def number(value: Number | None, places: int | None = None) -> str:
+    """1,234.5."""
+    return "" if value is None else formats.number(value, places)
+
+
+@register.filter
+def money(amount: Number | None, currency: str) -> str:
+    """¥18,000,000."""
+    return "" if amount is None else formats.money(amount, currency)
+
+
+@register.filter
+def money_short(amount: Number | None, currency: str) -> str:
+    """1,800万円, ¥18.0M."""
+    return "" if amount is None else formats.money_short(amount, currency)
+
+
+@register.filter
+def percent(ratio: Number | None) -> str:
+    """0.925 → 92.5%."""
+    return "" if ratio is None else formats.percent(ratio)
+
+
+@register.filter
+def delta(value: Number | None, places: int | str = 0) -> str:
+    """−12.5, +18, 0."""
+    return "" if value is None else formats.delta(value, int(places))
+
+
+@register.filter
+def delta_tone(value: Number | None) -> str:
+    """The class that colours a change, from 5 points on."""
+    if value is None or abs(value) < BIG_CHANGE:
+        return ""
+    return " y-delta--down" if value < 0 else " y-delta--up"
+
+
+@register.filter
+def score(value: Number | None, places: int | str = 0) -> str:
+    """55, and 59.9 near a threshold: number and band never contradict."""
+    return "" if value is None else formats.score(value, places=int(places))
+
+
+@register.filter
+def band_look(band: str | None) -> bands.BandLook:
+    """Colour name and word of a band: `.css`, `.word`."""
+    return bands.band_look(band)
+
+
+@register.filter
+def sparkline(values: Sequence[float | None]) -> charts.Line | None:
+    """Points of a sparkline, 96 × 28."""
+    return charts.sparkline(values)
+
+
+@register.filter
+def score_line(values: Sequence[float | None]) -> charts.Line | None:
+    """Points of a score's history, 244 × 64."""
+    return charts.score_line(values)
+
+
+@register.filter
+def lang_attr(name: str) -> SafeString | str:
+    """The `lang` attribute of a name that is not in the page's language, with a leading space."""
+    language = formats.name_language(name or "")
+    return format_html(' lang="{}"', language) if language else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """What stands in a person's round mark: the family name's signs, or two capitals."""
+    words = name.split()
+    if not words:
+        return ""
+    if formats.is_written_in_japanese(name):
+        return words[0][:2]
+    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The input of a form field in our look; boxes and rounds keep their own."""
+    return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
