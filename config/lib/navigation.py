@@ -16,7 +16,7 @@ Place = Literal["main", "settings", "search", "action", "notifications", "person
 TABS_BESIDE_THE_ACTION = 3
 
 
-class DuplicateEntry(ValueError):  # noqa: N818
+class DuplicateEntry(ValueError):
     """Two entries carry the same key."""
 
 
