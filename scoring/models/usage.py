@@ -1,0 +1,84 @@
+"""Roll-ups, additive in known time, and measurements pushed by other systems.
+
+`known_on` is the organisation's day on which we learned of something. As known at midnight after
+day D means `known_on <= D`; restated means without that filter. A late event adds to a newer row.
+"""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from config.lib.clock import AppNow
+from scoring.models.ingest import EventName, UsageUser
+
+#: `UserMonth.series_id` of any event at all; other series are ids of `EventName`.
+ANY_EVENT = 0
+#: `UserMonth.known_on` of bits known on their own day (Python has no `-infinity`).
+KNOWN_THAT_DAY = dt.date.min
+
+
+class UsageDay(models.Model):
+    """How often an account did one thing on one day of the organisation, as learned on one day."""
+
+    pk = models.CompositePrimaryKey("account_id", "day", "series_id", "known_on")
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    day = models.DateField()
+    series = models.ForeignKey(EventName, models.DO_NOTHING, db_constraint=False, db_index=False)
+    known_on = models.DateField()
+    n = models.IntegerField()
+    total = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day} {self.series_id}: {self.n}"
+
+
+class UserMonth(models.Model):
+    """On which days of a month a user was active: bit 0 is the first. Join rows by `bit_or`.
+
+    Bits known on their own day stand in the row `KNOWN_THAT_DAY`, late ones in rows of their own.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "month", "series_id", "user_id", "known_on")
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    month = models.DateField()
+    series_id = models.IntegerField(default=ANY_EVENT)
+    user = models.ForeignKey(UsageUser, models.DO_NOTHING, db_constraint=False, db_index=False)
+    known_on = models.DateField(default=KNOWN_THAT_DAY)
+    days = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.month}: {self.days:b}"
+
+
+class Measurement(models.Model):
+    """A number another system says about an account; a correction retracts and adds anew."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="measurements")
+    key = models.SlugField(_("key"), max_length=60)
+    value = models.FloatField(_("value"))
+    measured_at = models.DateTimeField(_("measured"))
+    external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("measurement")
+        verbose_name_plural = _("measurements")
+        indexes = [
+            models.Index(
+                fields=["account", "key", "-measured_at"], name="scoring_measurement_account"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "key", "external_id"],
+                condition=Q(external_id__isnull=False, retracted_at__isnull=True),
+                name="scoring_measurement_external",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"
