@@ -9,11 +9,14 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
-from accounts.choices import AccountStatus, RecordKind, Scope
+from accounts.choices import AccountStatus, RecordKind, Scope, UserRole, Visibility
 from accounts.domain.policy import default_scope
 
 _REACH = """
@@ -21,18 +24,31 @@ WITH RECURSIVE mine(id) AS (
   SELECT team_id FROM accounts_teammembership WHERE user_id = %(user)s
   UNION
   SELECT t.id FROM accounts_team t JOIN mine ON t.parent_id = mine.id
+), today(day) AS (
+  SELECT (app_now() AT TIME ZONE coalesce(
+    (SELECT time_zone FROM accounts_organisation), %(zone)s))::date
 )
 SELECT array(SELECT id FROM mine),
-       array(SELECT account_id FROM accounts_accountrole
+       array(SELECT DISTINCT account_id FROM accounts_accountrole, today
              WHERE user_id = %(user)s AND retracted_at IS NULL
-               AND starts_on <= (app_now() AT TIME ZONE 'UTC')::date + 1
-               AND (ends_on IS NULL OR ends_on > (app_now() AT TIME ZONE 'UTC')::date)
-             UNION
-             SELECT account_id FROM accounts_accountshare
+               AND starts_on <= day AND (ends_on IS NULL OR ends_on > day)),
+       array(SELECT DISTINCT account_id FROM accounts_accountshare
              WHERE user_id = %(user)s OR team_id IN (SELECT id FROM mine)),
        (SELECT jsonb_object_agg(kind, jsonb_build_array(read_scope, write_scope))
         FROM accounts_accesspolicy WHERE role = %(role)s)
 """
+
+
+class _AnyOf(Func):
+    """`path = ANY(ids)`: one parameter however many ids, so that the plan stays the same."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str, ids: frozenset[int]) -> None:
+        array = ArrayField(models.BigIntegerField())
+        super().__init__(F(path), Value(sorted(ids), output_field=array))
 
 
 @dataclass(frozen=True)
@@ -41,8 +57,14 @@ class Reach:
 
     role: str
     teams: frozenset[int]
-    accounts: frozenset[int]
+    held: frozenset[int]
+    shared: frozenset[int]
     policy: dict[str, list[str]]
+
+    @property
+    def accounts(self) -> frozenset[int]:
+        """Return the accounts reached beside those of the teams."""
+        return self.held | self.shared
 
     def scope(self, kind: str, *, write: bool = False) -> str:
         """Return `none`, `own_team` or `all` for a kind of record."""
@@ -50,17 +72,37 @@ class Reach:
             return self.policy[kind][1 if write else 0]
         return default_scope(role=self.role, kind=kind, write=write)
 
+    def own_team(self, account_path: str = "") -> Q:
+        """Return the rule for rows whose account is of the user's teams, held or shared."""
+        return self._rule(account_path, self.accounts)
+
+    def inner_team(self, account_path: str = "") -> Q:
+        """Return the same rule without shares: a share shows the account, not the team's notes."""
+        return self._rule(account_path, self.held)
+
+    def _rule(self, account_path: str, accounts: frozenset[int]) -> Q:
+        team = f"{account_path}__team_id" if account_path else "team_id"
+        return Q(_AnyOf(team, self.teams)) | Q(_AnyOf(account_path or "id", accounts))
+
+
+_NOTHING = Reach(role="", teams=frozenset(), held=frozenset(), shared=frozenset(), policy={})
+
 
 def reach_of(user: Any) -> Reach:
     """Read the user's reach once; anonymous and inactive users reach nothing."""
     if not user.is_authenticated or not user.is_active:
-        return Reach(role="", teams=frozenset(), accounts=frozenset(), policy={})
+        return _NOTHING
     if not hasattr(user, "_reach"):
+        values = {"user": user.pk, "role": user.role, "zone": settings.TIME_ZONE}
         with connection.cursor() as cursor:
-            cursor.execute(_REACH, {"user": user.pk, "role": user.role})
-            teams, accounts, policy = cursor.fetchone()
+            cursor.execute(_REACH, values)
+            teams, held, shared, policy = cursor.fetchone()
         user._reach = Reach(
-            user.role, frozenset(teams), frozenset(accounts), json.loads(policy or "{}")
+            user.role,
+            frozenset(teams),
+            frozenset(held),
+            frozenset(shared),
+            json.loads(policy or "{}"),
         )
     return user._reach  # type: ignore[no-any-return]
 
@@ -78,11 +120,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
             return self
         if scope == Scope.NONE:
             return self.none()
-        prefix = f"{self.account_path}__" if self.account_path else ""
-        return self.filter(
-            Q(**{f"{prefix}team_id__in": sorted(reach.teams)})
-            | Q(**{f"{prefix}pk__in": sorted(reach.accounts)})
-        )
+        return self.filter(reach.own_team(self.account_path))
 
     def visible_to(self, user: Any) -> Self:
         """Keep what the user may see; everything else does not exist for them (404)."""
@@ -90,7 +128,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: Any) -> Self:
         """Keep what the user may see and change."""
-        return self._within(user, write=False)._within(user, write=True)
+        return self.visible_to(user)._within(user, write=True)
 
 
 class AccountQuerySet(ScopedQuerySet):
@@ -125,6 +163,24 @@ class ContactQuerySet(ScopedQuerySet):
 class TouchpointQuerySet(ScopedQuerySet):
     record_kind = RecordKind.TOUCHPOINT
 
+    def visible_to(self, user: Any) -> Self:
+        """Keep what the user may see: notes for the team stay in it, drafts with their author."""
+        author = Q(created_by=user.pk)
+        inner = reach_of(user).inner_team(self.account_path)
+        rows = super().visible_to(user)
+        return rows.filter(author | Q(is_draft=False) & (Q(visibility=Visibility.ACCOUNT) | inner))
+
+    def with_readable_body(self, user: Any) -> Self:
+        """Annotate `is_body_readable`: the policy may open touchpoints wider than their text."""
+        reach = reach_of(user)
+        rules = {
+            Scope.ALL: Q(pk__isnull=False),
+            Scope.OWN_TEAM: reach.own_team(self.account_path),
+            Scope.NONE: Q(pk__isnull=True),
+        }
+        rule = rules[Scope(reach.scope(RecordKind.TOUCHPOINT_BODY))] | Q(created_by=user.pk)
+        return self.annotate(is_body_readable=models.ExpressionWrapper(rule, models.BooleanField()))
+
     def standing(self) -> Self:
         """Leave out drafts and what was retracted."""
         return self.filter(retracted_at__isnull=True, is_draft=False)
@@ -140,3 +196,22 @@ class TicketQuerySet(ScopedQuerySet):
 
 class InvoiceQuerySet(ScopedQuerySet):
     record_kind = RecordKind.INVOICE
+
+
+class OrganisationQuerySet(models.QuerySet[Any]):
+    def day_of(self, at: dt.datetime) -> dt.date:
+        """Return the day it is at an instant where the organisation is."""
+        zone = self.values_list("time_zone", flat=True).first() or settings.TIME_ZONE
+        return at.astimezone(ZoneInfo(zone)).date()
+
+
+class DirectoryQuerySet(models.QuerySet[Any]):
+    """Our own people and teams: every colleague sees them, administrators change them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep everything for who may sign in, nothing for anybody else."""
+        return self if reach_of(user).role else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep everything for administrators, nothing for anybody else."""
+        return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()

@@ -134,6 +134,7 @@ class Account(models.Model):
         return self.name
 
 
+@pghistory.track()
 class AccountDomain(models.Model):
     """A mail or web domain that belongs to an account; verified ones count for anonymity."""
 
@@ -247,6 +248,7 @@ class AccountShare(models.Model):
         return f"{self.account} → {self.user or self.team}"
 
 
+@pghistory.track()
 class AttributeDefinition(models.Model):
     """A custom attribute of accounts: key, type and label in both languages."""
 

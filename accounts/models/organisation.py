@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
+from accounts.querysets import OrganisationQuerySet
 
 
 @pghistory.track()
@@ -25,6 +26,8 @@ class Organisation(models.Model):
     privacy_url = models.URLField(_("privacy policy"), blank=True)
     replay_days = models.PositiveIntegerField(_("days past scores can be replayed"), default=400)
     event_retention_days = models.PositiveIntegerField(_("days raw events are kept"), default=400)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

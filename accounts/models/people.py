@@ -1,5 +1,7 @@
 """People who work here: users, nested teams, the policy of each role, API tokens."""
 
+from typing import Any
+
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +12,16 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language, RecordKind, Scope, Theme, UserRole
+from accounts.querysets import DirectoryQuerySet
 from config.lib.clock import AppNow
+
+
+class PeopleManager(UserManager.from_queryset(DirectoryQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+    def create_superuser(self, *args: Any, **fields: Any) -> Any:
+        """Make the first operator, who is an administrator of the product as well."""
+        return super().create_superuser(*args, **{"role": UserRole.ADMINISTRATOR, **fields})
 
 
 @pghistory.track(exclude=["password", "last_login"])
@@ -33,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), db_default=AppNow())
 
-    objects = UserManager["User"]()
+    objects = PeopleManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -72,6 +83,8 @@ class Team(models.Model):
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     country = models.CharField(_("working calendar"), max_length=2, default="JP")
     members = models.ManyToManyField(User, through="TeamMembership", related_name="teams")
+
+    objects = DirectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")
@@ -124,6 +137,7 @@ class AccessPolicy(models.Model):
         return f"{self.get_role_display()}: {self.get_kind_display()}"
 
 
+@pghistory.track(exclude=["digest", "last_used_at"])
 class ApiToken(models.Model):
     """A person's key to the API: shown once, kept as keyed hash, never above its owner's rights."""
 

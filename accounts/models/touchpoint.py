@@ -55,6 +55,7 @@ class Touchpoint(models.Model):
         verbose_name_plural = _("touchpoints")
         indexes = [
             models.Index(fields=["account", "-occurred_at", "-id"], name="accounts_touch_account"),
+            models.Index(fields=["occurred_at", "id"], name="accounts_touch_when"),
             models.Index(
                 fields=["account", "occurred_at"],
                 condition=Q(direction="two_way", is_draft=False, retracted_at__isnull=True),

@@ -7,6 +7,8 @@ import environ
 import pgtrigger
 from csp.constants import NONCE, NONE, SELF
 
+from config.lib.history import TRACKERS
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 if (BASE_DIR / ".env").is_file():
@@ -195,6 +197,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
 # --- History: statement level triggers catch bulk writes, raw SQL and COPY alike.
 PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_DEFAULT_TRACKERS = TRACKERS
 
 # --- Mail
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
