@@ -1,5 +1,13 @@
 """The tables of the scoring app, one module a family."""
 
+from scoring.models.health import (
+    HealthCurrent,
+    HealthDaily,
+    HealthOverride,
+    HealthRun,
+    HealthShard,
+    HealthTransition,
+)
 from scoring.models.ingest import (
     ClosedDay,
     Event,
@@ -13,6 +21,8 @@ from scoring.models.ingest import (
     UserAlias,
     WriteKey,
 )
+from scoring.models.metric import MetricDefinition, MetricValue
+from scoring.models.scorecard import Scorecard, ScorecardVersion
 from scoring.models.usage import Measurement, UsageDay, UserMonth
 
 __all__ = [
@@ -21,8 +31,18 @@ __all__ = [
     "EventName",
     "EventQuarantine",
     "EventSeen",
+    "HealthCurrent",
+    "HealthDaily",
+    "HealthOverride",
+    "HealthRun",
+    "HealthShard",
+    "HealthTransition",
     "IngestBatch",
     "Measurement",
+    "MetricDefinition",
+    "MetricValue",
+    "Scorecard",
+    "ScorecardVersion",
     "Source",
     "SourceDay",
     "UsageDay",
