@@ -1,5 +1,8 @@
-"""Playbooks: what the team does when something happens to an account.
+"""What we do about it: playbooks, their runs, and the tasks on everybody's day.
 
-Owns playbooks, triggers, runs, tasks and the working calendar. A trigger finds episodes, a run is
-started once an episode, its steps act through services and land on working days.
+A playbook starts at an episode of an account (health entered a bad band …), once an episode, and
+opens its steps one after another on business days. Public services: `act_on_transitions`,
+`open_due_steps`, `complete_task`, `snooze_task`, `reassign_task`, `cancel_task`, `create_task`,
+`install_starter_playbooks`, `switch_playbook`, `publish_version`, `stop_run`. Triggers and actions
+are plug-ins: one file each in `playbooks/triggers` and `playbooks/actions`.
 """
