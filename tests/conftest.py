@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from config import catalogue
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_messages() -> None:
+    """Let tests read Japanese without a step before them."""
+    if not catalogue.is_compiled(settings.BASE_DIR):
+        catalogue.compile_catalogue(settings.BASE_DIR)
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from config.lib import bands, charts, formats
+from config.lib import bands, charts, formats, toasts
 from config.lib.formats import Number
 
 register = template.Library()
@@ -146,3 +147,9 @@ def initials(name: str) -> str:
 def control(field: BoundField) -> SafeString:
     """The input of a form field in our look; boxes and rounds keep their own."""
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where a toast's undo button posts to."""
+    return toasts.undo_address(message)
