@@ -107,7 +107,8 @@ def _open_peal(name: str) -> _Peal:
     Strokes are not dropped when they are struck but when they run: a stroke inside a savepoint
     may still be rolled back, and must not silence one that stays.
     """
-    for _, waiting, _ in reversed(connection.run_on_commit):
+    for entry in reversed(connection.run_on_commit):
+        waiting = entry[1]
         if isinstance(waiting, _Stroke) and waiting.name == name and not waiting.peal.sounded:
             return waiting.peal
     return _Peal()

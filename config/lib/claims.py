@@ -44,7 +44,7 @@ def new_owner() -> str:
 
 def backoff(attempts: int) -> dt.timedelta:
     """Return how long a row waits after its n-th failure: 30 s, 2 min, 8 min, 32 min."""
-    return FIRST_BACKOFF * 4 ** (attempts - 1)
+    return FIRST_BACKOFF * int(4 ** (attempts - 1))
 
 
 class ClaimQuerySet(models.QuerySet[ClaimableT]):

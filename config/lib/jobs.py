@@ -137,10 +137,17 @@ def _write_progress(job: JobBase, lease: dt.timedelta) -> bool:
     with _open_connection() as visible, visible.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET progress_done = %s, progress_total = %s,"  # noqa: S608
-            " leased_until = greatest(leased_until, app_now() + %s)"
+            " leased_until = greatest(leased_until, app_now() + make_interval(secs => %s))"
             " WHERE id = %s AND leased_by = %s AND attempts = %s AND done_at IS NULL"
             " RETURNING cancel_requested_at IS NOT NULL",
-            [job.progress_done, job.progress_total, lease, job.pk, job.leased_by, job.attempts],
+            [
+                job.progress_done,
+                job.progress_total,
+                lease.total_seconds(),
+                job.pk,
+                job.leased_by,
+                job.attempts,
+            ],
         )
         row = cursor.fetchone()
     return bool(row and row[0])
@@ -150,7 +157,7 @@ def _write_progress(job: JobBase, lease: dt.timedelta) -> bool:
 def _open_connection() -> Iterator[BaseDatabaseWrapper]:
     """Yield a connection on which a write is seen by others at once."""
     if not connection.in_atomic_block:
-        yield connection  # type: ignore[misc]
+        yield connection
         return
     own = connection.copy()
     try:

@@ -129,7 +129,7 @@ class KeysetPaginator(Generic[RowT]):
         """Return one of the two sequences in the order of the walk, from `start` on."""
         falls = self._falls != back
         key, pk = F(KEY), F("pk")
-        rows = self._queryset.filter(**{f"{KEY}__isnull": without_key})
+        rows: models.QuerySet[RowT] = self._queryset.filter(**{f"{KEY}__isnull": without_key})
         if start is not None:
             pk_value = Value(start.pk, self._pk_field)
             rows = rows.filter(
@@ -183,7 +183,7 @@ class KeysetPagination(BasePagination):
     _page: Page[Any]
     _request: Request
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # a plain list has no position to compare
         self, queryset: models.QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         """Return the rows of the page that was asked for.

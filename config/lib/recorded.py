@@ -13,7 +13,7 @@ from django.db.models import Q
 from config.lib.clock import AppNow
 
 
-class RecordedQuerySet(models.QuerySet["Recorded"]):  # type: ignore[type-var]
+class RecordedQuerySet(models.QuerySet["Recorded"]):
     def known_at(self, k: dt.datetime) -> Self:
         """Keep what was known at instant `k`: recorded by then and not yet retracted."""
         return self.filter(Q(retracted_at__isnull=True) | Q(retracted_at__gt=k), recorded_at__lte=k)

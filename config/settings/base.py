@@ -122,6 +122,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
+    # Kombu would else wait 2 and 4 seconds for a broker that refuses, within the request.
+    "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
 

@@ -5,9 +5,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from config.lib.claims import MAX_ATTEMPTS, LeaseLost, backoff, new_owner
+from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Errand
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.as_owner]
@@ -29,16 +30,6 @@ def claim(owner: str = "anna", *, limit: int = 10, at: dt.datetime = NOON) -> li
 def finish_with_effect(row: Errand, effect: int, *, owner: str, at: dt.datetime) -> None:
     Errand.objects.filter(pk=row.pk).update(effect=effect)
     Errand.objects.finish(row, owner=owner, at=at)
-
-
-def in_own_connection(work):
-    def run(*args):
-        try:
-            return work(*args)
-        finally:
-            connection.close()
-
-    return run
 
 
 def test_a_claim_is_committed_with_lease_owner_and_attempt():

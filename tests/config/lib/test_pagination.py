@@ -7,10 +7,14 @@ from django.db import connection
 from django.db.models import Count, F, FloatField, Value
 from django.db.models.functions import Coalesce
 from django.test.utils import CaptureQueriesContext
+from django.urls import path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.test import APIClient
 
-from config.lib.pagination import BadCursor, KeysetPaginator
+from config.lib.pagination import BadCursor, KeysetPagination, KeysetPaginator
 from tests.config.lib.models import Book, Shelf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.as_owner]
@@ -163,3 +167,86 @@ def test_a_page_costs_the_same_queries_for_one_row_and_for_seven(
         paginator = KeysetPaginator(Book.objects.all(), order=order, size=10)
         with django_assert_num_queries(queries):
             assert len(paginator.page().rows) == rows
+
+
+class BookSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id", "score"]
+
+
+class Books(ListAPIView):
+    authentication_classes: list = []
+    permission_classes: list = []
+    queryset = Book.objects.all()
+    serializer_class = BookSerializer
+    ordering_fields = {"score": "score", "shelf": "shelf__name"}
+    ordering = "-score"
+
+
+urlpatterns = [path("books/", Books.as_view())]
+
+
+@pytest.fixture
+def books(settings) -> APIClient:
+    settings.ROOT_URLCONF = __name__
+    make_books([3.0, None, 1.0, 2.0, 5.0, 4.0, None])
+    return APIClient()
+
+
+def scores(answer) -> list[float | None]:
+    return [row["score"] for row in answer.json()["results"]]
+
+
+def test_the_api_links_its_pages_and_keeps_the_other_parameters(books):
+    first = books.get("/books/", {"page_size": 3, "extra": "x"})
+    assert set(first.json()) == {"next", "previous", "results"}
+    assert (scores(first), first.json()["previous"]) == ([5, 4, 3], None)
+    second = books.get(first.json()["next"])
+    assert scores(second) == [2, 1, None]
+    assert "extra=x" in second.json()["next"]
+    assert scores(books.get(second.json()["previous"])) == [5, 4, 3]
+    last = books.get(second.json()["next"])
+    assert (scores(last), last.json()["next"]) == ([None], None)
+
+
+def test_the_api_sorts_by_the_fields_it_offers_both_ways(books):
+    assert scores(books.get("/books/?ordering=score")) == [1, 2, 3, 4, 5, None, None]
+    by_shelf = books.get("/books/?ordering=-shelf").json()["results"]
+    names = [Book.objects.get(pk=row["id"]).shelf for row in by_shelf]
+    assert [shelf and shelf.name for shelf in names] == ["あ", "あ", "b", "b", "a", "a", None]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "pointer"),
+    [
+        ("ordering=price", "bad_page_request", "/ordering"),
+        ("ordering=--score", "bad_page_request", "/ordering"),
+        ("page_size=0", "bad_page_request", "/page_size"),
+        ("page_size=-1", "bad_page_request", "/page_size"),
+        ("page_size=many", "bad_page_request", "/page_size"),
+        ("page_size=³", "bad_page_request", "/page_size"),
+        ("cursor=invented", "bad_cursor", "/cursor"),
+    ],
+)
+def test_a_list_asked_for_wrongly_is_a_problem_that_points_at_the_parameter(
+    books, query, code, pointer
+):
+    answer = books.get(f"/books/?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+
+def test_no_page_is_larger_than_two_hundred(books):
+    make_books([1.0] * 201)
+    assert len(scores(books.get("/books/?page_size=5000"))) == 200
+
+
+def test_the_schema_names_the_parameters_of_a_list():
+    view = Books()
+    parameters = {
+        each["name"]: each["schema"]
+        for each in KeysetPagination().get_schema_operation_parameters(view)
+    }
+    assert parameters["ordering"]["enum"] == ["score", "shelf", "-score", "-shelf"]
+    assert set(parameters) == {"cursor", "ordering", "page_size"}
