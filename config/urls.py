@@ -5,9 +5,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import pages
+from config.health import healthz, metrics, readyz
 from config.preferences import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("auth/", include("config.auth_urls")),
     path("menu/", pages.menu, name="menu"),

@@ -26,3 +26,9 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
             os.kill(os.getpid(), number)
 
     return tie
+
+
+def follow_parent() -> None:
+    """End this process when `make`, which started it, is killed."""
+    if _libc is not None and "MAKELEVEL" in os.environ:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))

@@ -16,12 +16,12 @@ from typing import IO
 
 import psycopg
 
+from config.services.addresses import DATABASE
 from config.services.binaries import find_postgres
 from config.services.faults import ServiceError, disk_sentence
 from config.services.identity import ServiceUser, reachable_program
 from config.services.lifeline import die_with_parent
 
-DATABASE = "yorisoi"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -51,10 +51,6 @@ class Postgres:
     @property
     def socket(self) -> Path:
         return self.sockets / ".s.PGSQL.5432"
-
-    def url(self, login: str) -> str:
-        """Return the address for `login`, in the form of DATABASE_URL."""
-        return f"postgres://{login}@/{DATABASE}?host={self.sockets}"
 
     def is_running(self) -> bool:
         """Tell whether somebody answers on the socket; a pid file alone proves nothing."""

@@ -25,7 +25,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             raise pytest.UsageError(str(fault)) from None
         early_config.stash[_pair] = pair
         if "DATABASE_URL" in os.environ:
-            os.environ["REDIS_URL"] = pair.valkey.url
+            os.environ["REDIS_URL"] = pair.environment()["REDIS_URL"]
         else:
             os.environ.update(pair.environment() | os.environ)
     return (yield)

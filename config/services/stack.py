@@ -1,15 +1,10 @@
-"""The pair of servers that belongs to one data directory.
+"""The pair of servers that belongs to one data directory."""
 
-The sockets can't live in the data directory, whose path may be longer than the 107 bytes of a
-socket's address: they get a short directory of their own, named after the data directory.
-"""
-
-import hashlib
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.services.addresses import digest, server_environment, socket_directory
 from config.services.faults import files_in
 from config.services.identity import STATE, ServiceUser, locked, service_user
 from config.services.postgres import Postgres
@@ -43,11 +38,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point Django at these servers."""
-        return {
-            "DATABASE_URL": self.postgres.url("web"),
-            "DATABASE_OWNER_URL": self.postgres.url("owner"),
-            "REDIS_URL": self.valkey.url,
-        }
+        return server_environment(self.postgres.sockets)
 
     def status(self) -> dict[str, bool]:
         """Return which servers run."""
@@ -69,27 +60,18 @@ def stack_in(data_dir: Path) -> Stack:
     Where the user of the servers can't enter `data_dir` (it lies below a directory of mode 0700
     and we are root), PostgreSQL's files lie in /var/lib and a symbolic link marks them as ours.
 
-    :raises ServiceError: if it can't be.
+    :raises ServiceError: if it can't be made.
     """
     user = service_user()
-    data_dir = data_dir.absolute()
     with files_in(data_dir):
         data_dir.mkdir(parents=True, exist_ok=True)
     data_dir = data_dir.resolve()
-    sockets = Path("/tmp") / f"yorisoi-{os.geteuid()}-{_digest(data_dir)}"  # noqa: S108
+    sockets = socket_directory(data_dir)
     reachable = user.can_reach(data_dir)
+    home = data_dir / "postgres" if reachable else STATE / digest(data_dir)
     return Stack(
         data_dir=data_dir,
-        postgres=Postgres(
-            home=data_dir / "postgres" if reachable else STATE / _digest(data_dir),
-            sockets=sockets,
-            log=data_dir / "postgres.log",
-            user=user,
-        ),
-        valkey=Valkey(sockets=sockets, log=data_dir / "valkey.log", user=user),
+        postgres=Postgres(home, sockets, data_dir / "postgres.log", user),
+        valkey=Valkey(sockets, data_dir / "valkey.log", user),
         user=user,
     )
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(str(path).encode()).hexdigest()[:12]

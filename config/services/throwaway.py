@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.services.addresses import server_environment
 from config.services.faults import files_in
 from config.services.identity import service_user
 from config.services.postgres import Postgres
@@ -36,11 +37,7 @@ class Throwaway:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point Django at these servers."""
-        return {
-            "DATABASE_URL": self.postgres.url("web"),
-            "DATABASE_OWNER_URL": self.postgres.url("owner"),
-            "REDIS_URL": self.valkey.url,
-        }
+        return server_environment(self.place)
 
     def stop(self) -> None:
         """Kill the servers and remove their directory; a second call does nothing."""

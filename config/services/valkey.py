@@ -27,11 +27,6 @@ class Valkey:
     def socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    @property
-    def url(self) -> str:
-        """Return the address in the form of REDIS_URL."""
-        return f"unix://{self.socket}?db=0"
-
     def is_running(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.socket)) == 0

@@ -8,6 +8,7 @@ import pgtrigger
 from csp.constants import NONCE, NONE, SELF
 
 from config.lib.history import TRACKERS
+from config.logs import configure_structlog, logging_settings
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -126,6 +128,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "config.tasks.sweep", "schedule": 60.0}}
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Watching: logs to stderr, /metrics for Prometheus.
+LOGGING = logging_settings(
+    level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=True)
+)
+configure_structlog()
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- People
 AUTHENTICATION_BACKENDS = [
