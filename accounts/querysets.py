@@ -7,17 +7,20 @@ user object, which lives as long as the request, so a change of membership acts 
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import F, Func, Q, Value
 
-from accounts.choices import AccountStatus, RecordKind, Scope, UserRole, Visibility
+from accounts.choices import AccountStatus, MailState, RecordKind, Scope, UserRole, Visibility
+from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
 from accounts.domain.policy import default_scope
+from config.lib.claims import ClaimQuerySet, LeaseLost
 
 _REACH = """
 WITH RECURSIVE mine(id) AS (
@@ -215,3 +218,59 @@ class DirectoryQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep everything for administrators, nothing for anybody else."""
         return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
+
+
+class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):
+    """Claims that keep the mail's state in step and never take up one that may have been sent."""
+
+    record_kind = RecordKind.CONTACT
+    marks: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "claimed": {"state": MailState.SENDING},
+        "finished": {"state": MailState.ACCEPTED},
+        "postponed": {"state": MailState.QUEUED, "dialogue_at": None},
+        "died": {"state": MailState.FAILED},
+        "replayed": {"state": MailState.QUEUED, "dialogue_at": None},
+    }
+
+    def due(self, at: dt.datetime) -> Self:
+        """Keep mails to be sent now; once handed to a mail server, a mail is never due again."""
+        return super().due(at).filter(dialogue_at__isnull=True)
+
+    def left_hanging(self, at: dt.datetime) -> Self:
+        """Keep mails whose sender vanished after it had begun to talk to the mail server."""
+        return self.unfinished().filter(dialogue_at__isnull=False, leased_until__lte=at)
+
+    def begin_dialogue(self, row: Any, *, owner: str, at: dt.datetime) -> None:
+        """Commit that the next step may send the mail; exactly one owner ever passes here.
+
+        :raises LeaseLost: when the lease ran out and the mail was taken up by another.
+        """
+        with transaction.atomic(durable=True):
+            held = self.unfinished().filter(
+                pk=row.pk, leased_by=owner, attempts=row.attempts, dialogue_at__isnull=True
+            )
+            if held.update(dialogue_at=at) != 1:
+                raise LeaseLost(f"mail {row.pk} is not leased by {owner}")
+        row.dialogue_at = at
+
+    def fail(self, row: Any, *, owner: str, error: Exception, at: dt.datetime) -> None:
+        """Record why a mail was not sent, or that nobody knows whether it was."""
+        if isinstance(error, MailRefused):
+            self.give_up(row, owner=owner, error=error, at=at)
+        elif row.dialogue_at is None or isinstance(error, MailPostponed | MailServerUnreachable):
+            super().fail(row, owner=owner, error=error, at=at)
+        else:
+            mine = self.filter(pk=row.pk, leased_by=owner, attempts=row.attempts)
+            mine.doubt(error=type(error).__name__, at=at)
+
+    def doubt(self, *, error: str, at: dt.datetime) -> int:
+        """Leave it to a person what becomes of mails that may have been sent."""
+        return self.unfinished().update(
+            state=MailState.UNKNOWN, dead_at=at, leased_by="", leased_until=None, last_error=error
+        )
+
+
+class SuppressionQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> Self:
+        """Leave out what was lifted."""
+        return self.filter(lifted_at__isnull=True)

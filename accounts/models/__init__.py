@@ -13,6 +13,7 @@ from accounts.models.account import (
 from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.models.contract import Contract, ContractTerm, FxRate
 from accounts.models.organisation import Organisation
+from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
 from accounts.models.segment import Segment, SegmentMembership
 from accounts.models.service import (
@@ -46,6 +47,7 @@ __all__ = [
     "IdempotencyKey",
     "Invoice",
     "InvoicePayment",
+    "MailMessage",
     "OnboardingMilestone",
     "Organisation",
     "ScheduleSlot",
@@ -53,6 +55,7 @@ __all__ = [
     "SegmentMembership",
     "StakeholderRelation",
     "StakeholderRole",
+    "Suppression",
     "Team",
     "TeamMembership",
     "Ticket",

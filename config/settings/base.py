@@ -213,8 +213,9 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = TRACKERS
 
-# --- Mail
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# --- Mail: without EMAIL_URL nothing leaves the house, mails are read on the outbox page.
+vars().update(env.email("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Yorisoi <yorisoi@example.com>")
 
 REST_FRAMEWORK = {

@@ -1,0 +1,15 @@
+"""What the accounts app does in the background: ids or nothing in, one service call."""
+
+from celery import shared_task
+
+from accounts.services.outbox import BATCH, send_due_mails
+from config.lib.bells import answers, ring
+from config.lib.clock import app_now
+
+
+@answers("mail.queued")
+@shared_task
+def send_mails() -> None:
+    """Send a batch of due mails, and ring again while there may be more."""
+    if send_due_mails(at=app_now()) == BATCH:
+        ring("mail.queued")

@@ -1,0 +1,1 @@
+"""Rules of surveys that need neither database nor clock."""
