@@ -1,0 +1,69 @@
+"""When two spellings mean the same: folding for search, and the key that finds duplicates.
+
+Search folds width, case and hiragana = katakana. The name key of a company also folds spaces and
+middle dots and cuts the company form, but keeps the kana: さくら and サクラ are two companies.
+"""
+
+import re
+import unicodedata
+
+LONGEST_KEY = 200
+JAPANESE_FORMS = (
+    "株式会社",
+    "(株)",
+    "有限会社",
+    "(有)",
+    "合同会社",
+    "合資会社",
+    "一般社団法人",
+    "公益財団法人",
+    "学校法人",
+    "医療法人",
+    "独立行政法人",
+)
+LATIN_FORMS = ("inc", "co ltd", "kk", "llc", "gmbh", "pte ltd")
+
+_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_SPACES = re.compile(r"[\s・·]+")
+_LATIN = r"[0-9a-z\u00df-\u024f]"
+_FORM = "|".join(
+    [
+        *map(re.escape, JAPANESE_FORMS),
+        # A Latin form is a word of its own: neither Zinc nor KKR has one.
+        *(rf"(?<!{_LATIN}){form.replace(' ', ' ?')}(?!{_LATIN})" for form in LATIN_FORMS),
+    ]
+)
+_FORM_IN_FRONT = re.compile(rf"^(?:{_FORM})\s*(?=.)")
+_FORM_BEHIND = re.compile(rf"(?<=.)\s*(?:{_FORM})$")
+
+
+def fold_width_and_case(text: str) -> str:
+    """Return `text` in NFKC and without case: full width, half width and capitals are equal."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded)
+
+
+def fold_for_search(text: str) -> str:
+    """Return what search compares: width and case folded, katakana as hiragana, single spaces."""
+    hiragana = fold_width_and_case(text).translate(_HIRAGANA)
+    return " ".join(hiragana.split())
+
+
+def name_key(name: str) -> str:
+    """Return the key under which spellings of one company's name meet.
+
+    `株式会社 青嶺精機`, `青嶺精機㈱` and `青嶺・精機（株）` share one; so do `Aomine Co., Ltd.` and
+    `AOMINE KK`. A name that is nothing but a company form stays as it is.
+    """
+    folded = _cut_once(name)
+    while (again := _cut_once(folded)) != folded:
+        folded = again
+    return folded
+
+
+def _cut_once(name: str) -> str:
+    text = fold_width_and_case(name).replace(".", "").replace(",", " ")
+    text = _SPACES.sub(" ", text).strip()
+    text = _FORM_IN_FRONT.sub("", text)
+    text = _FORM_BEHIND.sub("", text)
+    return text.replace(" ", "")[:LONGEST_KEY]

@@ -1,0 +1,131 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from accounts.domain.names import (
+    JAPANESE_FORMS,
+    LONGEST_KEY,
+    fold_for_search,
+    fold_width_and_case,
+    name_key,
+)
+
+NAMES = st.text(
+    st.sampled_from("青嶺精機さクラ株式会社(有)・ 　㈱㍿incokltdgmbhpte.,ZＩＮＣａ1９")
+    | st.characters(codec="utf-8"),
+    max_size=20,
+)
+STEMS = st.text(st.sampled_from("青嶺精機東山さくらサクラ"), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "株式会社 青嶺精機",
+        "青嶺精機㈱",
+        "青嶺精機㍿",
+        "(株)青嶺精機",
+        "青嶺精機（株）",
+        "青嶺・精機　株式会社",
+        "青嶺･精機有限会社",
+        "㈲青嶺精機",
+        "合同会社青嶺精機",
+        "合資会社 青嶺精機",
+        "一般社団法人青嶺精機",
+        "公益財団法人青嶺精機",
+        "学校法人青嶺精機",
+        "医療法人 青嶺精機",
+        "独立行政法人青嶺精機",
+        "青嶺精機 Inc.",
+        "青嶺精機Co.,Ltd.",
+    ],
+)
+def test_japanese_spellings_of_one_company_share_a_key(name):
+    assert name_key(name) == "青嶺精機"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Aomine Seiki",
+        "AOMINE SEIKI, Inc.",
+        "Ａｏｍｉｎｅ　Ｓｅｉｋｉ Co., Ltd.",
+        "Aomine Seiki Co.Ltd",
+        "Aomine Seiki K.K.",
+        "KK Aomine Seiki",
+        "Aomine Seiki LLC",
+        "Aomine Seiki GmbH",
+        "Aomine Seiki Pte. Ltd.",
+        "株式会社Aomine Seiki Inc",
+    ],
+)
+def test_latin_spellings_of_one_company_share_a_key(name):
+    assert name_key(name) == "aomineseiki"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Zinc", "zinc"),
+        ("KKR", "kkr"),
+        ("Incubate Co Ltd", "incubate"),
+        ("東株式会社西", "東株式会社西"),
+        ("株式会社", "株式会社"),
+        ("KK", "kk"),
+        ("INC Inc.", "inc"),
+        ("", ""),
+        ("さくら", "さくら"),
+        ("サクラ", "サクラ"),
+    ],
+)
+def test_only_a_form_at_an_end_is_cut_and_never_the_whole_name(name, key):
+    assert name_key(name) == key
+
+
+@given(NAMES)
+@example("青嶺 in c")
+@example("株式 会社青嶺")
+@example("ǅ．ﬀİ")
+def test_a_key_is_its_own_key_and_fits_the_column(name):
+    key = name_key(name)
+    assert name_key(key) == key
+    assert len(name_key(name * 50)) <= LONGEST_KEY
+
+
+@given(STEMS, NAMES)
+def test_no_name_with_a_letter_has_an_empty_key(stem, rest):
+    assert name_key(stem + rest)
+
+
+@given(STEMS, st.sampled_from(JAPANESE_FORMS), st.sampled_from(["", " ", "　"]))
+def test_a_form_in_front_or_behind_changes_no_key(stem, form, space):
+    assert name_key(form + space + stem) == name_key(stem + space + form) == name_key(stem)
+
+
+@given(NAMES)
+def test_folding_for_search_twice_is_folding_once(text):
+    folded = fold_for_search(text)
+    assert fold_for_search(folded) == folded
+    assert fold_width_and_case(fold_width_and_case(text)) == fold_width_and_case(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ｶﾞｲﾄﾞ", "がいど"),
+        ("ガイド", "がいど"),
+        ("ヴァイオリン", "ゔぁいおりん"),
+        ("ＡＢＣ", "abc"),
+        ("Straße", "STRASSE"),
+        ("山田　太郎", "山田 太郎"),
+        ("コーヒー", "こーひー"),
+    ],
+)
+def test_search_finds_either_spelling(one, other):
+    assert fold_for_search(one) == fold_for_search(other)
+
+
+@given(st.text(st.characters(min_codepoint=0x3041, max_codepoint=0x3096)))
+def test_hiragana_and_katakana_are_equal_in_search(hiragana):
+    katakana = "".join(chr(ord(letter) + 0x60) for letter in hiragana)
+    assert fold_for_search(katakana) == fold_for_search(hiragana) == hiragana
