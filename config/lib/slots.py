@@ -8,26 +8,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import connection, models
-from django.utils.translation import gettext_lazy as _
-
-from config.lib.clock import AppNow
 
 
-class SlotBase(models.Model):
-    """One period of one periodic work that was taken, told by key and start of the period."""
-
-    pk = models.CompositePrimaryKey("key", "slot_at")
-    key = models.CharField(_("key"), max_length=100)
-    slot_at = models.DateTimeField(_("slot"))
-    taken_at = models.DateTimeField(_("taken"), db_default=AppNow())
-
-    class Meta:
-        abstract = True
-
-
-def take_slot(model: type[SlotBase], *, key: str, slot_at: dt.datetime) -> bool:
+def take_slot(model: type[models.Model], *, key: str, slot_at: dt.datetime) -> bool:
     """Insert the slot and return whether this call was the first.
 
+    `model` has `(key, slot_at)` as its primary key and defaults for the rest.
     Call it in the transaction that does the work (or that writes the rows which stand for it):
     a second beat waits for its end, then finds the slot taken, or free again after a rollback.
     """

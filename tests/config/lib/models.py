@@ -3,9 +3,9 @@
 from django.db import models
 
 from config.lib.claims import Claimable, ClaimQuerySet
+from config.lib.clock import AppNow
 from config.lib.jobs import JobBase, JobQuerySet
 from config.lib.recorded import Recorded
-from config.lib.slots import SlotBase
 
 
 class Errand(Claimable):
@@ -24,8 +24,11 @@ class Job(JobBase):
         pass
 
 
-class Slot(SlotBase):
-    pass
+class Slot(models.Model):
+    pk = models.CompositePrimaryKey("key", "slot_at")
+    key = models.CharField(max_length=100)
+    slot_at = models.DateTimeField()
+    taken_at = models.DateTimeField(db_default=AppNow())
 
 
 class Fact(Recorded):
@@ -48,3 +51,17 @@ class Book(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["score", "id"], name="book_score")]
+
+
+class Receipt(models.Model):
+    """What an Idempotency-Key was answered with."""
+
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
+    body_digest = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=AppNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="receipt_unique")]

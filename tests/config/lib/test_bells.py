@@ -18,7 +18,7 @@ from redis import Redis
 from config.lib import bells
 from config.lib.bells import answers, ring, ring_everything
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.as_owner]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Listener:

@@ -11,7 +11,7 @@ from config.lib.claims import MAX_ATTEMPTS, LeaseLost, backoff, new_owner
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Errand
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.as_owner]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOON = dt.datetime(2026, 4, 1, 3, 0, tzinfo=dt.UTC)
 LEASE = dt.timedelta(minutes=5)

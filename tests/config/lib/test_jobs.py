@@ -13,7 +13,7 @@ from config.lib.problems import Problem
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Job
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.as_owner]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 LEASE = dt.timedelta(minutes=5)
 

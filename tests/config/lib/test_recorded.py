@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.config.lib.models import Fact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.as_owner]
+pytestmark = pytest.mark.django_db
 
 FIRST = dt.date(2026, 4, 1)
 MIDNIGHT = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

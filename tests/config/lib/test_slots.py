@@ -14,7 +14,7 @@ from config.lib.slots import daily_slot, periodic_slot, take_slot
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Slot
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.as_owner]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 NIGHT = dt.datetime(2026, 4, 1, 15, 0, tzinfo=dt.UTC)

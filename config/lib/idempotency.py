@@ -1,0 +1,118 @@
+"""A write that is sent twice under one `Idempotency-Key` happens once and answers the same.
+
+The key's row is inserted in the transaction of the write: a second request waits for the first,
+then repeats its answer, or does the work itself if the first was rolled back.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.lib.clock import app_now
+from config.lib.problems import FieldError, Problem
+
+KEPT = dt.timedelta(hours=24)
+LONGEST_KEY = 200
+
+
+class KeyReused(Problem):
+    """The key came before with another body."""
+
+    status = 409
+    code = "idempotency_key_reused"
+    title = _("This idempotency key was used for another request.")
+
+
+class BadKey(Problem):
+    """The key is empty or longer than can be kept."""
+
+    code = "bad_idempotency_key"
+    title = _("The idempotency key can't be used.")
+
+
+def answer_once(
+    model: type[models.Model],
+    *,
+    owner: str,
+    key: str,
+    body_digest: bytes,
+    at: dt.datetime,
+    make: Callable[[], tuple[int, Any]],
+) -> tuple[int, Any]:
+    """Return the status and body kept for (owner, key), or those `make` returns, and keep them.
+
+    `model` has the columns owner, key, body_digest, status, response and created_at, and is
+    unique over (owner, key). What `make` raises keeps nothing, so the caller may try again.
+
+    :raises KeyReused: when the key came with another body in the last 24 hours.
+    """
+    rows = model._default_manager
+    with transaction.atomic():
+        rows.filter(owner=owner, key=key, created_at__lte=at - KEPT).delete()
+        fresh = model(owner=owner, key=key, body_digest=body_digest, created_at=at)
+        rows.bulk_create([fresh], ignore_conflicts=True)
+        kept = rows.select_for_update().values("body_digest", "status", "response")
+        row = kept.get(owner=owner, key=key)
+        if bytes(row["body_digest"]) != body_digest:
+            raise KeyReused
+        if row["status"] is not None:
+            return row["status"], row["response"]
+        status, response = make()
+        rows.filter(owner=owner, key=key).update(status=status, response=response)
+        return status, response
+
+
+class IdempotencyMixin:
+    """For views that create, left of the generic ones; `idempotency_model` keeps the answers."""
+
+    idempotency_model: ClassVar[type[models.Model]]
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Create once per `Idempotency-Key`; without one, create.
+
+        :raises KeyReused: when the key came with another body in the last 24 hours.
+        :raises BadKey: when the key is empty or too long.
+        """
+        create = super().create  # type: ignore[misc]
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return create(request, *args, **kwargs)  # type: ignore[no-any-return]
+        if not 0 < len(key) <= LONGEST_KEY:
+            fault = FieldError("/Idempotency-Key", _("Give 1 to 200 characters."))
+            raise BadKey(errors=[fault])
+
+        def make() -> tuple[int, Any]:
+            response = create(request, *args, **kwargs)
+            return response.status_code, json.loads(JSONRenderer().render(response.data))
+
+        status, body = answer_once(
+            self.idempotency_model,
+            owner=_owner(request),
+            key=key,
+            body_digest=_digest(request),
+            at=app_now(),
+            make=make,
+        )
+        return Response(body, status=status)
+
+
+def _owner(request: Request) -> str:
+    if request.auth is not None:
+        return f"token:{request.auth.pk}"
+    if request.user.pk is None:
+        raise NotAuthenticated
+    return f"user:{request.user.pk}"
+
+
+def _digest(request: Request) -> bytes:
+    body = json.dumps(request.data, sort_keys=True, default=str)
+    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).digest()
