@@ -1,6 +1,15 @@
-"""How signing in differs from django-allauth's defaults: nobody makes an account for themselves."""
+"""How signing in differs from django-allauth's defaults.
+
+Nobody makes an account for themselves, and the secrets of authenticator apps are stored encrypted.
+"""
+
+import base64
+import hashlib
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -9,3 +18,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """A stolen database alone must not yield second factors: the key is the secret key's."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_key(secret)) for secret in secrets])
+
+
+def _key(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"yorisoi.mfa:" + secret.encode()).digest())

@@ -1,15 +1,17 @@
 """Pages for refusals and faults: one sentence, a way back, a number to quote.
 
-The number stands in the log beside the fault, so that a report finds its trace.
+The number is the beginning of the request's id, so that a report finds its lines in the log.
 """
 
-import logging
 import secrets
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
-logger = logging.getLogger("yorisoi.errors")
+REFERENCE_LENGTH = 8
+logger = structlog.get_logger("yorisoi.errors")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,9 +31,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault without touching the database: it may be what is broken."""
-    reference = _reference(request)
-    logger.error("server error, reference %s", reference)
-    html = render_to_string("errors/500.html", {"reference": reference, "theme": "auto"})
+    reference = _reference()
+    logger.error("server error", reference=reference)
+    context = {"reference": reference, "theme": "auto", "LANGUAGE_CODE": get_language()}
+    html = render_to_string("errors/500.html", context)
     return HttpResponse(html, status=500)
 
 
@@ -41,11 +44,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
-    context = {"reference": _reference(request)}
-    logger.info("answered %s, reference %s", status, context["reference"])
+    context = {"reference": _reference()}
     html = render_to_string(template or f"errors/{status}.html", context, request)
     return HttpResponse(html, status=status)
 
 
-def _reference(request: HttpRequest) -> str:
-    return getattr(request, "id", None) or secrets.token_hex(4)
+def _reference() -> str:
+    request_id: str = structlog.contextvars.get_contextvars().get("request_id", "")
+    return request_id[:REFERENCE_LENGTH] or secrets.token_hex(REFERENCE_LENGTH // 2)

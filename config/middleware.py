@@ -16,10 +16,11 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        translation.activate(request.user.language)
-        request.LANGUAGE_CODE = request.user.language
-        with timezone.override(_zone(request.user.time_zone)):
-            return self.get_response(request)
+        language = request.LANGUAGE_CODE = request.user.language
+        with translation.override(language), timezone.override(_zone(request.user.time_zone)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.utils import translation
 
 from config import catalogue
+from tests.browser import CHROMIUM, LAUNCH_ARGS
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -19,6 +22,13 @@ def compiled_messages() -> None:
     """Let tests read Japanese without a step before them."""
     if not catalogue.is_compiled(settings.BASE_DIR):
         catalogue.compile_catalogue(settings.BASE_DIR)
+
+
+@pytest.fixture(autouse=True)
+def same_language() -> Iterator[None]:
+    """A request leaves its language behind; the next test starts without it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +62,13 @@ def serve_as_web(request: pytest.FixtureRequest) -> Iterator[None]:
 def _become_web(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE web")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start Debian's chromium; where there is none, tests that need a browser say so."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is missing")
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": LAUNCH_ARGS}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 Text = str | Promise
-Place = Literal["main", "settings", "search", "action", "notifications", "person"]
+Place = Literal["main", "settings", "search", "action", "notifications", "person", "menu"]
 TABS_BESIDE_THE_ACTION = 3
 
 
@@ -83,14 +83,15 @@ def links(place: Place, *, user: Any, path: str) -> list[Link]:
 
 
 def tabs(*, user: Any, path: str) -> list[Link]:
-    """Return the phone's bottom bar without its menu: two pages, the main action, further pages."""
+    """Return the phone's bottom bar: two pages, the main action, further pages, the menu."""
     allowed = [entry for entry in entries() if entry.allows(user)]
     pages = [
         _link(entry, entry.tab_label or entry.label, user, path, counted=False)
         for entry in allowed
         if entry.tab and entry.place == "main"
     ][:TABS_BESIDE_THE_ACTION]
-    return [*pages[:2], *links("action", user=user, path=path)[:1], *pages[2:]]
+    action, menu = (links(place, user=user, path=path)[:1] for place in ("action", "menu"))
+    return [*pages[:2], *action, *pages[2:], *menu]
 
 
 def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:

@@ -133,19 +133,23 @@ def lang_attr(name: str) -> SafeString | str:
 
 
 @register.filter
-def initials(name: str) -> str:
-    """What stands in a person's round mark: the family name's signs, or two capitals."""
+def initials(name: str, signs: int = 2) -> str:
+    """What stands in a person's round mark: the family name's first signs, or two capitals."""
     words = name.split()
     if not words:
         return ""
     if formats.is_written_in_japanese(name):
-        return words[0][:2]
+        return words[0][:signs]
     return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The input of a form field in our look; boxes and rounds keep their own."""
+    """The input of a form field in our look; ticks and picks keep their own.
+
+    A placeholder is dropped: the label stands above, what helps is the hint.
+    """
+    field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
 
 

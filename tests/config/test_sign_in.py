@@ -1,0 +1,127 @@
+"""Signing in: by address or name, with a second step, and never by signing up."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a sentence nobody guesses"
+
+
+@pytest.fixture
+def person() -> User:
+    user = make_user(username="saeki", email="saeki@harukaze.example", language="en")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client: Client, login: str, password: str = PASSWORD, **more: str):
+    return client.post("/auth/login/", {"login": login, "password": password, **more})
+
+
+def code_of(secret: str) -> str:
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+@pytest.mark.parametrize("login", ["saeki", "saeki@harukaze.example", "SAEKI@harukaze.example"])
+def test_a_person_signs_in_by_name_or_address(client: Client, person: User, login: str) -> None:
+    assert sign_in(client, login)["Location"] == "/"
+    assert client.get("/menu/").status_code == 200
+
+
+def test_a_wrong_password_is_refused_and_the_name_is_kept(client: Client, person: User) -> None:
+    response = sign_in(client, "saeki", "wrong")
+    assert 'role="alert"' in response.content.decode()
+    assert 'value="saeki"' in response.content.decode()
+    assert client.get("/menu/").status_code == 302
+
+
+def test_nobody_signs_up(client: Client) -> None:
+    form = {"email": "new@x.example", "username": "new", "password1": PASSWORD}
+    assert "administrator" in client.get("/auth/signup/").content.decode()
+    client.post("/auth/signup/", form)
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_guessing_a_password_is_slowed_down(client: Client, person: User) -> None:
+    for _ in range(6):
+        sign_in(client, "saeki", "wrong")
+    assert "Location" not in sign_in(client, "saeki").headers
+
+
+def test_a_second_step_is_set_up_asked_for_and_checked(client: Client, person: User) -> None:
+    sign_in(client, "saeki")
+    assert "/auth/reauthenticate/" in client.get("/auth/two-step/totp/activate/")["Location"]
+    client.post("/auth/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/auth/two-step/totp/activate/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
+    answer = client.post("/auth/two-step/totp/activate/", {"code": code_of(secret)})
+    assert answer["Location"] == "/auth/two-step/recovery-codes/"
+    codes = re.findall(r"<li>([0-9a-f]{8})</li>", client.get(answer["Location"]).content.decode())
+    assert len(codes) == 10
+    assert secret not in str(Authenticator.objects.get(type="totp").data)
+
+    client.post("/auth/logout/")
+    assert sign_in(client, "saeki")["Location"].startswith("/auth/two-step/authenticate/")
+    assert client.get("/menu/").status_code == 302
+    wrong = client.post("/auth/two-step/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    client.post("/auth/two-step/authenticate/", {"code": codes[0]})
+    assert client.get("/menu/").status_code == 200
+
+
+def test_a_forgotten_password_is_replaced_through_the_mail(client: Client, person: User) -> None:
+    client.post("/auth/password/reset/", {"email": "saeki@harukaze.example"})
+    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    new = "another long sentence"
+    client.post(form, {"password1": new, "password2": new})
+    assert sign_in(client, "saeki", new)["Location"] == "/"
+
+
+def test_asking_for_an_unknown_address_looks_the_same_and_mails_nobody(client: Client) -> None:
+    answer = client.post("/auth/password/reset/", {"email": "nobody@x.example"})
+    assert answer["Location"] == "/auth/password/reset/done/"
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/auth/password/change/",
+        "/auth/two-step/",
+        "/auth/logout/",
+        "/auth/inactive/",
+        "/auth/password/reset/",
+        "/auth/password/reset/done/",
+        "/auth/password/reset/key/done/",
+        "/auth/password/reset/key/a-b/",
+        "/auth/signup/",
+        "/menu/",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_page_of_signing_in_is_made_in_both_languages(
+    client: Client, person: User, path: str, language: str
+) -> None:
+    User.objects.update(language=language)
+    if "reset" not in path and "signup" not in path:
+        client.force_login(person)
+    page = client.get(path, headers={"accept-language": language}).content.decode()
+    assert f'<html lang="{language}"' in page
+    assert "<c-" not in page
+    title = re.search(r"<h1>(.*?)</h1>", page)[1]
+    assert title.isascii() == (language == "en")
