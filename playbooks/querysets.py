@@ -48,12 +48,18 @@ class StepQuerySet(ScopedQuerySet):
 
     def openable(self, *, today: dt.date) -> Self:
         """Keep waiting steps of open runs whose day has come and whose dependencies are settled."""
+        place = Func(
+            OuterRef("after"),
+            F("key"),
+            function="array_position",
+            output_field=models.IntegerField(null=True),
+        )
         unsettled = (
             self.model._base_manager.filter(
                 run=OuterRef("run"), state__in=[StepState.WAITING, StepState.OPEN]
             )
-            .annotate(wanted=OuterRef("after"))
-            .filter(key=Func(F("wanted"), function="ANY"))
+            .annotate(place=place)
+            .filter(place__isnull=False)
         )
         due = self.filter(state=StepState.WAITING, opens_on__lte=today, run__state=RunState.RUNNING)
         return due.filter(~Exists(unsettled))

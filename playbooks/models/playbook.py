@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.clock import AppNow
 from playbooks.choices import VersionState
+from playbooks.domain.definition import Definition, read_definition
 from playbooks.models.words import in_reading_language
 from playbooks.querysets import PlaybookQuerySet, VersionQuerySet
 
@@ -91,3 +92,10 @@ class PlaybookVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.playbook} v{self.number}"
+
+    def read(self) -> Definition:
+        """Return the definition as values.
+
+        :raises BadDefinition: for a draft with faults; a published version has none.
+        """
+        return read_definition(self.definition)

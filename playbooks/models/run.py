@@ -67,7 +67,8 @@ class RunStep(models.Model):
     role = models.CharField(_("for"), max_length=20, choices=StepRole)
     action = models.CharField(max_length=60)
     after = ArrayField(models.CharField(max_length=60), default=list)
-    opens_on = models.DateField(_("planned for"))
+    due_on = models.DateField(_("planned for"))
+    opens_on = models.DateField(_("opens on"))
     state = models.CharField(
         _("state"), max_length=10, choices=StepState, default=StepState.WAITING
     )

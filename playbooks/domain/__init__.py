@@ -1,0 +1,1 @@
+"""Pure rules of playbooks: what a definition says, and which episodes start a run."""

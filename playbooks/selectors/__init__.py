@@ -1,0 +1,1 @@
+"""Reads that are not a queryset of one model."""

@@ -1,0 +1,1 @@
+"""Every write of the playbooks app, one module a family."""
