@@ -268,6 +268,17 @@ class AttributeDefinition(models.Model):
             return self.label_ja
         return self.label_en
 
+    def choices(self) -> list[tuple[str, str]]:
+        """Return (value, label) of each option; an option is a text or an object with labels."""
+        japanese = (translation.get_language() or "en").startswith("ja")
+        label = "label_ja" if japanese else "label_en"
+        return [
+            (option["value"], option.get(label) or option["value"])
+            if isinstance(option, dict)
+            else (option, option)
+            for option in self.options
+        ]
+
 
 class AttributeValue(Recorded):
     """An attribute, the tier or the touch model had this value over a span of days."""

@@ -89,7 +89,7 @@ class Contact(models.Model):
         return name.strip() or self.email or self.external_id or ""
 
 
-class ContactFactQuerySet(ScopedQuerySet, RecordedQuerySet):
+class ContactFactQuerySet(ScopedQuerySet, RecordedQuerySet):  # type: ignore[override]
     account_path = "account"
     record_kind = ContactQuerySet.record_kind
 
@@ -103,7 +103,7 @@ class StakeholderRole(Recorded):
     role = models.CharField(_("role"), max_length=20, choices=StakeholderRoleKind)
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
 
-    objects = ContactFactQuerySet.as_manager()
+    objects = ContactFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         verbose_name = _("stakeholder")
@@ -132,7 +132,7 @@ class ContactStanding(Recorded):
     influence = models.CharField(_("influence"), max_length=6, choices=Level, blank=True)
     strength = models.CharField(_("relationship strength"), max_length=6, choices=Level, blank=True)
 
-    objects = ContactFactQuerySet.as_manager()
+    objects = ContactFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [
@@ -157,7 +157,7 @@ class StakeholderRelation(Recorded):
     to_contact = models.ForeignKey(Contact, models.CASCADE, related_name="relations_to")
     kind = models.CharField(_("kind"), max_length=10, choices=RelationKind)
 
-    objects = ContactFactQuerySet.as_manager()
+    objects = ContactFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [

@@ -1,0 +1,74 @@
+"""Teams: a tree, and who belongs where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, TeamMembership, User
+from accounts.services.authors import written_by
+from accounts.services.conflicts import apply_changes, check_columns
+from accounts.services.hierarchy import refuse_cycle
+from config.lib.problems import Conflict
+
+PLAIN = {"name", "name_en", "country"}
+
+
+class TeamInUse(Conflict):
+    """Accounts or teams belong to the team."""
+
+    code = "team_in_use"
+    title = _("Accounts or other teams belong to this team.")
+
+
+def create_team(
+    *, name: str, parent: Team | None = None, by: User | None = None, **fields: Any
+) -> Team:
+    """Make a team, below another where `parent` is given."""
+    team = Team(parent=parent)
+    apply_changes(team, {"name": name, **fields}, allowed=PLAIN)
+    check_columns(team)
+    with written_by(by):
+        team.save()
+    return team
+
+
+def update_team(*, team: Team, changes: Mapping[str, Any], by: User | None = None) -> Team:
+    """Change a team or its place in the tree.
+
+    :raises CyclicHierarchy: when the new parent stands below the team.
+    """
+    plain = dict(changes)
+    with written_by(by):
+        locked: Team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        if "parent" in plain:
+            locked.parent = plain.pop("parent")
+            refuse_cycle(row=locked, parent=locked.parent)
+        apply_changes(locked, plain, allowed=PLAIN)
+        locked.save()
+    return locked
+
+
+def delete_team(*, team: Team, by: User | None = None) -> None:
+    """Remove a team that nothing belongs to; its memberships go with it.
+
+    :raises TeamInUse: when accounts or teams belong to it.
+    """
+    with written_by(by):
+        try:
+            team.delete()
+        except ProtectedError as error:
+            raise TeamInUse from error
+
+
+def add_member(*, team: Team, user: User, by: User | None = None) -> None:
+    """Put a user into a team; acts on their next request. Twice is once."""
+    with written_by(by):
+        TeamMembership.objects.get_or_create(team=team, user=user)
+
+
+def remove_member(*, team: Team, user: User, by: User | None = None) -> None:
+    """Take a user out of a team; acts on their next request."""
+    with written_by(by):
+        TeamMembership.objects.filter(team=team, user=user).delete()

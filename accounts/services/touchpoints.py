@@ -1,0 +1,256 @@
+"""Touchpoints: noting what was said, correcting it, taking it back.
+
+Health counts talks, so a correction must not change what was known before. The row keeps its id
+and takes the new values; beside it stays a retracted copy of how it was.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Direction, Side, Signal, TouchpointType
+from accounts.models import Account, Contact, Touchpoint, TouchpointSignal, TouchpointTodo, User
+from accounts.services.authors import written_by
+from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.dirty import mark_accounts_dirty
+from config.lib.problems import Conflict, FieldError, Problem
+
+PLAIN = {
+    "external_id",
+    "type",
+    "direction",
+    "occurred_at",
+    "duration_minutes",
+    "subject",
+    "body",
+    "decisions",
+    "sentiment",
+    "visibility",
+    "is_draft",
+}
+#: What health is computed from; everything else is words.
+WEIGHTY = {"type", "direction", "occurred_at", "is_draft", "contacts", "users", "signals"}
+SLACK = dt.timedelta(minutes=15)
+_CONFLICTS = {"accounts_touch_external_id": ExternalIdTaken}
+_USUAL_DIRECTION = {
+    TouchpointType.INTERNAL_NOTE: Direction.INTERNAL,
+    TouchpointType.MAIL: Direction.OUTBOUND,
+}
+
+
+class NotYetHeld(Problem):
+    """A talk that has not taken place can't have been one."""
+
+    code = "not_yet_held"
+    title = _("A talk in the future can't be logged yet.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/occurred_at", self.title)])
+
+
+class NoteIsInternal(Problem):
+    """An internal note is internal, and a talk with the customer is not."""
+
+    code = "note_is_internal"
+    title = _("Internal notes, and only they, have the direction “internal”.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/direction", self.title)])
+
+
+class StrangerAttends(Problem):
+    """An attendee belongs to none of the accounts."""
+
+    code = "stranger_attends"
+    title = _("An attendee belongs to another account.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/contacts", self.title)])
+
+
+class TouchpointRetracted(Conflict):
+    """A retracted touchpoint takes no changes."""
+
+    code = "touchpoint_retracted"
+    title = _("The touchpoint was taken back.")
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something one side promised, who and until when."""
+
+    side: Side
+    text: str
+    user: User | None = None
+    contact: Contact | None = None
+    due_on: dt.date | None = None
+
+
+def record_touchpoint(
+    *,
+    accounts: Sequence[Account],
+    at: dt.datetime,
+    by: User | None = None,
+    contacts: Iterable[Contact] = (),
+    users: Iterable[User] = (),
+    signals: Iterable[Signal | str] = (),
+    todos: Iterable[Todo] = (),
+    group: uuid.UUID | None = None,
+    source: str = "manual",
+    **fields: Any,
+) -> list[Touchpoint]:
+    """Log one talk; with several accounts each has its own row and its own people in it.
+
+    :param fields: plain columns; `direction` follows from `type` where it is not given.
+    :raises NotYetHeld: for a talk in the future that is no draft.
+    :raises StrangerAttends: for a contact of none of the accounts.
+    """
+    people, talk = list(contacts), list(users)
+    if {contact.account_id for contact in people} - {account.pk for account in accounts}:
+        raise StrangerAttends
+    group = group or (uuid.uuid4() if len(accounts) > 1 else None)
+    signals, todos = list(dict.fromkeys(Signal(signal) for signal in signals)), list(todos)
+    with written_by(by), refusing(_CONFLICTS):
+        rows = []
+        for account in accounts:
+            own = [contact for contact in people if contact.account_id == account.pk]
+            row = _new_row(account, fields, group=group, source=source, by=by, at=at)
+            row.save()
+            _set_people(row, contacts=own, users=talk)
+            _set_signals(row, signals)
+            TouchpointTodo.objects.bulk_create(_todo_rows(row, todos))
+            rows.append(row)
+        mark_accounts_dirty(account_ids=[row.account_id for row in rows], reason="touch", at=at)
+    return rows
+
+
+def update_touchpoint(
+    *,
+    touchpoint: Touchpoint,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
+) -> Touchpoint:
+    """Correct a touchpoint; `contacts`, `users` and `signals` are given as a whole.
+
+    :raises TouchpointRetracted: when it was taken back.
+    :raises StrangerAttends: for a contact of another account.
+    """
+    changes = dict(changes)
+    with written_by(by), refusing(_CONFLICTS):
+        locked = _lock(touchpoint)
+        if WEIGHTY & set(changes) and not locked.is_draft:
+            _keep_as_known(locked, at=at)
+            locked.recorded_at = at
+        lists = {name: changes.pop(name) for name in WEIGHTY & set(changes) - PLAIN}
+        if any(contact.account_id != locked.account_id for contact in lists.get("contacts", ())):
+            raise StrangerAttends
+        apply_changes(locked, changes, allowed=PLAIN)
+        if changes.get("type") and "direction" not in changes:
+            locked.direction = _direction(locked.type)
+        _check(locked, at=at)
+        locked.updated_at = at
+        locked.save()
+        _set_people(locked, contacts=lists.get("contacts"), users=lists.get("users"))
+        if "signals" in lists:
+            locked.signals.all().delete()
+            _set_signals(locked, list(dict.fromkeys(lists["signals"])))
+        mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
+    return locked
+
+
+def retract_touchpoint(
+    *, touchpoint: Touchpoint, at: dt.datetime, by: User | None = None
+) -> Touchpoint:
+    """Take a touchpoint back; earlier days can still be computed with it. Twice is once."""
+    with written_by(by):
+        locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
+        if locked.retracted_at is None:
+            locked.retracted_at = locked.updated_at = at
+            locked.save(update_fields=["retracted_at", "updated_at"])
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
+    return locked
+
+
+def _lock(touchpoint: Touchpoint) -> Touchpoint:
+    locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
+    if locked.retracted_at is not None:
+        raise TouchpointRetracted
+    return locked
+
+
+def _direction(kind: str) -> Direction:
+    return _USUAL_DIRECTION.get(TouchpointType(kind), Direction.TWO_WAY)
+
+
+def _new_row(
+    account: Account,
+    fields: Mapping[str, Any],
+    *,
+    group: uuid.UUID | None,
+    source: str,
+    by: User | None,
+    at: dt.datetime,
+) -> Touchpoint:
+    row = Touchpoint(
+        account=account, group=group, source=source, created_by=by, recorded_at=at, updated_at=at
+    )
+    apply_changes(row, fields, allowed=PLAIN)
+    if not row.direction:
+        row.direction = _direction(row.type)
+    check_columns(row)
+    _check(row, at=at)
+    return row
+
+
+def _check(row: Touchpoint, *, at: dt.datetime) -> None:
+    if row.occurred_at > at + SLACK and not row.is_draft:
+        raise NotYetHeld
+    is_note = row.type == TouchpointType.INTERNAL_NOTE
+    if is_note != (row.direction == Direction.INTERNAL):
+        raise NoteIsInternal
+
+
+def _set_people(
+    row: Touchpoint, *, contacts: Iterable[Contact] | None, users: Iterable[User] | None
+) -> None:
+    if contacts is not None:
+        row.contacts.set(contacts)
+    if users is not None:
+        row.users.set(users)
+
+
+def _set_signals(row: Touchpoint, signals: Iterable[str]) -> None:
+    TouchpointSignal.objects.bulk_create(
+        TouchpointSignal(touchpoint=row, signal=Signal(signal)) for signal in signals
+    )
+
+
+def _todo_rows(row: Touchpoint, todos: Iterable[Todo]) -> list[TouchpointTodo]:
+    return [
+        TouchpointTodo(
+            touchpoint=row,
+            side=todo.side,
+            text=todo.text,
+            user=todo.user,
+            contact=todo.contact,
+            due_on=todo.due_on,
+        )
+        for todo in todos
+    ]
+
+
+def _keep_as_known(row: Touchpoint, *, at: dt.datetime) -> None:
+    """Leave a retracted copy of the row with its people and signals."""
+    kept = Touchpoint.objects.get(pk=row.pk)
+    contacts, users = list(kept.contacts.all()), list(kept.users.all())
+    signals = list(kept.signals.values_list("signal", flat=True))
+    kept.pk, kept.external_id, kept.retracted_at = None, None, at
+    kept._state.adding = True
+    kept.save()
+    _set_people(kept, contacts=contacts, users=users)
+    _set_signals(kept, signals)

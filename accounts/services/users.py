@@ -1,0 +1,138 @@
+"""Colleagues: making a user, changing them, letting them go."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import UserRole
+from accounts.models import ApiToken, Team, TeamMembership, User
+from accounts.services.authors import written_by
+from accounts.services.conflicts import apply_changes, check_columns, refusing
+from config.lib.problems import Conflict, FieldError, Problem
+
+PLAIN = {
+    "username",
+    "email",
+    "family_name",
+    "given_name",
+    "family_name_latin",
+    "given_name_latin",
+    "role",
+    "language",
+    "time_zone",
+    "theme",
+    "is_active",
+}
+
+
+class UserExists(Conflict):
+    """Another user has this name or mail address."""
+
+    code = "user_exists"
+    title = _("Another user has this name or mail address.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/email", self.title)])
+
+
+class LastAdministrator(Conflict):
+    """Without an active administrator nobody could let one in again."""
+
+    code = "last_administrator"
+    title = _("At least one active administrator must remain.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/role", self.title)])
+
+
+_CONFLICTS: Mapping[str, type[Problem]] = {
+    "accounts_user_email_unique": UserExists,
+    "accounts_user_username_key": UserExists,
+}
+
+
+def create_user(
+    *,
+    email: str,
+    at: dt.datetime,
+    password: str | None = None,
+    teams: Iterable[Team] = (),
+    by: User | None = None,
+    **fields: Any,
+) -> User:
+    """Make a colleague who signs in by mail address; without a password they can't yet.
+
+    :raises UserExists: when the address or the user name is taken.
+    """
+    folded = email.strip().casefold()
+    user = User(date_joined=at)
+    apply_changes(user, {"username": folded, "email": folded, **fields}, allowed=PLAIN)
+    _set_password(user, password)
+    check_columns(user)
+    _open_admin(user)
+    with written_by(by), refusing(_CONFLICTS):
+        user.save()
+        _set_teams(user, teams)
+    return user
+
+
+def update_user(
+    *, user: User, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
+) -> User:
+    """Change a colleague; `teams` are given as a whole. Who is inactive loses every token.
+
+    :raises LastAdministrator: when nobody would be left to administer.
+    :raises UserExists: when the address or the user name is taken.
+    """
+    plain = dict(changes)
+    teams = plain.pop("teams", None)
+    if "email" in plain:
+        plain["email"] = plain["email"].strip().casefold()
+    with written_by(by), refusing(_CONFLICTS):
+        locked: User = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        apply_changes(locked, plain, allowed=PLAIN)
+        _refuse_to_lose_the_last_administrator(locked)
+        _open_admin(locked)
+        locked.save()
+        if teams is not None:
+            _set_teams(locked, teams)
+        if not locked.is_active:
+            ApiToken.objects.filter(user=locked, revoked_at=None).update(revoked_at=at)
+    return locked
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is None:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.error_list}) from error
+    user.set_password(password)
+
+
+def _open_admin(user: User) -> None:
+    """The operators' admin is for administrators of the product and nobody else."""
+    user.is_staff = user.is_superuser = user.role == UserRole.ADMINISTRATOR
+
+
+def _set_teams(user: User, teams: Iterable[Team]) -> None:
+    wanted = {team.pk for team in teams}
+    TeamMembership.objects.filter(user=user).exclude(team__in=wanted).delete()
+    TeamMembership.objects.bulk_create(
+        [TeamMembership(user=user, team_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
+    )
+
+
+def _refuse_to_lose_the_last_administrator(user: User) -> None:
+    if user.is_active and user.role == UserRole.ADMINISTRATOR:
+        return
+    administrators = User.objects.filter(role=UserRole.ADMINISTRATOR, is_active=True)
+    standing = set(administrators.select_for_update().values_list("pk", flat=True))
+    if user.pk in standing and len(standing) == 1:
+        raise LastAdministrator
