@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("auth/", include("config.auth_urls")),
+    path("v1/", include("scoring.urls")),
     path("menu/", pages.menu, name="menu"),
     path("preferences/", preferences, name="preferences"),
 ]
