@@ -25,7 +25,7 @@ class TraitField(TextChoices):
     CONTACT_DEPARTMENT = "contact.department", _("Contact: department")
     CONTACT_PHONE = "contact.phone", _("Contact: telephone")
     ACCOUNT_SHORT_NAME = "account.short_name", _("Account: short name")
-    ACCOUNT_LICENSED_USERS = "account.licensed_users", _("Account: licensed users")
+    ACCOUNT_NAME_LATIN = "account.name_latin", _("Account: Latin name")
 
 
 class Band(TextChoices):

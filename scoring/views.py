@@ -6,7 +6,7 @@ body is answered at once and for good; only a failure of ours (5xx) makes a clie
 
 import base64
 import binascii
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -47,7 +47,7 @@ class UnknownEncoding(Problem):
 class IngestView(View):
     """Take a batch of live events, 30 days old at most; with `is_import` of any age."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
     is_import = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

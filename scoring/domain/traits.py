@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-LARGEST_NUMBER = 2**31 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class Trait:
@@ -16,7 +14,7 @@ class Trait:
 
     kind: str
     names: tuple[str, ...]
-    longest: int = 0
+    longest: int
 
 
 TRAITS = {
@@ -26,11 +24,11 @@ TRAITS = {
     "contact.department": Trait("identify", ("department",), 120),
     "contact.phone": Trait("identify", ("phone",), 40),
     "account.short_name": Trait("group", ("shortName", "short_name"), 100),
-    "account.licensed_users": Trait("group", ("licensedUsers", "licensed_users")),
+    "account.name_latin": Trait("group", ("nameLatin", "name_latin"), 200),
 }
 
 
-def read_traits(kind: str, traits: dict[str, Any], *, allowed: Iterable[str]) -> dict[str, Any]:
+def read_traits(kind: str, traits: dict[str, Any], *, allowed: Iterable[str]) -> dict[str, str]:
     """Return the columns these traits set, of the fields allowed; what does not fit is left out."""
     found = {}
     for field in allowed:
@@ -44,10 +42,7 @@ def read_traits(kind: str, traits: dict[str, Any], *, allowed: Iterable[str]) ->
     return found
 
 
-def _fitting(value: Any, trait: Trait) -> str | int | None:
-    if trait.longest == 0:
-        is_count = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_count and 0 <= value <= LARGEST_NUMBER else None
+def _fitting(value: Any, trait: Trait) -> str | None:
     if isinstance(value, str) and 0 < len(value.strip()) <= trait.longest:
         return value.strip()
     return None

@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 MOST_BATCHES = 100
 MOST_ITEMS = 10_000
 MOST_ROUNDS = 50
-DIRTY_BELL = "account.dirty"
 DIRTY_REASON = "usage"
 
 
@@ -51,8 +50,8 @@ def replay_dead_batches(*, ids: list[int], at: dt.datetime) -> int:
     return replayed
 
 
-def count_facts(*, zone: str, at: dt.datetime, keep: Callable[..., None]) -> None:
-    """Turn what is staged into events and roll-ups, and mark its accounts dirty.
+def count_facts(*, zone: str, at: dt.datetime, keep: Callable[..., None]) -> list[int]:
+    """Turn what is staged into events and roll-ups; return the accounts to be marked, at the end.
 
     :param keep: the function of `stage` that passes on what is to be counted.
     """
@@ -62,9 +61,7 @@ def count_facts(*, zone: str, at: dt.datetime, keep: Callable[..., None]) -> Non
     resolution.resolve_people()
     resolution.set_unknown_aside()
     traits.apply_traits(at=at)
-    touched = rollups.store_and_add_up()
-    mark_accounts_dirty(account_ids=touched, reason=DIRTY_REASON, at=at)
-    ring(DIRTY_BELL)
+    return rollups.store_and_add_up()
 
 
 def _process_round(at: dt.datetime) -> tuple[int, int]:
@@ -118,8 +115,9 @@ def _process(batches: list[IngestBatch], at: dt.datetime) -> None:
     zone = organisation_zone()
     stage.open_stage()
     aliases.apply_aliases(stage.stage_batches(batches))
-    count_facts(zone=zone, at=at, keep=stage.keep_unseen)
+    touched = count_facts(zone=zone, at=at, keep=stage.keep_unseen)
     rollups.end_batches(ids=[batch.pk for batch in batches], zone=zone, at=at)
+    mark_accounts_dirty(account_ids=touched, reason=DIRTY_REASON, at=at)
 
 
 def _note_failure(pk: int, error: Exception, at: dt.datetime) -> None:

@@ -5,10 +5,14 @@ contact, so that the next event of theirs without a group finds its way.
 """
 
 import datetime as dt
+from contextlib import suppress
 
 from django.db import connection
 
-from accounts.models import Account, Contact
+from accounts.domain.names import fold_for_search
+from accounts.models import Contact, Team
+from accounts.services.accounts import create_account
+from accounts.services.conflicts import ExternalIdTaken
 from scoring.models import WriteKey
 
 _NEW_GROUPS = """
@@ -64,9 +68,10 @@ def create_accounts(*, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_NEW_GROUPS)
         rows = cursor.fetchall()
-    Account.objects.bulk_create(
-        [_account(key, team, name or key, at) for key, team, name in rows], ignore_conflicts=True
-    )
+    teams = Team.objects.in_bulk({team for _, team, _ in rows})
+    for key, team, name in rows:
+        with suppress(ExternalIdTaken):  # another worker was quicker
+            create_account(external_id=key, name=name or key, team=teams[team], tracked=True, at=at)
 
 
 def resolve_people() -> None:
@@ -76,7 +81,12 @@ def resolve_people() -> None:
         people = cursor.fetchall()
         Contact.objects.bulk_create(
             [
-                Contact(account_id=account, external_id=key, is_ghost=True, search_text=key.lower())
+                Contact(
+                    account_id=account,
+                    external_id=key,
+                    is_ghost=True,
+                    search_text=fold_for_search(key),
+                )
                 for account, key in people
             ],
             ignore_conflicts=True,
@@ -89,15 +99,3 @@ def set_unknown_aside() -> None:
     """Keep messages whose account nobody knows until somebody does."""
     with connection.cursor() as cursor:
         cursor.execute(_QUARANTINE)
-
-
-def _account(key: str, team: int, name: str, at: dt.datetime) -> Account:
-    return Account(
-        external_id=key,
-        team_id=team,
-        name=name,
-        name_key=name,
-        search_text=f"{name} {key}".lower(),
-        tracked=True,
-        created_at=at,
-    )

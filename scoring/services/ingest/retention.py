@@ -6,6 +6,7 @@ to its own partition as soon as that is made.
 
 import datetime as dt
 import logging
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -91,7 +92,7 @@ def count_strays() -> int:
     return strays
 
 
-def _count(statement: str, values: dict[str, object]) -> int:
+def _count(statement: str, values: Mapping[str, dt.date]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone()[0]  # type: ignore[no-any-return]

@@ -2,12 +2,18 @@
 
 import datetime as dt
 import json
+import logging
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts.models import Account, Contact
+from accounts.services.accounts import update_account
+from accounts.services.contacts import update_contact
+from config.lib.problems import Problem
 from scoring.domain.traits import read_traits
 from scoring.models import UsageUser
 
@@ -24,7 +30,9 @@ WHERE i.kind IN ('identify', 'group') AND i.account_id IS NOT NULL AND i.propert
 ORDER BY i.occurred_at, i.message_id
 """
 
-Said = dict[int, dict[str, Any]]
+logger = logging.getLogger(__name__)
+
+Said = dict[int, dict[str, str]]
 
 
 def apply_traits(*, at: dt.datetime) -> None:
@@ -41,25 +49,36 @@ def apply_traits(*, at: dt.datetime) -> None:
             elif contact is not None:
                 people[contact].update(values)
                 heard[user] = occurred_at
-    _write(Contact, people, at)
-    _write(Account, accounts, at)
+    _change_people(people, at)
+    _change_accounts(accounts, at)
     users = UsageUser.objects.in_bulk(list(heard))
     for pk, user in users.items():
         user.traits_at = heard[pk]
     UsageUser.objects.bulk_update(users.values(), ["traits_at"])
 
 
-def _write(model: type[Contact] | type[Account], said: Said, at: dt.datetime) -> None:
-    """Change what differs, all rows in one statement."""
-    rows = model._default_manager.in_bulk([pk for pk, values in said.items() if values])
-    names: set[str] = set()
-    changed = []
-    for pk, row in sorted(rows.items()):
-        news = {name: value for name, value in said[pk].items() if getattr(row, name) != value}
-        if news:
-            for name, value in {**news, "updated_at": at}.items():
-                setattr(row, name, value)
-            names |= news.keys()
-            changed.append(row)
-    if changed:
-        model._default_manager.bulk_update(changed, [*sorted(names), "updated_at"])
+def _change_people(said: Said, at: dt.datetime) -> None:
+    for contact in Contact.objects.filter(pk__in=said).order_by("pk"):
+        if changes := _differing(contact, said[contact.pk]):
+            with _leaving_out_what_is_refused(contact):
+                update_contact(contact=contact, changes=changes, at=at)
+
+
+def _change_accounts(said: Said, at: dt.datetime) -> None:
+    for account in Account.objects.filter(pk__in=said).order_by("pk"):
+        if changes := _differing(account, said[account.pk]):
+            with _leaving_out_what_is_refused(account):
+                update_account(account=account, changes=changes, at=at)
+
+
+def _differing(row: Contact | Account, values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
+
+
+@contextmanager
+def _leaving_out_what_is_refused(row: Contact | Account) -> Iterator[None]:
+    """Let one refused change, of an archived account for instance, not hold up the events."""
+    try:
+        yield
+    except (Problem, ValidationError) as refusal:
+        logger.info("traits of %s %d: %s", row._meta.label, row.pk, type(refusal).__name__)
