@@ -91,6 +91,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, never its page's variables
 
 # --- Database: one dialect everywhere. DATABASE_URL is the `web` login, which serves;
 # DATABASE_OWNER_URL is the owner of the tables, who migrates (config/database/roles.toml).
