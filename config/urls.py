@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("scoring.urls")),
     path("menu/", pages.menu, name="menu"),
     path("preferences/", preferences, name="preferences"),
+    path("", include("surveys.urls")),
 ]
 if settings.STYLEGUIDE:
     urlpatterns.append(path("styleguide/", pages.styleguide, name="styleguide"))

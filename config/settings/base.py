@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.middleware.HistoryMiddleware",
     "config.lib.problem_pages.ProblemMiddleware",
 ]
 
@@ -232,6 +232,11 @@ PGHISTORY_DEFAULT_TRACKERS = TRACKERS
 # --- Mail: without EMAIL_URL nothing leaves the house, mails are read on the outbox page.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
 EMAIL_TIMEOUT = 20
+OUTBOX_SHOWS_LINKS = env.bool("OUTBOX_SHOWS_LINKS", default=False)
+
+# --- Pages behind survey links: requests a minute, address and process; proxies in front of us.
+SURVEY_REQUESTS_PER_MINUTE = env.int("SURVEY_REQUESTS_PER_MINUTE", default=120)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Yorisoi <yorisoi@example.com>")
 
 REST_FRAMEWORK = {
