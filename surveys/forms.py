@@ -15,7 +15,7 @@ class CommentField(forms.CharField):
     """Free text; a line break counts as one character, as it does in the browser."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class AnswerForm(forms.Form):

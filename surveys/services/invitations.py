@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -171,12 +172,10 @@ def _mails(invitations: list[Invitation], *, wave: Wave, today: dt.date) -> Iter
 
 
 def _managers(account_ids: set[int], *, today: dt.date) -> dict[int, AccountRole]:
-    roles = (
-        AccountRole.objects.current()
-        .holding_on(today)
-        .filter(account_id__in=account_ids, role=AccountRoleKind.MANAGER)
-        .select_related("user")
-    )
+    standing: Any = AccountRole.objects.current().holding_on(today)
+    roles = standing.filter(
+        account_id__in=account_ids, role=AccountRoleKind.MANAGER
+    ).select_related("user")
     return {role.account_id: role for role in roles}
 
 

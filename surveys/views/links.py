@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import Language
 from accounts.models import Organisation
 from config.lib.clock import app_now
-from config.lib.formats import day
+from config.lib.formats import day, is_japanese
 from surveys.domain.rate_limit import AddressLimiter
 from surveys.domain.wording import fill
 from surveys.forms import AnswerForm
@@ -135,11 +135,9 @@ def _asked_language(request: HttpRequest, default: str = "") -> str:
     asked = request.GET.get("lang", "")
     if asked in Language.values:
         return asked
-    return default or str(
-        Language.JAPANESE
-        if (translation.get_language() or "").startswith("ja")
-        else Language.ENGLISH
-    )
+    if default:
+        return default
+    return str(Language.JAPANESE if is_japanese() else Language.ENGLISH)
 
 
 def _address(request: HttpRequest) -> str:
@@ -147,5 +145,5 @@ def _address(request: HttpRequest) -> str:
     hops = settings.TRUSTED_PROXIES
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     if hops and len(forwarded) >= hops and forwarded[-hops]:
-        return forwarded[-hops]
+        return str(forwarded[-hops])
     return str(request.META.get("REMOTE_ADDR", ""))
