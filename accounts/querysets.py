@@ -18,8 +18,12 @@ from django.db import connection, models, transaction
 from django.db.models import F, Func, Q, Value
 
 from accounts.choices import AccountStatus, MailState, RecordKind, Scope, UserRole, Visibility
+from accounts.conditions import compile_rules, condition_annotations
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
+from accounts.domain.names import fold_for_search
 from accounts.domain.policy import default_scope
+from accounts.domain.rules import Group, Moment, fields_of
+from accounts.registry import fields
 from config.lib.claims import ClaimQuerySet, LeaseLost
 
 _REACH = """
@@ -146,6 +150,29 @@ class AccountQuerySet(ScopedQuerySet):
         """Keep customers that are not archived and have not churned."""
         return self.unarchived().exclude(status=AccountStatus.CHURNED)
 
+    def with_fields(self, *keys: str, at: dt.datetime) -> Self:
+        """Annotate each account with registered fields, as `Field.alias` names them.
+
+        :raises UnknownKey: for a field nobody registered.
+        """
+        wanted = [fields.get(key) for key in keys]
+        wanted += [fields.get(key) for field in wanted for key in field.needs]
+        return self.annotate(
+            **{field.alias: field.expression(at) for field in wanted if not field.column}
+        )
+
+    def matching(self, rules: Group, moment: Moment) -> Self:
+        """Keep accounts that fulfil a rule tree."""
+        annotated = self.annotate(**condition_annotations(fields_of(rules), moment))
+        return annotated.filter(compile_rules(rules, moment))
+
+    def search(self, text: str) -> Self:
+        """Keep accounts whose names or ids contain every word, whatever width, case or kana."""
+        rows = self
+        for word in fold_for_search(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
     def renewing_within(self, days: int, *, today: dt.date) -> Self:
         """Keep accounts whose actionable renewal date lies in the next `days` calendar days."""
         return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
@@ -220,7 +247,7 @@ class DirectoryQuerySet(models.QuerySet[Any]):
         return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
 
 
-class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):  # type: ignore[override]
+class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):
     """Claims that keep the mail's state in step and never take up one that may have been sent."""
 
     record_kind = RecordKind.CONTACT

@@ -20,9 +20,13 @@ from config.lib.registry import Registry
 class Field:
     """A value every account has, as SQL and as Python; dots in the key become `_` in SQL.
 
-    :param type: text, number, money, boolean, date, datetime or choice.
+    :param type: text, number, money, boolean, date, datetime, choice, or a type of its own
+        with a template.
     :param expression: the SQL value of an account at an instant.
-    :param value: the same value of one account annotated by `with_fields`.
+    :param column: the plain column of `Account` this is, if it is one.
+    :param order: place among the columns the account list shows by default; None for none.
+    :param template: how a cell shows it; by default the template of its type.
+    :param needs: keys of further fields its template reads from the account.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     """
 
@@ -32,14 +36,24 @@ class Field:
     stage: str
     expression: Callable[[dt.datetime], Combinable]
     choices: Callable[[], Sequence[tuple[Any, Any]]] | None = None
+    column: str = ""
+    order: int | None = None
+    template: str = ""
+    needs: tuple[str, ...] = ()
     now_only: bool = False
     is_sortable: bool = True
-    is_column: bool = True
+    is_filter: bool = False
+    is_secondary: bool = False
 
     @property
     def alias(self) -> str:
-        """Return the name of the annotation."""
-        return self.key.replace(".", "_")
+        """Return the attribute of an account that holds the value."""
+        return self.column or self.key.replace(".", "_")
+
+    @property
+    def is_numeric(self) -> bool:
+        """Say whether cells are set to the right."""
+        return self.type in {"number", "money", "date", "datetime", "delta"}
 
 
 class Panel(Protocol):
@@ -58,14 +72,18 @@ class Panel(Protocol):
 class TimelineSource:
     """Events of one kind; `rows` yields equal columns so that all join in one UNION ALL.
 
-    Columns: `source` (its key), `at` (timestamptz), `pk` (bigint), `title`, `text` (text),
-    `chips` (text[]), `tone` (text: empty or a band).
+    `rows(account=, user=, before=)` returns `.values()` of exactly `event_source` (its key),
+    `event_at` (timestamptz), `event_id` (bigint), `event_title`, `event_text` (text), `event_chips`
+    (text[]) and `event_tone` (text: empty or a band), in this order, with `event_at < before` where
+    that is given. `present(row)` turns stored keys into words and returns the row as it is read;
+    without it the row stands as it is.
     """
 
     key: str
     label: Any
     icon: str
-    rows: Callable[..., QuerySet[Any]] = field(repr=False)
+    rows: Callable[..., QuerySet[Any, dict[str, Any]]] = field(repr=False)
+    present: Callable[[dict[str, Any]], dict[str, Any]] | None = field(default=None, repr=False)
 
 
 fields: Registry[Field] = Registry("field")

@@ -22,12 +22,14 @@ class Frame:
         self._user = getattr(request, "user", None)
         self._path = request.path
 
-    def __getitem__(self, place: str) -> list[navigation.Link]:
+    def __getattr__(self, name: str) -> list[navigation.Link]:
+        if name.startswith("_"):
+            raise AttributeError(name)
         if not getattr(self._user, "is_authenticated", False):
             return []
-        if place == "tabs":
+        if name == "tabs":
             return navigation.tabs(user=self._user, path=self._path)
-        return navigation.links(place, user=self._user, path=self._path)
+        return navigation.links(name, user=self._user, path=self._path)  # type: ignore[arg-type]
 
 
 def _today() -> Callable[[], date]:

@@ -5,11 +5,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.models.account import Account
+from accounts.models.names import person_name
 from accounts.querysets import ContactQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded, RecordedQuerySet
@@ -81,12 +81,10 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        if (translation.get_language() or "en").startswith("ja"):
-            name = f"{self.family_name} {self.given_name}"
-        else:
-            given = self.given_name_latin or self.given_name
-            name = f"{given} {self.family_name_latin or self.family_name}"
-        return name.strip() or self.email or self.external_id or ""
+        name = person_name(
+            self.family_name, self.given_name, self.family_name_latin, self.given_name_latin
+        )
+        return name or self.email or self.external_id or ""
 
 
 class ContactFactQuerySet(ScopedQuerySet, RecordedQuerySet):  # type: ignore[override]

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language, RecordKind, Scope, Theme, UserRole
+from accounts.models.names import person_name
 from accounts.querysets import DirectoryQuerySet
 from config.lib.clock import AppNow
 
@@ -61,12 +62,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name() or self.username
 
     def get_full_name(self) -> str:
-        """Return family name first in Japanese, Latin given name first elsewhere."""
-        if (translation.get_language() or "en").startswith("ja"):
-            return f"{self.family_name} {self.given_name}".strip()
-        given = self.given_name_latin or self.given_name
-        family = self.family_name_latin or self.family_name
-        return f"{given} {family}".strip()
+        """Return the name as the reader's language has it (`person_name`)."""
+        return person_name(
+            self.family_name, self.given_name, self.family_name_latin, self.given_name_latin
+        )
 
     def get_short_name(self) -> str:
         return self.family_name or self.username

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from math import ceil, floor
 
-from django.utils.functional import Promise
-
-Text = str | Promise
 RISK_LINE = 60
 SPARK_LOW, SPARK_HIGH = 20, 100
 
@@ -68,7 +65,7 @@ def _line(
 class FallRow:
     """A step of a waterfall: a dimension with its measures below, or a measure (`parts` empty)."""
 
-    label: Text
+    label: str
     change: float
     before: str = ""
     after: str = ""
@@ -80,7 +77,7 @@ class FallBar:
     """A table row as drawn: kind (first dim sub rest total), bar from `x`, `width` percent."""
 
     kind: str
-    label: Text
+    label: str
     x: float
     width: float
     change: float | None = None
@@ -100,9 +97,9 @@ class Waterfall:
 
 def waterfall(
     *,
-    start: tuple[Text, float],
+    start: tuple[str, float],
     rows: Sequence[FallRow],
-    end: tuple[Text, float],
+    end: tuple[str, float],
     rest: FallRow | None = None,
 ) -> Waterfall:
     """Draw how a score went from `start` to `end`, both as (label, score).

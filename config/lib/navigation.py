@@ -11,11 +11,13 @@ from typing import Any, Literal
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from config.lib.registry import Registry
-
 Text = str | Promise
 Place = Literal["main", "settings", "search", "action", "notifications", "person", "menu"]
 TABS_BESIDE_THE_ACTION = 3
+
+
+class DuplicateEntry(ValueError):
+    """Two entries carry the same key."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,25 @@ class Link:
     count: int | None
 
 
-registered: Registry[Entry] = Registry("navigation")
+_entries: dict[str, Entry] = {}
 
 
 def register_entry(entry: Entry) -> None:
     """Add a page to the frame.
 
-    :raises DuplicateKey: when the key is taken.
+    :raises DuplicateEntry: when the key is taken.
     """
-    registered.register(entry.key)(entry)
+    if entry.key in _entries:
+        raise DuplicateEntry(entry.key)
+    _entries[entry.key] = entry
 
 
 def entries() -> list[Entry]:
-    """Return every entry by order, then key."""
-    return sorted(registered.members(), key=lambda entry: entry.order)
+    """Return every entry by place order, then key."""
+    return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
 
 
-def links(place: str, *, user: Any, path: str) -> list[Link]:
+def links(place: Place, *, user: Any, path: str) -> list[Link]:
     """Return the links of a place that this user may follow."""
     return [
         _link(entry, entry.label, user, path)

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from config.lib import navigation
 from config.lib.navigation import Entry
-from config.lib.registry import DuplicateKey, Registry
 
 
 @dataclass
@@ -17,7 +16,7 @@ class Person:
 
 @pytest.fixture
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(navigation, "registered", Registry("navigation"))
+    monkeypatch.setattr(navigation, "_entries", {})
 
 
 @pytest.mark.parametrize("entry", navigation.entries(), ids=lambda entry: entry.key)
@@ -49,5 +48,5 @@ def test_the_bottom_bar_puts_the_action_in_the_middle_and_the_menu_last(empty: N
 
 def test_two_pages_under_one_key_are_refused(empty: None) -> None:
     navigation.register_entry(Entry("menu", "Menu", "menu"))
-    with pytest.raises(DuplicateKey):
+    with pytest.raises(navigation.DuplicateEntry):
         navigation.register_entry(Entry("menu", "Other", "menu"))

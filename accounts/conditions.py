@@ -1,0 +1,85 @@
+"""Compile a rule tree to a `Q` over fields annotated by `with_fields`, equal to its Python reading.
+
+Every comparison is guarded by IS NOT NULL and so is two-valued in SQL, too: negation and `or` then
+mean the same in the database as in `accounts.domain.rules.matches`.
+"""
+
+from typing import Any
+
+from django.db.models import FloatField, Q
+from django.db.models.functions import Cast
+
+from accounts.domain.rules import FieldSpec, Group, Moment, Rule, near_bounds
+from accounts.registry import Field, fields
+
+_LOOKUPS = {
+    "=": "exact",
+    "<": "lt",
+    "<=": "lte",
+    ">": "gt",
+    ">=": "gte",
+    "contains": "contains",
+    "beginsWith": "startswith",
+}
+
+
+def field_specs() -> dict[str, FieldSpec]:
+    """Return what rules may say about accounts: every registered field of a comparable type."""
+    return {field.key: _spec(field) for field in fields.members() if field.type in _TYPES}
+
+
+_TYPES = {"text", "choice", "boolean", "number", "money", "date", "datetime"}
+
+
+def _spec(field: Field) -> FieldSpec:
+    options = tuple(value for value, _ in field.choices()) if field.choices else None
+    return FieldSpec(field.type, options)
+
+
+def condition_alias(key: str) -> str:
+    """Return the annotation a rule on this field compares: numbers as floats, all else as it is."""
+    return f"condition_{key.replace('.', '_')}"
+
+
+def condition_annotations(keys: set[str], moment: Moment) -> dict[str, Any]:
+    """Return the annotations a tree over these fields needs."""
+    annotations: dict[str, Any] = {}
+    for key in sorted(keys):
+        field = fields.get(key)
+        value = field.expression(moment.at)
+        annotations[condition_alias(key)] = (
+            Cast(value, FloatField()) if field.type == "number" else value
+        )
+    return annotations
+
+
+def compile_rules(group: Group, moment: Moment) -> Q:
+    """Return the condition of a tree; an empty group holds for every account."""
+    condition = Q()
+    for node in group.rules:
+        part = compile_rules(node, moment) if isinstance(node, Group) else _compile(node, moment)
+        condition = condition & part if group.combinator == "and" else condition | part
+    if not group.rules:
+        condition = Q(pk__isnull=False)
+    return ~condition if group.negated else condition
+
+
+def _compile(rule: Rule, moment: Moment) -> Q:
+    alias = condition_alias(rule.field)
+    if rule.operator == "null":
+        condition = Q(**{f"{alias}__isnull": True})
+    else:
+        condition = _comparison(rule, alias, moment) & Q(**{f"{alias}__isnull": False})
+    return ~condition if rule.negated else condition
+
+
+def _comparison(rule: Rule, alias: str, moment: Moment) -> Q:
+    if rule.operator == "in":
+        return Q(**{f"{alias}__in": rule.value})
+    if rule.operator == "between":
+        return Q(**{f"{alias}__gte": rule.value[0], f"{alias}__lte": rule.value[1]})
+    if rule.operator in _LOOKUPS:
+        return Q(**{f"{alias}__{_LOOKUPS[rule.operator]}": rule.value})
+    low, high = near_bounds(rule, moment)
+    bounds = {f"{alias}__gte": low, f"{alias}__lte": high}
+    return Q(**{lookup: bound for lookup, bound in bounds.items() if bound is not None})

@@ -1,0 +1,133 @@
+"""What every account has of its own: the fields lists, filters, exports and segments build on."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import AccountKind, AccountStatus, Phase, Tier, TouchModel
+from accounts.models import Account, AccountRole, Team, Touchpoint, User
+from accounts.registry import Field, fields
+
+
+def _column(
+    key: str,
+    type_: str,
+    label: Any,
+    *,
+    column: str = "",
+    choices: Callable[[], Sequence[tuple[Any, Any]]] | None = None,
+    **shown: Any,
+) -> None:
+    name = column or key
+
+    def expression(at: dt.datetime) -> Combinable:
+        return F(name)
+
+    fields.register(key)(
+        Field(key, type_, label, "accounts", expression, choices=choices, column=name, **shown)
+    )
+
+
+def _teams() -> list[tuple[int, str]]:
+    return [(team.pk, str(team)) for team in Team.objects.order_by("pk")]
+
+
+def _colleagues() -> list[tuple[int, str]]:
+    people = User.objects.filter(is_active=True).order_by("family_name", "pk")
+    return [(user.pk, str(user)) for user in people]
+
+
+def _partners() -> list[tuple[int, str]]:
+    partners = Account.objects.filter(kind=AccountKind.PARTNER).order_by("name_kana", "pk")
+    return [(partner.pk, str(partner)) for partner in partners]
+
+
+def _manager(at: dt.datetime) -> Combinable:
+    roles = AccountRole.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=at.date()),
+        account=OuterRef("pk"),
+        role="account_manager",
+        retracted_at__isnull=True,
+        starts_on__lte=at.date() + dt.timedelta(days=1),
+    )
+    return Subquery(roles.order_by("-starts_on", "-pk").values("user_id")[:1])
+
+
+def _last_two_way(at: dt.datetime) -> Combinable:
+    talks = Touchpoint.objects.two_way().filter(account=OuterRef("pk"), occurred_at__lte=at)
+    return Subquery(
+        talks.order_by().values("account").annotate(last=Max("occurred_at")).values("last")
+    )
+
+
+_column("name", "text", _("Name"))
+_column("external_id", "text", _("Own-system id"))
+_column("kind", "choice", _("Kind"), choices=lambda: AccountKind.choices)
+_column("tier", "choice", _("Tier"), choices=lambda: Tier.choices, order=40, is_filter=True)
+_column(
+    "phase",
+    "choice",
+    _("Phase"),
+    choices=lambda: Phase.choices,
+    order=50,
+    is_filter=True,
+    is_secondary=True,
+)
+_column("status", "choice", _("Status"), choices=lambda: AccountStatus.choices, is_filter=True)
+_column(
+    "touch_model", "choice", _("Touch model"), choices=lambda: TouchModel.choices, is_filter=True
+)
+_column("tracked", "boolean", _("Usage events expected"))
+_column("country", "text", _("Country"))
+_column("arr", "money", _("ARR"), order=60)
+_column("mrr", "money", _("MRR"))
+_column("licensed_users", "number", _("Licensed users"))
+_column("customer_since_on", "date", _("Customer since"))
+_column(
+    "renewal_on",
+    "date",
+    _("Decide renewal by"),
+    order=70,
+    template="accounts/cells/renewal.html",
+)
+_column("live_on", "date", _("Live since"))
+_column("churned_on", "date", _("Churned on"))
+_column("team", "choice", _("Team"), column="team_id", choices=_teams, is_filter=True)
+
+_column(
+    "sold_via",
+    "choice",
+    _("Sold via"),
+    column="sold_via_id",
+    choices=_partners,
+)
+
+fields.register("last_two_way_at")(
+    Field(
+        "last_two_way_at",
+        "datetime",
+        _("Last talk"),
+        "accounts",
+        _last_two_way,
+        order=80,
+        template="accounts/cells/ago.html",
+    )
+)
+fields.register("manager")(
+    Field(
+        "manager",
+        "choice",
+        _("Account manager"),
+        "accounts",
+        _manager,
+        choices=_colleagues,
+        order=90,
+        is_sortable=False,
+        is_filter=True,
+        is_secondary=True,
+    )
+)

@@ -1,0 +1,30 @@
+"""The customer record in the frame."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.navigation import Entry, register_entry
+
+register_entry(
+    Entry(
+        "accounts",
+        _("Accounts"),
+        "accounts:list",
+        icon="building-skyscraper",
+        order=20,
+        tab=True,
+        shortcut="g a",
+    )
+)
+register_entry(
+    Entry("search", _("Search accounts"), "accounts:list", icon="search", place="search")
+)
+register_entry(
+    Entry(
+        "touchpoint",
+        _("Log a touchpoint"),
+        "accounts:touchpoint_new",
+        icon="plus",
+        place="action",
+        shortcut="l",
+    )
+)

@@ -1,0 +1,91 @@
+"""What the customer record itself shows on the account page: people and contracts."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ContactState
+from accounts.models import Account, Contact, Contract, StakeholderRole, Touchpoint
+from accounts.registry import panels
+
+SHOWN = 8
+
+
+class PeoplePanel:
+    """Their side: who is who, which required roles are empty, when we last talked to each."""
+
+    key = "people"
+    title = _("Their side")
+    column = "side"
+    order = 10
+    template = "accounts/panels/people.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return contacts with roles, the last talk of each, and the gaps."""
+        contacts = list(
+            Contact.objects.visible_to(user)
+            .filter(account=account, archived_at__isnull=True, is_ghost=False)
+            .order_by("family_kana", "pk")
+        )
+        roles = defaultdict(list)
+        for fact in StakeholderRole.objects.visible_to(user).filter(
+            account=account, retracted_at__isnull=True
+        ):
+            roles[fact.contact_id].append(fact)
+        talks = dict(
+            Touchpoint.objects.visible_to(user)
+            .two_way()
+            .filter(account=account, contacts__in=contacts)
+            .order_by()
+            .values("contacts")
+            .annotate(last=Max("occurred_at"))
+            .values_list("contacts", "last")
+        )
+        people = [(person, roles[person.pk], talks.get(person.pk)) for person in contacts]
+        people.sort(key=lambda row: (row[0].state == ContactState.LEFT, not row[1]))
+        present = [person for person in contacts if person.state not in ("left", "transferred")]
+        talked = {person.pk for person in present if talks.get(person.pk)}
+        return {
+            "people": people[:SHOWN],
+            "more": max(0, len(people) - SHOWN),
+            "single": len(talked) == 1,
+            "ghosts": Contact.objects.visible_to(user)
+            .filter(account=account, is_ghost=True, archived_at__isnull=True)
+            .count(),
+        }
+
+
+class ContractsPanel:
+    """What was agreed, until when, and by when the renewal must be decided."""
+
+    key = "contracts"
+    title = _("Contracts and renewal")
+    column = "side"
+    order = 30
+    template = "accounts/panels/contracts.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return the contracts in force or still to come, newest first."""
+        today = at.date()
+        contracts = list(
+            Contract.objects.visible_to(user)
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), account=account)
+            .filter(archived_at__isnull=True)
+            .prefetch_related("terms")
+            .order_by("-starts_on", "-pk")[:4]
+        )
+        rows = [(contract, _term_now(contract, today)) for contract in contracts]
+        return {"contracts": rows}
+
+
+def _term_now(contract: Contract, today: dt.date) -> Any:
+    standing = [term for term in contract.terms.all() if term.retracted_at is None]
+    begun = [term for term in standing if term.starts_on <= today] or standing
+    return max(begun, key=lambda term: term.starts_on, default=None)
+
+
+panels.register("people")(PeoplePanel())
+panels.register("contracts")(ContractsPanel())

@@ -1,0 +1,130 @@
+"""Segments: save a rule tree after checking it, and keep who is in which segment since when."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.conditions import field_specs
+from accounts.domain.rules import Group, Moment, RuleError, fields_of, parse_rule_tree
+from accounts.models import Account, Organisation, Segment
+from accounts.registry import fields
+from config.lib.problems import FieldError, Problem
+
+STARTER = Path(__file__).parent.parent / "starter" / "segments"
+#: The apps in the order in which they may build on one another, lowest first.
+STAGES = ("accounts", "surveys", "scoring", "playbooks")
+
+_WHY = {
+    "not_a_group": _("A group of rules is expected here."),
+    "too_deep": _("Groups may be nested at most %(limit)s deep."),
+    "unknown_combinator": _("Rules are joined by “and” or “or”."),
+    "rules_missing": _("A group needs a list of rules."),
+    "empty_group": _("This group has no rules. Add one or remove the group."),
+    "too_many_rules": _("A segment may have at most %(limit)s rules."),
+    "not_a_rule": _("A rule is expected here."),
+    "unknown_field": _("There is no field “%(field)s”."),
+    "unknown_operator": _("This field can't be compared with “%(operator)s”."),
+    "unknown_option": _("“%(value)s” is not one of this field's values."),
+    "not_a_text": _("A text is expected here."),
+    "not_a_boolean": _("Say true or false here."),
+    "not_a_number": _("A number is expected here."),
+    "not_a_number_of_days": _("A whole number of days from 0 to 36,500 is expected here."),
+    "not_a_date": _("A date such as 2026-04-01 is expected here."),
+    "not_a_list": _("A list of 1 to 200 values is expected here."),
+    "not_two_values": _("Two values are expected here, the lower one first."),
+    "wrong_order": _("The lower value comes first."),
+}
+
+
+class InvalidSegment(Problem):
+    """The rule tree names an unknown field, a wrong operator or a value of the wrong type."""
+
+    status = 400
+    code = "invalid_segment"
+    title = _("These rules can't be used.")
+
+
+def read_rules(rule: Any, *, pointer: str = "/rule") -> Group:
+    """Return the typed tree of a segment's JSON.
+
+    :raises InvalidSegment: naming the place and the reason.
+    """
+    try:
+        return parse_rule_tree(rule, field_specs())
+    except RuleError as error:
+        fault = FieldError(pointer + error.pointer, _WHY[error.code] % error.params)
+        raise InvalidSegment(errors=[fault]) from error
+
+
+@transaction.atomic
+def save_segment(
+    *, key: str, name_en: str, name_ja: str, rule: Any, at: dt.datetime, is_shipped: bool = False
+) -> Segment:
+    """Create or change the segment with this key and recompute who is in it.
+
+    :raises InvalidSegment: when the rules can't be used; nothing is changed then.
+    """
+    tree = read_rules(rule)
+    stage = max((fields.get(name).stage for name in fields_of(tree)), key=STAGES.index,
+                default=STAGES[0])  # fmt: skip
+    segment, _created = Segment.objects.update_or_create(
+        key=key,
+        defaults={
+            "name_en": name_en,
+            "name_ja": name_ja,
+            "rule": rule,
+            "stage": stage,
+            "is_shipped": is_shipped,
+            "updated_at": at,
+        },
+    )
+    refresh_memberships(segments=[segment], at=at)
+    return segment
+
+
+def moment_of(at: dt.datetime) -> Moment:
+    """Return the instant with the organisation's day it falls on."""
+    organisation = Organisation.objects.first()
+    zone = ZoneInfo(organisation.time_zone if organisation else "UTC")
+    return Moment(at, at.astimezone(zone).date())
+
+
+_LEAVE = """
+UPDATE accounts_segmentmembership m SET left_at = %s
+WHERE m.segment_id = %s AND m.left_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM ({members}) AS now(id) WHERE now.id = m.account_id)
+"""
+_ENTER = """
+INSERT INTO accounts_segmentmembership (segment_id, account_id, entered_at)
+SELECT %s, now.id, %s FROM ({members}) AS now(id)
+ON CONFLICT (segment_id, account_id) WHERE left_at IS NULL DO NOTHING
+"""
+
+
+@transaction.atomic
+def refresh_memberships(*, segments: list[Segment], at: dt.datetime) -> dict[str, int]:
+    """Let accounts enter and leave segments, two statements a segment; return changes by key."""
+    moment = moment_of(at)
+    changes = {}
+    for segment in segments:
+        members = Account.objects.unarchived().matching(read_rules(segment.rule), moment)
+        sql, params = members.order_by().values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVE.format(members=sql), [at, segment.pk, *params])
+            changed = cursor.rowcount
+            cursor.execute(_ENTER.format(members=sql), [segment.pk, at, *params])
+            changes[segment.key] = changed + cursor.rowcount
+    return changes
+
+
+def install_starter_segments(*, at: dt.datetime) -> None:
+    """Add the shipped segments an organisation does not have yet; edited ones stay as they are."""
+    known = set(Segment.objects.values_list("key", flat=True))
+    for file in sorted(STARTER.glob("*.json")):
+        if file.stem not in known:
+            save_segment(**json.loads(file.read_text("utf-8")), at=at, is_shipped=True)

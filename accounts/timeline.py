@@ -1,0 +1,126 @@
+"""What the customer record adds to an account's history: talks, tickets, changes of people."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    F,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import ContactState, RecordKind, Scope, Signal
+from accounts.models import Account, Contact, Ticket, Touchpoint, TouchpointSignal
+from accounts.querysets import reach_of
+from accounts.registry import TimelineSource, timeline
+
+Rows = QuerySet[Any, dict[str, Any]]
+NO_CHIPS = Value([], ArrayField(TextField()))
+NO_TEXT = Value("", TextField())
+
+
+def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
+    talks = Touchpoint.objects.visible_to(user).standing().filter(account=account)
+    if before:
+        talks = talks.filter(occurred_at__lt=before)
+    signals = TouchpointSignal.objects.filter(touchpoint=OuterRef("pk")).order_by("signal")
+    hides = reach_of(user).scope(RecordKind.TOUCHPOINT_BODY) == Scope.NONE
+    return talks.order_by().values(
+        event_source=Value("touchpoints", TextField()),
+        event_at=F("occurred_at"),
+        event_id=Cast("pk", BigIntegerField()),
+        event_title=Cast("subject", TextField()),
+        event_text=NO_TEXT if hides else F("body"),
+        event_chips=ArraySubquery(signals.values(word=Cast("signal", TextField()))),
+        event_tone=Cast("type", TextField()),
+    )
+
+
+def _present_touchpoint(row: dict[str, Any]) -> dict[str, Any]:
+    words = dict(Signal.choices)
+    return {**row, "event_chips": [words[chip] for chip in row["event_chips"]], "event_tone": ""}
+
+
+def _tickets(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
+    tickets = Ticket.objects.visible_to(user).filter(account=account)
+    tickets = tickets.annotate(moment=Coalesce("resolved_at", "opened_at"))
+    if before:
+        tickets = tickets.filter(moment__lt=before)
+    return tickets.order_by().values(
+        event_source=Value("tickets", TextField()),
+        event_at=F("moment"),
+        event_id=Cast("pk", BigIntegerField()),
+        event_title=Cast("subject", TextField()),
+        event_text=Cast("severity", TextField()),
+        event_chips=NO_CHIPS,
+        event_tone=Cast("resolved_at", TextField()),
+    )
+
+
+def _present_ticket(row: dict[str, Any]) -> dict[str, Any]:
+    subject = row["event_title"]
+    title = (
+        _("Ticket resolved: %(subject)s") if row["event_tone"] else _("Ticket opened: %(subject)s")
+    ) % {"subject": subject}
+    return {**row, "event_title": title, "event_text": "", "event_tone": ""}
+
+
+def _people(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
+    changed = Contact.objects.visible_to(user).filter(
+        account=account, state_on__isnull=False, archived_at__isnull=True
+    )
+    changed = changed.exclude(state=ContactState.ACTIVE)
+    changed = changed.annotate(moment=Cast("state_on", DateTimeField()))
+    if before:
+        changed = changed.filter(moment__lt=before)
+    return changed.order_by().values(
+        event_source=Value("people", TextField()),
+        event_at=F("moment"),
+        event_id=Cast("pk", BigIntegerField()),
+        event_title=Cast("family_name", TextField()),
+        event_text=Cast("given_name", TextField()),
+        event_chips=NO_CHIPS,
+        event_tone=Cast("state", TextField()),
+    )
+
+
+def _present_person(row: dict[str, Any]) -> dict[str, Any]:
+    person = Contact(family_name=row["event_title"], given_name=row["event_text"])
+    words = {
+        "person": str(person),
+        "state": dict(ContactState.choices)[row["event_tone"]],
+    }
+    return {
+        **row,
+        "event_title": _("%(person)s: %(state)s") % words,
+        "event_text": "",
+        "event_tone": "",
+    }
+
+
+timeline.register("touchpoints")(
+    TimelineSource(
+        "touchpoints",
+        gettext_lazy("Touchpoints"),
+        "message-circle",
+        _touchpoints,
+        _present_touchpoint,
+    )
+)
+timeline.register("tickets")(
+    TimelineSource("tickets", gettext_lazy("Tickets"), "ticket", _tickets, _present_ticket)
+)
+timeline.register("people")(
+    TimelineSource(
+        "people", gettext_lazy("Changes of people"), "user-off", _people, _present_person
+    )
+)

@@ -1,0 +1,166 @@
+"""The account list and the account page."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from accounts.forms import AccountFilterForm
+from accounts.models import Account
+from accounts.querysets import AccountQuerySet
+from accounts.registry import Field, Panel, fields, panels, timeline
+from accounts.selectors import timeline_of
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+
+ACCOUNTS_A_PAGE = 50
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of one account in the list, its word if it is a choice, and how it is shown."""
+
+    field: Field
+    value: Any
+    word: Any
+    template: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A filter in force, and the address of the list without it."""
+
+    label: Any
+    value: Any
+    without: str
+
+
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Show the accounts the user may see, filtered, sorted and paged by position."""
+    at = app_now()
+    columns = sorted(
+        (field for field in fields.members() if field.order is not None),
+        key=lambda field: (field.order, field.key),
+    )
+    form = AccountFilterForm(request.GET)
+    accounts = Account.objects.visible_to(request.user).unarchived()
+    if form.is_valid():
+        accounts = _filtered(accounts, form, at=at)
+    accounts = accounts.with_fields(*(column.key for column in columns), at=at)
+    sort = _sort(request.GET.get("sort", ""), columns)
+    field = fields.get(sort.removeprefix("-"))
+    order = ("-" if sort.startswith("-") else "") + field.alias
+    page = KeysetPaginator(accounts, order=order, size=ACCOUNTS_A_PAGE).page(
+        request.GET.get("cursor")
+    )
+    context = {
+        "form": form,
+        "rules": _rules(request, form),
+        "columns": columns,
+        "sort": sort,
+        "rows": _rows(page.rows, columns),
+        "page": page,
+        "count": _count(accounts),
+        "counted": COUNTED,
+    }
+    return render(request, "accounts/account_list.html", context)
+
+
+def _filtered(accounts: AccountQuerySet, form: AccountFilterForm, *, at: Any) -> AccountQuerySet:
+    chosen = form.chosen()
+    accounts = accounts.with_fields(*(rule.key for rule, _, _ in chosen), at=at)
+    accounts = accounts.filter(**{rule.alias: value for rule, value, _ in chosen})
+    if not any(rule.key == "status" for rule, _, _ in chosen):
+        accounts = accounts.active()
+    return accounts.search(form.cleaned_data["q"])
+
+
+def _sort(asked: str, columns: list[Field]) -> str:
+    sortable = [column.key for column in columns if column.is_sortable]
+    if not asked:
+        return sortable[0]
+    if asked.removeprefix("-") not in sortable:
+        raise BadRequest
+    return asked
+
+
+def _rules(request: HttpRequest, form: AccountFilterForm) -> list[Rule]:
+    if not form.is_valid():
+        return []
+    rules = []
+    for field, _, label in form.chosen():
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        query.pop(field.key, None)
+        rules.append(Rule(field.label, label, f"?{query.urlencode()}"))
+    return rules
+
+
+def _rows(accounts: list[Account], columns: list[Field]) -> list[tuple[Account, list[Cell]]]:
+    words = {column.key: dict(column.choices()) for column in columns if column.choices is not None}
+    return [
+        (account, [_cell(account, column, words.get(column.key, {})) for column in columns])
+        for account in accounts
+    ]
+
+
+def _cell(account: Account, column: Field, words: dict[Any, Any]) -> Cell:
+    value = getattr(account, column.alias)
+    template = column.template or f"accounts/cells/{column.type}.html"
+    return Cell(column, value, words.get(value), template)
+
+
+def _count(accounts: AccountQuerySet) -> int:
+    return accounts.order_by().values("pk")[: COUNTED + 1].count()
+
+
+@require_safe
+def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one account: the panels of every app, then its history."""
+    at = app_now()
+    account = get_object_or_404(
+        Account.objects.visible_to(request.user)
+        .select_related("team", "parent", "sold_via")
+        .with_fields("manager", "last_two_way_at", at=at),
+        pk=pk,
+    )
+    context = {
+        "account": account,
+        "editable": Account.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "manager": dict((fields.get("manager").choices or list)()).get(account.manager),
+        "strips": _panels("strip", account, request.user, at),
+        "main": _panels("main", account, request.user, at),
+        "side": _panels("side", account, request.user, at),
+        "sources": timeline.members(),
+        **_history(request, account),
+    }
+    template = "accounts/timeline.html" if request.htmx else "accounts/account_detail.html"
+    return render(request, template, context)
+
+
+def _panels(column: str, account: Account, user: Any, at: dt.datetime) -> list[dict[str, Any]]:
+    """Return the panels of one column in order, leaving out those with nothing to show."""
+    shown: list[dict[str, Any]] = []
+    members: list[Panel] = [panel for panel in panels.members() if panel.column == column]
+    for panel in sorted(members, key=lambda panel: (panel.order, panel.key)):
+        context = panel.context(account=account, user=user, at=at)
+        if context is not None:
+            shown.append({"panel": panel, **context})
+    return shown
+
+
+def _history(request: HttpRequest, account: Account) -> dict[str, Any]:
+    only = request.GET.get("only", "")
+    before = request.GET.get("before", "")
+    instant = parse_datetime(before) if before else None
+    if (before and (instant is None or instant.tzinfo is None)) or (only and only not in timeline):
+        raise BadRequest
+    page = timeline_of(account=account, user=request.user, before=instant, only=only)
+    return {"timeline": page, "only": only}

@@ -1,1 +1,0 @@
-"""The pure rules of scoring: values in, values out; no database, no clock, no framework."""

@@ -1,1 +1,0 @@
-"""Every write of the scoring app, one module a family of mutations."""

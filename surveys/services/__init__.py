@@ -1,1 +1,0 @@
-"""Every write to surveys, waves, invitations and answers: keyword-only, atomic, `at=` given."""

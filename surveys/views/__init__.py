@@ -1,1 +1,0 @@
-"""Pages: `links` for customers who hold a link, `surveys` and `invitations` for us."""

@@ -1,0 +1,162 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.domain.names import fold_for_search
+from accounts.registry import timeline
+from tests.factories import (
+    make_account,
+    make_account_role,
+    make_contact,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_touchpoint,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    make_organisation()
+    return make_team()
+
+
+@pytest.fixture
+def client_of_team(client, team):
+    client.force_login(make_user(team=team))
+    return client
+
+
+def queries(client, path):
+    with CaptureQueriesContext(
+        connection,
+    ) as context:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(context), response
+
+
+def make_full_account(team, **fields):
+    account = make_account(team=team, renewal_on=dt.date(2026, 12, 1), **fields)
+    make_account_role(account=account, user=make_user(team=team))
+    make_contact(account=account)
+    make_contract(account=account)
+    make_touchpoint(account=account)
+    return account
+
+
+def test_the_list_costs_the_same_for_one_and_for_seven_accounts(client_of_team, team):
+    make_full_account(team)
+    client_of_team.get("/accounts/")
+    one, _ = queries(client_of_team, "/accounts/")
+    for _ in range(6):
+        make_full_account(team)
+
+    seven, response = queries(client_of_team, "/accounts/")
+
+    assert len(response.context["rows"]) == 7
+    assert one == seven <= 12
+
+
+def test_the_account_page_costs_the_same_for_one_and_for_seven_of_everything(client_of_team, team):
+    account = make_full_account(team)
+    path = f"/accounts/{account.pk}/"
+    client_of_team.get(path)
+    one, _ = queries(client_of_team, path)
+    for _ in range(6):
+        make_contact(account=account)
+        make_contract(account=account)
+        make_touchpoint(account=account)
+
+    seven, _ = queries(client_of_team, path)
+
+    assert one == seven
+
+
+def test_the_list_is_filtered_by_what_apps_register(client_of_team, team):
+    wanted = make_account(team=team, tier="a")
+    make_account(team=team, tier="b")
+
+    response = client_of_team.get("/accounts/", {"tier": "a"})
+
+    assert [account for account, _ in response.context["rows"]] == [wanted]
+    assert [rule.without for rule in response.context["rules"]] == ["?"]
+
+
+def test_the_search_folds_width_and_kana(client_of_team, team):
+    wanted = make_account(team=team, search_text=fold_for_search("アオミネセイキ aomine"))
+    make_account(team=team, search_text="ミナトビ")
+
+    response = client_of_team.get("/accounts/", {"q": "あおみね AOMINE"})
+
+    assert [account for account, _ in response.context["rows"]] == [wanted]
+
+
+def test_churned_accounts_show_only_when_asked_for(client_of_team, team):
+    lost = make_account(team=team, status="churned")
+
+    assert not client_of_team.get("/accounts/").context["rows"]
+    response = client_of_team.get("/accounts/", {"status": "churned"})
+    assert [account for account, _ in response.context["rows"]] == [lost]
+
+
+def test_pages_of_fifty_follow_each_other_and_lead_back(client_of_team, team):
+    for _ in range(53):
+        make_account(team=team)
+
+    first = client_of_team.get("/accounts/?sort=arr")
+    second = client_of_team.get(f"/accounts/?sort=arr&cursor={first.context['page'].next_cursor}")
+    back = client_of_team.get(
+        f"/accounts/?sort=arr&cursor={second.context['page'].previous_cursor}"
+    )
+
+    assert [len(page.context["rows"]) for page in (first, second, back)] == [50, 3, 50]
+    assert second.context["page"].next_cursor is None
+
+
+@pytest.mark.parametrize("query", ["sort=password", "cursor=invented", "tier=z"])
+def test_nonsense_in_the_address_is_told_and_breaks_nothing(client_of_team, query):
+    assert client_of_team.get(f"/accounts/?{query}").status_code in (200, 400)
+
+
+def test_a_foreign_account_does_not_exist(client_of_team):
+    assert client_of_team.get(f"/accounts/{make_account().pk}/").status_code == 404
+    assert not client_of_team.get("/accounts/").context["rows"]
+
+
+def test_the_history_is_paged_without_losing_an_event(client_of_team, team):
+    account = make_account(team=team)
+    for day in range(1, 21):
+        make_touchpoint(
+            account=account,
+            subject=f"Talk {day}",
+            occurred_at=dt.datetime(2026, 5, day, 3, tzinfo=dt.UTC),
+        )
+
+    first = client_of_team.get(f"/accounts/{account.pk}/").context["timeline"]
+    rest = client_of_team.get(
+        f"/accounts/{account.pk}/", {"before": first.before.isoformat()}
+    ).context["timeline"]
+
+    titles = [item.title for item in first.items + rest.items]
+    assert titles == [f"Talk {day}" for day in range(20, 0, -1)]
+    assert rest.before is None
+
+
+@pytest.mark.parametrize("query", ["before=yesterday", "only=secrets", "before=2026-01-01"])
+def test_a_history_that_is_not_there_is_a_bad_request(client_of_team, team, query):
+    account = make_account(team=team)
+
+    assert client_of_team.get(f"/accounts/{account.pk}/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("key", sorted(timeline))
+def test_every_timeline_source_joins_the_others(client_of_team, team, key):
+    account = make_account(team=team)
+
+    assert client_of_team.get(f"/accounts/{account.pk}/", {"only": key}).status_code == 200
