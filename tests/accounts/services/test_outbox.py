@@ -28,7 +28,8 @@ from accounts.services.outbox import (
     suppress,
 )
 
-AT = dt.datetime(2026, 6, 1, 3, 0, tzinfo=dt.UTC)
+# Far ahead, so that a rung bell, which goes by the clock, finds nothing due.
+AT = dt.datetime(2099, 6, 1, 3, 0, tzinfo=dt.UTC)
 TO = "mizukami@customer.example"
 
 
@@ -215,7 +216,7 @@ settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", {port}
 settings.DATABASES["default"]["NAME"] = "{database}"
 from accounts.services.outbox import send_due_mails
-send_due_mails(at=dt.datetime(2026, 6, 1, 3, 0, tzinfo=dt.UTC))
+send_due_mails(at=dt.datetime(2099, 6, 1, 3, 0, tzinfo=dt.UTC))
 """
 
 
