@@ -247,7 +247,7 @@ class DirectoryQuerySet(models.QuerySet[Any]):
         return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
 
 
-class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):
+class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):  # type: ignore[override]
     """Claims that keep the mail's state in step and never take up one that may have been sent."""
 
     record_kind = RecordKind.CONTACT

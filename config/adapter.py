@@ -11,16 +11,17 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Users come from an administrator or an identity provider, never from a sign-up page."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """A stolen database alone must not yield second factors: the key is the secret key's."""
 
     def encrypt(self, text: str) -> str:
@@ -35,5 +36,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in secrets])
 
 
-def _key(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"yorisoi.mfa:" + secret.encode()).digest())
+def _key(secret: str | bytes) -> bytes:
+    digest = hashlib.sha256(b"yorisoi.mfa:" + force_bytes(secret)).digest()
+    return base64.urlsafe_b64encode(digest)

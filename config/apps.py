@@ -7,4 +7,4 @@ class ConfigConfig(AppConfig):
     verbose_name = "Yorisoi"
 
     def ready(self) -> None:
-        autodiscover_modules("checks", "navigation")
+        autodiscover_modules("checks", "navigation", "tasks")

@@ -141,10 +141,8 @@ def _translations(root: Path) -> Iterator[Catalog]:
 
 def _as_written(message: Message, wanted: Message) -> str | tuple[str, ...]:
     """A text that has a plural stores a tuple, even for Japanese, which has one form."""
-    string = message.string
-    if isinstance(wanted.id, tuple):
-        return (string,) if isinstance(string, str) else tuple(string)
-    return string if isinstance(string, str) else str(string[0])
+    strings = _strings(message.string)
+    return tuple(strings) if isinstance(wanted.id, tuple) else strings[0]
 
 
 def _is_translated(message: Message) -> bool:

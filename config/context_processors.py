@@ -22,14 +22,12 @@ class Frame:
         self._user = getattr(request, "user", None)
         self._path = request.path
 
-    def __getattr__(self, name: str) -> list[navigation.Link]:
-        if name.startswith("_"):
-            raise AttributeError(name)
+    def __getitem__(self, place: str) -> list[navigation.Link]:
         if not getattr(self._user, "is_authenticated", False):
             return []
-        if name == "tabs":
+        if place == "tabs":
             return navigation.tabs(user=self._user, path=self._path)
-        return navigation.links(name, user=self._user, path=self._path)  # type: ignore[arg-type]
+        return navigation.links(place, user=self._user, path=self._path)
 
 
 def _today() -> Callable[[], date]:

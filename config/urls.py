@@ -15,8 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("auth/", include("config.auth_urls")),
+    path("v1/", include("scoring.urls")),
     path("menu/", pages.menu, name="menu"),
     path("preferences/", preferences, name="preferences"),
+    path("", include("surveys.urls")),
 ]
 if settings.STYLEGUIDE:
     urlpatterns.append(path("styleguide/", pages.styleguide, name="styleguide"))

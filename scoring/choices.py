@@ -25,7 +25,7 @@ class TraitField(TextChoices):
     CONTACT_DEPARTMENT = "contact.department", _("Contact: department")
     CONTACT_PHONE = "contact.phone", _("Contact: telephone")
     ACCOUNT_SHORT_NAME = "account.short_name", _("Account: short name")
-    ACCOUNT_LICENSED_USERS = "account.licensed_users", _("Account: licensed users")
+    ACCOUNT_NAME_LATIN = "account.name_latin", _("Account: Latin name")
 
 
 class Band(TextChoices):
@@ -58,3 +58,49 @@ class OverrideKind(TextChoices):
     BAND = "band", pgettext_lazy("override", "Band")
     FLOOR = "floor", pgettext_lazy("override", "At least")
     CEILING = "ceiling", pgettext_lazy("override", "At most")
+
+
+class BodyFault(TextChoices):
+    """What can be wrong with the body of an ingestion request as a whole."""
+
+    TOO_LARGE = "too_large", _("The body is larger than is taken, once unpacked.")
+    BROKEN_GZIP = "broken_gzip", _("The body says it is gzip but can't be unpacked.")
+    NOT_UTF8 = "not_utf8", _("The body is not text in UTF-8.")
+    NOT_JSON = "not_json", _("The body is not JSON.")
+    TOO_DEEP = "too_deep", _("The body is nested too deeply.")
+    NOT_AN_OBJECT = "not_an_object", _("The body must be a JSON object.")
+    NO_BATCH = "no_batch", _("The body needs `batch`, a list of items.")
+    EMPTY_BATCH = "empty_batch", _("`batch` is empty.")
+    TOO_MANY_ITEMS = "too_many_items", _("`batch` has more than 2,500 items.")
+    BAD_SENT_AT = "bad_sent_at", _("`sentAt` is not a point in time as in ISO 8601.")
+
+
+class ItemFault(TextChoices):
+    """What can be wrong with one item of an ingestion request."""
+
+    NOT_AN_OBJECT = "not_an_object", _("This must be a JSON object.")
+    UNKNOWN_TYPE = (
+        "unknown_type",
+        _("This must be one of track, page, screen, identify, group and alias."),
+    )
+    NOBODY = "nobody", _("The event names neither a user (userId) nor an account (groupId).")
+    ONLY_ANONYMOUS = (
+        "only_anonymous",
+        _("An anonymousId alone leads to no account: send userId or groupId, too."),
+    )
+    NO_GROUP = "no_group", _("A group call needs groupId.")
+    NO_PREVIOUS = "no_previous", _("An alias needs previousId.")
+    NO_EVENT_NAME = "no_event_name", _("A track call needs the name of the event as text.")
+    NOT_AN_ID = "not_an_id", _("An id must be text or a whole number.")
+    NOT_AN_INSTANT = "not_an_instant", _("This is not a point in time as in ISO 8601.")
+    IN_THE_FUTURE = "in_the_future", _("The event lies more than an hour ahead.")
+    TOO_OLD = (
+        "too_old",
+        _("The event is older than this address takes: 30 days; send history to /v1/import."),
+    )
+    TOO_LONG = "too_long", _("This text is too long.")
+    ITEM_TOO_LARGE = "item_too_large", _("The item has more than 32,768 characters.")
+    TOO_DEEP = "too_deep", _("The item is nested more than 10 levels deep.")
+    BAD_TEXT = "bad_text", _("The text holds a character that can't be stored, such as NUL.")
+    NOT_A_NUMBER = "not_a_number", _("NaN and Infinity are no numbers of JSON.")
+    DUPLICATE = "duplicate", _("An earlier item of this batch has the same messageId.")

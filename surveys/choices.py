@@ -24,3 +24,13 @@ class LinkScope(TextChoices):
 
     ANSWER = "answer", _("Answer")
     UNSUBSCRIBE = "unsubscribe", _("Unsubscribe")
+
+
+class HoldReason(TextChoices):
+    """Why somebody was not invited; counted in every report, against cherry-picking."""
+
+    NO_ADDRESS = "no_address", _("No mail address")
+    LEFT = "left", _("Left the company")
+    SUPPRESSED = "suppressed", _("Asked for no more mails, or the mail bounced")
+    ASKED_ALREADY = "asked_already", _("Already invited to this wave")
+    ASKED_RECENTLY = "asked_recently", _("Asked by another survey too recently")

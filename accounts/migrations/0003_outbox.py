@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person_key', models.BinaryField(max_length=32)),
                 ('reason', models.CharField(choices=[('unsubscribed', 'Unsubscribed'), ('bounced', 'Bounced'), ('complained', 'Complained'), ('manual', 'By hand')], max_length=12, verbose_name='reason')),
-                ('created_at', models.DateTimeField(db_default=config.lib.clock.AppNow(), editable=False, verbose_name='since')),
+                ('created_at', models.DateTimeField(db_default=config.lib.clock.AppNow(), editable=False, verbose_name='suppressed since')),
                 ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='lifted')),
             ],
             options={
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=200, verbose_name='key')),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('accepted', 'Accepted'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', editable=False, max_length=10, verbose_name='state')),
                 ('person_key', models.BinaryField(max_length=32, null=True)),
-                ('to_address', models.EmailField(max_length=254, verbose_name='to')),
+                ('to_address', models.EmailField(max_length=254, verbose_name='addressee')),
                 ('language', models.CharField(choices=[('ja', '日本語'), ('en', 'English')], max_length=2, verbose_name='language')),
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body_text', models.TextField(verbose_name='text')),

@@ -32,7 +32,7 @@ class MailMessage(Claimable):
         Contact, models.SET_NULL, null=True, blank=True, related_name="mail_messages"
     )
     person_key = models.BinaryField(max_length=32, null=True, editable=False)
-    to_address = models.EmailField(_("to"), max_length=254)
+    to_address = models.EmailField(_("addressee"), max_length=254)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     subject = models.CharField(_("subject"), max_length=200)
     body_text = models.TextField(_("text"))
@@ -72,7 +72,7 @@ class Suppression(models.Model):
 
     person_key = models.BinaryField(max_length=32, editable=False)
     reason = models.CharField(_("reason"), max_length=12, choices=SuppressionReason)
-    created_at = models.DateTimeField(_("since"), db_default=AppNow(), editable=False)
+    created_at = models.DateTimeField(_("suppressed since"), db_default=AppNow(), editable=False)
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
     objects = SuppressionQuerySet.as_manager()

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from math import ceil, floor
 
+from django.utils.functional import Promise
+
+Text = str | Promise
 RISK_LINE = 60
 SPARK_LOW, SPARK_HIGH = 20, 100
 
@@ -65,7 +68,7 @@ def _line(
 class FallRow:
     """A step of a waterfall: a dimension with its measures below, or a measure (`parts` empty)."""
 
-    label: str
+    label: Text
     change: float
     before: str = ""
     after: str = ""
@@ -77,7 +80,7 @@ class FallBar:
     """A table row as drawn: kind (first dim sub rest total), bar from `x`, `width` percent."""
 
     kind: str
-    label: str
+    label: Text
     x: float
     width: float
     change: float | None = None
@@ -97,9 +100,9 @@ class Waterfall:
 
 def waterfall(
     *,
-    start: tuple[str, float],
+    start: tuple[Text, float],
     rows: Sequence[FallRow],
-    end: tuple[str, float],
+    end: tuple[Text, float],
     rest: FallRow | None = None,
 ) -> Waterfall:
     """Draw how a score went from `start` to `end`, both as (label, score).

@@ -11,13 +11,11 @@ from typing import Any, Literal
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from config.lib.registry import Registry
+
 Text = str | Promise
 Place = Literal["main", "settings", "search", "action", "notifications", "person", "menu"]
 TABS_BESIDE_THE_ACTION = 3
-
-
-class DuplicateEntry(ValueError):
-    """Two entries carry the same key."""
 
 
 @dataclass(frozen=True)
@@ -55,25 +53,23 @@ class Link:
     count: int | None
 
 
-_entries: dict[str, Entry] = {}
+registered: Registry[Entry] = Registry("navigation")
 
 
 def register_entry(entry: Entry) -> None:
     """Add a page to the frame.
 
-    :raises DuplicateEntry: when the key is taken.
+    :raises DuplicateKey: when the key is taken.
     """
-    if entry.key in _entries:
-        raise DuplicateEntry(entry.key)
-    _entries[entry.key] = entry
+    registered.register(entry.key)(entry)
 
 
 def entries() -> list[Entry]:
-    """Return every entry by place order, then key."""
-    return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
+    """Return every entry by order, then key."""
+    return sorted(registered.members(), key=lambda entry: entry.order)
 
 
-def links(place: Place, *, user: Any, path: str) -> list[Link]:
+def links(place: str, *, user: Any, path: str) -> list[Link]:
     """Return the links of a place that this user may follow."""
     return [
         _link(entry, entry.label, user, path)

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.middleware.HistoryMiddleware",
     "config.lib.problem_pages.ProblemMiddleware",
 ]
 
@@ -91,6 +91,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, never its page's variables
 
 # --- Database: one dialect everywhere. DATABASE_URL is the `web` login, which serves;
 # DATABASE_OWNER_URL is the owner of the tables, who migrates (config/database/roles.toml).
@@ -131,6 +132,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "config.tasks.sweep", "schedule": 60.0}}
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Events: Segment's own limit of a batch is 500 kB.
+INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=1_000_000)
 
 # --- Watching: logs to stderr, /metrics for Prometheus.
 LOGGING = logging_settings(
@@ -228,6 +232,11 @@ PGHISTORY_DEFAULT_TRACKERS = TRACKERS
 # --- Mail: without EMAIL_URL nothing leaves the house, mails are read on the outbox page.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
 EMAIL_TIMEOUT = 20
+OUTBOX_SHOWS_LINKS = env.bool("OUTBOX_SHOWS_LINKS", default=False)
+
+# --- Pages behind survey links: requests a minute, address and process; proxies in front of us.
+SURVEY_REQUESTS_PER_MINUTE = env.int("SURVEY_REQUESTS_PER_MINUTE", default=120)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Yorisoi <yorisoi@example.com>")
 
 REST_FRAMEWORK = {

@@ -14,5 +14,6 @@ SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-the-demo")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 STYLEGUIDE = env.bool("STYLEGUIDE", default=DEBUG)
+OUTBOX_SHOWS_LINKS = env.bool("OUTBOX_SHOWS_LINKS", default=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -8,6 +8,7 @@ DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SURVEY_REQUESTS_PER_MINUTE = 100_000
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STYLEGUIDE = True
 

@@ -96,9 +96,10 @@ def delta(value: Number | None, places: int | str = 0) -> str:
 @register.filter
 def delta_tone(value: Number | None) -> str:
     """The class that colours a change, from 5 points on."""
-    if value is None or abs(value) < BIG_CHANGE:
+    change = 0 if value is None else float(value)
+    if abs(change) < BIG_CHANGE:
         return ""
-    return " y-delta--down" if value < 0 else " y-delta--up"
+    return " y-delta--down" if change < 0 else " y-delta--up"
 
 
 @register.filter

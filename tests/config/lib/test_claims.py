@@ -11,7 +11,8 @@ from config.lib.claims import MAX_ATTEMPTS, LeaseLost, backoff, new_owner
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Errand
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+committing = pytest.mark.django_db(transaction=True)
 
 NOON = dt.datetime(2026, 4, 1, 3, 0, tzinfo=dt.UTC)
 LEASE = dt.timedelta(minutes=5)
@@ -49,12 +50,14 @@ def test_the_oldest_due_come_first_and_the_future_is_left_alone():
     assert claim() == []
 
 
+@committing
 def test_a_claim_inside_a_transaction_is_refused():
     make_errand()
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         claim()
 
 
+@committing
 def test_eight_workers_at_once_never_claim_a_row_twice():
     Errand.objects.bulk_create(Errand(due_at=NOON) for _ in range(200))
     start = threading.Barrier(8)
@@ -74,12 +77,12 @@ def test_eight_workers_at_once_never_claim_a_row_twice():
     assert len(claimed) == 200
 
 
+@committing
 def test_a_row_that_another_connection_has_locked_is_skipped_without_waiting():
     locked, free = make_errand(), make_errand()
-    with transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
         Errand.objects.select_for_update().get(pk=locked.pk)
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(in_own_connection(claim)).result(timeout=5) == [free]
+        assert pool.submit(in_own_connection(claim)).result(timeout=5) == [free]
 
 
 def test_a_lease_is_respected_until_it_runs_out_and_then_taken_over():
@@ -110,6 +113,18 @@ def test_the_same_owner_is_fenced_off_from_an_attempt_that_is_over():
     Errand.objects.finish(row, owner="anna", at=LATER)
 
 
+def test_a_finisher_from_before_a_replay_is_fenced_off_though_attempts_count_anew():
+    make_errand()
+    (late,) = claim("anna")
+    Errand.objects.update(dead_at=LATER, leased_until=None)
+    Errand.objects.replay(at=LATER)
+    (row,) = claim("ben", at=LATER)
+    assert row.attempts == late.attempts
+    with pytest.raises(LeaseLost):
+        Errand.objects.finish(late, owner="anna", at=LATER)
+
+
+@committing
 def test_two_finishers_at_once_leave_one_effect():
     make_errand()
     (row,) = claim("anna")

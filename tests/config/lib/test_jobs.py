@@ -13,7 +13,8 @@ from config.lib.problems import Problem
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Job
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+committing = pytest.mark.django_db(transaction=True)
 
 LEASE = dt.timedelta(minutes=5)
 
@@ -27,6 +28,7 @@ def start(owner: str = "anna", *, at: dt.datetime | None = None) -> Job:
     return job
 
 
+@committing
 def test_a_job_goes_from_queued_over_running_to_done_with_its_result():
     stored = make_job()
     assert stored.state == JobState.QUEUED
@@ -39,6 +41,7 @@ def test_a_job_goes_from_queued_over_running_to_done_with_its_result():
     assert (stored.progress_done, stored.progress_percent) == (7, 100)
 
 
+@committing
 def test_progress_is_seen_from_outside_while_the_transaction_of_the_job_is_open():
     make_job()
     job = start()
@@ -50,6 +53,7 @@ def test_progress_is_seen_from_outside_while_the_transaction_of_the_job_is_open(
     assert (seen.progress_done, seen.progress_total, seen.progress_percent) == (1, 4, 25)
 
 
+@committing
 def test_progress_is_written_at_most_once_a_second(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(jobs.time, "monotonic", lambda: clock[0])
@@ -63,6 +67,7 @@ def test_progress_is_written_at_most_once_a_second(monkeypatch):
     assert sorted(set(written)) == [0, 8, 16, 24]
 
 
+@committing
 def test_progress_prolongs_the_lease_and_never_shortens_it():
     make_job()
     job = start()
@@ -74,6 +79,7 @@ def test_progress_prolongs_the_lease_and_never_shortens_it():
     assert Job.objects.get().leased_until == prolonged
 
 
+@committing
 def test_the_job_of_a_killed_worker_is_taken_up_again_and_the_late_one_shows_nothing():
     make_job()
     late = start("anna")
@@ -90,6 +96,7 @@ def test_a_queued_job_is_cancelled_at_once():
     assert Job.objects.claim(limit=1, lease=LEASE, owner="anna", at=app_now()) == []
 
 
+@committing
 def test_a_running_job_is_cancelled_at_its_next_report():
     make_job()
     job = start()

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from config.lib import navigation
 from config.lib.navigation import Entry
+from config.lib.registry import DuplicateKey, Registry
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Person:
 
 @pytest.fixture
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(navigation, "_entries", {})
+    monkeypatch.setattr(navigation, "registered", Registry("navigation"))
 
 
 @pytest.mark.parametrize("entry", navigation.entries(), ids=lambda entry: entry.key)
@@ -48,5 +49,5 @@ def test_the_bottom_bar_puts_the_action_in_the_middle_and_the_menu_last(empty: N
 
 def test_two_pages_under_one_key_are_refused(empty: None) -> None:
     navigation.register_entry(Entry("menu", "Menu", "menu"))
-    with pytest.raises(navigation.DuplicateEntry):
+    with pytest.raises(DuplicateKey):
         navigation.register_entry(Entry("menu", "Other", "menu"))

@@ -14,13 +14,14 @@ from config.lib.slots import daily_slot, periodic_slot, take_slot
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Slot
 
-pytestmark = pytest.mark.django_db(transaction=True)
+committing = pytest.mark.django_db(transaction=True)
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 NIGHT = dt.datetime(2026, 4, 1, 15, 0, tzinfo=dt.UTC)
 INSTANTS = st.integers(0, 2**31).map(lambda second: dt.datetime.fromtimestamp(second, dt.UTC))
 
 
+@pytest.mark.django_db
 def test_a_slot_is_taken_once():
     assert take_slot(Slot, key="nightly", slot_at=NIGHT) is True
     assert take_slot(Slot, key="nightly", slot_at=NIGHT) is False
@@ -28,6 +29,7 @@ def test_a_slot_is_taken_once():
     assert take_slot(Slot, key="weekly", slot_at=NIGHT) is True
 
 
+@committing
 def test_six_beats_at_once_take_a_slot_once():
     start = threading.Barrier(6)
 
@@ -41,6 +43,7 @@ def test_six_beats_at_once_take_a_slot_once():
         assert sorted(pool.map(beat, range(6))) == [False] * 5 + [True]
 
 
+@committing
 @pytest.mark.parametrize("crashes", [True, False])
 def test_a_second_beat_waits_for_the_first_and_takes_the_slot_only_if_that_crashed(crashes):
     @in_own_connection

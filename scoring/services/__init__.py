@@ -1,0 +1,1 @@
+"""Every write of the scoring app, one module a family of mutations."""

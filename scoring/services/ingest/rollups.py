@@ -1,0 +1,110 @@
+"""Store events and add them up, in the transaction that resolved them: exactly once.
+
+Rows are written in the order of their keys, so that two workers never wait for each other in a
+circle. A closed `known_on` is never written: `batches` chose one that is open.
+"""
+
+import datetime as dt
+
+from django.db import connection
+
+from scoring.models.usage import ANY_EVENT, KNOWN_THAT_DAY
+
+_EVENTS = """
+INSERT INTO scoring_event (batch_id, message_id, account_id, user_id, name_id, occurred_at,
+  received_at, properties)
+SELECT batch_id, message_id, account_id, user_id, name_id, occurred_at, received_at, properties
+FROM ingest_item WHERE account_id IS NOT NULL AND name_id IS NOT NULL
+"""
+
+#: A property may be a number on Monday and text on Tuesday: only numbers are ever cast, and only
+#: those a sum can hold.
+_DAYS = """
+INSERT INTO scoring_usageday AS old (account_id, day, series_id, known_on, n, total)
+SELECT i.account_id, i.day, i.name_id, i.known_on, count(*),
+  sum(CASE WHEN jsonb_typeof(i.properties -> n.summed_property) = 'number'
+    AND abs((i.properties ->> n.summed_property)::numeric) < 1e15
+    THEN (i.properties ->> n.summed_property)::numeric END)
+FROM ingest_item i JOIN scoring_eventname n ON n.id = i.name_id
+WHERE i.account_id IS NOT NULL
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+ON CONFLICT (account_id, day, series_id, known_on) DO UPDATE SET n = old.n + excluded.n,
+  total = CASE WHEN excluded.total IS NULL THEN old.total
+    ELSE coalesce(old.total, 0) + excluded.total END
+"""
+
+#: A bit known on its own day needs no date; a late one goes to a row of the day it became known.
+_MONTHS = """
+INSERT INTO scoring_usermonth AS old (account_id, month, series_id, user_id, known_on, days)
+SELECT i.account_id, date_trunc('month', i.day)::date, s.series_id, i.user_id,
+  CASE WHEN i.day < i.known_on THEN i.known_on ELSE %(that_day)s::date END,
+  bit_or(1 << (extract(day FROM i.day)::integer - 1))
+FROM ingest_item i JOIN scoring_eventname n ON n.id = i.name_id
+CROSS JOIN LATERAL (
+  SELECT %(any)s AS series_id UNION ALL SELECT n.id WHERE n.counts_users) s
+WHERE i.user_id IS NOT NULL
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (account_id, month, series_id, user_id, known_on) DO UPDATE
+SET days = old.days | excluded.days WHERE old.days | excluded.days <> old.days
+"""
+
+_SOURCES = """
+INSERT INTO scoring_source AS old (write_key_id, account_id, first_event_at, last_event_at)
+SELECT write_key_id, account_id, min(received_at), max(received_at)
+FROM ingest_item WHERE account_id IS NOT NULL AND NOT is_import
+GROUP BY write_key_id, account_id ORDER BY account_id, write_key_id
+ON CONFLICT (account_id, write_key_id) DO UPDATE
+SET first_event_at = least(old.first_event_at, excluded.first_event_at),
+  last_event_at = greatest(old.last_event_at, excluded.last_event_at)
+WHERE excluded.last_event_at > old.last_event_at OR excluded.first_event_at < old.first_event_at
+"""
+
+_TOUCHED = "SELECT DISTINCT account_id FROM ingest_item WHERE account_id IS NOT NULL ORDER BY 1"
+
+
+def store_and_add_up() -> list[int]:
+    """Write events, roll-ups and sources of the resolved messages; return the accounts touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS)
+        cursor.execute(_DAYS)
+        cursor.execute(_MONTHS, {"any": ANY_EVENT, "that_day": KNOWN_THAT_DAY})
+        cursor.execute(_SOURCES)
+        cursor.execute(_TOUCHED)
+        return [account for (account,) in cursor.fetchall()]
+
+
+_MISSING_MONTHS = """
+SELECT count(scoring_add_usage_months(month, month)) FROM (
+  SELECT DISTINCT date_trunc('month', (occurred_at AT TIME ZONE %(zone)s))::date AS month
+  FROM ingest_stage) s
+WHERE to_regclass('scoring_usageday_p' || to_char(month, 'YYYYMM')) IS NULL
+"""
+
+
+def prepare_months(*, zone: str) -> None:
+    """Make the partitions that staged messages of the past need."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSING_MONTHS, {"zone": zone})
+
+
+_ARRIVALS = """
+INSERT INTO scoring_sourceday AS old (write_key_id, day, last_arrival_at, items)
+SELECT write_key_id, (received_at AT TIME ZONE %(zone)s)::date, max(received_at), sum(items)
+FROM scoring_ingestbatch WHERE id = ANY(%(ids)s) AND NOT is_import
+GROUP BY 1, 2 ORDER BY 1, 2
+ON CONFLICT (write_key_id, day) DO UPDATE
+SET last_arrival_at = greatest(old.last_arrival_at, excluded.last_arrival_at),
+  items = old.items + excluded.items
+"""
+
+_DONE = """
+UPDATE scoring_ingestbatch SET done_at = %(at)s, body = NULL, last_error = ''
+WHERE id = ANY(%(ids)s)
+"""
+
+
+def end_batches(*, ids: list[int], zone: str, at: dt.datetime) -> None:
+    """Note that something arrived and that these batches are dealt with; their bodies go."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, {"ids": ids, "zone": zone})
+        cursor.execute(_DONE, {"ids": ids, "at": at})

@@ -1,0 +1,1 @@
+"""Pages: `links` for customers who hold a link, `surveys` and `invitations` for us."""
