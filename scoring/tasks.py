@@ -1,5 +1,7 @@
 """What the scoring app does in the background: nothing in, one service call."""
 
+import datetime as dt
+
 from celery import shared_task
 
 from config.lib.bells import answers
@@ -8,10 +10,22 @@ from config.lib.due import due_work
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.ingest.quarantine import release_quarantine
 from scoring.services.ingest.retention import tend_usage
+from scoring.services.runs import (
+    DEBOUNCE,
+    compute_shard,
+    open_official_run,
+    open_shards,
+    recompute_dirty,
+)
+
+NO_REST = dt.timedelta(0)
 
 due_work.register("events")(lambda at: process_accepted(at=at))
 due_work.register("released_events")(lambda at: release_quarantine(at=at))
 due_work.register("usage_upkeep")(lambda at: tend_usage(at=at))
+due_work.register("dirty_accounts")(lambda at: recompute_dirty(at=at, rest=NO_REST))
+due_work.register("health_day")(lambda at: int(open_official_run(at=at) is not None))
+due_work.register("health_shards")(lambda at: compute_shard(at=at))
 
 
 @answers("ingest.accepted")
@@ -33,3 +47,38 @@ def release_events() -> None:
 def tend_events() -> None:
     """Keep the calendar of partitions; the sweep rings for it, a slot a day does it."""
     tend_usage(at=app_now())
+
+
+@answers("account.dirty")
+@shared_task
+def await_quiet_accounts() -> None:
+    """Compute accounts that changed once they have rested a moment."""
+    recompute_dirty_accounts.apply_async(countdown=DEBOUNCE.total_seconds() + 0.1)
+
+
+@shared_task
+def recompute_dirty_accounts() -> None:
+    """Compute the health of changed accounts, batch by batch."""
+    while recompute_dirty(at=app_now()):
+        pass
+
+
+@answers("health.day")
+@shared_task
+def start_official_run() -> None:
+    """Close the day that ended, when it is time; the sweep rings for it."""
+    open_official_run(at=app_now())
+
+
+@answers("health.shard")
+@shared_task
+def share_out_shards() -> None:
+    """Have every free worker take shards of the official run."""
+    for _ in range(open_shards()):
+        compute_health_shard.delay()
+
+
+@shared_task
+def compute_health_shard() -> None:
+    """Compute one shard nobody else holds."""
+    compute_shard(at=app_now())

@@ -1,0 +1,78 @@
+"""Bands and the recovery rule: worse acts at once, better has to prove itself.
+
+Numbers from 0 (critical) to 3 (expansion) stand for bands here and in the daily rows. The bounds
+are explicit: 60.0 is steady, 59.96 at risk, 80.0 not yet expansion. Everything is compared
+unrounded.
+"""
+
+from dataclasses import dataclass
+
+CRITICAL, AT_RISK, STEADY, EXPANSION = range(4)
+SLUGS = ("critical", "at_risk", "steady", "expansion")
+NOT_ENOUGH_DATA = "not_enough_data"
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Critical below `critical`, at risk below `at_risk`, expansion above `expansion`."""
+
+    critical: float = 40.0
+    at_risk: float = 60.0
+    expansion: float = 80.0
+    recovery: float = 5.0
+
+    def plain(self, score: float) -> int:
+        """Return the band of a score that has no past."""
+        if score < self.critical:
+            return CRITICAL
+        if score < self.at_risk:
+            return AT_RISK
+        return STEADY if score <= self.expansion else EXPANSION
+
+    def held(self, score: float) -> int:
+        """Return the best band this score still lets an account keep."""
+        if score < self.critical:
+            return CRITICAL
+        if score < self.at_risk:
+            return AT_RISK
+        return STEADY if score < self.expansion - self.recovery else EXPANSION
+
+    def rise(self, score: float) -> int:
+        """Return the band this score leads to when two official days in a row allow it."""
+        if score < self.critical + self.recovery:
+            return CRITICAL
+        if score < self.at_risk + self.recovery:
+            return AT_RISK
+        return STEADY if score <= self.expansion else EXPANSION
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the rule knows of yesterday: the state, the rise, today's worst provisional state."""
+
+    state: int | None = None
+    rise: int | None = None
+    low: int | None = None
+
+
+def next_state(bands: Bands, score: float, *, gated: bool, official: bool, past: Past) -> int:
+    """Return the band state after a score.
+
+    A provisional run only lets it fall. An official one lets it rise where this day and the one
+    before allow it, starting from the worst state a provisional run acted on in between. A gate
+    that binds acts at once and never raises a band.
+    """
+    plain = bands.plain(score)
+    if past.state is None:
+        return plain
+    state = past.state
+    if official:
+        state = state if past.low is None else min(state, past.low)
+        state = max(state, min(bands.rise(score), past.rise or 0))
+    state = min(state, bands.held(score))
+    return min(state, plain) if gated else state
+
+
+def band_slug(number: int | None) -> str:
+    """Return the slug of a band number; None is not enough data."""
+    return NOT_ENOUGH_DATA if number is None else SLUGS[number]

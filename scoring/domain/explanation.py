@@ -1,0 +1,89 @@
+"""Why a score moved, and figures that add up on the screen.
+
+Between two dates each measure's part splits by the midpoint identity into what the customer did
+(ω̄ Δu) and what we know of them and how we weigh it ((ū − r) Δω); the two sum exactly.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.domain.evaluator import Evaluation, Part
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one measure did to the score between two dates."""
+
+    metric: str
+    dimension: str
+    before: float | None
+    after: float | None
+    behaviour: float
+    coverage: float
+
+    @property
+    def total(self) -> float:
+        """Return behaviour + coverage."""
+        return self.behaviour + self.coverage
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Score after − score before = Σ moves + points + corrections."""
+
+    moves: tuple[Move, ...]
+    points: float
+    corrections: float
+
+    @property
+    def total(self) -> float:
+        """Return the whole change."""
+        return sum(move.total for move in self.moves) + self.points + self.corrections
+
+
+def difference(before: Evaluation, after: Evaluation) -> Difference:
+    """Split the change between two evaluations; a measure absent at one date keeps its utility.
+
+    Measures are met by metric; where the scorecard changed, those of one side only enter with
+    weight 0 on the other.
+    """
+    old = {part.metric: part for part in before.parts}
+    new = {part.metric: part for part in after.parts}
+    keys = list(dict.fromkeys([*new, *old]))
+    moves = tuple(
+        _move(old.get(key), new.get(key), before.reference, after.reference) for key in keys
+    )
+    points = sum(p.points for p in after.points) - sum(p.points for p in before.points)
+    shift = after.corrections.total - before.corrections.total
+    shift += after.reference - before.reference
+    return Difference(moves=moves, points=points, corrections=shift)
+
+
+def _move(old: Part | None, new: Part | None, r0: float, r1: float) -> Move:
+    known = new or old
+    assert known is not None
+    u0 = old.utility if old else None
+    u1 = new.utility if new else None
+    w0, w1 = (old.weight if old else 0.0), (new.weight if new else 0.0)
+    start = (u0 if u0 is not None else u1 if u1 is not None else r0) - r0
+    end = (u1 if u1 is not None else u0 if u0 is not None else r1) - r1
+    return Move(
+        metric=known.metric,
+        dimension=known.dimension,
+        before=old.reading.x if old else None,
+        after=new.reading.x if new else None,
+        behaviour=(w0 + w1) / 2 * (end - start),
+        coverage=(start + end) / 2 * (w1 - w0),
+    )
+
+
+def round_together(values: Sequence[float], *, digits: int = 1) -> list[float]:
+    """Round so that the rounded values sum to the rounded sum (largest remainder)."""
+    scale = 10**digits
+    floors = [math.floor(value * scale) for value in values]
+    target = math.floor(math.fsum(values) * scale + 0.5)
+    order = sorted(range(len(values)), key=lambda i: floors[i] - values[i] * scale)
+    for index in order[: max(0, target - sum(floors))]:
+        floors[index] += 1
+    return [floor / scale for floor in floors]

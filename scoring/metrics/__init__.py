@@ -1,0 +1,1 @@
+"""The built-in metrics, one file each: what is observed of an account."""

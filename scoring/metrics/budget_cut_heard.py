@@ -1,0 +1,19 @@
+"""Whether and when last the customer's budget was cut, as noted in a touchpoint."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.registry import Aggregate, Metric, register_metric
+
+register_metric(
+    Metric(
+        key="budget_cut_heard",
+        label=_("Budget cut"),
+        unit="count",
+        parts={
+            "last": Aggregate("signals", "last", of='"on"', where="signal = 'budget_cut'"),
+        },
+        value="CASE WHEN {last} IS NOT NULL THEN 1 END",
+        seen="{last}",
+        highest=1.0,
+    )
+)

@@ -1,0 +1,17 @@
+"""How many tickets of high severity are open; acts through gates only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.registry import Aggregate, Metric, register_metric
+
+register_metric(
+    Metric(
+        key="open_high_tickets",
+        label=_("Open high tickets"),
+        unit="count",
+        parts={
+            "open": Aggregate("tickets", "count", where="severity = 'high' AND closed_on IS NULL"),
+        },
+        value="{open}",
+    )
+)

@@ -1,0 +1,153 @@
+"""Compile metrics into one SELECT: each source is read once, whatever the number of metrics.
+
+The result has a row an account with two arrays, one element a slot (see `MetricValue`).
+"""
+
+# ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.registry import Aggregate, Metric
+from scoring.selectors.frames import Frame
+from scoring.selectors.sources import SOURCES, book
+
+_PLAIN = {
+    "count": "count(*)",
+    "sum": "sum({of})",
+    "distinct": "count(DISTINCT {of})",
+    "first": "min({of})",
+    "last": "max({of})",
+    "set": "array_agg(DISTINCT {of})",
+    "mean": "avg({of})",
+    "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY ({of})::float8)",
+}
+_ZERO_WITHOUT_ROWS = {"count", "sum", "distinct", "days"}
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    source: str
+    sql: str
+
+
+def compile_metrics(slots: Mapping[int, Metric], frame: Frame) -> str:
+    """Return the SELECT of (account_id, v, seen) for `%(ids)s` in a frame.
+
+    :param slots: the metric of each array position, from 1; a missing position is NULL.
+    """
+    columns: dict[Aggregate, _Column] = {}
+    for metric in slots.values():
+        for aggregate in metric.parts.values():
+            if aggregate not in columns:
+                name = f"p{len(columns)}"
+                columns[aggregate] = _Column(name, aggregate.source, _aggregate(aggregate, frame))
+    joins = [
+        _scan(source, [c for c in columns.values() if c.source == source], columns, frame)
+        for source in sorted({column.source for column in columns.values()})
+    ]
+    length = max(slots, default=0)
+    values = [_value(slots.get(n), columns, frame) for n in range(1, length + 1)]
+    dates = [_seen(slots.get(n), columns) for n in range(1, length + 1)]
+    return (
+        f"SELECT b.account_id, ARRAY[{', '.join(values)}]::float8[] AS v,"
+        f" ARRAY[{', '.join(dates)}]::date[] AS seen"
+        f" FROM ({book(frame)}\nOFFSET 0) b{''.join(joins)}"
+    )
+
+
+def _scan(
+    source: str, own: Sequence[_Column], columns: Mapping[Aggregate, _Column], frame: Frame
+) -> str:
+    windows = [frame.window(a.window, a.before)[0] for a in columns if a.source == source]
+    rows = SOURCES[source].rows(frame, max(min(windows), dt.date(1900, 1, 1)))
+    listed = ", ".join(f"{column.sql} AS {column.name}" for column in own)
+    return (
+        f"\nLEFT JOIN (SELECT account_id, {listed} FROM ({rows}) r GROUP BY account_id OFFSET 0)"
+        f" {source} ON {source}.account_id = b.account_id"
+    )
+
+
+def _aggregate(aggregate: Aggregate, frame: Frame) -> str:
+    first, last = frame.window(aggregate.window, aggregate.before)
+    if aggregate.fn == "days":
+        return _days(aggregate, first, last)
+    conditions = [f"({aggregate.where})"] if aggregate.where else []
+    if SOURCES[aggregate.source].has_masks:
+        conditions.append(f"days & {_masks(first, last)} <> 0")
+    elif aggregate.window is not None or aggregate.before:
+        conditions.append(f"\"on\" BETWEEN '{first}' AND '{last}'")
+    sql = _PLAIN[aggregate.fn].format(of=aggregate.of)
+    return f"{sql} FILTER (WHERE {' AND '.join(conditions)})" if conditions else sql
+
+
+def _days(aggregate: Aggregate, first: dt.date, last: dt.date) -> str:
+    """Count the days on which anybody did anything: the bits of a month, joined over its users."""
+    where = f" AND ({aggregate.where})" if aggregate.where else ""
+    return " + ".join(
+        f"coalesce(bit_count((bit_or(days & {mask}) FILTER"
+        f" (WHERE month = '{month}'{where}))::bit(32)), 0)"
+        for month, mask in _month_masks(first, last)
+    )
+
+
+def _masks(first: dt.date, last: dt.date) -> str:
+    whens = " ".join(f"WHEN '{month}' THEN {mask}" for month, mask in _month_masks(first, last))
+    return f"CASE month {whens} ELSE 0 END"
+
+
+def _month_masks(first: dt.date, last: dt.date) -> list[tuple[dt.date, int]]:
+    """Return each month of a span with the bits of its days within, bit 0 being the first."""
+    masks: dict[dt.date, int] = {}
+    for n in range((last - first).days + 1):
+        day = first + dt.timedelta(days=n)
+        month = day.replace(day=1)
+        masks[month] = masks.get(month, 0) | 1 << (day.day - 1)
+    return sorted(masks.items())
+
+
+def _names(metric: Metric, columns: Mapping[Aggregate, _Column]) -> dict[str, str]:
+    names = {column: f"b.{column}" for column in _BOOK_COLUMNS}
+    for part, aggregate in metric.parts.items():
+        column = f"{aggregate.source}.{columns[aggregate].name}"
+        names[part] = f"coalesce({column}, 0)" if aggregate.fn in _ZERO_WITHOUT_ROWS else column
+    return names
+
+
+_BOOK_COLUMNS = (
+    "tracked",
+    "alive",
+    "fed_on",
+    "licensed",
+    "touch_model",
+    "phase",
+    "cadence",
+    "required_roles",
+    "since_on",
+    "live_on",
+    "key_workflow_defined",
+)
+
+
+def _value(metric: Metric | None, columns: Mapping[Aggregate, _Column], frame: Frame) -> str:
+    if metric is None:
+        return "NULL"
+    sql = f"({metric.value.format(**_names(metric, columns), day='%(day)s::date')})::float8"
+    if metric.rate_window:
+        tenure = f"greatest(1, date '{frame.anchor}' - b.since_on)"
+        sql += (
+            f" * coalesce({metric.rate_window}::float8 / least({metric.rate_window}, {tenure}), 1)"
+        )
+    conditions = ["b.tracked AND b.alive"] if metric.expects_usage else []
+    if metric.exposure_days:
+        young = frame.anchor - dt.timedelta(days=metric.exposure_days)
+        conditions.append(f"(b.since_on IS NULL OR b.since_on <= '{young}')")
+    return f"CASE WHEN {' AND '.join(conditions)} THEN {sql} END" if conditions else sql
+
+
+def _seen(metric: Metric | None, columns: Mapping[Aggregate, _Column]) -> str:
+    if metric is None or not metric.seen:
+        return "NULL"
+    return f"({metric.seen.format(**_names(metric, columns), day='%(day)s::date')})::date"

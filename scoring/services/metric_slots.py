@@ -1,0 +1,29 @@
+"""Give every metric its place in the value arrays, once and for ever."""
+
+from django.db import connection, transaction
+
+from scoring.registry import metrics
+from scoring.selectors.scorecards import metric_slots
+
+#: Two processes may meet a new metric at the same moment; the second waits and finds it there.
+_WAIT = "SELECT pg_advisory_xact_lock(hashtext('scoring_metric_slots'))"
+_ADD = """
+INSERT INTO scoring_metricdefinition (key, slot, created_at)
+SELECT fresh.key, base.n + row_number() OVER (ORDER BY fresh.key), app_now()
+FROM unnest(%s::text[]) AS fresh(key),
+  (SELECT coalesce(max(slot), 0) AS n FROM scoring_metricdefinition) base
+WHERE NOT EXISTS (SELECT FROM scoring_metricdefinition d WHERE d.key = fresh.key)
+"""
+
+
+@transaction.atomic
+def ensure_metric_slots() -> dict[str, int]:
+    """Return the slot of each metric, after giving new metrics theirs; usually one query."""
+    slots = metric_slots()
+    fresh = sorted(set(metrics) - set(slots))
+    if not fresh:
+        return slots
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT)
+        cursor.execute(_ADD, [fresh])
+    return metric_slots()

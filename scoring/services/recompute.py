@@ -1,0 +1,224 @@
+"""Recompute health: metric values, score, day, newest, changes of band, for a set of accounts.
+
+A constant number of statements for any number of accounts. Everything happens in one transaction
+that holds the locks of the accounts' newest rows, so two workers never write one account at once.
+"""
+
+# ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.services.dirty import mark_accounts_dirty
+from config.lib.bells import ring
+from scoring.choices import RunKind
+from scoring.models import HealthRun
+from scoring.selectors.frames import ONE_DAY, Frame
+from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.score_sql import BAND_SLUGS
+from scoring.selectors.scorecards import ActingScorecard, acting_scorecards, metrics_by_slot
+from scoring.services.metric_slots import ensure_metric_slots
+from scoring.services.scorecards import install_starter_content
+
+#: Changes when the arithmetic does; a run names the engine it was made by.
+ENGINE = "1"
+
+SCORABLE = """
+a.kind = 'customer' AND a.archived_at IS NULL AND a.status <> 'prospect'
+AND (a.status <> 'churned' OR a.churned_on > %(day)s)
+AND (a.customer_since_on IS NULL OR a.customer_since_on <= %(day)s)
+"""
+
+_MAKE = f"""
+INSERT INTO scoring_healthcurrent (account_id, band, coverage, confidence, kind)
+SELECT a.id, 'not_enough_data', 0, 0, 'provisional' FROM accounts_account a
+WHERE a.id = ANY(%(ids)s) AND {SCORABLE}
+  AND NOT EXISTS (SELECT FROM scoring_healthcurrent c WHERE c.account_id = a.id)
+ORDER BY a.id ON CONFLICT DO NOTHING
+"""
+
+_LOCK = f"""
+SELECT c.account_id, c.computed_at FROM scoring_healthcurrent c
+WHERE c.account_id = ANY(%(ids)s)
+  AND EXISTS (SELECT FROM accounts_account a WHERE a.id = c.account_id AND {SCORABLE})
+ORDER BY c.account_id FOR UPDATE OF c
+"""
+
+_STORE = """
+INSERT INTO scoring_metricvalue AS m (account_id, v, seen, known_at)
+SELECT account_id, v, seen, %(k)s FROM ({values}) x ORDER BY account_id
+ON CONFLICT (account_id) DO UPDATE
+SET v = excluded.v, seen = excluded.seen, known_at = excluded.known_at
+WHERE (m.v, m.seen) IS DISTINCT FROM (excluded.v, excluded.seen)
+"""
+
+_SCORE = """
+WITH scored AS MATERIALIZED ({score}),
+days AS (
+  INSERT INTO scoring_healthdaily AS d (day, account_id, score, computed, base_weight, coverage,
+    points, corrections, dimensions, contributions, band, state, rise, low, kind, version_id,
+    run_id)
+  SELECT %(day)s, account_id, score, computed, base_weight, coverage, points, corrections,
+    dimensions, contributions, band, state, rise, {low}, %(kind)s, %(version)s, %(run)s
+  FROM scored ORDER BY account_id
+  ON CONFLICT (day, account_id) DO UPDATE SET score = excluded.score,
+    computed = excluded.computed, base_weight = excluded.base_weight,
+    coverage = excluded.coverage, points = excluded.points, corrections = excluded.corrections,
+    dimensions = excluded.dimensions, contributions = excluded.contributions,
+    band = excluded.band, state = excluded.state, rise = excluded.rise,
+    low = least(d.low, excluded.low), kind = excluded.kind,
+    version_id = excluded.version_id, run_id = excluded.run_id
+  WHERE excluded.kind = 'official' OR d.kind = 'provisional'
+){live}
+SELECT (SELECT count(*) FROM scored), {transitions}
+"""
+
+_LIVE = """,
+fresh AS (
+  SELECT s.*, coalesce(({slugs})[s.band + 1], 'not_enough_data') AS slug,
+    s.score - past.score AS change
+  FROM scored s LEFT JOIN scoring_healthdaily past
+    ON past.account_id = s.account_id AND past.day = %(past_day)s
+),
+news AS (
+  INSERT INTO scoring_healthtransition
+    (account_id, from_band, to_band, score, day, at, kind, run_id)
+  SELECT f.account_id, c.band, f.slug, f.score, %(day)s, %(t)s, %(kind)s, %(run)s
+  FROM fresh f JOIN scoring_healthcurrent c ON c.account_id = f.account_id
+  WHERE c.band <> f.slug ORDER BY f.account_id
+  RETURNING 1
+),
+shown AS (
+  UPDATE scoring_healthcurrent c SET day = %(day)s, score = f.score, computed = f.computed,
+    band = f.slug, state = f.state, coverage = f.coverage, confidence = f.confidence,
+    change_30d = f.change, kind = %(kind)s, version_id = %(version)s, run_id = %(run)s,
+    computed_at = %(t)s
+  FROM fresh f WHERE c.account_id = f.account_id
+)"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a computation did."""
+
+    accounts: int = 0
+    transitions: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.accounts + other.accounts,
+            self.transitions + other.transitions,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Book:
+    """What all accounts of a computation have in common, read once."""
+
+    run: HealthRun
+    frame: Frame
+    slots: dict[str, int]
+    scorecards: list[ActingScorecard]
+    is_newest: bool
+    was_day: dt.date | None
+
+    def parameters(self, account_ids: Sequence[int]) -> dict[str, Any]:
+        """Return the parameters of every statement."""
+        return {
+            **self.frame.parameters(),
+            "ids": list(account_ids),
+            "kind": self.frame.kind,
+            "run": self.run.pk,
+            "was_day": self.was_day,
+            "past_day": self.frame.day - 30 * ONE_DAY,
+        }
+
+
+def open_book(*, run: HealthRun, frame: Frame) -> Book:
+    """Read scorecards, slots and the official day before, for any number of shards.
+
+    An organisation without any scorecard gets the shipped ones first.
+    """
+    if not (scorecards := acting_scorecards(frame.day)):
+        install_starter_content(at=frame.t)
+        scorecards = acting_scorecards(frame.day)
+    official = HealthRun.objects.filter(kind=RunKind.OFFICIAL)
+    before = official.filter(day__lt=frame.day).order_by("-day").values_list("day", flat=True)
+    return Book(
+        run=run,
+        frame=frame,
+        slots=ensure_metric_slots(),
+        scorecards=scorecards,
+        is_newest=frame.is_official and not official.filter(day__gt=frame.day).exists(),
+        was_day=before.first(),
+    )
+
+
+@transaction.atomic
+def recompute_accounts(*, book: Book, account_ids: Sequence[int]) -> Outcome:
+    """Compute these accounts in the book's frame; those nobody scores are left out.
+
+    An account that was computed for a later instant is history here: its day is written, its
+    newest values stay. Only the newest official run overrules a provisional one made after its
+    slot, and marks such accounts dirty, so that they are computed again within seconds.
+    """
+    started = time.monotonic()
+    locked = _lock(book, account_ids)
+    later = [pk for pk, computed_at in locked if computed_at and computed_at > book.frame.t]
+    live = [pk for pk, _ in locked]
+    outcome = Outcome()
+    if later and not book.is_newest:
+        live = sorted(set(live) - set(later))
+        outcome += _score(book, later, live=False)
+    elif later:
+        mark_accounts_dirty(account_ids=later, reason="official_run", at=book.frame.t)
+        ring("account.dirty")
+    outcome += _score(book, live, live=True)
+    if outcome.transitions:
+        ring("health.transition")
+    return Outcome(outcome.accounts, outcome.transitions, time.monotonic() - started)
+
+
+def _lock(book: Book, account_ids: Sequence[int]) -> list[tuple[int, dt.datetime | None]]:
+    """Lock the newest rows in key order, after making those that are missing."""
+    parameters = book.parameters(account_ids)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(_MAKE, parameters)
+        cursor.execute(_LOCK, parameters)
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:
+    if not account_ids:
+        return Outcome()
+    parameters = book.parameters(account_ids)
+    values = compile_metrics(metrics_by_slot(book.slots), book.frame)
+    outcome = Outcome()
+    with connection.cursor() as cursor:
+        if live:
+            cursor.execute(_STORE.format(values=values), parameters)
+        for scorecard in book.scorecards:
+            table = "scoring_metricvalue" if live else f"({values}\nOFFSET 0)"
+            statement = _statement(book, scorecard, table, live=live)
+            cursor.execute(statement, {**parameters, "version": scorecard.version_id})
+            accounts, transitions = cursor.fetchone()
+            outcome += Outcome(accounts, transitions)
+    return outcome
+
+
+def _statement(book: Book, scorecard: ActingScorecard, table: str, *, live: bool) -> str:
+    compiler = scorecard.compiler(book.slots, official=book.frame.is_official)
+    return _SCORE.format(
+        score=compiler.compile(table, scorecard.where),
+        low="NULL::smallint" if book.frame.is_official else "state",
+        live=_LIVE.format(slugs=BAND_SLUGS) if live else "",
+        transitions="(SELECT count(*) FROM news)" if live else "0",
+    )

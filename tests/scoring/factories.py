@@ -1,0 +1,159 @@
+"""Rows of the scoring app for tests: usage as rolled up, scorecards, runs."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import Account
+from scoring.models import (
+    EventName,
+    HealthDaily,
+    Scorecard,
+    ScorecardVersion,
+    Source,
+    SourceDay,
+    UsageDay,
+    UsageUser,
+    UserMonth,
+    WriteKey,
+)
+from scoring.services.recompute import Outcome
+from scoring.services.runs import recompute_health
+from scoring.services.scorecards import digest_of, install_starter_content
+from tests.factories import make_account, make_organisation
+
+_numbers = itertools.count(1)
+
+TOKYO = dt.timezone(dt.timedelta(hours=9))
+ONE_DAY = dt.timedelta(days=1)
+#: The day most tests are about, a Friday, and an instant within it.
+DAY = dt.date(2026, 6, 19)
+NOON = dt.datetime(2026, 6, 19, 12, 0, tzinfo=TOKYO)
+LONG_KNOWN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def slot_after(day: dt.date) -> dt.datetime:
+    """Return the instant at which `day` closes."""
+    return dt.datetime.combine(day + ONE_DAY, dt.time.min, TOKYO)
+
+
+def noon(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(12), TOKYO)
+
+
+def make_write_key(**fields: Any) -> WriteKey:
+    number = next(_numbers)
+    values = {"name": f"Product {number}", "prefix": f"wk_{number}", "digest": number.to_bytes(32)}
+    return WriteKey.objects.create(**{**values, **fields})
+
+
+def make_live_source(
+    *, account: Account | None = None, until: dt.date = DAY, days: int = 3
+) -> WriteKey:
+    """A source from which something arrived at noon of the last days, perhaps for one account."""
+    key = make_write_key()
+    for n in range(days):
+        day = until - n * ONE_DAY
+        SourceDay.objects.create(write_key=key, day=day, last_arrival_at=noon(day), items=1)
+    if account is not None:
+        Source.objects.create(
+            write_key=key,
+            account=account,
+            first_event_at=LONG_KNOWN,
+            last_event_at=noon(until),
+        )
+    return key
+
+
+def make_usage(
+    *,
+    account: Account,
+    days: Iterable[dt.date],
+    users: int = 1,
+    events: int = 1,
+    name: str = "opened",
+    known_on: dt.date | None = None,
+) -> None:
+    """Let `users` people each do `events` things on each of the days."""
+    series = EventName.objects.get_or_create(name=name)[0]
+    people = [
+        UsageUser.objects.get_or_create(account=account, user_key=f"u{n}")[0] for n in range(users)
+    ]
+    for day in days:
+        UsageDay.objects.create(
+            account=account,
+            day=day,
+            series=series,
+            known_on=known_on or day,
+            n=users * events,
+        )
+        for person in people:
+            _mark_active(account, person, day, 0, known_on)
+            if series.counts_users:
+                _mark_active(account, person, day, series.pk, known_on)
+
+
+def _mark_active(
+    account: Account, person: UsageUser, day: dt.date, series_id: int, known_on: dt.date | None
+) -> None:
+    key = {
+        "account": account,
+        "month": day.replace(day=1),
+        "series_id": series_id,
+        "user": person,
+        "known_on": known_on or dt.date.min,
+    }
+    bits = UserMonth.objects.filter(**key).values_list("days", flat=True).first() or 0
+    UserMonth.objects.filter(**key).delete()
+    UserMonth.objects.create(**key, days=bits | 1 << (day.day - 1))
+
+
+def last_days(count: int, *, until: dt.date = DAY) -> list[dt.date]:
+    return [until - n * ONE_DAY for n in range(count)]
+
+
+def make_scored_account(**fields: Any) -> Account:
+    """A tracked customer of some years, so that no measure is missing for being young."""
+    make_organisation()
+    values = {
+        "tracked": True,
+        "touch_model": "high",
+        "customer_since_on": dt.date(2022, 4, 1),
+        "licensed_users": 10,
+        **fields,
+    }
+    return make_account(**values)
+
+
+def make_scorecard(definition: dict[str, Any], **fields: Any) -> ScorecardVersion:
+    number = next(_numbers)
+    values = {
+        "key": f"card-{number}",
+        "name_en": "Card",
+        "name_ja": "スコアカード",
+        "is_default": True,
+        **fields,
+    }
+    return ScorecardVersion.objects.create(
+        scorecard=Scorecard.objects.create(**values),
+        number=1,
+        state="published",
+        definition=definition,
+        digest=digest_of(definition),
+        effective_on=dt.date(2000, 1, 1),
+        published_at=LONG_KNOWN,
+    )
+
+
+def install_scorecards() -> None:
+    install_starter_content(at=LONG_KNOWN)
+
+
+def close_day(day: dt.date, *accounts: Account) -> Outcome:
+    """Run the official computation of a day over these accounts."""
+    return recompute_health(at=slot_after(day), account_ids=[account.pk for account in accounts])
+
+
+def daily(account: Account, day: dt.date) -> HealthDaily:
+    return HealthDaily.objects.get(account=account, day=day)
