@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from config.styleguide import examples
+from config.styleguide import ExampleForm, examples
 
 
 def menu(request: HttpRequest) -> HttpResponse:
@@ -16,3 +16,12 @@ def menu(request: HttpRequest) -> HttpResponse:
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component. Only routed where STYLEGUIDE is on."""
     return render(request, "config/styleguide.html", examples())
+
+
+@login_not_required
+def styleguide_dialog(request: HttpRequest) -> HttpResponse:
+    """Show a form as a dialog where htmx asks for it, else as a page of its own."""
+    htmx = request.headers.get("HX-Request") == "true"
+    template = "config/styleguide_dialog.html" if htmx else "config/styleguide_form.html"
+    form = ExampleForm(prefix="dialog", initial={"kind": "call"})
+    return render(request, template, {"form": form})

@@ -21,7 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("surveys.urls")),
 ]
 if settings.STYLEGUIDE:
-    urlpatterns.append(path("styleguide/", pages.styleguide, name="styleguide"))
+    urlpatterns += [
+        path("styleguide/", pages.styleguide, name="styleguide"),
+        path("styleguide/dialog/", pages.styleguide_dialog, name="styleguide_dialog"),
+    ]
 
 handler400 = "config.error_pages.bad_request"
 handler403 = "config.error_pages.permission_denied"

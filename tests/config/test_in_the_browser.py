@@ -103,3 +103,28 @@ def test_j_and_k_walk_the_rows(open_page: OpenPage) -> None:
     assert page.evaluate(row) == 1
     page.keyboard.press("k")
     assert page.evaluate(row) == 0
+
+
+@pytest.mark.parametrize("phone", [True, False])
+def test_a_form_opens_as_a_dialog_and_leaves_when_closed(open_page: OpenPage, phone: bool) -> None:
+    page = open_page("/styleguide/", phone=phone)
+    page.click("text=Open a dialog")
+    page.wait_for_selector("#example[open]")
+    assert page.evaluate("document.activeElement.name") == "dialog-notice_days"
+    assert (
+        page.evaluate("document.querySelector('#example footer').getBoundingClientRect().bottom")
+        <= (page.viewport_size["height"])
+    )
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#example", state="detached")
+
+
+def test_without_scripts_the_same_link_opens_a_page(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    with browser.new_context(java_script_enabled=False, locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/styleguide/")
+        page.click("text=Open a dialog")
+        assert page.inner_text("h1") == "A form in a dialog"
