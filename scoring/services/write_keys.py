@@ -30,7 +30,6 @@ def digest_of(secret: str) -> bytes:
     return salted_hmac(SALT, secret, algorithm="sha256").digest()
 
 
-@transaction.atomic
 def create_write_key(
     *,
     name: str,
@@ -42,18 +41,26 @@ def create_write_key(
 
     :raises ValidationError: when accounts shall be created for no team, or a trait is unknown.
     """
-    secret = f"{PREFIX}{secrets.token_urlsafe(24)}"
     write_key = WriteKey(
         name=name,
-        prefix=secret[:PREFIX_LENGTH],
-        digest=digest_of(secret),
         creates_accounts=creates_accounts,
         team=team,
         allowed_traits=list(allowed_traits),
     )
+    return write_key, issue_write_key(write_key=write_key)
+
+
+@transaction.atomic
+def issue_write_key(*, write_key: WriteKey) -> str:
+    """Give a new write key its secret, store it and return the secret.
+
+    :raises ValidationError: when a field of the key does not hold.
+    """
+    secret = f"{PREFIX}{secrets.token_urlsafe(24)}"
+    write_key.prefix, write_key.digest = secret[:PREFIX_LENGTH], digest_of(secret)
     write_key.full_clean()
-    write_key.save()
-    return write_key, secret
+    write_key.save(force_insert=True)
+    return secret
 
 
 def find_write_key(*, secret: str) -> WriteKey:
