@@ -5,6 +5,7 @@ The walk of a message: `IngestBatch` (accepted as it came) → `EventSeen` (neve
 Machines write these tables set by set, so they carry no history and few constraints.
 """
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -16,6 +17,7 @@ from config.lib.clock import AppNow
 from scoring.choices import EventKind, TraitField
 
 
+@pghistory.track(exclude=["digest"])
 class WriteKey(models.Model):
     """The right to send events, held by one system of ours; kept as a keyed hash."""
 
