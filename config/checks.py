@@ -6,6 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+SHOW_TRIGRAMS = "SELECT show_trgm('東京都') <> '{}'"
+
 
 @register(Tags.database)
 def check_trigrams(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
@@ -22,7 +24,7 @@ def _check(alias: str) -> list[CheckMessage]:
         cursor.execute("SELECT FROM pg_extension WHERE extname = 'pg_trgm'")
         if not cursor.rowcount:
             return []
-        cursor.execute("SELECT show_trgm('東京都') <> '{}'")
+        cursor.execute(SHOW_TRIGRAMS)
         if cursor.fetchone()[0]:
             return []
     return [

@@ -5,11 +5,13 @@ Run by path, before any requirement is there: it may import nothing of the proje
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import subprocess
 import sys
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
@@ -21,6 +23,8 @@ def main(requirements: str) -> str | None:
     """Make sure that `.venv` holds `requirements`; return a sentence if it can't be done."""
     if sys.version_info < (3, 11):  # noqa: UP036 (the project asks for more, this machine has less)
         return f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}."
+    if sys.platform == "win32":
+        return "Windows has no embedded servers: set DATABASE_URL and REDIS_URL, or use WSL."
     wanted = ROOT / requirements
     try:
         with wanted.open() as lock:

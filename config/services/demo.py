@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import environ
 
@@ -18,7 +20,7 @@ from config.services.addresses import ROOT, data_directory
 from config.services.faults import ServiceError, files_in
 from config.services.lifeline import die_with_parent, follow_parent
 from config.services.stack import Stack, stack_in
-from config.services.supervisor import Program, Supervisor, say
+from config.services.supervisor import STOP_SIGNALS, Program, Supervisor, say
 
 QUEUES = "default,mail,recompute,import"
 LOOPBACKS = (
@@ -43,6 +45,10 @@ class Demo:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
+    @property
+    def counters(self) -> Path:
+        return self.data_dir / "counters"
+
     def run(self) -> None:
         """Bring everything up and stay until a signal.
 
@@ -65,7 +71,8 @@ class Demo:
 
     def _prepare(self) -> None:
         with files_in(self.data_dir):
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(self.counters, ignore_errors=True)
+            self.counters.mkdir(parents=True)
         self._manage("migrate", "--verbosity", "1")
         self._manage("compile_messages")
         seeded = self.data_dir / "seeded"
@@ -92,6 +99,7 @@ class Demo:
             "PYTHONWARNINGS": "ignore",
             "SITE_URL": self.url,
             "DATA_DIR": str(self.data_dir),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
             "PYTHONUNBUFFERED": "1",
         }
         return defaults | os.environ
@@ -147,7 +155,8 @@ def free_binds(port: int) -> list[str]:
 def main() -> str | None:
     """Run the demo; return what went wrong as one sentence."""
     follow_parent()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in STOP_SIGNALS:
+        signal.signal(number, _leave)
     environ.Env.read_env(ROOT / ".env")
     try:
         port = int(os.environ.get("PORT", "8000"))
@@ -158,9 +167,14 @@ def main() -> str | None:
         Demo(data_directory(), port, accounts).run()
     except ServiceError as error:
         return str(error)
-    except KeyboardInterrupt:
-        return None
     return None
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End while still preparing; a second signal must not disturb the clearing up."""
+    for other in STOP_SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

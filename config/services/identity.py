@@ -4,12 +4,11 @@ PostgreSQL refuses to run as root. Started by root it runs as `postgres`, else a
 whatever that user can't reach is put where it can: modes of existing directories never change.
 """
 
-import fcntl
 import hashlib
 import os
-import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from config.services.binaries import BRING_YOUR_OWN
 from config.services.faults import ServiceError, files_in
+
+if sys.platform != "win32":
+    import fcntl
+    import pwd
 
 CACHE = Path("/var/cache/yorisoi")
 STATE = Path("/var/lib/yorisoi")
@@ -93,8 +97,10 @@ class ServiceUser:
 def service_user() -> ServiceUser:
     """Return the user that runs the servers.
 
-    :raises ServiceError: when root finds neither `postgres` nor `nobody`.
+    :raises ServiceError: when root finds neither `postgres` nor `nobody`, and on Windows.
     """
+    if sys.platform == "win32":
+        raise ServiceError(f"There are no embedded servers for this platform: {BRING_YOUR_OWN}.")
     if os.geteuid() != 0:
         return ServiceUser(os.geteuid(), os.getegid(), switch=False)
     for name in ("postgres", "nobody"):

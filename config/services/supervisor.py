@@ -16,6 +16,7 @@ from types import FrameType
 
 from config.services.lifeline import die_with_parent
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 GRACE_SECONDS = 10.0
@@ -73,7 +74,7 @@ class Supervisor:
 
     def run(self, *, on_tick: Callable[[], None]) -> None:
         """Start every program, call `on_tick` a few times a second, return once all are gone."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOP_SIGNALS:
             signal.signal(number, self._note_signal)
         try:
             for program in self._programs:

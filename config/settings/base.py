@@ -98,6 +98,11 @@ COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, never its p
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///yorisoi")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+    "timeout": 10,
+}
 DATABASE_OWNER = env.db(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", "postgres:///yorisoi")
 )
