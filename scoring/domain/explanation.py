@@ -78,12 +78,21 @@ def _move(old: Part | None, new: Part | None, r0: float, r1: float) -> Move:
     )
 
 
-def round_together(values: Sequence[float], *, digits: int = 1) -> list[float]:
-    """Round so that the rounded values sum to the rounded sum (largest remainder)."""
+def round_together(
+    values: Sequence[float], *, total: float | None = None, digits: int = 1
+) -> list[float]:
+    """Round so that the rounded values sum to `total`, or to the rounded sum.
+
+    Largest remainder: what is missing after rounding down goes to those cut most.
+    """
+    if not values:
+        return []
     scale = 10**digits
     floors = [math.floor(value * scale) for value in values]
-    target = math.floor(math.fsum(values) * scale + 0.5)
+    wanted = math.floor((math.fsum(values) if total is None else total) * scale + 0.5)
     order = sorted(range(len(values)), key=lambda i: floors[i] - values[i] * scale)
-    for index in order[: max(0, target - sum(floors))]:
-        floors[index] += 1
+    missing = wanted - sum(floors)
+    each, rest = divmod(missing, len(values))
+    for place, index in enumerate(order):
+        floors[index] += each + (place < rest)
     return [floor / scale for floor in floors]

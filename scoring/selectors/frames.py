@@ -9,6 +9,7 @@ import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -58,7 +59,7 @@ class Frame:
             return dt.date.min, last
         return self.anchor - (before + length) * ONE_DAY, last
 
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """Return what the compiled statements ask for, but for the account ids."""
         return {
             "t": self.t,

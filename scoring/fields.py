@@ -1,0 +1,64 @@
+"""Health as fields of an account: columns of the list, filters, exports, members of the API."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.registry import Field, fields
+from scoring.choices import Band
+
+OK = "ok"
+
+
+def _register(
+    name: str, type_: str, label: Any, expression: Callable[[dt.datetime], Combinable], **shown: Any
+) -> None:
+    key = f"health.{name}"
+    fields.register(key)(Field(key, type_, label, "scoring", expression, now_only=True, **shown))
+
+
+def _column(name: str) -> Callable[[dt.datetime], Combinable]:
+    return lambda at: F(f"health__{name}")
+
+
+def _band(at: dt.datetime) -> Combinable:
+    return Coalesce(F("health__band"), Value(Band.NOT_ENOUGH_DATA), output_field=CharField())
+
+
+def _status(at: dt.datetime) -> Combinable:
+    return Case(
+        When(health__score__isnull=False, then=Value(OK)), default=Value(Band.NOT_ENOUGH_DATA)
+    )
+
+
+def _statuses() -> Sequence[tuple[Any, Any]]:
+    return [(OK, _("Computed")), (Band.NOT_ENOUGH_DATA.value, Band.NOT_ENOUGH_DATA.label)]
+
+
+_register(
+    "score",
+    "number",
+    _("Health"),
+    _column("score"),
+    order=10,
+    template="scoring/cells/score.html",
+    needs=("health.band",),
+)
+_register(
+    "band",
+    "choice",
+    _("Band"),
+    _band,
+    choices=lambda: Band.choices,
+    is_filter=True,
+    is_sortable=False,
+)
+_register("status", "choice", _("Score state"), _status, choices=_statuses, is_sortable=False)
+_register("change_30d", "delta", _("Change in 30 days"), _column("change_30d"), order=20)
+_register("coverage", "number", _("Coverage"), _column("coverage"))
+_register("computed_at", "datetime", _("Computed"), _column("computed_at"))

@@ -1,0 +1,232 @@
+"""Health on the account page: the strip with the number, and the parts it is made of."""
+
+import datetime as dt
+import math
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account
+from accounts.registry import panels
+from config.lib import formats
+from config.lib.charts import FallRow, Waterfall, waterfall
+from scoring.domain.definition import Definition
+from scoring.domain.explanation import round_together
+from scoring.models import HealthCurrent
+from scoring.registry import metrics
+from scoring.selectors.explanations import (
+    Change,
+    Explanation,
+    explain_change,
+    explain_current,
+    explain_day,
+)
+from scoring.selectors.histories import day_to_compare, scores_by_day
+
+LINE_DAYS = 90
+
+
+class HealthStrip:
+    """The score with its band, its change, the line of 90 days, coverage and confidence."""
+
+    key = "health_strip"
+    title = gettext_lazy("Health")
+    column = "strip"
+    order = 10
+    template = "scoring/health_strip.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return the newest health; None for who may not see it."""
+        if not HealthCurrent.objects.may_be_seen(user, account):
+            return None
+        health = HealthCurrent.objects.filter(account=account, day__isnull=False).first()
+        if health is None:
+            return {"health": None}
+        line = scores_by_day(account_id=account.pk, last=health.day, days=LINE_DAYS)
+        line[-1] = health.score
+        compared = day_to_compare(account_id=account.pk, last=health.day)
+        before = line[-1 - (health.day - compared).days] if compared else None
+        is_known = health.score is not None and before is not None
+        return {
+            "health": health,
+            "line": line,
+            "compared": compared,
+            "change": health.score - before if is_known else None,
+        }
+
+
+class HealthParts:
+    """What makes the score: its change by dimension and measure, then today's parts."""
+
+    key = "health_parts"
+    title = gettext_lazy("What makes the score")
+    column = "main"
+    order = 10
+    template = "scoring/health_panel.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return the waterfalls, what is missing and the gates; None without a computation."""
+        if not HealthCurrent.objects.may_be_seen(user, account):
+            return None
+        now = explain_current(account_id=account.pk)
+        if now is None:
+            return None
+        compared = day_to_compare(account_id=account.pk, last=now.day)
+        change = None
+        if compared and now.score is not None:
+            before = explain_day(account_id=account.pk, day=compared)
+            change = explain_change(before=before, after=now)
+        return {
+            "now": now,
+            "before": change.before if change else None,
+            "change_fall": _change_fall(change) if change else None,
+            "now_fall": _now_fall(now) if now.score is not None else None,
+            "missing": _missing(now, account),
+            "gates": _gates(now),
+            "override": now.override,
+        }
+
+
+def metric_label(key: str) -> str:
+    """Return the label of a metric in the reader's language; its key if it is gone."""
+    return str(metrics.get(key).label) if key in metrics else key
+
+
+def dimension_labels(definition: Definition) -> dict[str, str]:
+    """Return the label of each dimension in the reader's language."""
+    japanese = formats.is_japanese()
+    return {d.key: d.label_ja if japanese else d.label_en for d in definition.dimensions}
+
+
+def value_text(key: str, x: float | None) -> str:
+    """Write a metric's reading with its unit; a missing one as a dash."""
+    if x is None or key not in metrics:
+        return "–"
+    match metrics.get(key).unit:
+        case "share":
+            return formats.percent(round(x, 3))
+        case "days":
+            return _("%(n)s d") % {"n": formats.number(round(x, 1))}
+        case "ratio":
+            return _("%(n)s ×") % {"n": formats.number(round(x, 2))}
+        case "change":
+            return formats.delta(100 * (math.exp(x) - 1)) + "%"
+        case "nps":
+            return formats.delta(x)
+        case _:
+            return formats.number(round(x, 1))
+
+
+def shown_score(score: float) -> float:
+    """Return the score as the page writes it: to one decimal, never across a threshold."""
+    return float(formats.score(score, places=1))
+
+
+def _change_fall(change: Change) -> Waterfall:
+    before, after = change.before, change.after
+    start, end = shown_score(before.score or 0), shown_score(after.score or 0)
+    labels = dimension_labels(before.definition) | dimension_labels(after.definition)
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for move in change.difference.moves:
+        groups[move.dimension].append(move)
+    totals = {key: sum(move.total for move in moves) for key, moves in groups.items()}
+    rest = change.difference.points + change.difference.corrections + change.scorecard
+    shares = round_together([*totals.values(), rest], total=end - start)
+    rows = [
+        FallRow(
+            labels.get(key, key),
+            share,
+            parts=[
+                FallRow(
+                    metric_label(move.metric),
+                    part,
+                    value_text(move.metric, move.before),
+                    value_text(move.metric, move.after),
+                )
+                for move, part in zip(
+                    groups[key],
+                    round_together([move.total for move in groups[key]], total=share),
+                    strict=True,
+                )
+                if not (move.before is None and move.after is None)
+            ],
+        )
+        for key, share in zip(totals, shares, strict=False)
+    ]
+    return waterfall(
+        start=(_("Score on %(day)s") % {"day": formats.day(before.day)}, start),
+        rows=rows,
+        rest=FallRow(_("Points, gates, override"), shares[-1]),
+        end=(_("Score on %(day)s") % {"day": formats.day(after.day)}, end),
+    )
+
+
+def _now_fall(now: Explanation) -> Waterfall:
+    evaluation = now.evaluation
+    end = shown_score(now.score or 0)
+    labels = dimension_labels(now.definition)
+    observed = [part for part in evaluation.parts if part.utility is not None]
+    keys = list(dict.fromkeys(part.dimension for part in observed))
+    own = {key: [part for part in observed if part.dimension == key] for key in keys}
+    totals = [sum(part.contribution for part in own[key]) for key in keys]
+    rest = sum(point.points for point in evaluation.points) + evaluation.corrections.total
+    shares = round_together([*totals, rest], total=end - evaluation.reference)
+    rows = [
+        FallRow(
+            labels[key],
+            share,
+            parts=[
+                FallRow(metric_label(part.metric), piece, value_text(part.metric, part.reading.x))
+                for part, piece in zip(
+                    own[key],
+                    round_together([part.contribution for part in own[key]], total=share),
+                    strict=True,
+                )
+            ],
+        )
+        for key, share in zip(keys, shares, strict=False)
+    ]
+    return waterfall(
+        start=(_("Reference"), evaluation.reference),
+        rows=rows,
+        rest=FallRow(_("Points, gates, override"), shares[-1]),
+        end=(_("Score on %(day)s") % {"day": formats.day(now.day)}, end),
+    )
+
+
+def _missing(now: Explanation, account: Account) -> list[tuple[str, str]]:
+    """Return (label, reason) of every measure that says nothing today."""
+    return [
+        (metric_label(part.metric), _reason(part.metric, part.reading.x, account))
+        for part in now.evaluation.parts
+        if part.share == 0 or part.imputed
+    ]
+
+
+def _reason(key: str, x: float | None, account: Account) -> str:
+    if x is not None:
+        return _("too old to count")
+    if key in metrics and metrics.get(key).expects_usage:
+        if not account.tracked:
+            return _("no usage data expected")
+        return _("usage data silent, too new or too little")
+    return _("nothing to measure")
+
+
+def _gates(now: Explanation) -> list[dict[str, Any]]:
+    japanese = formats.is_japanese()
+    return [
+        {
+            "text": part.gate.text_ja if japanese else part.gate.text_en,
+            "cap": part.gate.cap,
+            "floor": part.gate.floor,
+            "binding": part.binding,
+        }
+        for part in now.evaluation.gates
+    ]
+
+
+panels.register(HealthStrip.key)(HealthStrip())
+panels.register(HealthParts.key)(HealthParts())

@@ -1,0 +1,48 @@
+"""What health adds to an account's history: changes of band."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account
+from accounts.registry import TimelineSource, timeline
+from config.lib import formats
+from scoring.choices import Band
+from scoring.models import HealthTransition
+
+Rows = QuerySet[Any, dict[str, Any]]
+
+
+def _transitions(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
+    news = HealthTransition.objects.visible_to(user).filter(account=account)
+    if before:
+        news = news.filter(at__lt=before)
+    return news.order_by().values(
+        event_source=Value("health", TextField()),
+        event_at=F("at"),
+        event_id=Cast("pk", BigIntegerField()),
+        event_title=Cast("from_band", TextField()),
+        event_text=Concat(Cast("score", TextField()), Value(""), output_field=TextField()),
+        event_chips=Value([], ArrayField(TextField())),
+        event_tone=Cast("to_band", TextField()),
+    )
+
+
+def _present(row: dict[str, Any]) -> dict[str, Any]:
+    words = {"before": Band(row["event_title"]).label, "after": Band(row["event_tone"]).label}
+    title = _("Health: %(before)s → %(after)s") % words
+    text = ""
+    if row["event_text"]:
+        score = formats.score(float(row["event_text"]), places=1)
+        text = _("Score %(score)s") % {"score": score}
+    return {**row, "event_title": title, "event_text": text}
+
+
+timeline.register("health")(
+    TimelineSource("health", gettext_lazy("Changes of health"), "heartbeat", _transitions, _present)
+)

@@ -1,0 +1,98 @@
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessPolicy
+from scoring.selectors.explanations import explain_change, explain_current, explain_day
+from tests.factories import make_team, make_touchpoint, make_user
+from tests.scoring.factories import (
+    DAY,
+    NOON,
+    ONE_DAY,
+    close_day,
+    install_scorecards,
+    last_days,
+    make_live_source,
+    make_scored_account,
+    make_usage,
+    noon,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account():
+    install_scorecards()
+    team = make_team()
+    account = make_scored_account(team=team, name_latin="Aomine Seiki")
+    make_live_source(account=account, days=60)
+    make_usage(account=account, days=last_days(80, until=DAY - 25 * ONE_DAY), users=8, events=4)
+    make_usage(account=account, days=last_days(25), users=3)
+    talked_at = noon(DAY - 50 * ONE_DAY)
+    make_touchpoint(account=account, occurred_at=talked_at, recorded_at=talked_at)
+    close_day(DAY - 48 * ONE_DAY, account)
+    close_day(DAY, account)
+    return account
+
+
+def test_the_account_page_shows_the_number_and_its_parts(client, account):
+    client.force_login(make_user(team=account.team))
+
+    page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
+
+    assert "What makes the score" in page
+    assert "y-fall" in page
+    assert "Active ÷ licensed users, 28 days" in page
+    assert "since 2 May" in page
+    assert "Account NPS: nothing to measure" in page
+
+
+def test_the_change_on_the_page_is_the_whole_change(account):
+    before = explain_day(account_id=account.pk, day=DAY - 48 * ONE_DAY)
+    after = explain_current(account_id=account.pk)
+
+    change = explain_change(before=before, after=after)
+
+    assert after.score < before.score
+    assert change.difference.total + change.scorecard == pytest.approx(
+        after.score - before.score, abs=1e-9
+    )
+
+
+def test_who_may_not_see_health_sees_no_panel(client, account):
+    AccessPolicy.objects.create(role="member", kind="health", read_scope="none", write_scope="none")
+    client.force_login(make_user(team=account.team))
+
+    page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
+
+    assert "What makes the score" not in page
+    assert "Coverage, confidence" not in page
+
+
+def test_an_account_never_computed_says_so(client):
+    team = make_team()
+    account = make_scored_account(team=team)
+    client.force_login(make_user(team=team))
+
+    page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
+
+    assert "Not computed yet" in page
+
+
+def test_the_list_shows_and_sorts_health(client, account):
+    make_scored_account(team=account.team)
+    client.force_login(make_user(team=account.team))
+
+    page = client.get(reverse("accounts:list"), {"sort": "health.score"}).content.decode()
+    filtered = client.get(reverse("accounts:list"), {"health.band": "expansion"}).content.decode()
+
+    assert account.name_latin in page
+    assert account.name_latin not in filtered
+
+
+def test_the_history_tells_changes_of_band(client, account):
+    client.force_login(make_user(team=account.team))
+
+    page = client.get(reverse("accounts:detail", args=[account.pk]), {"only": "health"})
+
+    assert "Health: Not enough data →" in page.content.decode()
