@@ -16,6 +16,7 @@ from types import FrameType
 
 import environ
 
+from config.demo.staff import PASSWORD, logins
 from config.services.addresses import ROOT, data_directory
 from config.services.faults import ServiceError, files_in
 from config.services.lifeline import die_with_parent, follow_parent
@@ -128,6 +129,8 @@ class Demo:
         except OSError:
             return
         say("demo", f"Ready: {self.url}")
+        for role, login in logins():
+            say("demo", f"  {role:<16} {login:<8} {PASSWORD}")
 
 
 def free_binds(port: int) -> list[str]:
