@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from scoring.choices import BodyFault, ItemFault
 from scoring.domain.batches import read_batch
-from scoring.domain.messages import ItemRefused, Receipt, read_message
+from scoring.domain.messages import (
+    ItemRefused,
+    Receipt,
+    _is_innocent,
+    _search,
+    read_message,
+)
 from scoring.domain.wire import BodyRefused, NotANumber
 
 NOW = dt.datetime(2026, 11, 18, 6, 0, tzinfo=dt.UTC)
@@ -176,3 +182,12 @@ def test_identity_depends_on_the_write_key_and_the_id_alone():
     same = message.identity(write_key=1, batch=1, index=0)
     assert later.identity(write_key=1, batch=9, index=5) == same
     assert message.identity(write_key=2, batch=1, index=0) != same
+
+
+@given(st.dictionaries(st.text(), json_values))
+def test_the_quick_look_never_lets_pass_what_the_search_would_find(item):
+    assert not _is_innocent(item) or code_of(_search, item) is None
+
+
+def test_a_backslash_is_no_nul():
+    assert read_message(track(properties={"path": "C:\\u0000"}), RECEIPT)
