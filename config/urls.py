@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("", include("playbooks.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("auth/", include("config.auth_urls")),

@@ -75,3 +75,21 @@ class StepRole(TextChoices):
     EXECUTIVE_SPONSOR = "executive_sponsor", _("Our executive sponsor")
     ABM_MARKETER = "abm_marketer", _("ABM marketer")
     TEAM_MANAGER = "team_manager", _("Manager of the team")
+
+
+class DayGroup(TextChoices):
+    """Under which heading my day lists a task."""
+
+    OVERDUE = "overdue", _("Overdue")
+    TODAY = "today", _("Today")
+    THIS_WEEK = "this_week", _("This week")
+    NEXT_WEEK = "next_week", _("Next week")
+    LATER = "later", _("Later")
+
+
+class Whose(TextChoices):
+    """Whose tasks my day shows."""
+
+    MINE = "mine", _("Mine")
+    TEAM = "team", _("My team")
+    NOBODY = "nobody", _("Unassigned")

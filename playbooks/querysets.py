@@ -95,3 +95,11 @@ class TaskQuerySet(ScopedQuerySet):
         return self.annotate(
             shown_on=models.Case(models.When(put_off, then=shown), default=F("due_on"))
         )
+
+    def with_step_offset(self) -> Self:
+        """Annotate `step_offset`, the business day of the run a task belongs to; None by hand."""
+        steps = self.model._meta.get_field("run").related_model._meta.get_field("steps")
+        same = steps.related_model._base_manager.filter(
+            run=OuterRef("run"), key=OuterRef("step_key")
+        )
+        return self.annotate(step_offset=models.Subquery(same.values("offset")))

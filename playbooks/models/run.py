@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account
 from playbooks.choices import RunOutcome, RunReason, RunState, StepRole, StepState
@@ -64,7 +65,7 @@ class RunStep(models.Model):
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField()
     offset = models.SmallIntegerField(_("business days from entry"))
-    role = models.CharField(_("for"), max_length=20, choices=StepRole)
+    role = models.CharField(pgettext_lazy("task", "for"), max_length=20, choices=StepRole)
     action = models.CharField(max_length=60)
     after = ArrayField(models.CharField(max_length=60), default=list)
     due_on = models.DateField(_("planned for"))

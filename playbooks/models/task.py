@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account
 from config.lib.clock import AppNow
@@ -43,7 +44,9 @@ class Task(models.Model):
         verbose_name=_("assignee"),
         related_name="tasks",
     )
-    assigned_role = models.CharField(_("for"), max_length=20, choices=StepRole, blank=True)
+    assigned_role = models.CharField(
+        pgettext_lazy("task", "for"), max_length=20, choices=StepRole, blank=True
+    )
     priority = models.CharField(
         _("priority"), max_length=10, choices=TaskPriority, default=TaskPriority.NORMAL
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from accounts.choices import AccountRoleKind
-from accounts.models import AccountRole, TeamMembership
+from accounts.models import Account, AccountRole, TeamMembership, User
 from config.lib.workdays import WorkCalendar
 from playbooks.choices import StepRole
 
@@ -28,6 +29,15 @@ FROM up
 JOIN accounts_teammembership m ON m.team_id = up.team_id
 JOIN accounts_user u ON u.id = m.user_id AND u.is_active AND u.role = 'manager'
 ORDER BY up.account_id, up.height, u.id
+"""
+
+_TEAMS_ABOVE = """
+WITH RECURSIVE up(id, parent_id) AS (
+  SELECT id, parent_id FROM accounts_team WHERE id = %(team)s
+  UNION
+  SELECT t.id, t.parent_id FROM accounts_team t JOIN up ON t.id = up.parent_id
+)
+SELECT id FROM up
 """
 
 
@@ -80,6 +90,20 @@ class Calendars:
         if not countries or team_id in countries:
             return WorkCalendar(team_country)
         return WorkCalendar(next(iter(countries.values())))
+
+
+def candidates_for(account: Account) -> QuerySet[User]:
+    """Return who may be asked to do something for an account: its team's members, those of the
+    teams above, and whoever holds a role on it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TEAMS_ABOVE, {"team": account.team_id})
+        teams = [row[0] for row in cursor.fetchall()]
+    holds = Q(account_roles__account=account, account_roles__retracted_at__isnull=True)
+    people: QuerySet[User] = User.objects.filter(
+        holds | Q(memberships__team__in=teams), is_active=True
+    )
+    return people.order_by("family_name", "given_name", "pk").distinct()
 
 
 def _role_holders(account_ids: list[int], on: dt.date) -> dict[tuple[int, str], int]:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.models import Account
+from accounts.models import Account, Organisation
 from config.lib.workdays import WorkCalendar
 from playbooks.models import PlaybookRun, RunStep
-from playbooks.selectors.days import organisation_day
 
 
 @transaction.atomic
@@ -16,7 +15,7 @@ def plan_steps(*, runs: Sequence[PlaybookRun], at: dt.datetime) -> None:
     """Insert the steps of started runs, planned in business days of the account's team."""
     if not runs:
         return
-    today = organisation_day(at)
+    today = Organisation.objects.day_of(at)
     account_ids = [run.account_id for run in runs]
     countries = dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "team__country"))
     RunStep.objects.bulk_create(

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -11,9 +11,10 @@ from accounts.models import Account
 from config.lib.registry import UnknownKey
 from playbooks.choices import RunOutcome, RunReason, RunState, StepState, TaskStatus
 from playbooks.domain.definition import Plugin
-from playbooks.domain.episodes import Episode, PastRun, Verdict, judge
-from playbooks.models import PlaybookRun, PlaybookVersion, RunStep, Task
+from playbooks.domain.episodes import Verdict
+from playbooks.models import Playbook, PlaybookRun, PlaybookVersion, RunStep, Task
 from playbooks.registry import Trigger, make_trigger
+from playbooks.selectors.verdicts import verdicts_on
 from playbooks.services.plans import plan_steps
 from playbooks.services.steps import open_steps_of
 
@@ -31,14 +32,15 @@ def start_new_runs(
     """
     accounts = Account.objects.active().filter(pk__in=account_ids)
     current = PlaybookVersion.objects.filter(
-        pk__in=PlaybookVersion.objects.current().values("pk"), playbook__is_active=True
+        pk__in=PlaybookVersion.objects.current().values("pk"),
+        playbook__in=Playbook.objects.active(),
     )
     started: list[PlaybookRun] = []
     for version in current.select_related("playbook").order_by("playbook_id"):
         trigger = _trigger_hearing(bell, version.read().trigger)
-        if trigger is not None and version.playbook.archived_at is None:
-            episodes = trigger.episodes(accounts, since=version.playbook.active_since, until=at)
-            started += _record(version, _judge(version, episodes, at), at)
+        if trigger is not None:
+            verdicts = verdicts_on(version, accounts, since=version.playbook.active_since, at=at)
+            started += _record(version, verdicts, at)
     plan_steps(runs=started, at=at)
     open_steps_of(runs=started, at=at)
     return started
@@ -98,50 +100,6 @@ def _trigger_hearing(bell: str, plugin: Plugin) -> Trigger | None:
         logger.error("a published playbook names a trigger that is gone: %s", plugin.key)
         return None
     return trigger if trigger.bell == bell else None
-
-
-def _judge(version: PlaybookVersion, episodes: Iterable[Episode], at: dt.datetime) -> list[Verdict]:
-    by_account: dict[int, list[Episode]] = defaultdict(list)
-    for episode in episodes:
-        by_account[episode.account_id].append(episode)
-    if not by_account:
-        return []
-    definition = version.read()
-    past = _past_runs(version, by_account)
-    exits = _exits(version, by_account, at)
-    cool_down = dt.timedelta(days=definition.cool_down_days)
-    return [
-        verdict
-        for account_id, begun in by_account.items()
-        for verdict in judge(
-            begun, past=past[account_id], exits=exits[account_id], cool_down=cool_down
-        )
-    ]
-
-
-def _past_runs(version: PlaybookVersion, account_ids: Iterable[int]) -> dict[int, list[PastRun]]:
-    runs = PlaybookRun.objects.filter(playbook=version.playbook_id, account__in=list(account_ids))
-    past: dict[int, list[PastRun]] = defaultdict(list)
-    for account_id, key, entered_at, state in runs.values_list(
-        "account_id", "episode_key", "entered_at", "state"
-    ):
-        is_running, was_started = state == RunState.RUNNING, state != RunState.SKIPPED
-        past[account_id].append(PastRun(key, entered_at, is_running, was_started))
-    return past
-
-
-def _exits(
-    version: PlaybookVersion, by_account: dict[int, list[Episode]], at: dt.datetime
-) -> dict[int, list[dt.datetime]]:
-    exits: dict[int, list[dt.datetime]] = defaultdict(list)
-    ending = version.read().exit
-    if ending is not None:
-        trigger = make_trigger(ending.trigger.key, ending.trigger.params)
-        first = min(episode.at for begun in by_account.values() for episode in begun)
-        accounts = Account.objects.filter(pk__in=list(by_account))
-        for episode in trigger.episodes(accounts, since=first, until=at):
-            exits[episode.account_id].append(episode.at)
-    return exits
 
 
 def _exited(runs: list[PlaybookRun], trigger: Trigger, at: dt.datetime) -> list[int]:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from accounts.models import Organisation
 from playbooks.choices import RunOutcome, RunReason, RunState, StepState
 from playbooks.models import PlaybookRun, RunStep
 from playbooks.registry import actions
-from playbooks.selectors.days import organisation_day
 from playbooks.services import batches
 
 
@@ -19,7 +19,7 @@ def open_due_steps(*, at: dt.datetime) -> int:
 
     The run is locked with its step: whoever ends the run meanwhile waits, or is waited out.
     """
-    today = organisation_day(at)
+    today = Organisation.objects.day_of(at)
 
     def claim(besides: set[int]) -> list[RunStep]:
         openable = RunStep.objects.openable(today=today).exclude(pk__in=besides)
@@ -38,7 +38,7 @@ def open_steps_of(*, runs: Sequence[PlaybookRun], at: dt.datetime) -> None:
     """Open the steps of these runs that are due; the caller holds the runs or has made them."""
     if not runs:
         return
-    openable = RunStep.objects.openable(today=organisation_day(at))
+    openable = RunStep.objects.openable(today=Organisation.objects.day_of(at))
     steps = list(openable.filter(run__in=[run.pk for run in runs]).order_by("run", "position"))
     _apply(steps, at)
 

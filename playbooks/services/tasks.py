@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account, User
+from accounts.models import Account, Organisation, User
 from config.lib.problems import Conflict, FieldError, Problem
 from playbooks.choices import RunReason, RunState, StepState, TaskPriority, TaskStatus
 from playbooks.models import PlaybookRun, RunStep, Task
-from playbooks.selectors.days import organisation_day
 from playbooks.services.steps import finish_settled_runs, open_steps_of
 
 
@@ -132,7 +131,7 @@ def snooze_task(*, task: Task, until: dt.date, at: dt.datetime) -> Task:
     """
     task = _lock(task)
     _require_unfinished(task)
-    if until <= organisation_day(at):
+    if until <= Organisation.objects.day_of(at):
         raise BadTask(errors=[FieldError("/snoozed_until", _("Choose a day after today."))])
     task.status, task.snoozed_until = TaskStatus.SNOOZED, until
     _save(task, at)
@@ -142,7 +141,7 @@ def snooze_task(*, task: Task, until: dt.date, at: dt.datetime) -> Task:
 @transaction.atomic
 def wake_snoozed_tasks(*, at: dt.datetime) -> int:
     """Open the tasks that were put off until today; return how many."""
-    waking = Task.objects.waking(today=organisation_day(at))
+    waking = Task.objects.waking(today=Organisation.objects.day_of(at))
     return waking.update(status=TaskStatus.OPEN, snoozed_until=None, updated_at=at)
 
 

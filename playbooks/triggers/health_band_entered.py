@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from babel.lists import format_list
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.lib.bands import BAND_LOOKS
+from config.lib.formats import is_japanese
 from playbooks.domain.episodes import Episode
 from playbooks.registry import BadParams, Text, triggers
 from scoring.models import HealthTransition
@@ -59,5 +61,6 @@ class HealthBandEntered:
 
     def in_words(self) -> str:
         """Say which bands."""
-        words = _(" or ").join(str(BAND_LOOKS[band].word) for band in self.bands)
-        return _("Health enters %(bands)s") % {"bands": words}
+        words = [str(BAND_LOOKS[band].word) for band in self.bands]
+        bands = format_list(words, style="or", locale="ja" if is_japanese() else "en")
+        return _("Health enters %(bands)s") % {"bands": bands}

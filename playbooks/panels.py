@@ -1,0 +1,31 @@
+"""What playbooks add to the account page: runs with their steps, and the open tasks."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from accounts.registry import panels
+from playbooks.selectors.account_work import runs_of, tasks_of
+
+
+class RunsPanel:
+    """The open runs and the one that ended last, step by step; then every open task."""
+
+    key = "playbooks"
+    title = _("Playbooks")
+    column = "side"
+    order = 20
+    template = "playbooks/panels/runs.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return runs and tasks within the reader's reach."""
+        return {
+            "runs": runs_of(account, user=user, at=at),
+            "rows": tasks_of(account, user=user, at=at),
+            "is_editable": Account.objects.editable_by(user).filter(pk=account.pk).exists(),
+        }
+
+
+panels.register("playbooks")(RunsPanel())

@@ -1,0 +1,16 @@
+"""Where to go after a small change: the page it was made on."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """Redirect to the page the form stood on, if it is one of ours, else to my day."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        return HttpResponseRedirect(reverse("playbooks:my_day"))
+    parts = urlsplit(page)
+    return HttpResponseRedirect(f"{parts.path}?{parts.query}" if parts.query else parts.path)

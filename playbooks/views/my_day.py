@@ -1,0 +1,46 @@
+"""My day: what is to be done, in the order of the days; and what was done."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Account
+from accounts.querysets import reach_of
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+from playbooks.choices import Whose
+from playbooks.models import Task
+from playbooks.selectors.my_day import for_rows, my_day_of, task_rows
+
+RENEWALS_SHOWN = 5
+RENEWAL_DAYS = 120
+DONE_A_PAGE = 50
+
+
+@require_safe
+def my_day(request: HttpRequest) -> HttpResponse:
+    """Show the reader's tasks, or those of the team or of nobody, and the renewals coming up."""
+    today = timezone.localdate(app_now())
+    asked = request.GET.get("whose", "")
+    whose = Whose(asked) if asked in Whose.values else Whose.MINE
+    renewing = Account.objects.visible_to(request.user).active()
+    context = {
+        "day": my_day_of(request.user, whose=whose, today=today),
+        "choices": Whose.choices,
+        "renewals": renewing.renewing_within(RENEWAL_DAYS, today=today)
+        .filter(pk__in=reach_of(request.user).held)
+        .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
+    }
+    return render(request, "playbooks/my_day.html", context)
+
+
+@require_safe
+def tasks_done(request: HttpRequest) -> HttpResponse:
+    """Show what the reader has completed, newest first."""
+    done = for_rows(Task.objects.visible_to(request.user).filter(completed_by=request.user.pk))
+    page = KeysetPaginator(done, order="-completed_at", size=DONE_A_PAGE).page(
+        request.GET.get("cursor")
+    )
+    rows = task_rows(page.rows, user=request.user, today=timezone.localdate(app_now()))
+    return render(request, "playbooks/task_done_list.html", {"page": page, "rows": rows})

@@ -1,0 +1,76 @@
+"""The playbooks: what starts them, what they do, whom they would reach, what they did."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import UserRole
+from accounts.models import Account
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+from config.lib.toasts import say
+from playbooks.models import Playbook, PlaybookRun
+from playbooks.selectors.overview import overview_of, overviews
+from playbooks.services.playbooks import switch_playbook
+from playbooks.services.runs import stop_run
+from playbooks.views.back import back
+
+RUNS_A_PAGE = 50
+
+
+@require_safe
+def playbook_list(request: HttpRequest) -> HttpResponse:
+    """Show every playbook with its condition in words and whom it would reach now."""
+    accounts = Account.objects.visible_to(request.user).active()
+    rows = overviews(Playbook.objects.unarchived(), accounts, user=request.user, at=app_now())
+    return render(request, "playbooks/playbook_list.html", {"rows": rows})
+
+
+@require_safe
+def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a playbook: its steps by business day, its conditions, its runs."""
+    playbook = get_object_or_404(Playbook.objects.unarchived(), key=key)
+    accounts = Account.objects.visible_to(request.user).active()
+    runs = PlaybookRun.objects.visible_to(request.user).filter(playbook=playbook)
+    page = KeysetPaginator(
+        runs.select_related("account"), order="-entered_at", size=RUNS_A_PAGE
+    ).page(request.GET.get("cursor"))
+    context = {
+        "playbook": playbook,
+        "overview": overview_of(playbook, accounts, user=request.user, at=app_now()),
+        "page": page,
+        "may_switch": _may_switch(request.user),
+    }
+    return render(request, "playbooks/playbook_detail.html", context)
+
+
+@require_POST
+def playbook_switch(request: HttpRequest, key: str) -> HttpResponse:
+    """Switch a playbook on or off; managers and administrators may."""
+    if not _may_switch(request.user):
+        raise PermissionDenied
+    playbook = get_object_or_404(Playbook.objects.unarchived(), key=key)
+    switch_playbook(playbook=playbook, is_active=request.POST.get("to") == "on", at=app_now())
+    words = {"playbook": playbook}
+    if playbook.is_active:
+        say(request, _("%(playbook)s is on. It starts at what happens from now.") % words)
+    else:
+        say(request, _("%(playbook)s is off. Open runs go on.") % words)
+    return redirect("playbooks:playbook_detail", key=key)
+
+
+@require_POST
+def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a run; its open tasks are cancelled."""
+    run = get_object_or_404(PlaybookRun.objects.editable_by(request.user), pk=pk)
+    stop_run(run=run, at=app_now())
+    say(request, _("The run is stopped, its open tasks are cancelled."))
+    return back(request)
+
+
+def _may_switch(user: Any) -> bool:
+    return user.role in {UserRole.ADMINISTRATOR, UserRole.MANAGER}

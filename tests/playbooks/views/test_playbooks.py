@@ -1,0 +1,109 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from playbooks.services.act_on_transitions import act_on_transitions
+from playbooks.services.playbooks import install_starter_playbooks
+from tests.factories import make_account, make_team, make_user
+from tests.playbooks.factories import NOON, make_playbook, make_run, make_transition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return make_team()
+
+
+@pytest.fixture
+def user(client, team):
+    user = make_user(team=team, role="manager")
+    client.force_login(user)
+    return user
+
+
+def test_a_playbook_that_is_off_says_for_how_many_accounts_it_would_start(client, user, team):
+    install_starter_playbooks(at=NOON)
+    for _ in range(3):
+        make_transition(account=make_account(team=team))
+    make_transition(account=make_account())
+
+    row = client.get(reverse("playbooks:playbook_list")).context["rows"][0]
+
+    assert (str(row.playbook), row.would_start) == ("At-risk review", 3)
+    assert row.trigger == "Health enters At risk or Critical"
+
+
+def test_a_running_episode_would_not_start_again(client, user, team):
+    make_playbook()
+    make_transition(account=make_account(team=team))
+    act_on_transitions(at=NOON)
+
+    row = client.get(reverse("playbooks:playbook_list")).context["rows"][0]
+
+    assert (row.would_start, row.running) == (0, 1)
+
+
+def test_the_page_shows_steps_conditions_and_runs(client, user, team):
+    install_starter_playbooks(at=NOON)
+    playbook = make_playbook(key="mine")
+    make_run(account=make_account(team=team, name="Aomine"), playbook=playbook)
+    make_run(account=make_account(name="Hidden"), playbook=playbook)
+
+    text = client.get(reverse("playbooks:playbook_detail", args=["mine"])).text
+
+    assert "Aomine" in text
+    assert "Hidden" not in text
+    assert "Step read" in text
+
+
+def test_managers_switch_a_playbook_on_and_off(client, user):
+    playbook = make_playbook(is_active=False)
+    url = reverse("playbooks:playbook_switch", args=[playbook.key])
+
+    client.post(url, {"to": "on"})
+    playbook.refresh_from_db()
+    assert playbook.is_active
+
+    client.post(url, {"to": "off"})
+    playbook.refresh_from_db()
+    assert not playbook.is_active
+
+
+@pytest.mark.parametrize("role", ["member", "viewer", "privacy_officer"])
+def test_others_do_not_switch(client, role):
+    playbook = make_playbook(is_active=False)
+    client.force_login(make_user(role=role))
+
+    response = client.post(reverse("playbooks:playbook_switch", args=[playbook.key]), {"to": "on"})
+
+    playbook.refresh_from_db()
+    assert (response.status_code, playbook.is_active) == (403, False)
+
+
+def test_a_run_is_stopped_by_who_may_change_the_account(client, user, team):
+    mine, foreign = make_run(account=make_account(team=team)), make_run(account=make_account())
+
+    client.post(reverse("playbooks:run_stop", args=[mine.pk]))
+    assert client.post(reverse("playbooks:run_stop", args=[foreign.pk])).status_code == 404
+
+    mine.refresh_from_db()
+    assert (mine.state, mine.outcome) == ("ended", "stopped")
+
+
+def test_seven_runs_cost_as_many_queries_as_one(client, user, team):
+    playbook = make_playbook()
+    url = reverse("playbooks:playbook_detail", args=[playbook.key])
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        return len(queries)
+
+    make_run(account=make_account(team=team), playbook=playbook)
+    count()
+    first = count()
+    for _ in range(6):
+        make_run(account=make_account(team=team), playbook=playbook)
+    assert count() == first
