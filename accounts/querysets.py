@@ -120,9 +120,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
     account_path: ClassVar[str] = "account"
     record_kind: ClassVar[str] = RecordKind.ACCOUNT
 
-    def _within(self, user: Any, *, write: bool) -> Self:
+    def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
         reach = reach_of(user)
-        scope = reach.scope(self.record_kind, write=write)
+        scope = reach.scope(kind or self.record_kind, write=write)
         if scope == Scope.ALL:
             return self
         if scope == Scope.NONE:
@@ -141,6 +141,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class AccountQuerySet(ScopedQuerySet):
     account_path = ""
     record_kind = RecordKind.ACCOUNT
+
+    def open_for(self, user: Any, kind: str) -> Self:
+        """Keep accounts the user sees and may add records of `kind` to."""
+        return self.visible_to(user)._within(user, write=True, kind=kind)
 
     def unarchived(self) -> Self:
         """Leave out what was archived."""

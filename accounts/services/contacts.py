@@ -58,10 +58,10 @@ class NamelessContact(Problem):
 
 
 class ForeignContact(Problem):
-    """The contact belongs to another account."""
+    """The contact belongs to another account, or is the same person."""
 
     code = "foreign_contact"
-    title = _("This contact belongs to another account.")
+    title = _("This is nobody else of the same account.")
 
 
 _CONFLICTS: Mapping[str, type[Problem]] = {
@@ -94,18 +94,38 @@ def create_contact(
 
 
 def update_contact(
-    *, contact: Contact, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
+    *,
+    contact: Contact,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
+    on: dt.date | None = None,
 ) -> Contact:
-    """Change plain columns of a contact; its state has a service of its own.
+    """Change any part of a contact at once and return it as it is now.
 
+    :param changes: plain columns, `state` and `successor`.
+    :param on: the day from which a new state holds, today unless given; it may lie ahead.
     :raises EmailTaken: when another contact of the account has the address.
+    :raises ForeignContact: for a successor at another account.
     """
+    plain = dict(changes)
+    on = on or Organisation.objects.day_of(at)
     with written_by(by), refusing(_CONFLICTS):
         locked = lock_contact(contact)
-        apply_changes(locked, _tidied(changes), allowed=PLAIN)
+        state = plain.pop("state", None)
+        if "successor" in plain:
+            locked.successor = _of_same_account(plain.pop("successor"), locked)
+        apply_changes(locked, _tidied(plain), allowed=PLAIN)
+        if state is not None:
+            locked.state, locked.state_on = ContactState(state), on
+            locked.left_on = on if locked.state == ContactState.LEFT else None
         _derive(locked)
         locked.updated_at = at
         locked.save()
+        if locked.state in GONE and (state is not None or "successor" in changes):
+            _hand_over(locked, on=locked.state_on or on, at=at)
+        if state is not None or "successor" in changes:
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
     return locked
 
 
@@ -125,32 +145,20 @@ def change_contact_state(
 
     :raises ForeignContact: for a successor at another account.
     """
-    on = on or Organisation.objects.day_of(at)
-    with written_by(by):
-        locked = lock_contact(contact)
-        locked.state, locked.state_on, locked.updated_at = ContactState(state), on, at
-        locked.left_on = on if locked.state == ContactState.LEFT else None
-        if successor is not None:
-            _refuse_foreign(successor, locked.account_id)
-            locked.successor = successor
-        locked.save()
-        if locked.state in GONE:
-            _hand_over(locked, on=on, at=at)
-        mark_accounts_dirty(account_ids=[locked.account_id], reason="contact_state", at=at)
-    return locked
+    changes: dict[str, Any] = {"state": state}
+    if successor is not None:
+        changes["successor"] = successor
+    return update_contact(contact=contact, changes=changes, on=on, at=at, by=by)
 
 
 def set_successor(
-    *, contact: Contact, successor: Contact, at: dt.datetime, by: User | None = None
+    *, contact: Contact, successor: Contact | None, at: dt.datetime, by: User | None = None
 ) -> Contact:
-    """Say who followed on a person who has gone; open parts pass on unconfirmed.
+    """Say who followed on a person; parts of somebody who has gone pass on unconfirmed.
 
     :raises ForeignContact: for a successor at another account.
     """
-    on = contact.state_on or Organisation.objects.day_of(at)
-    return change_contact_state(
-        contact=contact, state=contact.state, on=on, successor=successor, at=at, by=by
-    )
+    return update_contact(contact=contact, changes={"successor": successor}, at=at, by=by)
 
 
 def archive_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:
@@ -193,21 +201,24 @@ def _derive(contact: Contact) -> None:
     contact.search_text = "\n".join(fold_for_search(text) for text in known_as if text)
 
 
-def _refuse_foreign(contact: Contact, account_id: int) -> None:
-    if contact.account_id != account_id:
+def _of_same_account(successor: Contact | None, contact: Contact) -> Contact | None:
+    if successor is not None and (
+        successor.account_id != contact.account_id or successor.pk == contact.pk
+    ):
         raise ForeignContact(errors=[FieldError("/successor", ForeignContact.title)])
+    return successor
 
 
 def _hand_over(contact: Contact, *, on: dt.date, at: dt.datetime) -> None:
     """End the parts of a person on day `on`; the successor, if known, takes them up."""
-    held = StakeholderRole.objects.filter(contact=contact).current().order_by("pk")
-    for part in held:
-        if part.ends_on is None or part.ends_on >= on:
-            end_fact(part, on=on, at=at)
-            if contact.successor_id:
-                owner = {"contact": contact.successor, "role": part.role}
-                values = {"account": contact.account, "confirmed_on": None}
-                _take_up(owner, values, on=on, at=at)
+    for part in StakeholderRole.objects.filter(contact=contact).current().order_by("pk"):
+        if part.ends_on is not None and part.ends_on < on:
+            continue
+        end_fact(part, on=on, at=at)
+        if contact.successor is not None:
+            owner = {"contact": contact.successor, "role": part.role}
+            values = {"account": contact.account, "confirmed_on": None}
+            _take_up(owner, values, on=on, at=at)
 
 
 def _take_up(

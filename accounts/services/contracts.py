@@ -110,20 +110,31 @@ def create_contract(
 
 
 def update_contract(
-    *, contract: Contract, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
+    *,
+    contract: Contract,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
+    on: dt.date | None = None,
 ) -> Contract:
-    """Change a contract; what it is worth has a service of its own.
+    """Change any part of a contract at once; a new first day moves the first terms with it.
 
-    A new first day moves the first terms with it.
+    :param changes: plain columns, and `arr` and `seats`, which hold from day `on`.
+    :param on: today unless given, or the nearest day of the contract; it may lie ahead.
+    :raises OutsideContract: for a day before its first or after its last.
     """
+    plain = dict(changes)
+    worth = {name: plain.pop(name) for name in ("arr", "seats") if name in plain}
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(contract)
         first_day = locked.starts_on
-        apply_changes(locked, changes, allowed=PLAIN)
+        apply_changes(locked, plain, allowed=PLAIN)
         locked.updated_at = at
         locked.save()
         if locked.starts_on != first_day:
             _move_first_terms(locked, was=first_day, at=at)
+        if worth:
+            _put_terms(locked, worth, on=on or _nearest_day(locked, at), at=at)
         _follow(locked, at=at)
     return locked
 
@@ -137,21 +148,12 @@ def change_terms(
     on: dt.date | None = None,
     by: User | None = None,
 ) -> Contract:
-    """Say what the contract is worth from day `on`, which may lie ahead.
+    """Say what the contract is worth from day `on`.
 
     :raises OutsideContract: for a day before its first or after its last.
     """
-    on = on or Organisation.objects.day_of(at)
-    with written_by(by), refusing(_CONFLICTS):
-        locked = _lock(contract)
-        if on < locked.starts_on or (locked.ends_on and on > locked.ends_on):
-            raise OutsideContract
-        values = {"arr": Decimal(arr), "seats": seats}
-        put_fact(ContractTerm, owner={"contract": locked}, values=values, on=on, at=at)
-        locked.updated_at = at
-        locked.save(update_fields=["updated_at"])
-        _follow(locked, at=at)
-    return locked
+    worth = {"arr": arr, "seats": seats}
+    return update_contract(contract=contract, changes=worth, on=on, at=at, by=by)
 
 
 def archive_contract(*, contract: Contract, at: dt.datetime, by: User | None = None) -> Contract:
@@ -169,6 +171,25 @@ def _lock(contract: Contract) -> Contract:
     lock_account(contract.account)
     locked: Contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
     return locked
+
+
+def _nearest_day(contract: Contract, at: dt.datetime) -> dt.date:
+    day: dt.date = max(Organisation.objects.day_of(at), contract.starts_on)
+    return min(day, contract.ends_on) if contract.ends_on and not contract.auto_renews else day
+
+
+def _put_terms(
+    contract: Contract, worth: Mapping[str, Any], *, on: dt.date, at: dt.datetime
+) -> None:
+    """Record the terms from day `on`; a figure that is not given stays as it was then."""
+    ended = contract.ends_on and on > contract.ends_on and not contract.auto_renews
+    if on < contract.starts_on or ended:
+        raise OutsideContract
+    terms = contract.terms.filter(retracted_at=None, starts_on__lte=on).order_by("-starts_on")
+    before = terms.values("arr", "seats").first() or {"arr": 0, "seats": None}
+    values = {**before, **worth}
+    values["arr"] = Decimal(values["arr"])
+    put_fact(ContractTerm, owner={"contract": contract}, values=values, on=on, at=at)
 
 
 def _move_first_terms(contract: Contract, *, was: dt.date, at: dt.datetime) -> None:

@@ -1,8 +1,9 @@
 """Dated facts: a change never rewrites what was known, it retracts it and records anew.
 
 Closing a fact in place would falsify the past: a replay as known at an earlier instant would find
-nothing between the new end and the day on which it was entered. So the fact that is cut short is
-retracted and recorded again with its end, beside the fact that follows it.
+nothing between the new end and the day on which it was entered. So a fact that is cut short leaves
+a retracted copy of itself as it was, and is recorded anew with its end. The row that goes on being
+true keeps its id, which other programs know.
 """
 
 import datetime as dt
@@ -15,7 +16,6 @@ from config.lib.problems import FieldError, Problem
 from config.lib.recorded import Recorded
 
 FactT = TypeVar("FactT", bound=Recorded)
-_OWN_TIMES = {"ends_on", "recorded_at", "retracted_at"}
 
 
 class InTheFuture(Problem):
@@ -66,9 +66,16 @@ def end_fact(fact: FactT, *, on: dt.date, at: dt.datetime) -> None:
 
 
 def revise_fact(fact: FactT, *, at: dt.datetime, **values: Any) -> FactT:
-    """Record the fact anew with other values over the same days, and return the new row."""
-    retract_fact(fact, at=at)
-    return _record_copy(fact, at=at, **values)
+    """Record other values of the fact; its row keeps the id, a retracted copy what was known."""
+    rows: Any = type(fact)._default_manager
+    columns = [field.attname for field in fact._meta.concrete_fields if not field.primary_key]
+    before = rows.values(*columns).get(pk=fact.pk)
+    rows.create(**{**before, "retracted_at": at})
+    for name, value in values.items():
+        setattr(fact, name, value)
+    fact.recorded_at = at
+    fact.save(update_fields=[*values, "recorded_at"])
+    return fact
 
 
 def retract_fact(fact: Recorded, *, at: dt.datetime) -> None:
@@ -81,19 +88,8 @@ def _holds_on(fact: Recorded, day: dt.date) -> bool:
     return fact.starts_on <= day and (fact.ends_on is None or fact.ends_on > day)
 
 
-def _cut(fact: Recorded, *, on: dt.date, at: dt.datetime) -> None:
-    retract_fact(fact, at=at)
+def _cut(fact: FactT, *, on: dt.date, at: dt.datetime) -> None:
     if fact.starts_on < on:
-        _record_copy(fact, at=at, ends_on=on)
-
-
-def _record_copy(fact: FactT, *, at: dt.datetime, **values: Any) -> FactT:
-    kept = {
-        field.name: getattr(fact, field.name)
-        for field in fact._meta.concrete_fields
-        if not field.primary_key and field.name not in _OWN_TIMES
-    }
-    ends_on = values.pop("ends_on", fact.ends_on)
-    rows: Any = type(fact)._default_manager
-    copy: FactT = rows.create(**{**kept, **values}, ends_on=ends_on, recorded_at=at)
-    return copy
+        revise_fact(fact, ends_on=on, at=at)
+    else:
+        retract_fact(fact, at=at)
