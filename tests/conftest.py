@@ -1,7 +1,7 @@
 """What every test shares."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +10,12 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import translation
+from rest_framework.test import APIClient
 
+from accounts.models import User
 from config import catalogue
 from tests.browser import CHROMIUM, LAUNCH_ARGS
+from tests.factories import make_team, make_user
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -72,3 +75,33 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": LAUNCH_ARGS}
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Return a member of a team."""
+    return make_user(team=make_team(), username="alice@harukaze.example")
+
+
+@pytest.fixture
+def bob(alice: User) -> User:
+    """Return the manager of Alice's team."""
+    return make_user(team=alice.teams.get(), username="bob@harukaze.example", role="manager")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """Return a member of another team."""
+    return make_user(team=make_team(), username="charlie@harukaze.example")
+
+
+@pytest.fixture
+def api() -> Callable[[User], APIClient]:
+    """Return a maker of API clients that are signed in."""
+
+    def sign_in(user: User) -> APIClient:
+        client = APIClient()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,6 +1,6 @@
 """The database keeps the rules; this gives its refusals the name of a rule a person understands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,16 +45,23 @@ def refusing(problems: Mapping[str, type[Problem]]) -> Iterator[None]:
         raise problem from error
 
 
+def refuse_unknown(changes: Iterable[str], *, allowed: set[str]) -> None:
+    """Check the names of what is to be changed.
+
+    :raises UnknownMember: naming each that is not allowed.
+    """
+    if unknown := sorted(set(changes) - allowed):
+        faults = [FieldError(f"/{name}", UnknownMember.title) for name in unknown]
+        raise UnknownMember(errors=faults)
+
+
 def apply_changes(row: models.Model, changes: Mapping[str, Any], *, allowed: set[str]) -> list[str]:
     """Set plain columns and return the names of those that differ now.
 
     :raises UnknownMember: for a name that is not allowed.
     :raises ValidationError: for a value the column does not take.
     """
-    if unknown := sorted(set(changes) - allowed):
-        raise UnknownMember(
-            errors=[FieldError(f"/{name}", UnknownMember.title) for name in unknown]
-        )
+    refuse_unknown(changes, allowed=allowed)
     is_new = row._state.adding
     changed = [name for name in changes if is_new or getattr(row, name) != changes[name]]
     for name in changed:

@@ -124,7 +124,7 @@ def update_contract(
     :raises OutsideContract: for a day before its first or after its last.
     """
     plain = dict(changes)
-    worth = {name: plain.pop(name) for name in ("arr", "seats") if name in plain}
+    worth: dict[str, Any] = {name: plain.pop(name) for name in ("arr", "seats") if name in plain}
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(contract)
         first_day = locked.starts_on
@@ -185,8 +185,11 @@ def _put_terms(
     ended = contract.ends_on and on > contract.ends_on and not contract.auto_renews
     if on < contract.starts_on or ended:
         raise OutsideContract
-    terms = contract.terms.filter(retracted_at=None, starts_on__lte=on).order_by("-starts_on")
-    before = terms.values("arr", "seats").first() or {"arr": 0, "seats": None}
+    terms: Any = contract.terms.filter(retracted_at=None, starts_on__lte=on)
+    before = terms.order_by("-starts_on").values("arr", "seats").first() or {
+        "arr": 0,
+        "seats": None,
+    }
     values = {**before, **worth}
     values["arr"] = Decimal(values["arr"])
     put_fact(ContractTerm, owner={"contract": contract}, values=values, on=on, at=at)

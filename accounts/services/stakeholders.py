@@ -1,6 +1,8 @@
 """The stakeholder map: who plays which part for the customer, how they stand, who with whom."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from accounts.models import (
     User,
 )
 from accounts.services.authors import written_by
+from accounts.services.conflicts import refuse_unknown
 from accounts.services.contacts import ForeignContact, lock_contact
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import end_fact, put_fact, revise_fact
@@ -68,6 +71,26 @@ def confirm_role(
         confirmed = revise_fact(stakeholder, confirmed_on=on, at=at)
         mark_accounts_dirty(account_ids=[stakeholder.account_id], reason="stakeholder", at=at)
     return confirmed
+
+
+def change_role(
+    *,
+    stakeholder: StakeholderRole,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
+) -> StakeholderRole:
+    """Confirm a part (`confirmed_on`) or end it (`ends_on`), or both.
+
+    :raises UnknownMember: for anything else; another part or person is another row.
+    """
+    refuse_unknown(changes, allowed={"confirmed_on", "ends_on"})
+    with written_by(by):
+        if changes.get("confirmed_on"):
+            confirm_role(stakeholder=stakeholder, on=changes["confirmed_on"], at=at)
+        if changes.get("ends_on"):
+            end_role(stakeholder=stakeholder, on=changes["ends_on"], at=at)
+    return stakeholder
 
 
 def end_role(
@@ -137,6 +160,23 @@ def relate(
     lines = StakeholderRelation.objects.filter(**owner).current()
     line: StakeholderRelation = lines.holding_on(on).get()
     return line
+
+
+def change_relation(
+    *,
+    relation: StakeholderRelation,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
+) -> StakeholderRelation:
+    """End a line (`ends_on`).
+
+    :raises UnknownMember: for anything else; a line between others is another row.
+    """
+    refuse_unknown(changes, allowed={"ends_on"})
+    if changes.get("ends_on"):
+        end_relation(relation=relation, on=changes["ends_on"], at=at, by=by)
+    return relation
 
 
 def end_relation(

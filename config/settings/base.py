@@ -190,7 +190,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
-    }
+    },
+    # How often a client called: a guard of each process, not worth a row a request.
+    "throttle": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # --- What browsers may do with our pages: nothing from elsewhere, nothing inline.
@@ -251,6 +253,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "config.lib.pagination.KeysetPagination",
     "EXCEPTION_HANDLER": "config.lib.problem_details.handle_exception",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="1200/min")},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -258,6 +261,21 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "AccountStatusEnum": "accounts.choices.AccountStatus",
+        "ContactStateEnum": "accounts.choices.ContactState",
+        "TouchpointTypeEnum": "accounts.choices.TouchpointType",
+        "SignalEnum": "accounts.choices.Signal",
+        "UserRoleEnum": "accounts.choices.UserRole",
+        "AccountRoleEnum": "accounts.choices.AccountRoleKind",
+        "StakeholderRoleEnum": "accounts.choices.StakeholderRoleKind",
+        "LevelEnum": "accounts.choices.Level",
+        "AccountKindEnum": "accounts.choices.AccountKind",
+        "ContractKindEnum": "accounts.choices.ContractKind",
+        "RelationKindEnum": "accounts.choices.RelationKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -1,0 +1,171 @@
+"""What every resource of the API shares, whichever app it belongs to.
+
+A view names its queryset, serializer and filters and says with which services it makes, changes
+and removes a record. It never finds a record the caller may not see: everything starts from
+`visible_to`, so a foreign record is 404, and one the caller sees but may not change is 403.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django.core.cache import caches
+from django.db.models import Q
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.api.authentication import BearerAuthentication
+from accounts.api.permissions import RoleAllows, TokenAllows
+from accounts.api.schema import RecordSchema
+from accounts.choices import TokenScope
+from accounts.domain.names import fold_for_search
+from accounts.models import IdempotencyKey, User
+from config.lib.clock import app_now
+from config.lib.etags import ETagMixin
+from config.lib.idempotency import IdempotencyMixin
+from config.lib.pagination import KeysetPagination
+
+
+class FoldedSearch(BaseFilterBackend):
+    """`?search=`: every word must occur in one of the view's `search_columns`, which are folded."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
+        columns = getattr(view, "search_columns", ())
+        for word in fold_for_search(request.query_params.get("search", "")).split():
+            if columns:
+                found = (Q(**{f"{column}__contains": word}) for column in columns)
+                queryset = queryset.filter(Q(*found, _connector=Q.OR))
+        return queryset
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        if not getattr(view, "search_columns", ()):
+            return []
+        return [{"name": "search", "in": "query", "required": False, "schema": {"type": "string"}}]
+
+
+class CallerThrottle(UserRateThrottle):
+    """Hold back a caller gone wild: so many requests a minute and process (`API_RATE`)."""
+
+    cache = caches["throttle"]
+
+
+class ApiView:
+    """How any view of the API knows its caller, and how often they may call; left of the view."""
+
+    request: Any
+    authentication_classes: Any = (BearerAuthentication, SessionAuthentication)
+    permission_classes: Any = (IsAuthenticated, TokenAllows, RoleAllows)
+    throttle_classes: Any = (CallerThrottle,)
+    parser_classes: Any = (JSONParser,)
+    schema: Any = RecordSchema()
+    write_scope: ClassVar[str] = TokenScope.WRITE
+
+    @property
+    def me(self) -> User:
+        """Return the caller, who is known once the permissions were checked."""
+        return cast(User, self.request.user)
+
+    @cached_property
+    def at(self) -> dt.datetime:
+        """Return the application's time, read once a request."""
+        return app_now()
+
+
+class ReadOnlyViewSet(ApiView, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
+    """A resource that is only read; every list and record starts from `visible_to`."""
+
+    pagination_class = KeysetPagination
+    filter_backends = (DjangoFilterBackend, FoldedSearch)
+    lookup_value_regex = r"\d{1,18}"
+    search_columns: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self) -> Any:
+        """Return the rows the caller sees, with what the serializer needs."""
+        rows: Any = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return self.with_parts(rows.visible_to(self.request.user))
+
+    def with_parts(self, rows: Any) -> Any:
+        """Annotate and prefetch what the serializer shows; a constant number of queries."""
+        return rows
+
+
+class _EditableObject:
+    """The record of an unsafe request must be one the caller may change."""
+
+    def get_object(self) -> Any:
+        row = super().get_object()  # type: ignore[misc]
+        request: Request = self.request  # type: ignore[attr-defined]
+        if request.method not in SAFE_METHODS:
+            rows = type(row).objects.editable_by(request.user)
+            if not rows.filter(pk=row.pk).exists():
+                raise PermissionDenied
+        return row
+
+
+class _Writes:
+    """Parse, call the view's service, answer with the record as it is now."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(data=request.data)  # type: ignore[attr-defined]
+        serializer.is_valid(raise_exception=True)
+        row = self.make(serializer.validated_data)  # type: ignore[attr-defined]
+        return Response(self._shown(row), status=status.HTTP_201_CREATED)
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()  # type: ignore[attr-defined]
+        serializer = self.get_serializer(  # type: ignore[attr-defined]
+            row, data=request.data, partial=True
+        )
+        serializer.is_valid(raise_exception=True)
+        return Response(self._shown(self.change(row, serializer.validated_data)))  # type: ignore[attr-defined]
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.remove(self.get_object())  # type: ignore[attr-defined]
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _shown(self, row: Any) -> Mapping[str, Any]:
+        """Serialize a record that was written, even if the change took it out of sight."""
+        rows = type(row).objects.filter(pk=row.pk)
+        fresh = self.with_parts(rows).get()  # type: ignore[attr-defined]
+        shown: Mapping[str, Any] = self.get_serializer(fresh).data  # type: ignore[attr-defined]
+        return shown
+
+
+class RecordViewSet(ETagMixin, IdempotencyMixin, _EditableObject, _Writes, ReadOnlyViewSet):
+    """A resource that is read and written: implement `make`, `change` and `remove`.
+
+    `make(data)` and `change(row, data)` take validated data and return the record.
+    """
+
+    idempotency_model = IdempotencyKey
+    http_method_names: Any = ["get", "post", "patch", "delete", "head", "options"]
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the members that are given."""
+        return self.update(request, *args, **kwargs)
+
+    def make(self, data: dict[str, Any]) -> Any:
+        """Make a record from validated data."""
+        raise MethodNotAllowed("POST")
+
+    def change(self, row: Any, data: dict[str, Any]) -> Any:
+        """Change a record by validated data."""
+        raise MethodNotAllowed("PATCH")
+
+    def remove(self, row: Any) -> None:
+        """Take a record out: archive, retract or end it."""
+        raise MethodNotAllowed("DELETE")

@@ -1,0 +1,110 @@
+"""What lists can be filtered by."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+
+from accounts.models import (
+    Account,
+    Contact,
+    Contract,
+    StakeholderRelation,
+    StakeholderRole,
+    Touchpoint,
+    User,
+)
+
+
+class ArchivedFilter(filters.BooleanFilter):
+    """`?archived=true` shows what was archived instead of what was not."""
+
+    def __init__(self) -> None:
+        super().__init__(field_name="archived_at", lookup_expr="isnull", exclude=True)
+
+
+class AccountFilter(filters.FilterSet):
+    renewal_on = filters.DateFromToRangeFilter()
+    updated_at = filters.IsoDateTimeFromToRangeFilter()
+    archived = ArchivedFilter()
+    domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
+
+    class Meta:
+        model = Account
+        fields = (
+            "external_id",
+            "kind",
+            "status",
+            "phase",
+            "tier",
+            "touch_model",
+            "tracked",
+            "team",
+            "parent",
+            "sold_via",
+            "corporate_number",
+        )
+
+
+class ContactFilter(filters.FilterSet):
+    email = filters.CharFilter(lookup_expr="iexact")
+    updated_at = filters.IsoDateTimeFromToRangeFilter()
+    archived = ArchivedFilter()
+
+    class Meta:
+        model = Contact
+        fields = ("account", "external_id", "state", "language")
+
+
+class StakeholderFilter(filters.FilterSet):
+    confirmed = filters.BooleanFilter(field_name="confirmed_on", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = StakeholderRole
+        fields = ("account", "contact", "role")
+
+
+class RelationFilter(filters.FilterSet):
+    class Meta:
+        model = StakeholderRelation
+        fields = ("account", "from_contact", "to_contact", "kind")
+
+
+class ContractFilter(filters.FilterSet):
+    ends_on = filters.DateFromToRangeFilter()
+    updated_at = filters.IsoDateTimeFromToRangeFilter()
+    archived = ArchivedFilter()
+
+    class Meta:
+        model = Contract
+        fields = ("account", "external_id", "kind", "forecast", "approval_state")
+
+
+class TouchpointFilter(filters.FilterSet):
+    occurred_at = filters.IsoDateTimeFromToRangeFilter()
+    updated_at = filters.IsoDateTimeFromToRangeFilter()
+    signal = filters.CharFilter(field_name="signals__signal", distinct=True)
+
+    class Meta:
+        model = Touchpoint
+        fields = (
+            "account",
+            "group",
+            "external_id",
+            "type",
+            "direction",
+            "sentiment",
+            "is_draft",
+        )
+
+
+class UserFilter(filters.FilterSet):
+    team = filters.NumberFilter(method="in_team")
+
+    class Meta:
+        model = User
+        fields = ("role", "is_active")
+
+    def in_team(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Keep members of the team itself."""
+        return rows.filter(memberships__team=value)

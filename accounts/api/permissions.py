@@ -1,0 +1,45 @@
+"""May this caller do that at all? Which rows they reach is the queryset's to say.
+
+A token never does more than its owner: its scopes only narrow what the owner's role allows.
+"""
+
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.choices import Scope, TokenScope, UserRole
+from accounts.models import ApiToken
+from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of
+
+_INCLUDED = {
+    TokenScope.READ: {TokenScope.READ},
+    TokenScope.WRITE: {TokenScope.READ, TokenScope.WRITE},
+    TokenScope.ADMIN: set(TokenScope),
+}
+
+
+class TokenAllows(BasePermission):
+    """A token reads with `read`, writes with `write`; views may ask for `admin` to write."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            return True
+        granted: set[str] = set().union(*(_INCLUDED[TokenScope(s)] for s in request.auth.scopes))
+        needed = getattr(view, "write_scope", TokenScope.WRITE)
+        return (TokenScope.READ if request.method in SAFE_METHODS else needed) in granted
+
+
+class RoleAllows(BasePermission):
+    """Nobody writes a kind of record of which the policy lets their role change none."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS:
+            return True
+        rows: Any = getattr(view, "queryset", None)
+        if isinstance(rows, DirectoryQuerySet):
+            return reach_of(request.user).role == UserRole.ADMINISTRATOR
+        if isinstance(rows, ScopedQuerySet):
+            return reach_of(request.user).scope(rows.record_kind, write=True) != Scope.NONE
+        return True

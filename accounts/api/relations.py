@@ -1,0 +1,64 @@
+"""Links between records in request bodies: an id the caller may not see does not exist."""
+
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+
+class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """The id of a record the caller sees.
+
+    :param writes: a kind of record; only accounts the caller may add such records to count.
+    """
+
+    def __init__(self, *, writes: str = "", **kwargs: Any) -> None:
+        self.writes = writes
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        user = self.context["request"].user if "request" in self.context else None
+        if user is None or not hasattr(rows, "visible_to"):
+            return rows
+        return rows.open_for(user, self.writes) if self.writes else rows.visible_to(user)
+
+
+class LinksField(serializers.ListField):
+    """Ids of records the caller sees, looked up in one query however many."""
+
+    default_error_messages = serializers.PrimaryKeyRelatedField.default_error_messages
+
+    def __init__(self, *, queryset: models.QuerySet[Any], **kwargs: Any) -> None:
+        self.queryset = queryset
+        super().__init__(child=serializers.IntegerField(), max_length=500, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        ids = list(dict.fromkeys(super().to_internal_value(data)))
+        rows: Any = self.queryset.all()
+        found = rows.visible_to(self.context["request"].user).in_bulk(ids)
+        missing = {
+            place: [self.error_messages["does_not_exist"].format(pk_value=pk)]
+            for place, pk in enumerate(ids)
+            if pk not in found
+        }
+        if missing:
+            raise serializers.ValidationError(missing)  # type: ignore[arg-type]
+        return [found[pk] for pk in ids]
+
+    def to_representation(self, data: Any) -> list[int]:
+        return sorted(row.pk for row in data.all())
+
+
+class WordsField(serializers.ListField):
+    """Plain words that are rows of their own behind: given and shown as a whole.
+
+    :param shows: the attribute of a row that holds the word.
+    """
+
+    def __init__(self, *, shows: str, **kwargs: Any) -> None:
+        self.shows = shows
+        super().__init__(**kwargs)
+
+    def to_representation(self, data: Any) -> list[str]:
+        return sorted(getattr(row, self.shows) for row in data.all())

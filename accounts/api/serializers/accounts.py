@@ -1,0 +1,112 @@
+"""An account over the API; money and the renewal date come from contracts, scores from runs."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.extensions import extension_serializers
+from accounts.api.relations import LinkField, WordsField
+from accounts.api.serializers.contracts import CURRENCY
+from accounts.choices import AccountRoleKind, ChurnReason
+from accounts.models import Account, AccountRole, Team, User
+
+DERIVED = (
+    "arr",
+    "mrr",
+    "licensed_users",
+    "renewal_on",
+    "churned_on",
+    "archived_at",
+    "created_at",
+    "updated_at",
+)
+
+
+class AccountRoleSerializer(serializers.ModelSerializer[AccountRole]):
+    """One of us and what they do for the account today."""
+
+    class Meta:
+        model = AccountRole
+        fields = ("role", "user", "starts_on")
+
+
+class AccountSerializer(serializers.ModelSerializer[Account]):
+    """One account. `on` dates a change of status, phase, tier, touch model or attributes."""
+
+    team = LinkField(queryset=Team.objects.all())
+    parent: Any = LinkField(queryset=Account.objects.all(), allow_null=True, required=False)
+    sold_via = LinkField(queryset=Account.objects.all(), allow_null=True, required=False)
+    billed_via = LinkField(queryset=Account.objects.all(), allow_null=True, required=False)
+    external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
+    roles = AccountRoleSerializer(source="roles_today", many=True, read_only=True)
+    domains = WordsField(
+        shows="domain",
+        child=serializers.CharField(max_length=253),
+        max_length=100,
+        required=False,
+    )
+    attributes = serializers.DictField(required=False)
+    churn_reason = serializers.ChoiceField(
+        choices=ChurnReason.choices, allow_blank=True, required=False
+    )
+    currency = serializers.RegexField(CURRENCY, required=False)
+    on = serializers.DateField(write_only=True, required=False)
+
+    class Meta:
+        model = Account
+        validators = ()  # uniqueness is the database's, and its refusals have names
+        fields = (
+            "id",
+            "external_id",
+            "kind",
+            "name",
+            "short_name",
+            "name_kana",
+            "name_latin",
+            "language",
+            "country",
+            "corporate_number",
+            "status",
+            "phase",
+            "tier",
+            "touch_model",
+            "tracked",
+            "parent",
+            "team",
+            "sold_via",
+            "billed_via",
+            "roles",
+            "arr",
+            "mrr",
+            "currency",
+            "licensed_users",
+            "customer_since_on",
+            "renewal_on",
+            "live_on",
+            "churned_on",
+            "churn_reason",
+            "fiscal_year_end_month",
+            "budget_month",
+            "domains",
+            "attributes",
+            "on",
+            "archived_at",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = DERIVED
+        extra_kwargs = {
+            "fiscal_year_end_month": {"min_value": 1, "max_value": 12},
+            "budget_month": {"min_value": 1, "max_value": 12},
+        }
+
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | extension_serializers()
+
+
+class RoleAssignmentSerializer(serializers.Serializer[Any]):
+    """Who does something for the account from a day on; nobody where `user` is null."""
+
+    role = serializers.ChoiceField(choices=AccountRoleKind.choices)
+    user = LinkField(queryset=User.objects.filter(is_active=True), allow_null=True)
+    on = serializers.DateField(required=False)

@@ -1,0 +1,64 @@
+"""Contracts and their dated terms over the API."""
+
+from decimal import Decimal
+
+from rest_framework import serializers
+
+from accounts.api.relations import LinkField
+from accounts.choices import RecordKind
+from accounts.models import Account, Contract, ContractTerm
+
+CURRENCY = r"^[A-Z]{3}$"
+
+
+class TermSerializer(serializers.ModelSerializer[ContractTerm]):
+    """What the contract is worth over a span of days."""
+
+    class Meta:
+        model = ContractTerm
+        fields = ("arr", "seats", "starts_on", "ends_on")
+
+
+class ContractSerializer(serializers.ModelSerializer[Contract]):
+    """One contract. `arr` and `seats` are written from day `on`; `terms` shows all of them."""
+
+    account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTRACT)
+    external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
+    arr = serializers.DecimalField(
+        max_digits=18, decimal_places=2, min_value=Decimal(0), write_only=True
+    )
+    seats = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, required=False, write_only=True
+    )
+    currency = serializers.RegexField(CURRENCY, required=False)
+    on = serializers.DateField(write_only=True, required=False)
+    terms = TermSerializer(source="standing_terms", many=True, read_only=True)
+
+    class Meta:
+        model = Contract
+        validators = ()  # uniqueness is the database's, and its refusals have names
+        fields = (
+            "id",
+            "account",
+            "external_id",
+            "product",
+            "kind",
+            "currency",
+            "starts_on",
+            "ends_on",
+            "notice_months",
+            "auto_renews",
+            "is_public_yearly",
+            "payment_days",
+            "notice_received_on",
+            "forecast",
+            "approval_state",
+            "arr",
+            "seats",
+            "on",
+            "terms",
+            "archived_at",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = ("archived_at", "created_at", "updated_at")

@@ -1,0 +1,66 @@
+"""Touchpoints over the API; the policy may show that there was a talk but not what was said."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.relations import LinkField, LinksField, WordsField
+from accounts.choices import RecordKind, Signal
+from accounts.models import Account, Contact, Touchpoint, User
+
+TEXTS = ("body", "decisions")
+
+
+class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
+    """One talk with one account; a talk with several accounts shares `group`."""
+
+    account = LinkField(queryset=Account.objects.all(), writes=RecordKind.TOUCHPOINT)
+    external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
+    direction = serializers.ChoiceField(
+        choices=Touchpoint._meta.get_field("direction").choices or [], required=False
+    )
+    contacts = LinksField(queryset=Contact.objects.all(), required=False)
+    users = LinksField(queryset=User.objects.all(), required=False)
+    signals = WordsField(
+        shows="signal", child=serializers.ChoiceField(choices=Signal.choices), required=False
+    )
+    body_hidden = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Touchpoint
+        validators = ()  # uniqueness is the database's, and its refusals have names
+        fields = (
+            "id",
+            "account",
+            "group",
+            "external_id",
+            "type",
+            "direction",
+            "occurred_at",
+            "duration_minutes",
+            "subject",
+            "body",
+            "decisions",
+            "body_hidden",
+            "sentiment",
+            "visibility",
+            "signals",
+            "contacts",
+            "users",
+            "source",
+            "is_draft",
+            "created_by",
+            "updated_at",
+        )
+        read_only_fields = ("source", "created_by", "updated_at")
+        extra_kwargs = {name: {"allow_null": False} for name in TEXTS}
+
+    def get_body_hidden(self, touchpoint: Any) -> bool:
+        """Say whether the text is kept from the caller; it is null then."""
+        return not touchpoint.is_body_readable
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if not instance.is_body_readable:
+            shown.update(dict.fromkeys(TEXTS))
+        return shown

@@ -1,0 +1,22 @@
+"""Addresses below `/api/v1/`."""
+
+from rest_framework.routers import SimpleRouter
+
+from accounts.api.views.accounts import AccountViewSet
+from accounts.api.views.contracts import ContractViewSet
+from accounts.api.views.directory import TeamViewSet, UserViewSet
+from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
+from accounts.api.views.touchpoints import TouchpointViewSet
+
+router = SimpleRouter()
+router.register("accounts", AccountViewSet, basename="account")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
+router.register("relations", RelationViewSet, basename="relation")
+router.register("contracts", ContractViewSet, basename="contract")
+router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
+router.register("teams", TeamViewSet, basename="team")
+router.register("users", UserViewSet, basename="user")
+
+app_name = "accounts_api"
+urlpatterns = router.urls

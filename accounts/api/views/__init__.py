@@ -1,0 +1,1 @@
+"""The resources, one module a family: each names its rows, its shape and its services."""

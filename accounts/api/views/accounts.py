@@ -1,0 +1,73 @@
+"""The resource `accounts`."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import RecordViewSet
+from accounts.api.extensions import extension_keys, extension_ordering
+from accounts.api.filters import AccountFilter
+from accounts.api.serializers.accounts import AccountSerializer, RoleAssignmentSerializer
+from accounts.models import Account, AccountRole, Organisation
+from accounts.services.accounts import archive_account, create_account, update_account
+from accounts.services.roles import assign_account_role, end_account_role
+
+
+class AccountViewSet(RecordViewSet):
+    """The companies we do business with. `DELETE` archives; nothing is ever lost."""
+
+    queryset = Account.objects.all()
+    serializer_class = AccountSerializer
+    filterset_class = AccountFilter
+    search_columns = ("search_text",)
+    ordering = "name_kana"
+
+    @property
+    def ordering_fields(self) -> dict[str, str]:
+        """Name what the list can be sorted by, upper apps' fields included."""
+        own = ("id", "name_kana", "arr", "renewal_on", "created_at", "updated_at")
+        return {name: name for name in own} | extension_ordering()
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if self.action == "list" and "archived" not in self.request.query_params:
+            rows = rows.unarchived()
+        return rows
+
+    def with_parts(self, rows: Any) -> Any:
+        today = Organisation.objects.day_of(self.at)
+        roles: Any = AccountRole.objects.all()
+        held = Prefetch("roles", roles.current().holding_on(today), to_attr="roles_today")
+        rows = rows.prefetch_related(held, "domains")
+        keys = extension_keys()
+        return rows.with_fields(*keys, at=self.at) if keys else rows
+
+    def make(self, data: dict[str, Any]) -> Account:
+        return create_account(by=self.me, at=self.at, **data)
+
+    def change(self, row: Account, data: dict[str, Any]) -> Account:
+        on = data.pop("on", None)
+        return update_account(account=row, changes=data, on=on, by=self.me, at=self.at)
+
+    def remove(self, row: Account) -> None:
+        archive_account(account=row, by=self.me, at=self.at)
+
+    @extend_schema(request=RoleAssignmentSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def roles(self, request: Request, **kwargs: Any) -> Response:
+        """Say who does something for the account from a day on."""
+        account = self.get_object()
+        serializer = RoleAssignmentSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        data: dict[str, Any] = dict(serializer.validated_data)
+        data |= {"account": account, "by": self.me, "at": self.at}
+        if data["user"] is None:
+            del data["user"]
+            end_account_role(**data)
+        else:
+            assign_account_role(**data)
+        return Response(self._shown(account))

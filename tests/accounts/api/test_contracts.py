@@ -1,0 +1,78 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import make_account, make_contract
+
+pytestmark = pytest.mark.django_db
+YEAR = {"starts_on": "2026-04-01", "ends_on": "2027-03-31"}
+
+
+def test_a_contract_is_made_and_its_account_follows(api, alice):
+    account = make_account(team=alice.teams.get())
+    client = api(alice)
+
+    made = client.post(
+        "/api/v1/contracts/",
+        {"account": account.pk, "arr": "1200000", "seats": 30, "notice_months": 1} | YEAR,
+    )
+
+    assert made.status_code == 201
+    assert made.json()["terms"] == [
+        {"arr": "1200000.00", "seats": 30, "starts_on": "2026-04-01", "ends_on": None}
+    ]
+    shown = client.get(f"/api/v1/accounts/{account.pk}/").json()
+    assert (shown["arr"], shown["renewal_on"]) == ("1200000.00", "2027-02-28")
+
+
+def test_new_terms_are_written_from_a_day_on(api, alice):
+    contract = make_contract(account=make_account(team=alice.teams.get()))
+
+    answer = api(alice).patch(
+        f"/api/v1/contracts/{contract.pk}/", {"arr": "600000", "on": "2026-10-01"}
+    )
+
+    assert [(term["arr"], term["ends_on"]) for term in answer.json()["terms"]] == [
+        ("1200000.00", "2026-10-01"),
+        ("600000.00", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"ends_on": "2026-03-01"}, "/ends_on"),
+        ({"ends_on": None}, "/ends_on"),
+        ({"arr": "-1"}, "/arr"),
+        ({"arr": "1", "on": "2020-01-01"}, "/terms_on"),
+        ({"currency": "yen"}, "/currency"),
+        ({"starts_on": "tomorrow"}, "/starts_on"),
+    ],
+)
+def test_what_makes_no_contract_is_refused_and_changes_nothing(api, alice, change, pointer):
+    contract = make_contract(account=make_account(team=alice.teams.get()))
+    client = api(alice)
+    address = f"/api/v1/contracts/{contract.pk}/"
+    before = client.get(address).json()
+
+    answer = client.patch(address, change)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert client.get(address).json() == before
+
+
+def test_seven_contracts_cost_as_many_queries_as_one(api, alice):
+    account = make_account(team=alice.teams.get())
+
+    def count():
+        client = api(alice)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/api/v1/contracts/").json()["results"]
+        return len(captured)
+
+    make_contract(account=account)
+    one = count()
+    for _ in range(6):
+        make_contract(account=account)
+    assert count() == one <= 8
