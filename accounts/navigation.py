@@ -28,3 +28,6 @@ register_entry(
         shortcut="l",
     )
 )
+register_entry(
+    Entry("outbox", _("Outbox"), "accounts:mail_list", icon="send", order=90, place="settings")
+)

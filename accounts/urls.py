@@ -3,11 +3,16 @@
 from django.urls import path
 
 from accounts.views.accounts import account_detail, account_list
+from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.touchpoints import touchpoint_new
 
 app_name = "accounts"
 urlpatterns = [
     path("accounts/", account_list, name="list"),
     path("accounts/<int:pk>/", account_detail, name="detail"),
+    path("outbox/", mail_list, name="mail_list"),
+    path("outbox/<int:pk>/", mail_detail, name="mail_detail"),
+    path("outbox/<int:pk>/resend/", mail_resend, name="mail_resend"),
+    path("outbox/<int:pk>/confirm/", mail_confirm, name="mail_confirm"),
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
 ]
