@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import Survey
+from accounts.models import Contact
+from config.lib.formats import day
+from surveys.models import Survey, Wave
 from surveys.models.response import LONGEST_COMMENT
-from surveys.registry import kinds
+from surveys.registry import kind_choices, kinds
 from surveys.services.answers import Answer
 
 
@@ -71,3 +73,57 @@ class AnswerForm(forms.Form):
             comment=self.cleaned_data["comment"],
             language=self.language,
         )
+
+
+class SurveyForm(forms.Form):
+    """A new survey: its kind brings the wording in both languages."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Only we see it, not the customer.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=kind_choices, initial="nps", widget=forms.RadioSelect
+    )
+
+
+class WaveForm(forms.Form):
+    """A new wave: from today to the last day."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    closes_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    report_on = forms.DateField(
+        label=_("Results promised by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Customers read it after answering. Left empty: 30 days after the last day."),
+    )
+
+
+class ContactChoice(forms.ModelMultipleChoiceField):
+    """People of one account, each with what tells them apart."""
+
+    def label_from_instance(self, contact: Any) -> str:
+        parts = [str(contact), contact.department, contact.title, contact.email]
+        return " · ".join(part for part in parts if part)
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite to which open wave."""
+
+    wave = forms.ModelChoiceField(label=_("Wave"), queryset=Wave.objects.none(), empty_label=None)
+    contacts = ContactChoice(
+        label=_("People"),
+        queryset=Contact.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose at least one person.")},
+    )
+
+    def __init__(self, *args: Any, waves: Any, contacts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wave"].queryset = waves  # type: ignore[attr-defined]
+        self.fields["wave"].label_from_instance = _wave_label  # type: ignore[attr-defined]
+        self.fields["contacts"].queryset = contacts  # type: ignore[attr-defined]
+
+
+def _wave_label(wave: Wave) -> str:
+    return f"{wave.survey} · {wave} · {day(wave.closes_on)}"

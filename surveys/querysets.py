@@ -14,18 +14,27 @@ from accounts.querysets import ScopedQuerySet, reach_of
 from surveys.choices import LinkScope, WaveState
 
 
+def may_see_surveys(user: Any) -> bool:
+    """Tell whether a user reads surveys in any account."""
+    return reach_of(user).scope(RecordKind.SURVEY) != Scope.NONE
+
+
+def may_change_surveys(user: Any) -> bool:
+    """Tell whether a user may make surveys and invite people in any account."""
+    may_write = reach_of(user).scope(RecordKind.SURVEY, write=True) != Scope.NONE
+    return may_see_surveys(user) and may_write
+
+
 class SurveyQuerySet(models.QuerySet[Any]):
     """Surveys and waves: the questions, not the answers."""
 
     def visible_to(self, user: Any) -> Self:
         """Keep all for whoever may read surveys in any account, nothing for others."""
-        may_read = reach_of(user).scope(RecordKind.SURVEY) != Scope.NONE
-        return self.all() if may_read else self.none()
+        return self.all() if may_see_surveys(user) else self.none()
 
     def editable_by(self, user: Any) -> Self:
         """Keep all for whoever may read and change surveys."""
-        may_write = reach_of(user).scope(RecordKind.SURVEY, write=True) != Scope.NONE
-        return self.visible_to(user) if may_write else self.none()
+        return self.all() if may_change_surveys(user) else self.none()
 
 
 class WaveQuerySet(SurveyQuerySet):

@@ -25,11 +25,12 @@ TEXT_KEYS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SurveyKind:
     """A kind: the scale of its main question and the wording a new survey starts with.
 
     :param scale: the values the main question offers, lowest first.
+    :param content_from: the least value that counts as content; their share is the top box.
     :param asks_satisfaction: whether the optional question about our team follows.
     :param texts: by language, one text for each of `TEXT_KEYS`.
     """
@@ -37,6 +38,7 @@ class SurveyKind:
     key: str
     label: Any
     scale: tuple[int, ...]
+    content_from: int
     asks_satisfaction: bool
     texts: Mapping[str, Mapping[str, str]]
 

@@ -74,6 +74,7 @@ CES = kinds.register("ces")(
         key="ces",
         label=_("CES"),
         scale=(1, 2, 3, 4, 5, 6, 7),
+        content_from=5,
         asks_satisfaction=False,
         texts={"ja": JA, "en": EN},
     )

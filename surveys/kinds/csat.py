@@ -74,6 +74,7 @@ CSAT = kinds.register("csat")(
         key="csat",
         label=_("CSAT"),
         scale=(1, 2, 3, 4, 5),
+        content_from=4,
         asks_satisfaction=False,
         texts={"ja": JA, "en": EN},
     )

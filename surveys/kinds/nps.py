@@ -77,6 +77,7 @@ NPS = kinds.register("nps")(
         key="nps",
         label=_("NPS"),
         scale=tuple(range(11)),
+        content_from=9,
         asks_satisfaction=True,
         texts={"ja": JA, "en": EN},
     )

@@ -1,0 +1,40 @@
+"""What surveys show on the account page: the account's NPS and its latest answers."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from accounts.registry import panels
+from surveys.models import Response, Wave
+from surveys.querysets import may_see_surveys
+from surveys.selectors import account_nps
+
+SHOWN = 3
+
+
+class SurveysPanel:
+    """NPS of the last 12 months with its interval, the latest answers, the way to invite."""
+
+    key = "surveys"
+    title = _("Surveys")
+    column = "side"
+    order = 40
+    template = "surveys/account_panel.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return figures and answers, or None for who may not see surveys."""
+        if not may_see_surveys(user):
+            return None
+        answers = Response.objects.visible_to(user).standing().filter(account=account)
+        return {
+            "nps": account_nps(account=account, at=at),
+            "responses": list(
+                answers.select_related("contact", "survey").order_by("-answered_at", "-pk")[:SHOWN]
+            ),
+            "wave": Wave.objects.editable_by(user).open_at(at).order_by("closes_at").first(),
+        }
+
+
+panels.register("surveys")(SurveysPanel())

@@ -1,0 +1,92 @@
+"""The list of surveys, a survey with its waves and answers, and the forms that make them."""
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+from config.lib.problems import Problem
+from config.lib.toasts import say
+from surveys.forms import SurveyForm, WaveForm
+from surveys.models import Response, Survey, Wave
+from surveys.querysets import may_change_surveys
+from surveys.registry import kinds
+from surveys.selectors import results_by_survey, results_by_wave
+from surveys.services.surveys import create_survey
+from surveys.services.waves import open_wave
+
+SURVEYS_A_PAGE = 50
+ANSWERS_A_PAGE = 25
+WAVES_SHOWN = 12
+
+
+@require_safe
+def survey_list(request: HttpRequest) -> HttpResponse:
+    """Show every survey with its figures, newest first."""
+    surveys = Survey.objects.visible_to(request.user).filter(archived_at__isnull=True)
+    page = KeysetPaginator(surveys, order="-created_at", size=SURVEYS_A_PAGE).page(
+        request.GET.get("cursor")
+    )
+    results = results_by_survey((survey.pk, kinds.get(survey.kind)) for survey in page.rows)
+    context = {
+        "page": page,
+        "rows": [(survey, results[survey.pk]) for survey in page.rows],
+        "editable": may_change_surveys(request.user),
+    }
+    return render(request, "surveys/survey_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey_new(request: HttpRequest) -> HttpResponse:
+    """Make a survey from the wording of its kind."""
+    if not may_change_surveys(request.user):
+        raise Http404
+    form = SurveyForm(request.POST or None)
+    if form.is_valid():
+        survey = create_survey(**form.cleaned_data, created_by=request.user, at=app_now())
+        return redirect("surveys:detail", pk=survey.pk)
+    return render(request, "surveys/survey_form.html", {"form": form})
+
+
+@require_safe
+def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a survey: its waves with figures, and the answers the user may see."""
+    survey = get_object_or_404(Survey.objects.visible_to(request.user), pk=pk)
+    waves = list(survey.waves.order_by("-opens_on", "-pk")[:WAVES_SHOWN])
+    kind = kinds.get(survey.kind)
+    results = results_by_wave((wave.pk, kind) for wave in waves)
+    answers = Response.objects.visible_to(request.user).standing().filter(survey=survey)
+    page = KeysetPaginator(
+        answers.select_related("contact", "account"), order="-answered_at", size=ANSWERS_A_PAGE
+    ).page(request.GET.get("cursor"))
+    context = {
+        "survey": survey,
+        "kind": kind,
+        "rows": [(wave, results[wave.pk]) for wave in waves],
+        "page": page,
+        "editable": may_change_surveys(request.user),
+    }
+    return render(request, "surveys/survey_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a wave of a survey."""
+    survey = get_object_or_404(Survey.objects.editable_by(request.user), pk=pk)
+    form = WaveForm(request.POST or None)
+    if form.is_valid() and _open(survey, form):
+        say(request, _("The wave is open. Invite people from the page of their account."))
+        return redirect("surveys:detail", pk=survey.pk)
+    return render(request, "surveys/wave_form.html", {"form": form, "survey": survey})
+
+
+def _open(survey: Survey, form: Form) -> Wave | None:
+    try:
+        return open_wave(survey=survey, **form.cleaned_data, at=app_now())
+    except Problem as problem:
+        for fault in problem.errors:
+            form.add_error(fault.pointer.removeprefix("/"), str(fault.detail))
+        return None
