@@ -99,7 +99,7 @@ class WaveForm(forms.Form):
     )
 
 
-class ContactChoice(forms.ModelMultipleChoiceField):
+class ContactChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """People of one account, each with what tells them apart."""
 
     def label_from_instance(self, contact: Any) -> str:

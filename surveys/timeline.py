@@ -24,7 +24,7 @@ def _answers(*, account: Account, user: Any, before: dt.datetime | None) -> Rows
     facts = [
         Cast(name, TextField()) for name in ("score", "contact__family_name", "contact__given_name")
     ]
-    return answers.order_by().values(  # type: ignore[no-any-return]
+    return answers.order_by().values(
         event_source=Value("surveys", TextField()),
         event_at=F("answered_at"),
         event_id=Cast("pk", BigIntegerField()),
