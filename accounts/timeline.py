@@ -55,7 +55,7 @@ def _tickets(*, account: Account, user: Any, before: dt.datetime | None) -> Rows
     tickets = tickets.annotate(moment=Coalesce("resolved_at", "opened_at"))
     if before:
         tickets = tickets.filter(moment__lt=before)
-    return tickets.order_by().values(
+    rows: Rows = tickets.order_by().values(
         event_source=Value("tickets", TextField()),
         event_at=F("moment"),
         event_id=Cast("pk", BigIntegerField()),
@@ -64,6 +64,7 @@ def _tickets(*, account: Account, user: Any, before: dt.datetime | None) -> Rows
         event_chips=NO_CHIPS,
         event_tone=Cast("resolved_at", TextField()),
     )
+    return rows
 
 
 def _present_ticket(row: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _people(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
     changed = changed.annotate(moment=Cast("state_on", DateTimeField()))
     if before:
         changed = changed.filter(moment__lt=before)
-    return changed.order_by().values(
+    rows: Rows = changed.order_by().values(
         event_source=Value("people", TextField()),
         event_at=F("moment"),
         event_id=Cast("pk", BigIntegerField()),
@@ -91,6 +92,7 @@ def _people(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
         event_chips=NO_CHIPS,
         event_tone=Cast("state", TextField()),
     )
+    return rows
 
 
 def _present_person(row: dict[str, Any]) -> dict[str, Any]:

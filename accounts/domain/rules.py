@@ -109,7 +109,7 @@ class _Reader:
         if not isinstance(key, str) or key not in self.fields:
             raise RuleError(f"{pointer}/field", "unknown_field", field=str(key))
         spec = self.fields[key]
-        if operator not in OPERATORS.get(spec.type, ()):
+        if not isinstance(operator, str) or operator not in OPERATORS.get(spec.type, ()):
             raise RuleError(f"{pointer}/operator", "unknown_operator", operator=str(operator))
         positive = NEGATIVES.get(operator, operator)
         value = _value(spec, positive, raw.get("value"), f"{pointer}/value")

@@ -141,7 +141,11 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": timeline.members(),
         **_history(request, account),
     }
-    template = "accounts/timeline.html" if request.htmx else "accounts/account_detail.html"
+    template = (
+        "accounts/timeline.html"
+        if request.headers.get("HX-Request")
+        else "accounts/account_detail.html"
+    )
     return render(request, template, context)
 
 

@@ -1,6 +1,6 @@
 """Log a touchpoint: a dialog on the desktop, a sheet on a phone, a page without scripts."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.forms import TouchpointForm
-from accounts.models import Account
+from accounts.models import Account, User
 from accounts.services.touchpoints import record_touchpoint
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -30,7 +30,8 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
     now = app_now()
     form = TouchpointForm(request.POST or None, user=request.user, account=account, now=now)
     if form.is_valid():
-        record_touchpoint(**_touchpoint(form), users=[request.user], by=request.user, at=now)
+        user = cast(User, request.user)
+        record_touchpoint(**_touchpoint(form), users=[user], by=user, at=now)
         say(request, _("The talk is in the history."))
         return _leave(request, account)
     return render(request, _template(request), {"form": form, "account": account})

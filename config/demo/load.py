@@ -142,14 +142,11 @@ def _load_facts(members: Sequence[Member], *, users: dict[str, User]) -> None:
         domains.append(
             AccountDomain(account=member.account, domain=mail_domain(member), is_verified=True)
         )
-    for model, rows in (
-        (AccountStatusFact, statuses),
-        (AccountPhaseFact, phases),
-        (AttributeValue, values),
-        (AccountRole, roles),
-        (AccountDomain, domains),
-    ):
-        model.objects.bulk_create(rows, batch_size=2000)  # type: ignore[attr-defined]
+    AccountStatusFact.objects.bulk_create(statuses, batch_size=2000)
+    AccountPhaseFact.objects.bulk_create(phases, batch_size=2000)
+    AttributeValue.objects.bulk_create(values, batch_size=2000)
+    AccountRole.objects.bulk_create(roles, batch_size=2000)
+    AccountDomain.objects.bulk_create(domains, batch_size=2000)
 
 
 def mail_domain(member: Member) -> str:

@@ -92,7 +92,7 @@ def _load_users(
     for account, index in pairs:
         contacts = people.get(account, [])
         contact = contacts[index] if index < len(contacts) else None
-        name = contact.external_id if contact else f"a{account}-u{index}"
+        name = (contact and contact.external_id) or f"a{account}-u{index}"
         rows.append(UsageUser(account_id=account, user_key=name, contact=contact))
     UsageUser.objects.bulk_create(rows, batch_size=5000)
     return {pair: row.pk for pair, row in zip(pairs, rows, strict=True)}

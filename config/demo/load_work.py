@@ -107,12 +107,12 @@ def _load_signals(touchpoints: Sequence[Touchpoint], members: Sequence[Member]) 
             last[touchpoint.account_id] = touchpoint
     signals = []
     for member in members:
-        touchpoint = last.get(member.account.pk)
+        talk = last.get(member.account.pk)
         nps = member.story.life.nps
-        if touchpoint is None or nps is None or member.rng.random() > 0.5:
+        if talk is None or nps is None or member.rng.random() > 0.5:
             continue
         signal = "reference" if nps >= 9 else "reorganisation" if nps > 4 else "cancellation_hint"
-        signals.append(TouchpointSignal(touchpoint=touchpoint, signal=signal))
+        signals.append(TouchpointSignal(touchpoint=talk, signal=signal))
     TouchpointSignal.objects.bulk_create(signals)
 
 

@@ -5,7 +5,7 @@ can be seen as it was known then (as-of pair (t, k)).
 """
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from django.db.models import Q
 from config.lib.clock import AppNow
 
 
-class RecordedQuerySet(models.QuerySet["Recorded"]):
+class RecordedQuerySet(models.QuerySet[Any]):
     def known_at(self, k: dt.datetime) -> Self:
         """Keep what was known at instant `k`: recorded by then and not yet retracted."""
         return self.filter(Q(retracted_at__isnull=True) | Q(retracted_at__gt=k), recorded_at__lte=k)
