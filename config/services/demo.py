@@ -100,6 +100,7 @@ class Demo:
             "PYTHONWARNINGS": "ignore",
             "SITE_URL": self.url,
             "DATA_DIR": str(self.data_dir),
+            "DATABASE_POOL_SIZE": "8",
             "PROMETHEUS_MULTIPROC_DIR": str(self.counters),
             "PYTHONUNBUFFERED": "1",
         }

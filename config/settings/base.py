@@ -98,11 +98,9 @@ COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, never its p
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///yorisoi")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1,
-    "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-    "timeout": 10,
-}
+if pool_size := env.int("DATABASE_POOL_SIZE", default=0):
+    pool = {"min_size": 1, "max_size": pool_size, "timeout": 5}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
 DATABASE_OWNER = env.db(
     "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", "postgres:///yorisoi")
 )
