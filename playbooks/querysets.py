@@ -8,12 +8,22 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce, Greatest
 
-from accounts.choices import RecordKind
-from accounts.querysets import ScopedQuerySet
+from accounts.choices import RecordKind, UserRole
+from accounts.querysets import ScopedQuerySet, reach_of
 from playbooks.choices import RunState, StepState, TaskStatus, VersionState
+
+EDITORS = {UserRole.ADMINISTRATOR, UserRole.MANAGER}
 
 
 class PlaybookQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Keep everything for who may sign in: what we do is no secret among us."""
+        return self if reach_of(user).role else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep everything for administrators and managers."""
+        return self if reach_of(user).role in EDITORS else self.none()
+
     def unarchived(self) -> Self:
         """Leave out what was archived."""
         return self.filter(archived_at__isnull=True)

@@ -8,6 +8,7 @@ from config.lib.bells import answers
 from config.lib.clock import app_now
 from config.lib.due import due_work
 from playbooks.services.act_on_transitions import BELL, act_on_transitions
+from playbooks.services.playbooks import tend_starter_playbooks
 from playbooks.services.steps import open_due_steps
 from playbooks.services.tasks import wake_snoozed_tasks
 
@@ -25,6 +26,18 @@ def open_steps_and_wake_tasks() -> None:
     """Open the steps whose day has come and the tasks put off until today."""
     open_due_steps(at=app_now())
     wake_snoozed_tasks(at=app_now())
+
+
+@answers("playbooks.starter")
+@shared_task
+def tend_playbooks() -> None:
+    """Bring shipped playbooks in, switched off; the sweep rings, a slot a day does it."""
+    tend_starter_playbooks(at=app_now())
+
+
+@due_work.register("starter_playbooks")
+def _starter_playbooks(at: dt.datetime) -> int:
+    return tend_starter_playbooks(at=at)
 
 
 @due_work.register("transitions")

@@ -16,6 +16,7 @@ from accounts.models import DirtyAccount
 from config.demo.load import MEMORY, at
 from playbooks.models import Task
 from playbooks.services.act_on_transitions import act_on_transitions
+from playbooks.services.steps import open_due_steps
 from playbooks.services.tasks import complete_task
 from scoring.models import HealthTransition
 from scoring.services.runs import recompute_health
@@ -43,12 +44,14 @@ def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[
             HealthTransition.objects.filter(acted_at=None).update(acted_at=F("at"))
         else:
             act_on_transitions(at=acted)
+            open_due_steps(at=acted)
             _work(day, rng)
         if number % 10 == 0 or number == len(days):
             say(f"\rHealth of past days: {number} of {len(days)}")
     say("\n")
     recompute_health(at=now)
     act_on_transitions(at=now)
+    open_due_steps(at=now)
     DirtyAccount.objects.filter(since__lte=now).delete()
 
 

@@ -13,14 +13,17 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import ScheduleSlot, User
 from config.lib.problems import FieldError, Problem
 from config.lib.registry import UnknownKey
+from config.lib.slots import daily_slot, take_slot
 from playbooks.choices import VersionState
 from playbooks.domain.definition import BadDefinition, Definition, Fault, Plugin, read_definition
 from playbooks.models import Playbook, PlaybookVersion
 from playbooks.registry import BadParams, actions, make_trigger
+from playbooks.selectors.days import organisation_zone
 
+SLOT = "playbooks.starter"
 STARTER = Path(__file__).parent.parent / "starter"
 
 FAULTS = {
@@ -82,6 +85,15 @@ def install_starter_playbooks(*, at: dt.datetime) -> list[Playbook]:
     A version published by a person wins for good. Running it again changes nothing.
     """
     return [_install(content, at) for content in _starter_contents()]
+
+
+@transaction.atomic
+def tend_starter_playbooks(*, at: dt.datetime) -> int:
+    """Once a day bring shipped playbooks in or up to date; return how many, 0 when done already."""
+    slot = daily_slot(at, zone=organisation_zone())
+    if not take_slot(ScheduleSlot, key=SLOT, slot_at=slot):
+        return 0
+    return len(install_starter_playbooks(at=at))
 
 
 def check_definition(raw: dict[str, Any]) -> Definition:

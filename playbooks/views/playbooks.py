@@ -1,14 +1,11 @@
 """The playbooks: what starts them, what they do, whom they would reach, what they did."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.choices import UserRole
 from accounts.models import Account
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -26,14 +23,15 @@ RUNS_A_PAGE = 50
 def playbook_list(request: HttpRequest) -> HttpResponse:
     """Show every playbook with its condition in words and whom it would reach now."""
     accounts = Account.objects.visible_to(request.user).active()
-    rows = overviews(Playbook.objects.unarchived(), accounts, user=request.user, at=app_now())
+    playbooks = Playbook.objects.visible_to(request.user).unarchived()
+    rows = overviews(playbooks, accounts, user=request.user, at=app_now())
     return render(request, "playbooks/playbook_list.html", {"rows": rows})
 
 
 @require_safe
 def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
     """Show a playbook: its steps by business day, its conditions, its runs."""
-    playbook = get_object_or_404(Playbook.objects.unarchived(), key=key)
+    playbook = get_object_or_404(Playbook.objects.visible_to(request.user).unarchived(), key=key)
     accounts = Account.objects.visible_to(request.user).active()
     runs = PlaybookRun.objects.visible_to(request.user).filter(playbook=playbook)
     page = KeysetPaginator(
@@ -43,7 +41,7 @@ def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
         "playbook": playbook,
         "overview": overview_of(playbook, accounts, user=request.user, at=app_now()),
         "page": page,
-        "may_switch": _may_switch(request.user),
+        "may_switch": Playbook.objects.editable_by(request.user).filter(pk=playbook.pk).exists(),
     }
     return render(request, "playbooks/playbook_detail.html", context)
 
@@ -51,9 +49,9 @@ def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def playbook_switch(request: HttpRequest, key: str) -> HttpResponse:
     """Switch a playbook on or off; managers and administrators may."""
-    if not _may_switch(request.user):
+    playbook = get_object_or_404(Playbook.objects.visible_to(request.user).unarchived(), key=key)
+    if not Playbook.objects.editable_by(request.user).filter(pk=playbook.pk).exists():
         raise PermissionDenied
-    playbook = get_object_or_404(Playbook.objects.unarchived(), key=key)
     switch_playbook(playbook=playbook, is_active=request.POST.get("to") == "on", at=app_now())
     words = {"playbook": playbook}
     if playbook.is_active:
@@ -70,7 +68,3 @@ def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
     stop_run(run=run, at=app_now())
     say(request, _("The run is stopped, its open tasks are cancelled."))
     return back(request)
-
-
-def _may_switch(user: Any) -> bool:
-    return user.role in {UserRole.ADMINISTRATOR, UserRole.MANAGER}

@@ -9,6 +9,7 @@ from playbooks.services.playbooks import (
     install_starter_playbooks,
     publish_version,
     switch_playbook,
+    tend_starter_playbooks,
 )
 from tests.factories import make_user
 from tests.playbooks.factories import NOON, ONE_DAY, make_definition, make_playbook, make_step
@@ -30,6 +31,12 @@ def test_shipped_playbooks_arrive_switched_off_in_both_languages():
     assert (playbook.name_en, playbook.name_ja) == ("At-risk review", "リスク対応")
     first = playbook.versions.get().read().steps[0]
     assert (first.offset, first.role) == (0, "account_manager")
+
+
+def test_a_new_organisation_finds_them_once_a_day():
+    assert tend_starter_playbooks(at=NOON) == Playbook.objects.count() > 0
+    assert tend_starter_playbooks(at=NOON) == 0
+    assert tend_starter_playbooks(at=NOON + ONE_DAY) > 0
 
 
 def test_installing_again_changes_nothing():
