@@ -61,6 +61,12 @@ FROM ingest_item WHERE account_id IS NULL
 """
 
 
+_LINK = """
+UPDATE scoring_usageuser u SET contact_id = c.id FROM accounts_contact c
+WHERE u.contact_id IS NULL AND c.external_id = u.user_key AND c.account_id = u.account_id
+"""
+
+
 def create_accounts(*, at: dt.datetime) -> None:
     """Create the accounts that staged group and identify calls name, where their key may."""
     if not WriteKey.objects.filter(creates_accounts=True).exists():
@@ -93,6 +99,13 @@ def resolve_people() -> None:
         )
         cursor.execute(_LATE_ACCOUNTS)
         cursor.execute(_USERS)
+
+
+def link_people() -> int:
+    """Link users to contacts introduced after their first event; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK)
+        return cursor.rowcount
 
 
 def set_unknown_aside() -> None:

@@ -18,6 +18,7 @@ from scoring.models import (
 )
 from scoring.services.ingest.batches import process_accepted, replay_dead_batches
 from scoring.services.ingest.known_days import close_known_day
+from scoring.services.ingest.resolution import link_people
 from tests.factories import make_account, make_contact, make_organisation
 from tests.scoring.ingest import (
     NOW,
@@ -140,6 +141,18 @@ def test_a_person_at_two_accounts_counts_at_each():
 
     assert set(active_days()) == {(one.pk, "u-1"), (two.pk, "u-1")}
     assert Contact.objects.filter(external_id="u-1").count() == 1
+
+
+def test_a_user_is_linked_to_a_contact_introduced_later():
+    account = make_account(external_id="acme")
+    deliver(make_write_key(), make_item(groupId="acme"))
+    Contact.objects.update(external_id="renamed")
+    UsageUser.objects.update(contact=None)
+    contact = make_contact(account=account, external_id="u-1")
+
+    assert link_people() == 1
+    assert link_people() == 0
+    assert UsageUser.objects.get().contact == contact
 
 
 def test_events_of_an_unknown_account_are_set_aside():
