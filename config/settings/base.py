@@ -138,6 +138,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Events: Segment's own limit of a batch is 500 kB.
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=1_000_000)
+INGEST_MAX_EVENT_NAMES = env.int("INGEST_MAX_EVENT_NAMES", default=2_000)
 
 # --- Watching: logs to stderr, /metrics for Prometheus.
 LOGGING = logging_settings(

@@ -105,7 +105,8 @@ def link_people() -> int:
     """Link users to contacts introduced after their first event; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(_LINK)
-        return cursor.rowcount
+        linked: int = cursor.rowcount
+    return linked
 
 
 def set_unknown_aside() -> None:

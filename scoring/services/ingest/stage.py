@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from scoring.domain.batches import read_batch
@@ -39,18 +40,33 @@ COPY ingest_stage (batch_id, write_key_id, is_import, received_at, known_at, mes
   group_key, user_key, name, occurred_at, properties) FROM STDIN
 """
 
+#: The series of names beyond the limit: a sender who puts ids into names must not fill the tables.
+OTHER = "(other)"
+
 _NAMES = """
+WITH fresh AS (
+  SELECT DISTINCT name FROM ingest_stage s
+  WHERE name IS NOT NULL AND NOT EXISTS (SELECT FROM scoring_eventname n WHERE n.name = s.name)
+), room AS (
+  SELECT greatest(0, %(most)s - count(*)) AS names FROM scoring_eventname
+)
 INSERT INTO scoring_eventname (name, counts_users, summed_property)
-SELECT DISTINCT name, false, '' FROM ingest_stage s
-WHERE name IS NOT NULL AND NOT EXISTS (SELECT FROM scoring_eventname n WHERE n.name = s.name)
-ORDER BY name ON CONFLICT DO NOTHING
+SELECT name, false, '' FROM (
+  (SELECT name FROM fresh ORDER BY name LIMIT (SELECT names FROM room))
+  UNION ALL
+  SELECT %(other)s WHERE (SELECT count(*) FROM fresh) > (SELECT names FROM room)
+) n ORDER BY name ON CONFLICT DO NOTHING
 """
 
 #: LATERAL … OFFSET 0 looks each key up; a join would hash whole tables for a hundred events.
 _ITEMS = """
 INSERT INTO ingest_item
 SELECT s.batch_id, s.write_key_id, s.is_import, s.received_at, s.message_id, s.kind, s.group_key,
-  k.user_key, s.name, s.occurred_at, s.properties, k.account_id, u.id, n.id,
+  k.user_key, s.name, s.occurred_at,
+  CASE WHEN n.id IS NULL AND s.name IS NOT NULL
+    THEN coalesce(s.properties, '{}') || jsonb_build_object('event', s.name)
+    ELSE s.properties END,
+  k.account_id, u.id, CASE WHEN s.name IS NOT NULL THEN coalesce(n.id, o.id) END,
   (s.occurred_at AT TIME ZONE %(zone)s)::date,
   greatest((s.known_at AT TIME ZONE %(zone)s)::date, %(open_on)s::date)
 FROM fresh JOIN ingest_stage s USING (message_id)
@@ -69,6 +85,7 @@ LEFT JOIN LATERAL (
   SELECT id FROM scoring_usageuser
   WHERE account_id = k.account_id AND user_key = k.user_key OFFSET 0) u ON true
 LEFT JOIN scoring_eventname n ON n.name = s.name
+LEFT JOIN scoring_eventname o ON o.name = %(other)s
 """
 
 _UNSEEN = """
@@ -106,16 +123,19 @@ def stage_batches(batches: Iterable[IngestBatch]) -> list[Message]:
 
 def keep_unseen(*, zone: str, open_on: dt.date) -> None:
     """Name what is new, remember the messages, and pass on those never stored before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMES)
-        cursor.execute(_UNSEEN + _ITEMS, {"zone": zone, "open_on": open_on})
+    _pass_on(_UNSEEN + _ITEMS, zone, open_on)
 
 
 def keep_all(*, zone: str, open_on: dt.date) -> None:
     """Pass on everything staged: messages that were remembered when they came."""
+    _pass_on(_ALL + _ITEMS, zone, open_on)
+
+
+def _pass_on(statement: str, zone: str, open_on: dt.date) -> None:
+    most = settings.INGEST_MAX_EVENT_NAMES
     with connection.cursor() as cursor:
-        cursor.execute(_NAMES)
-        cursor.execute(_ALL + _ITEMS, {"zone": zone, "open_on": open_on})
+        cursor.execute(_NAMES, {"most": most, "other": OTHER})
+        cursor.execute(statement, {"zone": zone, "open_on": open_on, "other": OTHER})
 
 
 def _messages(batch: IngestBatch) -> list[tuple[int, Message]]:

@@ -233,6 +233,21 @@ def test_a_property_is_summed_while_it_is_a_number():
     assert (row.n, float(row.total)) == (9, 4.5)
 
 
+def test_names_beyond_the_limit_count_together(settings):
+    settings.INGEST_MAX_EVENT_NAMES = 2
+    key, account = make_write_key(), make_account(external_id="acme")
+
+    deliver(key, *[make_item(groupId="acme", event=f"Item {n} viewed") for n in range(5)])
+    deliver(key, make_item(groupId="acme", event="Item 7 viewed", properties={"rows": 1}))
+
+    assert counts_by_day() == {
+        (account.pk, TODAY, "Item 0 viewed"): 1,
+        (account.pk, TODAY, "Item 1 viewed"): 1,
+        (account.pk, TODAY, "(other)"): 4,
+    }
+    assert Event.objects.filter(properties={"rows": 1, "event": "Item 7 viewed"}).exists()
+
+
 def test_users_of_one_event_are_counted_where_asked_for():
     key, account = make_write_key(), make_account(external_id="acme")
     flagged = EventName.objects.create(name="Export made", counts_users=True)
