@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind
 from accounts.models import Account
 from accounts.registry import panels
 from playbooks.selectors.account_work import runs_of, tasks_of
@@ -24,7 +25,9 @@ class RunsPanel:
         return {
             "runs": runs_of(account, user=user, at=at),
             "rows": tasks_of(account, user=user, at=at),
-            "is_editable": Account.objects.editable_by(user).filter(pk=account.pk).exists(),
+            "is_editable": Account.objects.open_for(user, RecordKind.TASK)
+            .filter(pk=account.pk)
+            .exists(),
         }
 
 

@@ -1,6 +1,8 @@
 """What people do with tasks: make, complete, take back, put off, hand over, cancel."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,6 +68,23 @@ def create_task(
         created_at=at,
         updated_at=at,
     )
+
+
+@transaction.atomic
+def edit_task(*, task: Task, changes: Mapping[str, Any], at: dt.datetime) -> Task:
+    """Change title, text, due date, priority, outcome or notes; words count for both languages.
+
+    :raises BadTask: without a title.
+    """
+    task = _lock(task)
+    for name, value in changes.items():
+        names = (f"{name}_en", f"{name}_ja") if name in {"title", "text"} else (name,)
+        for column in names:
+            setattr(task, column, value)
+    if not task.title_en.strip():
+        raise BadTask(errors=[FieldError("/title", _("A task needs a title."))])
+    _save(task, at)
+    return task
 
 
 @transaction.atomic

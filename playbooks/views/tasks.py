@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.choices import RecordKind
 from accounts.models import Account
 from config.lib.clock import app_now
 from config.lib.formats import day_short
@@ -37,7 +38,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def task_new(request: HttpRequest) -> HttpResponse:
     """Make a task for an account, or search for the account first."""
     number = request.POST.get("account") or request.GET.get("account") or ""
-    accounts = Account.objects.editable_by(request.user).active()
+    accounts = Account.objects.open_for(request.user, RecordKind.TASK).active()
     if not number.isdecimal():
         text = request.GET.get("q", "")
         found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]

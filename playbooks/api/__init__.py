@@ -1,0 +1,1 @@
+"""Tasks, runs and playbooks over the API."""
