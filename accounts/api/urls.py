@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.views.accounts import AccountViewSet
 from accounts.api.views.contracts import ContractViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
+from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
 from accounts.api.views.touchpoints import TouchpointViewSet
 
@@ -15,6 +16,7 @@ router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")
 router.register("contracts", ContractViewSet, basename="contract")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
+router.register("messages", MessageViewSet, basename="message")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.choices import RecordKind
 from accounts.models import Account, Contact
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -20,7 +21,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     """Show an account's people and the open waves, or a search for the account first; invite."""
     at = app_now()
     number = request.GET.get("account", "")
-    accounts = Account.objects.editable_by(request.user).unarchived()
+    accounts = Account.objects.open_for(request.user, RecordKind.SURVEY).unarchived()
     if not number.isdecimal():
         text = request.GET.get("q", "")
         found = accounts.active().search(text).order_by("name_kana", "pk")[:ACCOUNTS_SHOWN]

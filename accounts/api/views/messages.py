@@ -1,0 +1,25 @@
+"""The resource `messages`."""
+
+import django_filters as filters
+
+from accounts.api.base import ReadOnlyViewSet
+from accounts.api.serializers.messages import MessageSerializer
+from accounts.models import MailMessage
+
+
+class MessageFilter(filters.FilterSet):
+    created_at = filters.IsoDateTimeFromToRangeFilter()
+
+    class Meta:
+        model = MailMessage
+        fields = ("state", "account", "contact", "key")
+
+
+class MessageViewSet(ReadOnlyViewSet):
+    """Mails to people the caller may see, and what became of them."""
+
+    queryset = MailMessage.objects.all()
+    serializer_class = MessageSerializer
+    filterset_class = MessageFilter
+    ordering_fields = ("id", "created_at")
+    ordering = "-created_at"

@@ -1,0 +1,1 @@
+"""Surveys, waves and identified answers under `/api/v1/`; hidden answers have no resource."""
