@@ -9,6 +9,7 @@ from accounts.models import (
     Account,
     Contact,
     Contract,
+    MailMessage,
     StakeholderRelation,
     StakeholderRole,
     Touchpoint,
@@ -108,3 +109,11 @@ class UserFilter(filters.FilterSet):
     def in_team(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Keep members of the team itself."""
         return rows.filter(memberships__team=value)
+
+
+class MessageFilter(filters.FilterSet):
+    created_at = filters.IsoDateTimeFromToRangeFilter()
+
+    class Meta:
+        model = MailMessage
+        fields = ("state", "account", "contact", "key")

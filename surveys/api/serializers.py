@@ -88,7 +88,7 @@ class CellSerializer(serializers.Serializer[Any]):
     n = serializers.IntegerField()
     nps = serializers.FloatField(allow_null=True)
     interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
-    label = serializers.ChoiceField(choices=["indicative", ""])
+    label = serializers.ChoiceField(choices=["indicative", ""])  # type: ignore[assignment]
 
 
 class WaveResultsSerializer(serializers.Serializer[Any]):

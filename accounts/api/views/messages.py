@@ -1,18 +1,9 @@
 """The resource `messages`."""
 
-import django_filters as filters
-
 from accounts.api.base import ReadOnlyViewSet
+from accounts.api.filters import MessageFilter
 from accounts.api.serializers.messages import MessageSerializer
 from accounts.models import MailMessage
-
-
-class MessageFilter(filters.FilterSet):
-    created_at = filters.IsoDateTimeFromToRangeFilter()
-
-    class Meta:
-        model = MailMessage
-        fields = ("state", "account", "contact", "key")
 
 
 class MessageViewSet(ReadOnlyViewSet):
