@@ -17,10 +17,14 @@ SERIES = ("Signed in", "Plan published", "Order registered")
 
 @dataclass(frozen=True)
 class Usage:
-    """Daily counts `(day, series index, n)` and month bit masks `(month, user index) → bits`."""
+    """Daily counts `(day, series index, n)` and month bit masks `(month, user index) → bits`.
+
+    `keen` has the masks of those who did the key workflow, series 1.
+    """
 
     days: list[tuple[dt.date, int, int]] = field(default_factory=list)
-    months: dict[tuple[dt.date, int], int] = field(default_factory=dict)
+    months: dict[tuple[dt.date, int], int] = field(default_factory=lambda: defaultdict(int))
+    keen: dict[tuple[dt.date, int], int] = field(default_factory=lambda: defaultdict(int))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def use_product(
     rng: random.Random,
 ) -> Usage:
     """Return usage on the given working days (ascending, the last is today's or yesterday's)."""
-    usage = Usage(months=defaultdict(int))
+    usage = Usage()
     if not life.tracked or not seats:
         return usage
     today = workdays[-1]
@@ -80,10 +84,18 @@ def use_product(
             usage.months[day.replace(day=1), index] |= 1 << (day.day - 1)
         orders = sum(rng.randint(1, 6) for _ in users)
         usage.days.append((day, 0, len(users)))
-        if keen := sum(rng.random() < 0.45 for _ in users):
-            usage.days.append((day, 1, keen))
+        keen = [index for index in users if index % 4 < _keenness(share) and rng.random() < 0.5]
+        for index in keen:
+            usage.keen[day.replace(day=1), index] |= 1 << (day.day - 1)
+        if keen:
+            usage.days.append((day, 1, len(keen)))
         usage.days.append((day, 2, orders))
     return usage
+
+
+def _keenness(share: float) -> int:
+    """Return how many of four users do the key workflow: more where more use the product."""
+    return 3 if share > 0.75 else 1
 
 
 def _level(life: Temperament, ago: int) -> tuple[float, float]:

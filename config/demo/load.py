@@ -210,7 +210,7 @@ def _contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, Con
             starts_on=start,
             ends_on=end,
             notice_months=notice_months,
-            auto_renews=not story.fields.get("public") and story.tier != "a",
+            auto_renews=newest and not story.fields.get("public") and story.tier != "a",
             is_public_yearly=bool(story.fields.get("public")),
             notice_received_on=today - dt.timedelta(days=notice) if notice and newest else None,
             forecast="" if not newest else member.rng.choice(("confirmed", "likely", "at_risk")),

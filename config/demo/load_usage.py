@@ -22,7 +22,7 @@ def load_usage(
     """COPY the roll-ups of the given accounts."""
     names = _event_names()
     days: list[tuple[Any, ...]] = []
-    months: list[tuple[int, dt.date, int, int]] = []
+    months: list[tuple[int, dt.date, int, int, int]] = []
     for member in members:
         used = use_product(
             member.story.life, seats=member.story.seats, first=member.first, workdays=workdays,
@@ -30,15 +30,16 @@ def load_usage(
         )  # fmt: skip
         account = member.account.pk
         days += [(account, day, names[series], day, n) for day, series, n in used.days]
-        months += [(account, month, user, bits) for (month, user), bits in used.months.items()]
+        for series, masks in ((ANY_EVENT, used.months), (names[KEY_WORKFLOW], used.keen)):
+            months += [(account, month, series, user, n) for (month, user), n in masks.items()]
     users = _load_users(months, people)
     _copy("usage_day", "account_id, day, series_id, known_on, n", days)
     _copy(
         "user_month",
         "account_id, month, series_id, user_id, known_on, days",
         (
-            (account, month, ANY_EVENT, users[account, user], KNOWN_THAT_DAY, bits)
-            for account, month, user, bits in months
+            (account, month, series, users[account, user], KNOWN_THAT_DAY, bits)
+            for account, month, series, user, bits in months
         ),
     )
 
@@ -85,9 +86,9 @@ def _event_names() -> dict[int, int]:
 
 
 def _load_users(
-    months: Sequence[tuple[int, dt.date, int, int]], people: dict[int, list[Contact]]
+    months: Sequence[tuple[int, dt.date, int, int, int]], people: dict[int, list[Contact]]
 ) -> dict[tuple[int, int], int]:
-    pairs = sorted({(account, user) for account, _month, user, _bits in months})
+    pairs = sorted({(account, user) for account, _month, _series, user, _bits in months})
     rows = []
     for account, index in pairs:
         contacts = people.get(account, [])

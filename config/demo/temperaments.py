@@ -42,7 +42,7 @@ class Temperament:
 
 
 EXPANDING = Temperament(share=0.86, days=0.85, talk_gap=24, roles=1.0, tickets=0.2, nps=9)
-STEADY = Temperament(share=0.6, days=0.65, talk_gap=40, late=3, nps=8)
+STEADY = Temperament(share=0.44, days=0.52, talk_gap=52, late=5, nps=8)
 FADING = Temperament(
     share=0.55, days=0.55, share_now=0.2, turned=70, talk_gap=60, last_talk=95, late=14,
     tickets=0.9, roles=0.5, nps=6,
@@ -81,7 +81,8 @@ def draw_temperament(rng: random.Random, *, cadence_days: int) -> Temperament:
         chosen = replace(
             chosen,
             talk_gap=max(7, round(chosen.talk_gap * cadence_days / 45)),
-            last_talk=chosen.last_talk and round(chosen.last_talk * cadence_days / 45),
+            last_talk=chosen.last_talk
+            and round(chosen.last_talk * cadence_days / 45 * rng.uniform(0.6, 1.3)),
         )
     return replace(
         chosen,
