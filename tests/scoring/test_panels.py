@@ -6,7 +6,6 @@ from scoring.selectors.explanations import explain_change, explain_current, expl
 from tests.factories import make_team, make_touchpoint, make_user
 from tests.scoring.factories import (
     DAY,
-    NOON,
     ONE_DAY,
     close_day,
     install_scorecards,

@@ -1,0 +1,147 @@
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.domain.curves import Piecewise
+from scoring.domain.definition import (
+    Condition,
+    Definition,
+    Dimension,
+    Gate,
+    Measure,
+    PointGroup,
+    PointRule,
+)
+from scoring.domain.evaluator import Override, evaluate
+from scoring.domain.freshness import Reading
+from tests.scoring.domain.strategies import METRICS, definitions, numbers
+
+LINE = Piecewise(((0.0, 0.0), (100.0, 100.0)))
+
+
+def dimension(key, *metrics, weight=1.0, **fields):
+    measures = tuple(Measure(metric, 1.0, LINE) for metric in metrics)
+    return Dimension(key, weight, measures, key, key, **fields)
+
+
+def readings(**values):
+    return {key: Reading(value) for key, value in values.items()}
+
+
+readings_of_all = st.fixed_dictionaries(
+    {
+        metric: st.builds(Reading, st.none() | numbers, st.integers(0, 200).map(float))
+        for metric in METRICS
+    }
+)
+overrides = st.none() | st.builds(Override, st.none() | numbers, st.none() | numbers)
+
+
+@given(definitions(), readings_of_all, overrides)
+def test_the_parts_sum_to_the_score(definition, values, override):
+    evaluation = evaluate(definition, values, override=override)
+
+    if evaluation.score is not None:
+        assert evaluation.explained == pytest.approx(evaluation.score, abs=1e-9)
+        assert sum(part.weight for part in evaluation.parts) == pytest.approx(1)
+        assert sum(d.weight for d in evaluation.dimensions) == pytest.approx(1)
+
+
+@given(definitions(), readings_of_all, st.randoms())
+def test_the_order_of_facts_changes_nothing(definition, values, random):
+    shuffled = list(values.items())
+    random.shuffle(shuffled)
+
+    assert evaluate(definition, dict(shuffled)) == evaluate(definition, values)
+
+
+@given(definitions(), readings_of_all, st.sampled_from(METRICS))
+def test_silence_never_raises_coverage(definition, values, silent):
+    before = evaluate(definition, values)
+    after = evaluate(definition, {**values, silent: Reading(None)})
+
+    assert after.observed <= before.observed + 1e-12
+
+
+def test_no_data_at_all_is_no_score():
+    evaluation = evaluate(Definition((dimension("usage", "a"),)), {})
+
+    assert evaluation.score is None
+    assert evaluation.coverage == 0
+
+
+def test_without_the_mandatory_dimension_there_is_no_score():
+    card = Definition((dimension("usage", "a", weight=0.3, mandatory=True), dimension("care", "b")))
+
+    assert evaluate(card, readings(b=90.0)).score is None
+    assert evaluate(card, readings(a=90.0, b=90.0)).score == pytest.approx(90)
+
+
+def test_half_of_the_weights_is_enough_and_less_is_not():
+    card = Definition((dimension("usage", "a"), dimension("care", "b")))
+    thin = Definition((dimension("usage", "a", weight=0.98), dimension("care", "b")))
+
+    assert evaluate(card, readings(a=70.0)).score == pytest.approx(70)
+    assert evaluate(thin, readings(a=70.0)).score is None
+
+
+def test_what_stands_in_for_a_missing_value_enters_the_score_but_is_not_observed():
+    penalised = Measure("b", 1.0, LINE, "penalty", 20.0)
+    care = dataclasses.replace(dimension("care", "b"), measures=(penalised,))
+    card = Definition((dimension("usage", "a"), care))
+
+    evaluation = evaluate(card, readings(a=80.0))
+
+    assert evaluation.score == pytest.approx(50)
+    assert (evaluation.coverage, evaluation.observed) == (1.0, 0.5)
+
+
+def test_a_stale_dimension_shrinks_smoothly():
+    care = dimension("care", "b", fresh_days=90.0, gone_days=180.0)
+    card = Definition((dimension("usage", "a"), care))
+
+    scores = [
+        evaluate(card, {"a": Reading(80.0), "b": Reading(20.0, age)}).score
+        for age in (90.0, 135.0, 180.0)
+    ]
+
+    assert scores == pytest.approx([50, (80 + 10) / 1.5, 80])
+
+
+def test_points_fade_and_are_clipped_together():
+    group = PointGroup("voice", -6, 5, (PointRule("b", -8, 60), PointRule("c", 3, 180)))
+    card = Definition((dimension("usage", "a"),), point_groups=(group,))
+    base = readings(a=70.0)
+
+    fresh = evaluate(card, base | readings(b=1.0))
+    faded = evaluate(card, base | {"b": Reading(1.0, 60.0), "c": Reading(1.0, 180.0)})
+
+    assert fresh.score == pytest.approx(64)
+    assert fresh.corrections.clip == pytest.approx(2)
+    assert faded.score == pytest.approx(70 - 4 + 1.5)
+
+
+def test_caps_win_over_floors_and_say_whether_they_bind():
+    hit = (Condition("b", above=0),)
+    gates = (Gate("cap", hit, "", "", cap=59), Gate("floor", hit, "", "", floor=65))
+    card = Definition((dimension("usage", "a"),), gates=gates)
+
+    high = evaluate(card, readings(a=90.0, b=1.0))
+    low = evaluate(card, readings(a=30.0, b=1.0))
+    free = evaluate(card, readings(a=90.0))
+
+    assert (high.score, high.gated) == (59, True)
+    assert [part.binding for part in high.gates] == [True, False]
+    assert (low.score, low.corrections.gates) == (59, pytest.approx(29))
+    assert (free.score, free.gates) == (pytest.approx(90), ())
+
+
+def test_an_override_stands_beside_the_computed_score():
+    card = Definition((dimension("usage", "a"),))
+
+    evaluation = evaluate(card, readings(a=76.0), override=Override(low=50.0, high=50.0))
+
+    assert (evaluation.score, evaluation.computed) == (50, pytest.approx(76))
+    assert evaluation.corrections.override == pytest.approx(-26)
