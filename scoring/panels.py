@@ -12,7 +12,6 @@ from accounts.models import Account
 from accounts.registry import panels
 from config.lib import formats
 from config.lib.charts import FallRow, Waterfall, waterfall
-from scoring.domain.definition import Definition
 from scoring.domain.explanation import round_together
 from scoring.models import HealthCurrent
 from scoring.registry import metrics
@@ -24,6 +23,7 @@ from scoring.selectors.explanations import (
     explain_day,
 )
 from scoring.selectors.histories import day_to_compare, scores_by_day
+from scoring.selectors.labels import dimension_labels, gate_text, metric_label
 
 LINE_DAYS = 90
 
@@ -87,17 +87,6 @@ class HealthParts:
             "gates": _gates(now),
             "override": now.override,
         }
-
-
-def metric_label(key: str) -> str:
-    """Return the label of a metric in the reader's language; its key if it is gone."""
-    return str(metrics.get(key).label) if key in metrics else key
-
-
-def dimension_labels(definition: Definition) -> dict[str, str]:
-    """Return the label of each dimension in the reader's language."""
-    japanese = formats.is_japanese()
-    return {d.key: d.label_ja if japanese else d.label_en for d in definition.dimensions}
 
 
 def value_text(key: str, x: float | None) -> str:
@@ -216,10 +205,9 @@ def _reason(key: str, x: float | None, account: Account) -> str:
 
 
 def _gates(now: Explanation) -> list[dict[str, Any]]:
-    japanese = formats.is_japanese()
     return [
         {
-            "text": part.gate.text_ja if japanese else part.gate.text_en,
+            "text": gate_text(part.gate),
             "cap": part.gate.cap,
             "floor": part.gate.floor,
             "binding": part.binding,

@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -91,8 +92,8 @@ def test_a_noisy_borderline_account_does_not_flap():
     days = [60 + noise.gauss(0, 2) for _ in range(365)]
 
     states = replay(days)
-    changes = sum(a != b for a, b in zip(states, states[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(states))
     plain = [BANDS.plain(score) for score in days]
-    bare = sum(a != b for a, b in zip(plain, plain[1:], strict=False))
+    bare = sum(a != b for a, b in pairwise(plain))
 
     assert changes <= 6 < bare
