@@ -94,7 +94,8 @@ STORIES: tuple[Story, ...] = (
     Story(
         "tsunagu_service", "ツナグ電機サービス株式会社", "ツナグデンキサービス",
         "Tsunagu Electric Service Co., Ltd.", "b", "low", 3_100_000, 30, "west", "hayashi",
-        replace(FADING, share_now=0.03, last_talk=140, open_late=65, open_critical=6), parent="tsunagu",
+        replace(FADING, share_now=0.03, last_talk=140, open_late=65, open_critical=6),
+        parent="tsunagu",
     ),
     Story(
         "kitamine", "北峰建設株式会社", "キタミネケンセツ", "Kitamine Construction Co., Ltd.", "b",
