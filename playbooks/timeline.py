@@ -30,29 +30,26 @@ def _in_reading_language(both: str) -> str:
     return in_reading_language(en=en, ja=ja)
 
 
-def _began(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    runs = PlaybookRun.objects.visible_to(user).started().filter(account=account)
+def _runs(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
+    """Return two events a run, told apart by their tone: it began, it ended."""
+    began = PlaybookRun.objects.visible_to(user).started().filter(account=account)
+    ended = began.filter(state=RunState.ENDED)
     if before:
-        runs = runs.filter(started_at__lt=before)
-    return _run_rows(runs, "runs_began", "started_at", "episode_key")
+        began, ended = began.filter(started_at__lt=before), ended.filter(ended_at__lt=before)
+    return _run_rows(began, "began", "started_at").union(
+        _run_rows(ended, "ended", "ended_at"), all=True
+    )
 
 
-def _ended(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    runs = PlaybookRun.objects.visible_to(user).filter(account=account, state=RunState.ENDED)
-    if before:
-        runs = runs.filter(ended_at__lt=before)
-    return _run_rows(runs, "runs_ended", "ended_at", "outcome")
-
-
-def _run_rows(runs: Any, source: str, at: str, text: str) -> Rows:
+def _run_rows(runs: Any, event: str, at: str) -> Rows:
     rows: Rows = runs.order_by().values(
-        event_source=Value(source, TextField()),
+        event_source=Value("playbooks", TextField()),
         event_at=F(at),
         event_id=Cast("pk", BigIntegerField()),
         event_title=_both("playbook__name_en", "playbook__name_ja"),
-        event_text=Cast(text, TextField()),
+        event_text=Cast("outcome", TextField()),
         event_chips=NO_CHIPS,
-        event_tone=Value("", TextField()),
+        event_tone=Value(event, TextField()),
     )
     return rows
 
@@ -62,7 +59,7 @@ def _done(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
     if before:
         tasks = tasks.filter(completed_at__lt=before)
     rows: Rows = tasks.order_by().values(
-        event_source=Value("tasks_done", TextField()),
+        event_source=Value("tasks", TextField()),
         event_at=F("completed_at"),
         event_id=Cast("pk", BigIntegerField()),
         event_title=_both("title_en", "title_ja"),
@@ -73,18 +70,16 @@ def _done(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
     return rows
 
 
-def _say_began(row: dict[str, Any]) -> dict[str, Any]:
-    words = {"playbook": _in_reading_language(row["event_title"])}
-    return {**row, "event_title": _("Playbook “%(playbook)s” began") % words, "event_text": ""}
-
-
-def _say_ended(row: dict[str, Any]) -> dict[str, Any]:
+def _say_run(row: dict[str, Any]) -> dict[str, Any]:
     words = {
         "playbook": _in_reading_language(row["event_title"]),
         "outcome": dict(RunOutcome.choices).get(row["event_text"], row["event_text"]),
     }
-    title = _("Playbook “%(playbook)s” ended: %(outcome)s") % words
-    return {**row, "event_title": title, "event_text": ""}
+    if row["event_tone"] == "began":
+        title = _("Playbook “%(playbook)s” began") % words
+    else:
+        title = _("Playbook “%(playbook)s” ended: %(outcome)s") % words
+    return {**row, "event_title": title, "event_text": "", "event_tone": ""}
 
 
 def _say_done(row: dict[str, Any]) -> dict[str, Any]:
@@ -98,12 +93,9 @@ def _say_done(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-timeline.register("runs_began")(
-    TimelineSource("runs_began", gettext_lazy("Playbooks begun"), "player-play", _began, _say_began)
+timeline.register("playbooks")(
+    TimelineSource("playbooks", gettext_lazy("Playbooks"), "checklist", _runs, _say_run)
 )
-timeline.register("runs_ended")(
-    TimelineSource("runs_ended", gettext_lazy("Playbooks ended"), "checklist", _ended, _say_ended)
-)
-timeline.register("tasks_done")(
-    TimelineSource("tasks_done", gettext_lazy("Tasks done"), "check", _done, _say_done)
+timeline.register("tasks")(
+    TimelineSource("tasks", gettext_lazy("Tasks done"), "check", _done, _say_done)
 )

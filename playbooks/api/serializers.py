@@ -28,6 +28,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
 
     class Meta:
         model = Task
+        validators = ()
         fields = (
             "id",
             "account",
@@ -84,16 +85,22 @@ class RunStepSerializer(serializers.ModelSerializer[RunStep]):
 
 
 class RunSerializer(serializers.ModelSerializer[PlaybookRun]):
-    """A judged episode of an account. Write `state` = `ended`, with an outcome, to stop it."""
+    """A judged episode of an account. Post `account` and `playbook` to launch one by hand, write
+    `state` = `ended`, with an outcome, to stop it.
+    """
 
-    playbook = serializers.SlugRelatedField[Playbook](slug_field="key", read_only=True)
+    account = LinkField(queryset=Account.objects.all(), writes=RecordKind.TASK)
+    playbook = serializers.SlugRelatedField[Playbook](
+        slug_field="key", queryset=Playbook.objects.unarchived()
+    )
     version = serializers.IntegerField(source="version.number", read_only=True)
-    state = serializers.ChoiceField(choices=RunState.choices)
+    state = serializers.ChoiceField(choices=RunState.choices, required=False)
     outcome = serializers.ChoiceField(choices=RunOutcome.choices, required=False)
     steps = serializers.SerializerMethodField()
 
     class Meta:
         model = PlaybookRun
+        validators = ()  # uniqueness is the database's, and its refusals have names
         fields = (
             "id",
             "account",
@@ -107,7 +114,7 @@ class RunSerializer(serializers.ModelSerializer[PlaybookRun]):
             "ended_at",
             "steps",
         )
-        read_only_fields = ("account", "reason", "entered_at", "started_at", "ended_at")
+        read_only_fields = ("reason", "entered_at", "started_at", "ended_at")
 
     @extend_schema_field(RunStepSerializer(many=True))
     def get_steps(self, run: PlaybookRun) -> Any:

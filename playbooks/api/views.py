@@ -11,6 +11,7 @@ from playbooks.api.filters import PlaybookFilter, RunFilter, TaskFilter
 from playbooks.api.serializers import PlaybookSerializer, RunSerializer, TaskSerializer
 from playbooks.choices import RunOutcome, RunState
 from playbooks.models import Playbook, PlaybookRun, PlaybookVersion, Task
+from playbooks.services.launch import launch_playbook
 from playbooks.services.playbooks import switch_playbook
 from playbooks.services.runs import stop_run
 from playbooks.services.task_changes import change_task
@@ -44,17 +45,20 @@ class TaskViewSet(RecordViewSet):
 
 
 class RunViewSet(RecordViewSet):
-    """Episodes that a playbook judged; those that run can be stopped."""
+    """Episodes that a playbook judged. `POST` launches one by hand, `PATCH` stops one."""
 
     queryset = PlaybookRun.objects.all()
     serializer_class = RunSerializer
     filterset_class = RunFilter
     ordering_fields = ("id", "entered_at", "ended_at")
     ordering = "-entered_at"
-    http_method_names: Any = ("get", "patch", "head", "options")
+    http_method_names: Any = ("get", "post", "patch", "head", "options")
 
     def with_parts(self, rows: Any) -> Any:
         return rows.select_related("playbook", "version").prefetch_related("steps")
+
+    def make(self, data: dict[str, Any]) -> PlaybookRun:
+        return launch_playbook(playbook=data["playbook"], account=data["account"], at=self.at)
 
     def change(self, row: PlaybookRun, data: dict[str, Any]) -> PlaybookRun:
         if row.state != RunState.RUNNING or data.get("state") != RunState.ENDED:

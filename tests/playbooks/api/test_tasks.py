@@ -171,3 +171,18 @@ def test_managers_switch_playbooks_and_members_read_them(api, alice, bob):
     assert api(alice).get(address).json()["definition"]["cool_down_days"] == 30
     assert api(alice).patch(address, {"is_active": True}).status_code == 403
     assert api(bob).patch(address, {"is_active": True}).json()["is_active"] is True
+
+
+def test_a_playbook_is_launched_for_an_account_the_caller_may_change(api, alice, account):
+    make_playbook(key="risk")
+    client = api(alice)
+
+    made = client.post("/api/v1/runs/", {"account": account.pk, "playbook": "risk"})
+    assert made.status_code == 201, made.json()
+    assert made.json()["state"] == "running"
+    assert Task.objects.get().account == account
+
+    again = client.post("/api/v1/runs/", {"account": account.pk, "playbook": "risk"})
+    assert again.status_code == 409
+    foreign = client.post("/api/v1/runs/", {"account": make_account().pk, "playbook": "risk"})
+    assert foreign.status_code == 400
