@@ -44,7 +44,8 @@ class MailDraft:
 
 def person_key_of(address: str) -> bytes:
     """Return the keyed hash that stands for a mail address everywhere."""
-    return person_key(address, secret=settings.SECRET_KEY.encode())
+    secret = settings.PERSON_KEY_SECRET or settings.SECRET_KEY
+    return person_key(address, secret=secret.encode())
 
 
 def mail_link(*, key: str, purpose: str) -> tuple[str, bytes]:

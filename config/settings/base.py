@@ -238,6 +238,7 @@ PGHISTORY_DEFAULT_TRACKERS = TRACKERS
 # --- Mail: without EMAIL_URL nothing leaves the house, mails are read on the outbox page.
 vars().update(env.email("EMAIL_URL", default="dummymail://"))
 EMAIL_TIMEOUT = 20
+PERSON_KEY_SECRET = env.str("PERSON_KEY_SECRET", default="")  # empty: SECRET_KEY
 OUTBOX_SHOWS_LINKS = env.bool("OUTBOX_SHOWS_LINKS", default=False)
 
 # --- Pages behind survey links: requests a minute, address and process; proxies in front of us.
