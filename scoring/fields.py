@@ -4,15 +4,19 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, F, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, F, OuterRef, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import Field, fields
 from scoring.choices import Band
+from scoring.models import HealthDaily
 
 OK = "ok"
+#: The line in the list: one point in three days is all that its width can show.
+HISTORY_DAYS, EVERY = 90, 3
 
 
 def _register(
@@ -40,6 +44,12 @@ def _statuses() -> Sequence[tuple[Any, Any]]:
     return [(OK, _("Computed")), (Band.NOT_ENOUGH_DATA.value, Band.NOT_ENOUGH_DATA.label)]
 
 
+def _history(at: dt.datetime) -> Combinable:
+    days = [at.date() - dt.timedelta(days=ago) for ago in range(HISTORY_DAYS, -1, -EVERY)]
+    past = HealthDaily.objects.filter(account=OuterRef("pk"), day__in=days).order_by("day")
+    return ArraySubquery(past.values("score"))
+
+
 _register(
     "score",
     "number",
@@ -60,5 +70,15 @@ _register(
 )
 _register("status", "choice", _("Score state"), _status, choices=_statuses, is_sortable=False)
 _register("change_30d", "delta", _("Change in 30 days"), _column("change_30d"), order=20)
+_register(
+    "history",
+    "history",
+    _("Last 90 days"),
+    _history,
+    order=30,
+    template="scoring/cells/history.html",
+    needs=("health.band",),
+    is_sortable=False,
+)
 _register("coverage", "number", _("Coverage"), _column("coverage"))
 _register("computed_at", "datetime", _("Computed"), _column("computed_at"))

@@ -114,7 +114,8 @@ def _rows(accounts: list[Account], columns: list[Field]) -> list[tuple[Account, 
 def _cell(account: Account, column: Field, words: dict[Any, Any]) -> Cell:
     value = getattr(account, column.alias)
     template = column.template or f"accounts/cells/{column.type}.html"
-    return Cell(column, value, words.get(value), template)
+    word = words.get(value) if words else None
+    return Cell(column, value, word, template)
 
 
 def _count(accounts: AccountQuerySet) -> int:
