@@ -25,6 +25,7 @@ from accounts.domain.policy import default_scope
 from accounts.domain.rules import Group, Moment, fields_of
 from accounts.registry import fields
 from config.lib.claims import ClaimQuerySet, LeaseLost
+from config.lib.jobs import JobQuerySet
 
 _REACH = """
 WITH RECURSIVE mine(id) AS (
@@ -305,3 +306,38 @@ class SuppressionQuerySet(models.QuerySet[Any]):
     def in_force(self) -> Self:
         """Leave out what was lifted."""
         return self.filter(lifted_at__isnull=True)
+
+
+def _requested_by(user: Any, path: str) -> Q:
+    reach = reach_of(user)
+    if reach.role == UserRole.ADMINISTRATOR:
+        return Q()
+    return Q(**{path: user.pk}) if reach.role else Q(pk__isnull=True)
+
+
+class RequestedJobQuerySet(JobQuerySet[Any]):
+    """Jobs concern who asked for them, and administrators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own jobs; administrators see all."""
+        return self.filter(_requested_by(user, "requested_by"))
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the jobs the user may stop: those they see."""
+        return self.visible_to(user)
+
+
+class ImportRunQuerySet(models.QuerySet[Any]):
+    """Imports concern who started them, and administrators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own imports; administrators see all."""
+        return self.filter(_requested_by(user, "job__requested_by"))
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the imports the user may carry out: those they see."""
+        return self.visible_to(user)
+
+    def newest_first(self) -> Self:
+        """Order by when they were started, the newest first, with their jobs."""
+        return self.select_related("job", "job__requested_by").order_by("-pk")

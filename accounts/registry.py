@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
+from accounts.domain.import_columns import Column
 from config.lib.registry import Registry
 
 
@@ -86,6 +87,28 @@ class TimelineSource:
     present: Callable[[dict[str, Any]], dict[str, Any]] | None = field(default=None, repr=False)
 
 
+class Importer(Protocol):
+    """A kind of record that files may hold: its columns, and how the stage becomes rows.
+
+    `plan` reads the stage into `import_plan` (line, target_id, row_id, is_changed …) and notes
+    every row that can't be taken in `import_fault`; `write` carries out what the plan still holds.
+    Both take a constant number of statements.
+    """
+
+    key: str
+    label: Any
+
+    @property
+    def record_kind(self) -> str: ...
+
+    def columns(self) -> Sequence[Column]: ...
+
+    def plan(self, stage: Any) -> None: ...
+
+    def write(self, stage: Any) -> None: ...
+
+
 fields: Registry[Field] = Registry("field")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
+importers: Registry[Importer] = Registry("kind of import")

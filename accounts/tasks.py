@@ -4,6 +4,7 @@ import datetime as dt
 
 from celery import shared_task
 
+from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.outbox import BATCH, send_due_mails
 from config.lib.bells import answers, ring
 from config.lib.clock import app_now
@@ -22,3 +23,24 @@ def send_mails() -> None:
 def send_mails_now(at: dt.datetime) -> int:
     """Send a batch of due mails and return how many were taken up."""
     return send_due_mails(at=at)
+
+
+@answers("import.queued")
+@shared_task
+def run_imports() -> None:
+    """Carry out one import, and ring again: there may be more."""
+    if run_due_import(at=app_now()):
+        ring("import.queued")
+
+
+@answers("import.expired")
+@shared_task
+def remove_import_files() -> None:
+    """Delete files of imports that are kept no longer."""
+    remove_expired_files(at=app_now())
+
+
+@due_work.register("imports")
+def run_imports_now(at: dt.datetime) -> int:
+    """Carry out one import and return how many were taken up."""
+    return run_due_import(at=at)

@@ -12,6 +12,7 @@ from accounts.models.account import (
 )
 from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.models.contract import Contract, ContractTerm, FxRate
+from accounts.models.jobs import ImportRun, Job
 from accounts.models.organisation import Organisation
 from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
@@ -45,8 +46,10 @@ __all__ = [
     "ExternalRef",
     "FxRate",
     "IdempotencyKey",
+    "ImportRun",
     "Invoice",
     "InvoicePayment",
+    "Job",
     "MailMessage",
     "OnboardingMilestone",
     "Organisation",

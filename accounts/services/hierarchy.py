@@ -30,16 +30,22 @@ class CyclicHierarchy(Conflict):
         super().__init__(errors=[FieldError("/parent", self.title)])
 
 
+def hold_tree(table: str) -> None:
+    """Keep other changes of this tree waiting until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [table])
+
+
 def refuse_cycle(*, row: models.Model, parent: models.Model | None) -> None:
     """Wait for other changes of the same kind of tree, then check the new parent.
 
     :raises CyclicHierarchy: where the parent is the row itself or stands below it.
     """
     table = row._meta.db_table
+    hold_tree(table)
+    if parent is None:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [table])
-        if parent is None:
-            return
         statement = _ABOVE.format(table=connection.ops.quote_name(table))
         cursor.execute(statement, [parent.pk, row.pk])
         if cursor.fetchone()[0]:

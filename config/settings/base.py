@@ -117,6 +117,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_SOFT_TIME_LIMIT = 1700
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"accounts.tasks.run_imports": {"queue": "import"}}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,
@@ -139,6 +140,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # --- Events: Segment's own limit of a batch is 500 kB.
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=1_000_000)
 INGEST_MAX_EVENT_NAMES = env.int("INGEST_MAX_EVENT_NAMES", default=2_000)
+
+# --- Imports: one file is taken in by one transaction, which should not last above five minutes.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=500_000)
 
 # --- Watching: logs to stderr, /metrics for Prometheus.
 LOGGING = logging_settings(

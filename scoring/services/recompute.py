@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.services.dirty import mark_accounts_dirty
 from config.lib.bells import ring
 from scoring.choices import RunKind
 from scoring.models import HealthRun
@@ -101,15 +102,6 @@ shown AS (
 )"""
 
 
-#: An account that is marked already stays as it is: whoever holds its mark waits for our lock, so
-#: to wait for theirs would be a deadlock.
-_MARK_AGAIN = """
-INSERT INTO accounts_dirtyaccount (account_id, first_at, since, reason)
-SELECT id, %(at)s, %(at)s, 'official_run' FROM unnest(%(ids)s::bigint[]) AS id ORDER BY id
-ON CONFLICT DO NOTHING
-"""
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a computation did."""
@@ -186,7 +178,8 @@ def recompute_accounts(*, book: Book, account_ids: Sequence[int]) -> Outcome:
         live = sorted(set(live) - set(later))
         outcome += _score(book, later, live=False)
     elif later:
-        _mark_again(later, at=book.frame.t)
+        mark_accounts_dirty(account_ids=later, reason="official_run", at=book.frame.t)
+        ring("account.dirty")
     outcome += _score(book, live, live=True)
     if outcome.transitions:
         ring("health.transition")
@@ -201,12 +194,6 @@ def _lock(book: Book, account_ids: Sequence[int]) -> list[tuple[int, dt.datetime
         cursor.execute(_MAKE, parameters)
         cursor.execute(_LOCK, parameters)
         return cursor.fetchall()  # type: ignore[no-any-return]
-
-
-def _mark_again(account_ids: Sequence[int], *, at: dt.datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK_AGAIN, {"ids": list(account_ids), "at": at})
-    ring("account.dirty")
 
 
 def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:

@@ -1,0 +1,156 @@
+"""What stands in a cell of an imported file, turned into the text PostgreSQL reads for its type.
+
+Every parser takes a text without space around it and returns a text, or raises `CellFault` with a
+code and what belongs into its message. Widths are folded: ２０２６/４/１ and ￥１，２００ do.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+
+CellParser = Callable[[str], str]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_DATE = re.compile(
+    r"(\d{4})(?:[/.-](\d{1,2})[/.-](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+    r"(?:[ T]0?0:00(?::00)?)?(?:\([^)]\))?"
+)
+_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])\s*(\d{1,2}|元)\s*[./年-]", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_MAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
+_CODE = re.compile(r"[A-Z]+")
+
+
+class CellFault(ValueError):
+    """A cell that can't be taken; `code` names the message, `limit` goes into it."""
+
+    def __init__(self, code: str, limit: str = "") -> None:
+        super().__init__(code)
+        self.code, self.limit = code, limit
+
+
+def text_cell(longest: int, *, lines: bool = False) -> CellParser:
+    """Take a text of at most `longest` characters; `lines` says that it may have several."""
+
+    def parse(text: str) -> str:
+        if not text.isprintable():
+            if not lines:
+                text = _BREAK.sub(" ", text)
+            if _CONTROL.search(text.replace("\r\n", "\n")):
+                raise CellFault("control")
+        if len(text) > longest:
+            raise CellFault("too_long", str(longest))
+        return text
+
+    return parse
+
+
+def word_cell(words: Mapping[str, str], options: str) -> CellParser:
+    """Take one of the words, in any width and case; `options` lists them for the message."""
+
+    def parse(text: str) -> str:
+        value = words.get(text) or words.get(fold_word(text))
+        if value is None:
+            raise CellFault("choice", options)
+        return value
+
+    return parse
+
+
+def fold_word(text: str) -> str:
+    """Return what words and headers are compared by: no width, no case, no space, no underscore."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(folded.replace("_", " ").split())
+
+
+def date_cell(text: str) -> str:
+    """Take 2026-04-01, 2026/4/1, 2026.4.1, 20260401 or 2026年4月1日."""
+    folded = unicodedata.normalize("NFKC", text)
+    match = _DATE.fullmatch(folded)
+    if match is None:
+        raise CellFault("era" if _ERA.match(folded) else "date")
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError as error:
+        raise CellFault("date") from error
+
+
+def amount_cell(text: str) -> str:
+    """Take an amount without tax, nothing or more: 1200000, ¥1,200,000, 1,200,000円."""
+    number = _number(text, "¥\\$€円 ")
+    if number < 0 or number >= Decimal(10) ** 16:
+        raise CellFault("amount")
+    return format(round(number, 2), "f")
+
+
+def integer_cell(lowest: int, highest: int) -> CellParser:
+    """Take a whole number between the two."""
+
+    def parse(text: str) -> str:
+        number = _number(text)
+        if number != int(number):
+            raise CellFault("whole")
+        if not lowest <= number <= highest:
+            raise CellFault("range", f"{lowest}–{highest:,}")
+        return str(int(number))
+
+    return parse
+
+
+def number_cell(text: str) -> str:
+    """Take any number of at most fifteen digits before the point."""
+    number = _number(text)
+    if abs(number) >= Decimal(10) ** 15:
+        raise CellFault("number")
+    plain = format(number, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def month_cell(text: str) -> str:
+    """Take a month by its number, with or without 月."""
+    return integer_cell(1, 12)(text.rstrip("月"))
+
+
+def mail_cell(text: str) -> str:
+    """Take a mail address; capitals do not count."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if len(folded) > 254 or not _MAIL.fullmatch(folded) or ".." in folded:
+        raise CellFault("mail")
+    return folded
+
+
+def corporate_number_cell(text: str) -> str:
+    """Take the thirteen digits of a corporate number."""
+    try:
+        return parse_corporate_number(text)
+    except BadCorporateNumber as error:
+        raise CellFault("corporate_number") from error
+
+
+def code_cell(length: int) -> CellParser:
+    """Take a code of so many Latin capitals: a country (2) or a currency (3)."""
+
+    def parse(text: str) -> str:
+        code = unicodedata.normalize("NFKC", text).upper()
+        if len(code) != length or not _CODE.fullmatch(code):
+            raise CellFault("country" if length == 2 else "currency")
+        return code
+
+    return parse
+
+
+def _number(text: str, signs: str = "") -> Decimal:
+    folded = unicodedata.normalize("NFKC", text).replace("−", "-").strip(signs)
+    if not (_NUMBER.fullmatch(folded) or _GROUPED.fullmatch(folded)):
+        raise CellFault("number")
+    try:
+        return Decimal(folded.replace(",", ""))
+    except InvalidOperation as error:  # pragma: no cover
+        raise CellFault("number") from error

@@ -1,0 +1,229 @@
+"""Files of accounts: one row an account, known by its own-system id."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import (
+    AccountKind,
+    AccountStatus,
+    ChurnReason,
+    Language,
+    Phase,
+    RecordKind,
+    Tier,
+    TouchModel,
+)
+from accounts.domain.cells import (
+    amount_cell,
+    code_cell,
+    corporate_number_cell,
+    date_cell,
+    integer_cell,
+    mail_cell,
+    month_cell,
+    text_cell,
+)
+from accounts.domain.import_columns import Column
+from accounts.registry import importers
+from accounts.services.imports.account_plan import plan_accounts
+from accounts.services.imports.account_write import write_accounts
+from accounts.services.imports.attributes import attribute_columns
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import choice_cell, yes_or_no_cell
+
+COLUMNS = (
+    Column(
+        "external_id",
+        _("own-system id"),
+        text_cell(128),
+        (
+            "account_external_id",
+            "id",
+            "account id",
+            "customer id",
+            "顧客id",
+            "顧客コード",
+            "顧客番号",
+            "取引先コード",
+            "会社コード",
+        ),
+        is_required=True,
+    ),
+    Column(
+        "name",
+        _("formal name"),
+        text_cell(200),
+        (
+            "name",
+            "account",
+            "account name",
+            "company",
+            "company name",
+            "customer name",
+            "会社名",
+            "顧客名",
+            "企業名",
+            "取引先名",
+            "社名",
+            "名称",
+            "正式名称",
+        ),
+    ),
+    Column("short_name", _("short name"), text_cell(100), ("略称", "通称"), cleared=""),
+    Column(
+        "name_kana",
+        _("reading"),
+        text_cell(200),
+        (
+            "kana",
+            "フリガナ",
+            "ふりがな",
+            "会社名カナ",
+            "会社名フリガナ",
+            "カナ",
+            "読み",
+            "読み仮名",
+        ),
+        cleared="",
+    ),
+    Column(
+        "name_latin",
+        _("Latin name"),
+        text_cell(200),
+        ("english name", "英語名", "英文社名"),
+        cleared="",
+    ),
+    Column("kind", _("kind"), choice_cell(AccountKind), ("種別", "区分")),
+    Column(
+        "language",
+        _("language"),
+        choice_cell(Language, english="en", japanese="ja", 英語="en"),
+        ("言語",),
+    ),
+    Column(
+        "corporate_number", _("corporate number"), corporate_number_cell, ("法人番号",), cleared=""
+    ),
+    Column("country", _("country"), code_cell(2), ("国", "国コード", "country code")),
+    Column(
+        "fiscal_year_end_month",
+        _("fiscal year ends in"),
+        month_cell,
+        ("決算月", "fiscal year end"),
+        "integer",
+        cleared="\\N",
+    ),
+    Column(
+        "budget_month",
+        _("budget is set in"),
+        month_cell,
+        ("予算策定月", "budget month"),
+        "integer",
+        cleared="\\N",
+    ),
+    Column("tracked", _("usage events are expected"), yes_or_no_cell, ("利用計測",), "boolean"),
+    Column("team", _("team"), text_cell(120), ("チーム", "担当チーム", "部署")),
+    Column(
+        "parent_external_id",
+        pgettext_lazy("account", "parent"),
+        text_cell(128),
+        ("parent", "parent id", "親会社", "親会社コード", "親顧客", "親顧客id"),
+        cleared="\\N",
+    ),
+    Column(
+        "sold_via_external_id",
+        _("sold via"),
+        text_cell(128),
+        ("sold via", "販売店", "販売代理店"),
+        cleared="\\N",
+    ),
+    Column(
+        "billed_via_external_id",
+        _("billed via"),
+        text_cell(128),
+        ("billed via", "請求先", "請求代理店"),
+        cleared="\\N",
+    ),
+    Column("status", _("status"), choice_cell(AccountStatus), ("ステータス", "状態", "契約状況")),
+    Column("phase", _("phase"), choice_cell(Phase), ("フェーズ", "段階")),
+    Column("tier", _("tier"), choice_cell(Tier), ("ティア", "ランク", "重要度")),
+    Column(
+        "touch_model",
+        _("touch model"),
+        choice_cell(
+            TouchModel, high="high", low="low", tech="tech", ハイ="high", ロー="low", テック="tech"
+        ),
+        ("タッチモデル",),
+    ),
+    Column("churn_reason", _("churn reason"), choice_cell(ChurnReason), ("解約理由",)),
+    Column(
+        "customer_since_on",
+        _("customer since"),
+        date_cell,
+        ("customer since", "取引開始日", "利用開始日", "契約開始"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "live_on",
+        _("live since"),
+        date_cell,
+        ("go live", "稼働日", "稼働開始日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "account_manager",
+        _("Account manager"),
+        mail_cell,
+        ("csm", "manager", "cs担当", "担当者", "担当csm", "主担当"),
+    ),
+    Column(
+        "account_owner",
+        _("Account owner"),
+        mail_cell,
+        ("owner", "sales owner", "営業担当", "担当営業"),
+    ),
+    Column(
+        "arr",
+        _("ARR"),
+        amount_cell,
+        ("annual recurring revenue", "年間契約額", "年額", "契約金額"),
+        "numeric(18,2)",
+    ),
+    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column(
+        "seats",
+        _("seats"),
+        integer_cell(0, 2147483647),
+        ("licences", "licenses", "licensed users", "席数", "ライセンス数", "id数"),
+        "integer",
+    ),
+    Column("contract_starts_on", _("contract starts on"), date_cell, ("契約開始日",), "date"),
+    Column(
+        "contract_ends_on",
+        _("last day of the contract"),
+        date_cell,
+        ("contract ends on", "契約終了日", "契約満了日"),
+        "date",
+    ),
+)
+
+
+class Accounts:
+    key = "accounts"
+    label = _("Accounts")
+    record_kind: str = RecordKind.ACCOUNT
+
+    def columns(self) -> Sequence[Column]:
+        return (*COLUMNS, *attribute_columns())
+
+    def plan(self, stage: Stage) -> None:
+        plan_accounts(stage)
+
+    def write(self, stage: Stage) -> None:
+        write_accounts(stage)
+
+
+importers.register("accounts")(Accounts())

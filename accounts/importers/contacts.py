@@ -1,0 +1,146 @@
+"""Files of contacts: one row a person at an account, known by own-system id or mail address."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ContactState, Language, RecordKind
+from accounts.domain.cells import date_cell, mail_cell, text_cell
+from accounts.domain.import_columns import Column
+from accounts.registry import importers
+from accounts.services.imports.contact_plan import plan_contacts
+from accounts.services.imports.contact_write import write_contacts
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import choice_cell
+
+COLUMNS = (
+    Column(
+        "account_external_id",
+        _("id of the account"),
+        text_cell(128),
+        (
+            "account",
+            "account id",
+            "customer id",
+            "顧客id",
+            "顧客コード",
+            "顧客番号",
+            "取引先コード",
+            "会社コード",
+        ),
+        is_required=True,
+    ),
+    Column(
+        "external_id",
+        _("own-system id"),
+        text_cell(128),
+        ("contact id", "user id", "id", "担当者id", "担当者コード", "ユーザーid"),
+    ),
+    Column(
+        "family_name",
+        _("family name"),
+        text_cell(80),
+        ("last name", "姓", "苗字", "名字"),
+        cleared="",
+    ),
+    Column("given_name", _("given name"), text_cell(80), ("first name", "名"), cleared=""),
+    Column(
+        "full_name", _("full name"), text_cell(161), ("name", "氏名", "名前", "お名前", "担当者名")
+    ),
+    Column(
+        "family_kana",
+        _("family name, reading"),
+        text_cell(80),
+        ("セイ", "姓カナ", "姓（カナ）", "せい"),
+        cleared="",
+    ),
+    Column(
+        "given_kana",
+        _("given name, reading"),
+        text_cell(80),
+        ("メイ", "名カナ", "名（カナ）", "めい"),
+        cleared="",
+    ),
+    Column(
+        "family_name_latin",
+        _("family name (Latin)"),
+        text_cell(80),
+        ("姓（ローマ字）",),
+        cleared="",
+    ),
+    Column(
+        "given_name_latin", _("given name (Latin)"), text_cell(80), ("名（ローマ字）",), cleared=""
+    ),
+    Column(
+        "email",
+        _("mail address"),
+        mail_cell,
+        ("email", "e-mail", "mail", "メール", "メールアドレス"),
+        cleared="",
+    ),
+    Column(
+        "phone", _("telephone"), text_cell(40), ("phone", "tel", "電話", "電話番号"), cleared=""
+    ),
+    Column("department", _("department"), text_cell(120), ("部署", "部署名", "所属"), cleared=""),
+    Column("title", _("title"), text_cell(120), ("job title", "役職", "肩書"), cleared=""),
+    Column(
+        "language",
+        _("language"),
+        choice_cell(Language, english="en", japanese="ja", 英語="en"),
+        ("言語",),
+    ),
+    Column(
+        "state",
+        _("state"),
+        choice_cell(
+            ContactState,
+            在籍="active",
+            在籍中="active",
+            退職="left",
+            異動="transferred",
+            休職="on_leave",
+        ),
+        ("状態", "在籍状況", "在籍"),
+    ),
+    Column("state_on", _("state since"), date_cell, ("状態の日付", "異動日", "退職日"), "date"),
+    Column(
+        "in_post_since_on",
+        _("in post since"),
+        date_cell,
+        ("着任日", "就任日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "approach",
+        _("approach"),
+        text_cell(10_000, lines=True),
+        ("アプローチ", "接し方"),
+        cleared="",
+    ),
+    Column(
+        "message",
+        _("message"),
+        text_cell(10_000, lines=True),
+        ("メッセージ", "伝えること"),
+        cleared="",
+    ),
+)
+
+
+class Contacts:
+    key = "contacts"
+    label = _("Contacts")
+    record_kind: str = RecordKind.CONTACT
+
+    def columns(self) -> Sequence[Column]:
+        return COLUMNS
+
+    def plan(self, stage: Stage) -> None:
+        plan_contacts(stage)
+
+    def write(self, stage: Stage) -> None:
+        write_contacts(stage)
+
+
+importers.register("contacts")(Contacts())

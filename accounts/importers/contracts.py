@@ -1,0 +1,160 @@
+"""Files of contracts: one row a contract, known by its own-system id."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
+from accounts.domain.cells import amount_cell, code_cell, date_cell, integer_cell, text_cell
+from accounts.domain.import_columns import Column
+from accounts.registry import importers
+from accounts.services.imports.bulk import mark_touched, refresh_figures
+from accounts.services.imports.contract_plan import plan_contracts
+from accounts.services.imports.contract_write import write_contracts
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import choice_cell, yes_or_no_cell
+
+COLUMNS = (
+    Column(
+        "external_id",
+        _("own-system id"),
+        text_cell(128),
+        ("contract id", "contract number", "契約id", "契約番号", "契約コード", "id"),
+        is_required=True,
+    ),
+    Column(
+        "account_external_id",
+        _("id of the account"),
+        text_cell(128),
+        (
+            "account",
+            "account id",
+            "customer id",
+            "顧客id",
+            "顧客コード",
+            "顧客番号",
+            "取引先コード",
+        ),
+    ),
+    Column(
+        "product", _("product"), text_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
+    ),
+    Column("kind", _("kind"), choice_cell(ContractKind), ("契約種別", "契約形態")),
+    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column(
+        "starts_on",
+        _("starts on"),
+        date_cell,
+        ("start", "start date", "contract starts on", "契約開始日", "開始日"),
+        "date",
+    ),
+    Column(
+        "ends_on",
+        _("last day"),
+        date_cell,
+        ("end", "end date", "contract ends on", "契約終了日", "契約満了日", "終了日", "満了日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "notice_months",
+        _("notice period in months"),
+        integer_cell(0, 120),
+        ("notice", "解約予告月数", "解約予告"),
+        "integer",
+    ),
+    Column(
+        "auto_renews",
+        _("renews by itself"),
+        yes_or_no_cell,
+        ("自動更新", "auto renewal"),
+        "boolean",
+    ),
+    Column(
+        "is_public_yearly",
+        _("yearly public contract"),
+        yes_or_no_cell,
+        ("官公庁単年度契約",),
+        "boolean",
+    ),
+    Column(
+        "payment_days",
+        _("payment within days"),
+        integer_cell(0, 3650),
+        ("payment terms", "支払サイト"),
+        "integer",
+    ),
+    Column(
+        "notice_received_on",
+        _("cancellation notice received"),
+        date_cell,
+        ("解約通知受領日", "解約通知日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column("forecast", _("forecast"), choice_cell(Forecast), ("更新見込み", "見込み"), cleared=""),
+    Column("approval_state", _("approval flow"), choice_cell(ApprovalState), ("稟議", "稟議状況")),
+    Column(
+        "arr",
+        _("ARR"),
+        amount_cell,
+        ("annual recurring revenue", "年間契約額", "年額", "契約金額"),
+        "numeric(18,2)",
+    ),
+    Column(
+        "seats",
+        _("seats"),
+        integer_cell(0, 2147483647),
+        ("licences", "licenses", "席数", "ライセンス数", "id数"),
+        "integer",
+    ),
+    Column("terms_on", _("amount holds from"), date_cell, ("金額適用日", "適用開始日"), "date"),
+)
+
+_NAMELESS = """
+INSERT INTO import_fault (line, column_key, code, hint)
+SELECT line, 'external_id', 'required', '' FROM import_stage
+WHERE external_id IS NULL AND faults IS NULL
+"""
+_LOCK = """
+SELECT count(*) FROM (SELECT a.id FROM accounts_account a WHERE a.id IN (
+  SELECT l.id FROM accounts_account l JOIN import_stage s ON s.account_external_id = l.external_id
+  UNION SELECT c.account_id FROM accounts_contract c JOIN import_stage s USING (external_id))
+  ORDER BY a.id FOR NO KEY UPDATE) AS locked
+"""
+_STAGE = """
+CREATE TEMP TABLE import_contract_stage ON COMMIT DROP AS
+SELECT s.*, named.id AS account_id, NULL::date AS starts_default,
+  coalesce({reaches}, false) AS is_reached,
+  coalesce(a.archived_at IS NOT NULL, false) AS is_account_archived
+FROM import_stage s
+LEFT JOIN accounts_account named ON named.external_id = s.account_external_id
+LEFT JOIN accounts_contract c ON c.external_id = s.external_id
+LEFT JOIN accounts_account a ON a.id = coalesce(c.account_id, named.id)
+WHERE s.faults IS NULL AND s.external_id IS NOT NULL
+"""
+
+
+class Contracts:
+    key = "contracts"
+    label = _("Contracts")
+    record_kind: str = RecordKind.CONTRACT
+
+    def columns(self) -> Sequence[Column]:
+        return COLUMNS
+
+    def plan(self, stage: Stage) -> None:
+        if stage.is_writing:
+            stage.one(_LOCK)
+        stage.run(_STAGE.format(reaches=stage.reaches("a")))
+        stage.run(_NAMELESS)
+        plan_contracts(stage, source="import_contract_stage", plan="import_plan")
+
+    def write(self, stage: Stage) -> None:
+        write_contracts(stage, plan="import_plan")
+        touched = "SELECT account_id FROM import_plan"
+        refresh_figures(stage, touched=touched)
+        mark_touched(stage, touched=touched)
+
+
+importers.register("contracts")(Contracts())

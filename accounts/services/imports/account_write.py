@@ -1,0 +1,94 @@
+"""Carry out a plan about accounts: columns, dated facts, roles, the contract behind an ARR."""
+
+from accounts.domain.names import fold_for_search, name_key
+from accounts.services.imports.account_plan import COMPARED, CONTRACTUAL, ROLES
+from accounts.services.imports.bulk import (
+    PHASE,
+    STATUS,
+    VALUES,
+    derive,
+    mark_touched,
+    put_facts,
+    refresh_figures,
+    upsert,
+)
+from accounts.services.imports.bulk import ROLES as ROLE_FACTS
+from accounts.services.imports.contract_write import write_contracts
+from accounts.services.imports.stage import Stage
+
+_KNOWN_AS = ("name", "short_name", "name_kana", "name_latin", "external_id")
+_NAMES = """
+SELECT p.line, {names} FROM import_plan p LEFT JOIN accounts_account a ON a.id = p.target_id
+WHERE ({stored}) IS DISTINCT FROM ({names})
+"""
+_ROWS = """
+(SELECT p.*, p.old_attributes || p.new_attributes AS attributes,
+   coalesce(d.name_key, a.name_key) AS name_key,
+   coalesce(d.search_text, a.search_text) AS search_text
+ FROM import_plan p LEFT JOIN import_derived d ON d.line = p.line
+ LEFT JOIN accounts_account a ON a.id = p.target_id)
+"""
+_SINGLE = """
+SELECT row_id AS account_id, {name}, %(day)s::date AS from_on FROM import_plan WHERE {everybody}
+"""
+_TIERS = """
+SELECT row_id AS account_id, v.key, to_jsonb(v.value) AS value, %(day)s::date AS from_on
+FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value)
+UNION ALL
+SELECT row_id, v.key, v.value, %(day)s FROM import_plan p, jsonb_each(p.new_attributes) AS v
+"""
+_HELD = """
+SELECT row_id AS account_id, r.role, r.user_id, %(day)s::date AS from_on
+FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS r(role, user_id)
+WHERE r.user_id IS NOT NULL
+"""
+_STANDING = """
+DELETE FROM import_contract c WHERE NOT c.is_changed
+  OR NOT EXISTS (SELECT FROM import_plan p WHERE p.line = c.line)
+"""
+_TOUCHED = "SELECT row_id FROM import_plan"
+
+
+def write_accounts(stage: Stage) -> None:
+    """Write what the plan holds: accounts, their facts from today on, their worth."""
+    _derive_names()
+    upsert(
+        stage,
+        table="accounts_account",
+        plan=_ROWS,
+        columns=("external_id", *COMPARED, "attributes", "name_key", "search_text"),
+        of_new={"arr": "0", "mrr": "0"},
+    )
+    _put_dated(stage)
+    if {*ROLES} & stage.present:
+        pairs = ", ".join(f"('{name}', p.{name}_id)" for name in ROLES)
+        put_facts(stage, ROLE_FACTS, wanted=_HELD.format(pairs=pairs))
+    if CONTRACTUAL & stage.present:
+        stage.run(_STANDING)
+        write_contracts(stage, plan="import_contract")
+        refresh_figures(stage, touched="SELECT account_id FROM import_contract")
+    mark_touched(stage, touched=_TOUCHED)
+
+
+def _put_dated(stage: Stage) -> None:
+    for facts, name in ((STATUS, "status"), (PHASE, "phase")):
+        everybody = "true" if name in stage.present else "target_id IS NULL"
+        put_facts(stage, facts, wanted=_SINGLE.format(name=name, everybody=everybody))
+    pairs = ", ".join(f"('{name}', p.{name})" for name in ("tier", "touch_model"))
+    put_facts(stage, VALUES, wanted=_TIERS.format(pairs=pairs))
+
+
+def _derive_names() -> None:
+    names = ", ".join(f"p.{name}" for name in _KNOWN_AS)
+    stored = ", ".join(f"a.{name}" for name in _KNOWN_AS)
+    derive(
+        source=_NAMES.format(names=names, stored=stored),
+        table="import_derived",
+        columns=["name_key text", "search_text text"],
+        make=_known_as,
+    )
+
+
+def _known_as(texts: list[str]) -> tuple[str, str]:
+    """Equal to what `accounts.services.accounts` derives from one account."""
+    return name_key(texts[0]), "\n".join(fold_for_search(text) for text in texts if text)

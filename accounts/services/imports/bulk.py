@@ -1,0 +1,175 @@
+"""Write many records at once, exactly as the services of the record write one.
+
+Dated facts: `put_facts` is `accounts.services.facts.put_fact` over a set. A fact that is cut short
+is retracted and recorded anew with its end, so that a replay as known before still finds it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+
+from django.db import connection
+
+from accounts.services.contract_figures import refresh_contract_figures
+from accounts.services.imports.stage import Stage
+from config.lib.bells import ring
+
+SPOOLED = 16 << 20
+#: More touched accounts than this: look at the figures of all, which needs no list of ids.
+LISTED = 2000
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table of dated facts: the columns that say whose they are, and those that say what."""
+
+    table: str
+    owner: Sequence[str]
+    values: Sequence[str]
+
+
+STATUS = Facts("accounts_accountstatusfact", ["account_id"], ["status"])
+PHASE = Facts("accounts_accountphasefact", ["account_id"], ["phase"])
+VALUES = Facts("accounts_attributevalue", ["account_id", "key"], ["value"])
+ROLES = Facts("accounts_accountrole", ["account_id", "role"], ["user_id"])
+TERMS = Facts("accounts_contractterm", ["contract_id"], ["arr", "seats"])
+
+_TODO = """
+CREATE TEMP TABLE import_fact ON COMMIT DROP AS
+WITH wanted AS ({wanted})
+SELECT w.*, h.id AS holder_id,
+  (SELECT min(n.starts_on) FROM {table} n
+   WHERE {following} AND n.retracted_at IS NULL AND n.starts_on > w.from_on) AS until_on
+FROM wanted w LEFT JOIN {table} h
+  ON {holding} AND h.retracted_at IS NULL AND h.starts_on <= w.from_on
+ AND (h.ends_on IS NULL OR h.ends_on > w.from_on)
+WHERE h.id IS NULL OR ({held}) IS DISTINCT FROM ({given})
+"""
+_RETRACT = """
+UPDATE {table} f SET retracted_at = %(at)s FROM import_fact n WHERE f.id = n.holder_id
+"""
+_RECORD = """
+INSERT INTO {table} ({columns}, starts_on, ends_on, recorded_at)
+SELECT {cut}, f.starts_on, n.from_on, %(at)s
+FROM import_fact n JOIN {table} f ON f.id = n.holder_id WHERE f.starts_on < n.from_on
+UNION ALL
+SELECT {new}, n.from_on, n.until_on, %(at)s FROM import_fact n
+"""
+
+
+def put_facts(stage: Stage, facts: Facts, *, wanted: str) -> None:
+    """Record for every row of `wanted` (owner, values, `from_on`) that from that day it holds."""
+    table, owner, values = facts.table, facts.owner, facts.values
+
+    def columns(alias: str, names: Iterable[str]) -> str:
+        return ", ".join(f"{alias}.{name}" for name in names)
+
+    def same(alias: str) -> str:
+        return " AND ".join(f"{alias}.{name} = w.{name}" for name in owner)
+
+    stage.run(
+        _TODO.format(
+            wanted=wanted,
+            table=table,
+            following=same("n"),
+            holding=same("h"),
+            held=columns("h", values),
+            given=columns("w", values),
+        )
+    )
+    stage.run(_RETRACT.format(table=table))
+    every = [*owner, *values]
+    stage.run(
+        _RECORD.format(
+            table=table, columns=", ".join(every), cut=columns("f", every), new=columns("n", every)
+        )
+    )
+    stage.run("DROP TABLE import_fact")
+
+
+_CREATE = """
+INSERT INTO {table} (id, {names}, created_at, updated_at)
+SELECT p.row_id, {values}, %(at)s, %(at)s FROM {plan} p
+WHERE p.target_id IS NULL ORDER BY p.row_id
+"""
+_UPDATE = """
+UPDATE {table} t SET ({names}, updated_at) = ROW({values}, %(at)s)
+FROM {plan} p WHERE t.id = p.target_id
+"""
+
+
+def upsert(
+    stage: Stage,
+    *,
+    table: str,
+    plan: str,
+    columns: Sequence[str],
+    of_new: Mapping[str, str] | None = None,
+) -> None:
+    """Insert the new rows of the plan and update the changed ones; unchanged ones are not in it.
+
+    :param of_new: further columns of a new row and their SQL values.
+    """
+    values = {name: f"p.{name}" for name in columns}
+    new = {**values, **(of_new or {})}
+    stage.run(_with_columns(_CREATE, table=table, plan=plan, values=new))
+    stage.run(_with_columns(_UPDATE, table=table, plan=plan, values=values))
+
+
+def _with_columns(statement: str, *, table: str, plan: str, values: Mapping[str, str]) -> str:
+    return statement.format(
+        table=table, plan=plan, names=", ".join(values), values=", ".join(values.values())
+    )
+
+
+def derive(
+    *,
+    source: str,
+    table: str,
+    columns: Sequence[str],
+    make: Callable[[list[str]], Sequence[str | None]],
+) -> None:
+    """Work out in Python what SQL can't: for each row of `source` (line, texts) a row of `table`.
+
+    Two statements in flat memory: the rows go out by COPY, through a file, and come in by COPY.
+
+    :param make: takes the texts of one row, empty ones for NULL, and returns the new columns.
+    """
+    with SpooledTemporaryFile(SPOOLED, mode="w+b") as spool, connection.cursor() as cursor:
+        with cursor.copy(f"COPY ({source}) TO STDOUT") as copy:
+            for line, *texts in copy.rows():
+                made = make([text or "" for text in texts])
+                cells = ("\\N" if cell is None else cell.translate(_ESCAPES) for cell in made)
+                spool.write(("\t".join((line or "", *cells)) + "\n").encode())
+        spool.seek(0)
+        cursor.execute(
+            f"CREATE TEMP TABLE {table} (line integer, {', '.join(columns)}) ON COMMIT DROP"
+        )
+        names = ", ".join(column.split()[0] for column in columns)
+        with cursor.copy(f"COPY {table} (line, {names}) FROM STDIN") as copy:
+            while chunk := spool.read(1 << 16):
+                copy.write(chunk)
+        cursor.execute(f"ANALYZE {table}")
+
+
+_IDS = "SELECT array(SELECT DISTINCT account_id FROM ({touched}) AS t(account_id) LIMIT {most})"
+_DIRTY = """
+INSERT INTO accounts_dirtyaccount (account_id, first_at, since, reason)
+SELECT account_id, %(at)s, %(at)s, 'import' FROM ({touched}) AS touched(account_id)
+GROUP BY account_id ORDER BY account_id
+ON CONFLICT (account_id) DO UPDATE SET since = excluded.since, reason = excluded.reason
+"""
+
+
+def mark_touched(stage: Stage, *, touched: str) -> None:
+    """Have the health of the touched accounts computed again; call it last in the transaction."""
+    if stage.run(_DIRTY.format(touched=touched)):
+        ring("account.dirty")
+
+
+def refresh_figures(stage: Stage, *, touched: str) -> None:
+    """Bring ARR, MRR, seats and renewal date of the touched accounts in step with contracts."""
+    (ids,) = stage.one(_IDS.format(touched=touched, most=LISTED + 1))
+    if ids:
+        refresh_contract_figures(at=stage.at, account_ids=ids if len(ids) <= LISTED else None)

@@ -1,0 +1,85 @@
+"""Carry out a plan about contacts: columns, the key of the person, the parts of who has gone."""
+
+from accounts.domain.names import fold_for_search
+from accounts.services.contacts import GONE
+from accounts.services.imports.bulk import derive, mark_touched, upsert
+from accounts.services.imports.contact_plan import COMPARED
+from accounts.services.imports.stage import Stage
+from accounts.services.outbox import person_key_of
+
+_KNOWN_AS = (
+    "family_name",
+    "given_name",
+    "family_kana",
+    "given_kana",
+    "family_name_latin",
+    "given_name_latin",
+    "email",
+    "external_id",
+)
+_NAMES = """
+SELECT p.line, {names} FROM import_plan p LEFT JOIN accounts_contact c ON c.id = p.target_id
+WHERE p.target_id IS NULL OR ({stored}) IS DISTINCT FROM ({names})
+"""
+_ROWS = """
+(SELECT p.*, coalesce(d.search_text, c.search_text) AS search_text,
+   CASE WHEN d.line IS NULL THEN c.person_key ELSE d.person_key END AS person_key
+ FROM import_plan p LEFT JOIN import_derived d ON d.line = p.line
+ LEFT JOIN accounts_contact c ON c.id = p.target_id)
+"""
+#: Whoever left or was transferred puts down their parts on that day, as `end_fact` does it.
+_ENDED = """
+CREATE TEMP TABLE import_ended ON COMMIT DROP AS
+SELECT r.id, p.state_on FROM import_plan p
+JOIN accounts_stakeholderrole r ON r.contact_id = p.target_id AND r.retracted_at IS NULL
+WHERE p.state = ANY(%(gone)s) AND p.state IS DISTINCT FROM p.state_was
+  AND (r.ends_on IS NULL OR r.ends_on > p.state_on)
+"""
+_RETRACT = """
+UPDATE accounts_stakeholderrole r SET retracted_at = %(at)s FROM import_ended e WHERE r.id = e.id
+"""
+_RECORD = """
+INSERT INTO accounts_stakeholderrole
+  (account_id, contact_id, role, confirmed_on, starts_on, ends_on, recorded_at)
+SELECT r.account_id, r.contact_id, r.role, r.confirmed_on, r.starts_on, e.state_on, %(at)s
+FROM import_ended e JOIN accounts_stakeholderrole r ON r.id = e.id
+WHERE r.starts_on < e.state_on
+"""
+
+
+def write_contacts(stage: Stage) -> None:
+    """Write what the plan holds."""
+    _derive()
+    columns = [*COMPARED, "account_id", "search_text", "person_key"]
+    upsert(stage, table="accounts_contact", plan=_ROWS, columns=columns)
+    if "state" in stage.present:
+        stage.run(_ENDED, gone=sorted(GONE))
+        for statement in (_RETRACT, _RECORD, "DROP TABLE import_ended"):
+            stage.run(statement)
+    mark_touched(stage, touched="SELECT account_id FROM import_plan")
+
+
+def _derive() -> None:
+    derive(
+        source=_NAMES.format(
+            names=", ".join(f"p.{name}" for name in _KNOWN_AS),
+            stored=", ".join(f"c.{name}" for name in _KNOWN_AS),
+        ),
+        table="import_derived",
+        columns=["search_text text", "person_key bytea"],
+        make=_known_as,
+    )
+
+
+def _known_as(texts: list[str]) -> tuple[str, str | None]:
+    """Equal to what `accounts.services.contacts` derives from one contact."""
+    family, given, family_kana, given_kana, family_latin, given_latin, email, own_id = texts
+    known = (
+        f"{family}{given}",
+        f"{family_kana}{given_kana}",
+        f"{given_latin} {family_latin}",
+        email,
+        own_id,
+    )
+    key = f"\\x{person_key_of(email).hex()}" if email else None
+    return "\n".join(fold_for_search(text) for text in known if text), key

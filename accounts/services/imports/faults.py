@@ -1,0 +1,193 @@
+"""What is wrong with a file or with a row, in words; stored are only codes and what goes into them.
+
+The words are chosen when somebody reads them, so a result can be read in either language.
+"""
+
+import csv
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.core.files import File
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.domain.csv_text import BadText, Row
+from accounts.domain.import_columns import Column
+from config.lib.problems import Problem, Text
+
+FIRST_FAULTS = 20
+#: What a spreadsheet would take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPOOLED = 16 << 20
+_NONE_LEFT: tuple[Any, ...] = (0, ())
+
+FILE_FAULTS: Mapping[str, Text] = {
+    "spreadsheet": gettext_lazy("This is a spreadsheet. Save it as CSV and try again."),
+    "utf_16": gettext_lazy("This file is in UTF-16. Save it as CSV in UTF-8 and try again."),
+    "not_utf_8": gettext_lazy("Line %(line)s holds bytes that are no UTF-8. Save the file again."),
+    "no_encoding": gettext_lazy(
+        "Line %(line)s holds bytes that are neither UTF-8 nor Shift_JIS (CP932)."
+    ),
+    "nul": gettext_lazy("Line %(line)s holds a zero byte, so this is no text file."),
+    "quotes": gettext_lazy(
+        "The quotation marks that begin in line %(line)s never end, or end in the middle."
+    ),
+    "long_cell": gettext_lazy("Line %(line)s holds a cell of more than 131,072 characters."),
+    "empty": gettext_lazy("The file is empty. Its first row must hold the headers."),
+    "missing": gettext_lazy("The file needs a column for: %(columns)s."),
+    "twice": gettext_lazy("Two headers of the file mean the same: %(columns)s."),
+    "too_large": gettext_lazy("The file is larger than %(limit)s MB."),
+    "too_many_rows": gettext_lazy("The file has more than %(limit)s rows. Split it."),
+    "bad_mapping": gettext_lazy("The mapping names something unknown: %(columns)s."),
+}
+ROW_FAULTS: Mapping[str, Text] = {
+    "ragged": gettext_lazy("The number of cells differs from the header row (%(hint)s)."),
+    "required": gettext_lazy("This must not be empty."),
+    "too_long": gettext_lazy("At most %(hint)s characters are possible."),
+    "control": gettext_lazy("This holds characters that can't be shown."),
+    "choice": gettext_lazy("This is none of the possible values (%(hint)s)."),
+    "yes_or_no": gettext_lazy("Write yes or no."),
+    "date": gettext_lazy("This is no date. Write it like 2026-04-01 or 2026/04/01."),
+    "era": gettext_lazy(
+        "Years of an era are not read. Write the year in four digits, like 2026/04/01."
+    ),
+    "number": gettext_lazy("This is no number."),
+    "whole": gettext_lazy("Give a whole number."),
+    "range": gettext_lazy("The number must lie in %(hint)s."),
+    "amount": gettext_lazy("The amount must be 0 or more and below 10,000,000,000,000,000."),
+    "mail": gettext_lazy("This is no mail address."),
+    "corporate_number": gettext_lazy(
+        "This is no corporate number: thirteen digits, the first of them a check digit."
+    ),
+    "country": gettext_lazy("Give a country by its two letters, like JP."),
+    "currency": gettext_lazy("Give a currency by its three letters, like JPY."),
+    "duplicate": gettext_lazy("Row %(hint)s of the file has the same value."),
+    "not_found": gettext_lazy("There is no such record that you may change."),
+    "unknown_account": gettext_lazy(
+        "There is no account “%(hint)s” that you may use, nor in a correct row of this file."
+    ),
+    "refused_account": gettext_lazy("The row of the account “%(hint)s” has an error itself."),
+    "archived": gettext_lazy("The account is archived."),
+    "archived_contract": gettext_lazy("The contract is archived."),
+    "archived_contact": gettext_lazy("The contact is archived."),
+    "unknown_team": gettext_lazy("There is no team “%(hint)s” that you may use."),
+    "ambiguous_team": gettext_lazy("Several teams are called “%(hint)s”."),
+    "unknown_user": gettext_lazy("Nobody here has the mail address “%(hint)s”."),
+    "cyclic": gettext_lazy("This would put the record above itself."),
+    "has_contracts": gettext_lazy(
+        "The account has contracts already. Change their amounts in a file of contracts."
+    ),
+    "long_id": gettext_lazy("The own-system id is too long for an account with ARR."),
+    "foreign": gettext_lazy("This record belongs to another account."),
+    "ends_before_start": gettext_lazy("The last day lies before the first."),
+    "fixed_without_end": gettext_lazy("A contract over a fixed period needs a last day."),
+    "outside_contract": gettext_lazy("The day lies outside the contract."),
+    "starts_after_terms": gettext_lazy("The first day would lie after the first amount's end."),
+    "nameless": gettext_lazy("Give a name or a mail address."),
+    "email_taken": gettext_lazy("Another contact of this account has this mail address."),
+}
+
+
+class BadImportFile(Problem):
+    """The file as a whole can't be taken in, so nothing of it is."""
+
+    code = "bad_import_file"
+    title = gettext_lazy("The file can't be read.")
+
+    def __init__(self, fault: str, **hints: Any) -> None:
+        self.fault = fault
+        super().__init__(FILE_FAULTS[fault] % hints)
+
+    @classmethod
+    def of(cls, error: BadText) -> "BadImportFile":
+        """Word what `csv_text` found."""
+        return cls(error.code, line=error.line)
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A fault of one row as it is stored in the result of a job."""
+
+    row: int
+    column: str
+    code: str
+    hint: str
+
+    @property
+    def reason(self) -> str:
+        """Return the fault in the language of whoever reads it."""
+        return reason(self.code, self.hint)
+
+
+def reason(code: str, hint: str) -> str:
+    """Word one fault in the active language."""
+    return str(ROW_FAULTS[code]) % {"hint": hint}
+
+
+def count_failed() -> int:
+    """Return how many rows have faults."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT line) FROM import_fault")
+        return int(cursor.fetchone()[0])
+
+
+def first_faults() -> list[dict[str, Any]]:
+    """Return the first faults of the file in the form that is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT line, column_key, code, hint FROM import_fault"
+            " ORDER BY line, column_key, code LIMIT %s",
+            [FIRST_FAULTS],
+        )
+        names = ("row", "column", "code", "hint")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def write_error_file(
+    *, rows: Iterator[Row], header: Sequence[str], columns: Sequence[Column]
+) -> "File[bytes]":
+    """Return a CSV file of the rows that failed: row, field, reason, then the row as it came.
+
+    In UTF-8 with a byte order mark, as Excel wants it; correct it and take it in again. Nothing in
+    it is a formula to a spreadsheet. Memory stays flat: both the faults and the file are streams.
+    """
+    labels = {column.key: str(column.label) for column in columns}
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+    spool.write(b"\xef\xbb\xbf")
+    _write(spool, [_("Row"), _("Field"), _("Reason"), *header])
+    with connection.cursor() as cursor:
+        copy_out = cursor.copy(
+            "COPY (SELECT line, json_agg(json_build_array(column_key, code, hint)"
+            " ORDER BY column_key, code) FROM import_fault GROUP BY line ORDER BY line) TO STDOUT"
+        )
+        with copy_out as copy:
+            copy.set_types(["int4", "json"])
+            failed = copy.rows()
+            line, faults = next(failed, _NONE_LEFT)
+            for row in rows:
+                if row.number == line:
+                    fields = "\n".join(labels.get(key, "") for key, _code, _hint in faults)
+                    reasons = "\n".join(reason(code, hint) for _key, code, hint in faults)
+                    _write(spool, [str(line), fields, reasons, *row.cells])
+                    line, faults = next(failed, _NONE_LEFT)
+    spool.seek(0)
+    return File(spool)
+
+
+def _write(spool: IO[bytes], cells: Sequence[str]) -> None:
+    buffer: list[str] = []
+    csv.writer(_Sink(buffer), lineterminator="\r\n").writerow(map(_inert, cells))
+    spool.write("".join(buffer).encode())
+
+
+class _Sink:
+    def __init__(self, buffer: list[str]) -> None:
+        self.write = buffer.append
+
+
+def _inert(cell: str) -> str:
+    """Keep a spreadsheet from calculating what somebody sent us."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,357 @@
+"""Imports: opened with a file, carried out by a worker or a command, previewed or for good.
+
+A fault of the file refuses it all. Faults of rows leave the good rows in one transaction and the
+others in an error file, unless all or nothing was asked for. The import's writes, its job's end
+and its result are one transaction: a worker killed in the middle leaves nothing behind, and the
+next one begins anew when the lease has run out.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import pghistory
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Scope
+from accounts.domain.csv_text import BadText, Row, detect_encoding, read_rows
+from accounts.domain.import_columns import Match, match_headers
+from accounts.models import ImportRun, Job, Organisation, Team, User
+from accounts.querysets import reach_of
+from accounts.registry import Importer, importers
+from accounts.services.imports.faults import (
+    BadImportFile,
+    count_failed,
+    first_faults,
+    write_error_file,
+)
+from accounts.services.imports.stage import Stage, fill_stage
+from accounts.services.imports.words import header_words
+from config.lib.bells import ring
+from config.lib.claims import new_owner
+from config.lib.jobs import JobState, report_progress
+from config.lib.problems import Problem
+
+JOB_KIND = "import"
+LEASE = dt.timedelta(minutes=5)
+FILES_KEPT = dt.timedelta(days=30)
+_OUTCOMES = """
+SELECT count(*) FILTER (WHERE p.target_id IS NULL),
+       count(*) FILTER (WHERE p.target_id IS NOT NULL AND p.is_changed),
+       count(*) FILTER (WHERE p.target_id IS NOT NULL AND NOT p.is_changed)
+FROM import_plan p LEFT JOIN (SELECT DISTINCT line FROM import_fault) f ON f.line = p.line
+WHERE f.line IS NULL
+"""
+_KEEP = """
+DELETE FROM import_plan p WHERE p.target_id IS NOT NULL AND NOT p.is_changed
+  OR EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
+"""
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.import'))"
+
+
+@dataclass(frozen=True)
+class ImportOrder:
+    """What is to be done with a file.
+
+    :param kind: key of an importer.
+    :param mapping: `{"columns": {header: key or null}, "clear": [key]}`.
+    """
+
+    kind: str
+    file_name: str
+    is_dry_run: bool = False
+    is_all_or_nothing: bool = False
+    mapping: Mapping[str, Any] | None = None
+    language: str = "en"
+
+
+class ImportNotAllowed(Problem):
+    """The role of the user lets them change no records of this kind."""
+
+    status = 403
+    code = "import_not_allowed"
+    title = _("You may not change records of this kind.")
+
+
+def may_import(user: User, kind: str) -> bool:
+    """Say whether the role of the user lets them change any records of this kind."""
+    record_kind = importers.get(kind).record_kind
+    return reach_of(user).scope(record_kind, write=True) != Scope.NONE
+
+
+@transaction.atomic
+def open_import(
+    *, order: ImportOrder, file: "File[Any]", at: dt.datetime, by: User | None = None
+) -> ImportRun:
+    """Keep the file and queue its import.
+
+    :raises ImportNotAllowed: for a user who may change no record of the kind.
+    :raises BadImportFile: when it is larger than we take.
+    :raises UnknownKey: for a kind there is no importer for.
+    """
+    _refuse_outsiders(by, order.kind)
+    run = _make_run(order, file, at=at, by=by, job=_make_job(order, by=by, at=at))
+    ring("import.queued")
+    return run
+
+
+@transaction.atomic
+def follow_preview(*, preview: ImportRun, at: dt.datetime, by: User) -> ImportRun:
+    """Queue the import that was previewed: the same file, read the same way; twice is once."""
+    locked: ImportRun = ImportRun.objects.select_for_update(of=("self",)).get(pk=preview.pk)
+    followed: ImportRun | None = ImportRun.objects.filter(preview=locked).first()
+    if followed is not None:
+        return followed
+    job = Job.objects.create(
+        kind=JOB_KIND, requested_by=by, language=preview.job.language, due_at=at
+    )
+    locked.pk, locked.job, locked.is_dry_run, locked.preview = None, job, False, preview
+    locked._state.adding = True
+    locked.error_file, locked.expires_at = "", at + FILES_KEPT
+    locked.save()
+    ring("import.queued")
+    return locked
+
+
+def import_here(
+    *, order: ImportOrder, file: "File[Any]", at: dt.datetime, by: User | None = None
+) -> ImportRun:
+    """Take the file in within this process, for a command; no worker gets hold of it.
+
+    :raises BadImportFile: when nothing of the file can be taken in.
+    """
+    owner = new_owner()
+    with transaction.atomic():
+        job = _make_job(order, by=by, at=at)
+        job.state, job.leased_by, job.attempts = JobState.RUNNING, owner, 1
+        job.leased_until = at + LEASE
+        job.save()
+        run = _make_run(order, file, at=at, by=by, job=job)
+    try:
+        _carry_out(run, owner=owner, at=at)
+    except Problem as error:
+        Job.objects.fail(job, owner=owner, error=error, at=at)
+        raise
+    except Exception as error:
+        Job.objects.give_up(job, owner=owner, error=error, at=at)
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def run_due_import(*, at: dt.datetime) -> int:
+    """Take up the oldest import that is due and carry it out; return how many were taken up."""
+    owner = new_owner()
+    jobs = Job.objects.filter(kind=JOB_KIND).claim(limit=1, lease=LEASE, owner=owner, at=at)
+    for job in jobs:
+        with Job.objects.attempt(job, owner=owner, at=at):
+            run = ImportRun.objects.get(job=job)
+            run.job = job
+            _carry_out(run, owner=owner, at=at)
+    return len(jobs)
+
+
+def remove_expired_files(*, at: dt.datetime) -> int:
+    """Delete the files of imports whose time is over; their results stay."""
+    runs = list(ImportRun.objects.filter(expires_at__lte=at).exclude(file="")[:100])
+    for run in runs:
+        shared = ImportRun.objects.filter(file=run.file.name, expires_at__gt=at).exists()
+        if not shared:
+            run.file.storage.delete(run.file.name)
+        run.error_file.delete(save=False)
+        run.file = ""
+        run.save(update_fields=["file", "error_file"])
+    return len(runs)
+
+
+def _refuse_outsiders(by: User | None, kind: str) -> None:
+    """Ask again when the import runs: rights may have changed since it was asked for."""
+    if by is not None and not may_import(by, kind):
+        raise ImportNotAllowed
+
+
+def _make_job(order: ImportOrder, *, by: User | None, at: dt.datetime) -> Job:
+    importers.get(order.kind)
+    return Job.objects.create(
+        kind=JOB_KIND, requested_by=by, language=order.language, due_at=at, created_at=at
+    )
+
+
+def _make_run(
+    order: ImportOrder, file: "File[Any]", *, at: dt.datetime, by: User | None, job: Job
+) -> ImportRun:
+    if file.size > settings.IMPORT_MAX_BYTES:
+        raise BadImportFile("too_large", limit=settings.IMPORT_MAX_BYTES // 1_000_000)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    run = ImportRun(
+        job=job,
+        kind=order.kind,
+        is_dry_run=order.is_dry_run,
+        is_all_or_nothing=order.is_all_or_nothing,
+        mapping=dict(order.mapping or {}),
+        file_name=order.file_name[-200:],
+        size=file.size,
+        sha256=digest.hexdigest(),
+        expires_at=at + FILES_KEPT,
+    )
+    run.file.save(order.file_name, file, save=False)
+    run.save()
+    return run
+
+
+def _carry_out(run: ImportRun, *, owner: str, at: dt.datetime) -> None:
+    """Do the whole import in one transaction, in the language of whoever asked for it."""
+    with (
+        translation.override(run.job.language),
+        run.file.open("rb") as file,
+        transaction.atomic(),
+        pghistory.context(user=run.job.requested_by_id, import_run=run.pk),
+    ):
+        result = _Import(run, file.file, at=at).result()
+        run.save(update_fields=["error_file"])
+        Job.objects.complete(run.job, owner=owner, at=at, result=result)
+
+
+class _Import:
+    """One import under way: what is read from the file and what becomes of it."""
+
+    def __init__(self, run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> None:
+        self.run, self.file, self.at = run, file, at
+        _refuse_outsiders(run.job.requested_by, run.kind)
+        self.importer: Importer = importers.get(run.kind)
+        self.columns = list(self.importer.columns())
+        with _worded():
+            self.encoding = detect_encoding(file)
+        self.header, self.match = self._read_header()
+
+    def result(self) -> dict[str, Any]:
+        """Stage, plan, write; return the counts and what was understood of the file."""
+        stage = self._stage()
+        count = self._fill(stage)
+        if stage.is_writing:
+            stage.one(_ONE_AT_A_TIME)
+        self.importer.plan(stage)
+        self._report(2, 4)
+        stage.run("CREATE INDEX ON import_fault (line)")
+        created, updated, unchanged = stage.one(_OUTCOMES)
+        failed = count_failed()
+        errors = first_faults()
+        if failed:
+            self._keep_error_file()
+        if stage.is_writing and not (failed and self.run.is_all_or_nothing):
+            stage.run(_KEEP)
+            stage.run("ANALYZE import_plan")
+            self.importer.write(stage)
+        elif stage.is_writing:
+            created = updated = 0
+        self._report(4, 4)
+        return {
+            "rows": count,
+            "created": created,
+            "updated": updated,
+            "unchanged": unchanged,
+            "failed": failed,
+            "errors": errors,
+            "columns": {self.header[place]: key for place, key in self.match.places.items()},
+            "ignored": list(self.match.ignored),
+            "encoding": self.encoding,
+        }
+
+    def _stage(self) -> Stage:
+        by = self.run.job.requested_by
+        present = frozenset(self.match.places.values())
+        return Stage(
+            at=self.at,
+            day=Organisation.objects.day_of(self.at),
+            is_writing=not self.run.is_dry_run,
+            present=present,
+            reach=reach_of(by) if by else None,
+            record_kind=self.importer.record_kind,
+            default_team=_default_team(by),
+            cleared=frozenset(self.run.mapping.get("clear", ())) & present,
+        )
+
+    def _fill(self, stage: Stage) -> int:
+        rows = self._rows()
+        next(rows)
+        limit = settings.IMPORT_MAX_ROWS
+        self._size = max(self.run.size, 1)
+        with _worded():
+            return fill_stage(
+                _limited(rows, limit),
+                width=len(self.header),
+                places=self.match.places,
+                columns=self.columns,
+                cleared=stage.cleared,
+                progress=self._report_reading,
+            )
+
+    def _rows(self) -> Iterator[Row]:
+        return read_rows(self.file, self.encoding)
+
+    def _read_header(self) -> tuple[list[str], Match]:
+        with _worded():
+            first = next(self._rows(), None)
+        if first is None:
+            raise BadImportFile("empty")
+        mapping = self.run.mapping.get("columns", {})
+        known = {column.key for column in self.columns}
+        clearable = {column.key for column in self.columns if column.cleared is not None}
+        odd = {key for key in mapping.values() if key is not None} - known
+        odd |= set(self.run.mapping.get("clear", ())) - clearable
+        if odd:
+            raise BadImportFile("bad_mapping", columns=", ".join(sorted(odd)))
+        match = match_headers(
+            first.cells, self.columns, words=header_words(self.columns), mapping=mapping
+        )
+        for fault, keys in (("missing", match.missing), ("twice", match.twice)):
+            if keys:
+                raise BadImportFile(fault, columns=", ".join(self._labels(keys)))
+        return first.cells, match
+
+    def _labels(self, keys: tuple[str, ...]) -> list[str]:
+        labels = {column.key: str(column.label) for column in self.columns}
+        return [f"{labels[key]} ({key})" for key in keys]
+
+    def _keep_error_file(self) -> None:
+        errors = write_error_file(rows=self._rows(), header=self.header, columns=self.columns)
+        self.run.error_file.save("errors.csv", errors, save=False)
+        errors.close()
+
+    def _report_reading(self, count: int) -> None:
+        """Reading is the first half of the work; its share is how far the file is read."""
+        self._report(2 * min(self.file.tell(), self._size) / self._size, 4)
+
+    def _report(self, done: float, total: int) -> None:
+        report_progress(self.run.job, done=int(done * 25), total=total * 25)
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
+    try:
+        yield
+    except BadText as error:
+        raise BadImportFile.of(error) from error
+
+
+def _limited(rows: Iterator[Row], limit: int) -> Iterator[Row]:
+    for count, row in enumerate(rows):
+        if count == limit:
+            raise BadImportFile("too_many_rows", limit=f"{limit:,}")
+        yield row
+
+
+def _default_team(by: User | None) -> int | None:
+    """Return the team of new accounts of which the file names none: the only one there can be."""
+    teams = Team.objects.filter(memberships__user=by) if by else Team.objects.all()
+    ids = list(teams.values_list("pk", flat=True)[:2])
+    return ids[0] if len(ids) == 1 else None

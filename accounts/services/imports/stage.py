@@ -1,0 +1,189 @@
+"""The stage: the rows of one file in temporary tables that vanish with the transaction.
+
+`import_stage` holds the typed cells, `import_fault` what is wrong with which row, `import_plan`
+what is to be done with the rows that are right. Nothing tracks these tables, nothing outlives a
+crash, and every step over them is one statement, whether the file has ten rows or a million.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from accounts.domain.cells import CellFault
+from accounts.domain.csv_text import Row
+from accounts.domain.import_columns import Column
+from accounts.querysets import Reach
+
+LINES_A_WRITE = 200
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+#: For a transaction that takes in several files.
+_CLEAN = """
+DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_fault, pg_temp.import_key,
+  pg_temp.import_plan, pg_temp.import_derived, pg_temp.import_worth, pg_temp.import_contract,
+  pg_temp.import_contract_stage
+"""
+_FAULTS = """
+CREATE TEMP TABLE import_fault ON COMMIT DROP AS
+SELECT s.line, f.column_key, f.code, f.hint
+FROM import_stage s, jsonb_to_recordset(s.faults) AS f(column_key text, code text, hint text)
+WHERE s.faults IS NOT NULL
+"""
+
+
+@dataclass
+class Stage:
+    """One import under way: when, for whom, how far they reach, which columns the file has.
+
+    :param is_writing: False for a preview, which reads and plans but changes nothing.
+    :param cleared: columns whose empty cells empty the field.
+    """
+
+    at: dt.datetime
+    day: dt.date
+    is_writing: bool
+    present: frozenset[str]
+    reach: Reach | None = None
+    record_kind: str = ""
+    default_team: int | None = None
+    cleared: frozenset[str] = frozenset()
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def run(self, statement: str, **more: Any) -> int:
+        """Execute one statement and return how many rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**self._values(), **more})
+            return int(cursor.rowcount)
+
+    def one(self, statement: str, **more: Any) -> Any:
+        """Execute one query and return its row."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**self._values(), **more})
+            return cursor.fetchone()
+
+    def merged(self, key: str, stored: str, default: str = "NULL") -> str:
+        """Return the SQL value of a plain column after the import: given, else kept, else new.
+
+        Works on `import_stage s` beside the stored row, whose NULL id means that it is new.
+        """
+        if key in self.cleared:
+            return f"s.{key}"
+        return f"coalesce(s.{key}, {stored}, {default})"
+
+    def reaches(self, account: str) -> str:
+        """Return the SQL condition that the user may change such records of this account."""
+        return (
+            f"({account}.id IS NOT NULL AND (%(everything)s"
+            f" OR {account}.team_id = ANY(%(teams)s::bigint[])"
+            f" OR {account}.id = ANY(%(held)s::bigint[])))"
+        )
+
+    def _values(self) -> dict[str, Any]:
+        return {"at": self.at, "day": self.day, "is_writing": self.is_writing,
+                "default_team": self.default_team, **self._reach(), **self.parameters}  # fmt: skip
+
+    def _reach(self) -> dict[str, Any]:
+        if self.reach is None:
+            return {"everything": True, "teams": [], "held": []}
+        scopes = {
+            self.reach.scope(kind, write=write)
+            for kind, write in (
+                ("account", False),
+                (self.record_kind, False),
+                (self.record_kind, True),
+            )
+        }
+        if "none" in scopes:
+            return {"everything": False, "teams": [], "held": []}
+        return {
+            "everything": scopes == {"all"},
+            "teams": sorted(self.reach.teams),
+            "held": sorted(self.reach.accounts),
+        }
+
+
+def fill_stage(
+    rows: Iterable[Row],
+    *,
+    width: int,
+    places: Mapping[int, str],
+    columns: Sequence[Column],
+    cleared: frozenset[str],
+    progress: Callable[[int], None],
+) -> int:
+    """Copy the rows of the file to `import_stage` and return how many there were.
+
+    A cell that can't be taken stays empty on the stage and is noted in `import_fault`.
+    """
+    by_key = {column.key: column for column in columns}
+    used = [by_key[key] for key in places.values()]
+    every = ", ".join(f'"{column.key}" {column.sql_type}' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAN)
+        cursor.execute(
+            "CREATE TEMP TABLE import_stage (line integer NOT NULL, faults jsonb,"
+            f" {every}) ON COMMIT DROP"
+        )
+        names = ", ".join(f'"{column.key}"' for column in used)
+        statement = f"COPY import_stage (line, faults{', ' if names else ''}{names}) FROM STDIN"
+        count = 0
+        reader = _Reader(list(places), used, width, cleared)
+        with cursor.copy(statement) as copy:
+            for lines in _batches(reader.lines(rows)):
+                copy.write("".join(lines))
+                count += len(lines)
+                progress(count)
+        cursor.execute("ANALYZE import_stage")
+        cursor.execute(_FAULTS)
+    return count
+
+
+class _Reader:
+    """Turns rows of cells into lines for COPY."""
+
+    def __init__(
+        self, places: list[int], columns: list[Column], width: int, cleared: frozenset[str]
+    ) -> None:
+        self.width = width
+        self.cells = [
+            (place, column.key, column.parse, column.cleared if column.key in cleared else None)
+            for place, column in zip(places, columns, strict=True)
+        ]
+
+    def lines(self, rows: Iterable[Row]) -> Iterator[str]:
+        empty = ["\\N"] * len(self.cells)
+        for row in rows:
+            cells, faults, values = row.cells, [], empty.copy()
+            if len(cells) != self.width and (len(cells) < self.width or any(cells[self.width :])):
+                faults.append({"column_key": "", "code": "ragged",
+                               "hint": f"{len(cells)}/{self.width}"})  # fmt: skip
+                cells = []
+            for slot, (place, key, parse, cleared) in enumerate(self.cells if cells else ()):
+                text = cells[place].strip()
+                if not text:
+                    if cleared is not None:
+                        values[slot] = cleared
+                    continue
+                try:
+                    value = parse(text)
+                except CellFault as fault:
+                    faults.append({"column_key": key, "code": fault.code, "hint": fault.limit})
+                else:
+                    plain = value.isprintable() and "\\" not in value
+                    values[slot] = value if plain else value.translate(_ESCAPES)
+            noted = json.dumps(faults).translate(_ESCAPES) if faults else "\\N"
+            yield "\t".join((str(row.number), noted, *values)) + "\n"
+
+
+def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == LINES_A_WRITE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

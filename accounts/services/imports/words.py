@@ -1,0 +1,84 @@
+"""The words of files in both languages: headers and choices, as people call them on the pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils import translation
+
+from accounts.domain.cells import CellFault, CellParser, fold_word, word_cell
+from accounts.domain.import_columns import Column
+
+YES = ("yes", "true", "1", "y", "t", "on", "はい", "有", "あり", "○", "〇", "する")
+NO = ("no", "false", "0", "n", "f", "off", "いいえ", "無", "なし", "×", "しない")
+
+
+def header_words(columns: Sequence[Column]) -> dict[str, str]:
+    """Return every folded header that is understood, with the key of its column.
+
+    Own words come before labels: two labels may read alike where the headers do not.
+    """
+    words: dict[str, str] = {}
+    for column in columns:
+        for name in (column.key, *column.headers):
+            words.setdefault(fold_word(name), column.key)
+    for column in columns:
+        for name in in_every_language(column.label):
+            words.setdefault(fold_word(name), column.key)
+    return words
+
+
+def in_every_language(label: Any) -> list[str]:
+    """Return a translated text in each language of the product."""
+    words = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words.append(str(label))
+    return words
+
+
+def choice_cell(choices: type[TextChoices], **others: str) -> CellParser:
+    """Take a stored value, a label in any language, or one of `others` (word=value)."""
+
+    def parse(text: str) -> str:
+        return _parser(choices, others)(text)
+
+    return parse
+
+
+def option_cell(options: Iterable[tuple[str, str]]) -> CellParser:
+    """Take a value or a label of (value, label) pairs."""
+    words = {}
+    for value, label in options:
+        words[fold_word(label)] = words[fold_word(value)] = value
+        words[value] = value
+    return word_cell(words, ", ".join(dict.fromkeys(words.values())))
+
+
+def yes_or_no_cell(text: str) -> str:
+    """Take yes or no in the words and signs people use for it."""
+    word = fold_word(text)
+    if word in _YES:
+        return "true"
+    if word in _NO:
+        return "false"
+    raise CellFault("yes_or_no")
+
+
+_YES = frozenset(map(fold_word, YES))
+_NO = frozenset(map(fold_word, NO))
+_parsers: dict[tuple[object, ...], CellParser] = {}
+
+
+def _parser(choices: type[TextChoices], others: dict[str, str]) -> CellParser:
+    """Make the parser when it is first used: labels are translated only once Django is ready."""
+    key = (choices, *others.items())
+    if key not in _parsers:
+        words = {fold_word(word): value for word, value in others.items()}
+        for value, label in choices.choices:
+            for word in (*in_every_language(label), value):
+                words[fold_word(word)] = value
+        words |= {value: value for value in choices.values}
+        _parsers[key] = word_cell(words, ", ".join(choices.values))
+    return _parsers[key]
