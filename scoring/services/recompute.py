@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.services.dirty import mark_accounts_dirty
 from config.lib.bells import ring
 from scoring.choices import RunKind
 from scoring.models import HealthRun
@@ -102,6 +101,15 @@ shown AS (
 )"""
 
 
+#: An account that is marked already stays as it is: whoever holds its mark waits for our lock, so
+#: to wait for theirs would be a deadlock.
+_MARK_AGAIN = """
+INSERT INTO accounts_dirtyaccount (account_id, first_at, since, reason)
+SELECT id, %(at)s, %(at)s, 'official_run' FROM unnest(%(ids)s::bigint[]) AS id ORDER BY id
+ON CONFLICT DO NOTHING
+"""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a computation did."""
@@ -178,8 +186,7 @@ def recompute_accounts(*, book: Book, account_ids: Sequence[int]) -> Outcome:
         live = sorted(set(live) - set(later))
         outcome += _score(book, later, live=False)
     elif later:
-        mark_accounts_dirty(account_ids=later, reason="official_run", at=book.frame.t)
-        ring("account.dirty")
+        _mark_again(later, at=book.frame.t)
     outcome += _score(book, live, live=True)
     if outcome.transitions:
         ring("health.transition")
@@ -194,6 +201,12 @@ def _lock(book: Book, account_ids: Sequence[int]) -> list[tuple[int, dt.datetime
         cursor.execute(_MAKE, parameters)
         cursor.execute(_LOCK, parameters)
         return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _mark_again(account_ids: Sequence[int], *, at: dt.datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK_AGAIN, {"ids": list(account_ids), "at": at})
+    ring("account.dirty")
 
 
 def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, User
 from accounts.services.dirty import mark_accounts_dirty
-from config.lib.bells import ring
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
 from scoring.domain.parsing import InvalidDefinition, parse_definition, prune_definition
@@ -114,7 +113,6 @@ def publish_version(
     version.refresh_from_db()
     accounts = Account.objects.active().values_list("pk", flat=True)
     mark_accounts_dirty(account_ids=accounts, reason="scorecard", at=at)
-    ring("account.dirty")
 
 
 @transaction.atomic
