@@ -1,0 +1,233 @@
+"""Every route of the product, found from the URL resolver, and how tests fill its parameters.
+
+**To add a route:** usually nothing. A REST resource whose queryset is of a model in `RECORDS` is
+filled by itself. Where the walk says it can't fill a route, add one line:
+
+- to `RECORDS` if the model is new: how to make one record of it for an account;
+- to `PARAMETERS` for a page: `"namespace:name": {"parameter": Model}`;
+- to `FREE` if the parameter names nothing that belongs to an account (a playbook's key);
+- to `PUBLIC` if nobody needs to sign in, or to `OWN` if it is about the caller alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import (
+    Account,
+    Contact,
+    Contract,
+    StakeholderRelation,
+    StakeholderRole,
+    Team,
+    Touchpoint,
+    User,
+)
+from playbooks.models import Playbook, PlaybookRun, Task
+from tests.factories import (
+    LONG_AGO,
+    make_account,
+    make_contact,
+    make_contract,
+    make_team,
+    make_touchpoint,
+    make_user,
+)
+from tests.playbooks.factories import make_playbook, make_run, make_task
+
+MARK = "ZZYZX見知らぬ"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _part(account: Account) -> StakeholderRole:
+    contact = make_contact(account=account, family_name=MARK)
+    return StakeholderRole.objects.create(
+        account=account, contact=contact, role="champion", starts_on=LONG_AGO
+    )
+
+
+def _line(account: Account) -> StakeholderRelation:
+    one, other = (make_contact(account=account, family_name=MARK) for _ in range(2))
+    return StakeholderRelation.objects.create(
+        account=account, from_contact=one, to_contact=other, kind="influences", starts_on=LONG_AGO
+    )
+
+
+#: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
+RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
+    Account: lambda account: account,
+    Contact: lambda account: make_contact(account=account, family_name=MARK),
+    Contract: lambda account: make_contract(account=account, product=MARK),
+    Touchpoint: lambda account: make_touchpoint(account=account, subject=MARK, body=MARK),
+    StakeholderRole: _part,
+    StakeholderRelation: _line,
+    PlaybookRun: lambda account: make_run(account=account),
+    Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
+}
+#: Records of our own house, which every colleague may see.
+HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
+    Team: make_team,
+    User: make_user,
+    Playbook: make_playbook,
+}
+#: Pages whose parameters name a record.
+PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
+    "accounts:detail": {"pk": Account},
+    "playbooks:task_detail": {"pk": Task},
+    "playbooks:task_complete": {"pk": Task},
+    "playbooks:task_reopen": {"pk": Task},
+    "playbooks:task_snooze": {"pk": Task},
+    "playbooks:task_assign": {"pk": Task},
+    "playbooks:task_cancel": {"pk": Task},
+    "playbooks:run_stop": {"pk": PlaybookRun},
+}
+#: Parameters that name nothing of a customer, and a value to try.
+FREE: dict[str, dict[str, Any]] = {
+    "playbooks:playbook_detail": {"key": "at_risk_review"},
+    "playbooks:playbook_switch": {"key": "at_risk_review"},
+    "surveys:form": {"link": "invented"},
+    "surveys:unsubscribe": {"link": "invented"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "invented"},
+}
+#: Routes that nobody needs to sign in for; the whole list, so keep it short.
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "schema",
+    "docs",
+    "preferences",
+    "surveys:form",
+    "surveys:unsubscribe",
+    "styleguide",
+    "styleguide_dialog",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+}
+#: Ingestion knows only write keys: a session or an API token is nothing to it.
+WRITE_KEY_NAMESPACES = {"ingest"}
+#: About the caller alone: everybody who is signed in may write here.
+OWN = re.compile(r"^(preferences|account_.*|mfa_.*|admin:.*)$")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern under the name it is reversed by."""
+
+    name: str
+    template: str
+    parameters: tuple[str, ...]
+    model: type[models.Model] | None
+
+    @property
+    def is_api(self) -> bool:
+        return self.template.startswith(("api/", "v1/"))
+
+    @property
+    def is_public(self) -> bool:
+        return self.name in PUBLIC
+
+    @property
+    def is_of_write_keys(self) -> bool:
+        return self.name.partition(":")[0] in WRITE_KEY_NAMESPACES
+
+    @property
+    def is_admin(self) -> bool:
+        return self.name.startswith("admin:")
+
+    @property
+    def is_own(self) -> bool:
+        return OWN.match(self.name) is not None
+
+    def names_a_record(self) -> bool:
+        """Say whether a parameter names a record of an account."""
+        return any(model in RECORDS for model in self._models().values())
+
+    def address(self, account: Account) -> str:
+        """Return the address for records of an account."""
+        values = dict(FREE.get(self.name, {}))
+        for parameter, model in self._models().items():
+            make = RECORDS.get(model)
+            row = make(account) if make else HOUSE[model]()
+            values[parameter] = row.pk
+        return reverse(self.name, kwargs=values)
+
+    def _models(self) -> dict[str, type[models.Model]]:
+        if self.name in PARAMETERS:
+            return PARAMETERS[self.name]
+        if self.model is not None and self.parameters == ("pk",):
+            return {"pk": self.model}
+        return {}
+
+    def fault(self) -> str:
+        """Return why the walk can't try the route, or nothing."""
+        if self.name.endswith(":") or not self.name:
+            return f"/{self.template} has no name: give it one"
+        filled = set(self._models()) | set(FREE.get(self.name, {}))
+        if missing := set(self.parameters) - filled:
+            return f"{self.name} needs {sorted(missing)}: say how in tests/routes.py"
+        unknown = [m for m in self._models().values() if m not in RECORDS and m not in HOUSE]
+        if unknown:
+            return f"{self.name} shows {unknown[0].__name__}: add it to RECORDS in tests/routes.py"
+        return ""
+
+
+def product_routes() -> list[Route]:
+    """Return every route but those of the operators' admin."""
+    return [route for route in _walk(get_resolver(), "", "") if not route.is_admin]
+
+
+def admin_addresses() -> list[str]:
+    """Return the admin's lists and forms for adding, of every registered model."""
+    names = (route for route in _walk(get_resolver(), "", "") if route.is_admin)
+    found = []
+    for route in names:
+        if route.name.endswith(("_changelist", "_add", "admin:index")):
+            found.append(reverse(route.name))
+    return sorted(set(found))
+
+
+def make_foreign_account(**fields: Any) -> Account:
+    """Make an account whose names nobody of another team may ever read."""
+    return make_account(name=f"{MARK}株式会社", name_kana=MARK, short_name=MARK, **fields)
+
+
+def rows_written() -> int:
+    """Return how many rows this transaction has written, but for sessions and caches."""
+    statement = """
+        SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
+        FROM pg_stat_xact_user_tables
+        WHERE relname NOT IN ('django_session', 'cache_entry', 'pghistory_context')
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
+
+
+def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        template = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = ":".join(part for part in (namespace, entry.namespace) if part)
+            yield from _walk(entry, template, inner)
+        elif isinstance(entry, URLPattern):
+            yield _route(entry, template, namespace)
+
+
+def _route(entry: URLPattern, template: str, namespace: str) -> Route:
+    view = getattr(entry.callback, "cls", None)
+    queryset = getattr(view, "queryset", None)
+    parameters = tuple(sorted(entry.pattern.regex.groupindex))
+    name = f"{namespace}:{entry.name or ''}" if namespace else entry.name or ""
+    return Route(name, template, parameters, getattr(queryset, "model", None))
