@@ -9,6 +9,7 @@ filled by itself. Where the walk says it can't fill a route, add one line:
 - to `PUBLIC` if nobody needs to sign in, or to `OWN` if it is about the caller alone.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from accounts.models import (
     Account,
     Contact,
     Contract,
+    MailMessage,
     StakeholderRelation,
     StakeholderRole,
     Team,
@@ -28,6 +30,7 @@ from accounts.models import (
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
+from surveys.models import Survey
 from tests.factories import (
     LONG_AGO,
     make_account,
@@ -38,6 +41,7 @@ from tests.factories import (
     make_user,
 )
 from tests.playbooks.factories import make_playbook, make_run, make_task
+from tests.surveys.factories import make_survey
 
 MARK = "ZZYZX見知らぬ"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -57,6 +61,20 @@ def _line(account: Account) -> StakeholderRelation:
     )
 
 
+def _mail(account: Account) -> MailMessage:
+    key = f"walk-{MailMessage.objects.count()}"
+    return MailMessage.objects.create(
+        key=key,
+        account=account,
+        contact=make_contact(account=account, family_name=MARK),
+        to_address="person@customer.example",
+        language="ja",
+        subject=MARK,
+        body_text=MARK,
+        due_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC),
+    )
+
+
 #: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
 RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Account: lambda account: account,
@@ -66,6 +84,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     StakeholderRole: _part,
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),
+    MailMessage: _mail,
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }
 #: Records of our own house, which every colleague may see.
@@ -73,10 +92,16 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Team: make_team,
     User: make_user,
     Playbook: make_playbook,
+    Survey: make_survey,
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:detail": {"pk": Account},
+    "accounts:mail_detail": {"pk": MailMessage},
+    "accounts:mail_resend": {"pk": MailMessage},
+    "accounts:mail_confirm": {"pk": MailMessage},
+    "surveys:detail": {"pk": Survey},
+    "surveys:wave_new": {"pk": Survey},
     "playbooks:task_detail": {"pk": Task},
     "playbooks:task_complete": {"pk": Task},
     "playbooks:task_reopen": {"pk": Task},

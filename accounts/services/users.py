@@ -105,6 +105,16 @@ def update_user(
     return locked
 
 
+def set_user_password(*, user: User, password: str, by: User | None = None) -> None:
+    """Give a colleague another password; whoever knew the old one is signed out.
+
+    :raises ValidationError: for a weak one.
+    """
+    with written_by(by):
+        _set_password(user, password)
+        user.save(update_fields=["password"])
+
+
 def _set_password(user: User, password: str | None) -> None:
     if password is None:
         user.set_unusable_password()

@@ -1,0 +1,55 @@
+"""The append-only history of the customer record: who changed what, when, to what."""
+
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.models import User
+
+
+class HistoryAdmin(ReadOnlyAdmin):
+    """One line a change; the page of a line shows the row as it was written."""
+
+    list_display = ("pgh_created_at", "change", "row", "who", "where")
+    list_filter = ("pgh_label", "pgh_created_at")
+    search_fields = ("=pgh_obj_id",)
+    search_help_text = _("The number of a row")
+    ordering = ("-pgh_id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read the name of who did it in the same query."""
+        number = Cast(KeyTextTransform("user", "pgh_context__metadata"), BigIntegerField())
+        people = User.objects.filter(pk=OuterRef("user_number")).values("email")[:1]
+        rows = super().get_queryset(request).annotate(user_number=number)
+        return rows.annotate(
+            user_email=Subquery(people), url=KeyTextTransform("url", "pgh_context__metadata")
+        )
+
+    @admin.display(description=_("change"), ordering="pgh_label")
+    def change(self, event: Any) -> str:
+        return str(event.pgh_label)
+
+    @admin.display(description=_("row"), ordering=F("pgh_obj_id"))
+    def row(self, event: Any) -> str:
+        return str(event.pgh_obj_id)
+
+    @admin.display(description=_("who"))
+    def who(self, event: Any) -> str:
+        return event.user_email or ""
+
+    @admin.display(description=_("where"))
+    def where(self, event: Any) -> str:
+        return event.url or ""
+
+
+for model in apps.get_app_config("accounts").get_models():
+    if issubclass(model, pghistory.models.Event):
+        admin.site.register(model, HistoryAdmin)
