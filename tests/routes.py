@@ -30,7 +30,7 @@ from accounts.models import (
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
-from surveys.models import Survey
+from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
     make_account,
@@ -41,7 +41,7 @@ from tests.factories import (
     make_user,
 )
 from tests.playbooks.factories import make_playbook, make_run, make_task
-from tests.surveys.factories import make_survey
+from tests.surveys.factories import make_response, make_survey, make_wave
 
 MARK = "ZZYZX見知らぬ"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -85,6 +85,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),
     MailMessage: _mail,
+    Response: lambda account: make_response(account=account, comment=MARK),
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }
 #: Records of our own house, which every colleague may see.
@@ -93,6 +94,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     User: make_user,
     Playbook: make_playbook,
     Survey: make_survey,
+    Wave: make_wave,
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
@@ -100,6 +102,9 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:mail_detail": {"pk": MailMessage},
     "accounts:mail_resend": {"pk": MailMessage},
     "accounts:mail_confirm": {"pk": MailMessage},
+    "scoring_api:health": {"pk": Account},
+    "scoring_api:health_diff": {"pk": Account},
+    "scoring_api:health_history": {"pk": Account},
     "surveys:detail": {"pk": Survey},
     "surveys:wave_new": {"pk": Survey},
     "playbooks:task_detail": {"pk": Task},
