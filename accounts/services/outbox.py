@@ -111,6 +111,13 @@ def suppress(*, person_key: bytes, reason: SuppressionReason) -> None:
     )
 
 
+@transaction.atomic
+def lift_suppressions(*, suppression_ids: Iterable[int], at: dt.datetime) -> int:
+    """Allow mails again because the person asked for them; return how many were in force."""
+    rows = Suppression.objects.in_force().filter(pk__in=list(suppression_ids))
+    return rows.update(lifted_at=at)
+
+
 def send_due_mails(*, at: dt.datetime) -> int:
     """Send up to a batch of due mails and return how many were taken up.
 

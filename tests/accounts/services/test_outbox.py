@@ -15,17 +15,19 @@ from aiosmtpd.controller import Controller
 from django.db import connection, connections
 
 from accounts.choices import MailState, SuppressionReason
-from accounts.models import MailMessage
+from accounts.models import MailMessage, Suppression
 from accounts.services.outbox import (
     BATCH,
     LEASE,
     confirm_mail_sent,
+    lift_suppressions,
     mail_link,
     person_key_of,
     queue_mail,
     resend_mails,
     send_due_mails,
     suppress,
+    suppressed_among,
 )
 
 # Far ahead, so that a rung bell, which goes by the clock, finds nothing due.
@@ -124,6 +126,22 @@ def test_a_suppressed_person_gets_no_mail_even_when_it_was_queued_before(sink):
 
     assert state_of(mail) == MailState.FAILED
     assert sink.bodies == []
+
+
+@pytest.mark.django_db
+def test_a_person_who_asks_for_mails_again_gets_them(sink):
+    person = person_key_of(TO)
+    suppress(person_key=person, reason=SuppressionReason.UNSUBSCRIBED)
+    ids = list(Suppression.objects.values_list("pk", flat=True))
+
+    assert lift_suppressions(suppression_ids=ids, at=AT) == 1
+    assert lift_suppressions(suppression_ids=ids, at=AT) == 0
+
+    queue()
+    send_due_mails(at=AT)
+    assert len(sink.bodies) == 1
+    suppress(person_key=person, reason=SuppressionReason.UNSUBSCRIBED)
+    assert suppressed_among([person]) == {person}
 
 
 @pytest.mark.django_db
