@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.models import Account
+from accounts.models import Account, Contact, Invoice, StakeholderRole, Ticket, Touchpoint
 from scoring.models import (
     EventName,
     HealthDaily,
@@ -18,10 +18,13 @@ from scoring.models import (
     UserMonth,
     WriteKey,
 )
+from scoring.selectors.explanations import compute_values, read_all
+from scoring.selectors.frames import official_frame
+from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.recompute import Outcome
 from scoring.services.runs import recompute_health
 from scoring.services.scorecards import digest_of, install_starter_content
-from tests.factories import make_account, make_organisation
+from tests.factories import make_account, make_organisation, make_touchpoint
 
 _numbers = itertools.count(1)
 
@@ -157,3 +160,59 @@ def close_day(day: dt.date, *accounts: Account) -> Outcome:
 
 def daily(account: Account, day: dt.date) -> HealthDaily:
     return HealthDaily.objects.get(account=account, day=day)
+
+
+def read(account: Account, key: str, *, day: dt.date = DAY) -> float | None:
+    """Return what a metric says of an account on an official day."""
+    frame = official_frame(day)
+    return read_all(compute_values(account_id=account.pk, frame=frame), frame)[key].x
+
+
+def age_of(account: Account, key: str, *, day: dt.date = DAY) -> float:
+    frame = official_frame(day)
+    return read_all(compute_values(account_id=account.pk, frame=frame), frame)[key].age
+
+
+def make_tracked_account(**fields: Any) -> Account:
+    """A tracked customer whose source is alive."""
+    ensure_metric_slots()
+    account = make_scored_account(**fields)
+    make_live_source(account=account)
+    return account
+
+
+def make_ticket(
+    *, account: Account, opened: dt.date, resolved: dt.date | None = None, **fields: Any
+) -> Ticket:
+    values = {"subject": "Import fails", "severity": "normal", "recorded_at": noon(opened)}
+    return Ticket.objects.create(
+        account=account,
+        opened_at=noon(opened),
+        resolved_at=noon(resolved) if resolved else None,
+        **{**values, **fields},
+    )
+
+
+def make_invoice(
+    *, account: Account, due: dt.date, paid: dt.date | None = None, amount: int = 100
+) -> Invoice:
+    issued = due - 30 * ONE_DAY
+    invoice = Invoice.objects.create(
+        account=account, issued_on=issued, due_on=due, amount=amount, recorded_at=noon(issued)
+    )
+    if paid:
+        invoice.payments.create(paid_on=paid, amount=amount, recorded_at=noon(paid))
+    return invoice
+
+
+def make_role(contact: Contact, role: str, **fields: Any) -> StakeholderRole:
+    values = {"starts_on": dt.date(2024, 4, 1), "confirmed_on": DAY, "recorded_at": LONG_KNOWN}
+    return StakeholderRole.objects.create(
+        account=contact.account, contact=contact, role=role, **{**values, **fields}
+    )
+
+
+def make_talk(account: Account, day: dt.date, *contacts: Contact, **fields: Any) -> Touchpoint:
+    talk = make_touchpoint(account=account, occurred_at=noon(day), recorded_at=noon(day), **fields)
+    talk.contacts.set(contacts)
+    return talk

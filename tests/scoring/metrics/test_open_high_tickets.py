@@ -1,0 +1,23 @@
+import pytest
+
+from tests.scoring.factories import (
+    DAY,
+    ONE_DAY,
+    make_ticket,
+    make_tracked_account,
+    read,
+)
+
+pytestmark = pytest.mark.django_db
+
+KEY = "open_high_tickets"
+
+
+def test_it_counts_open_tickets_of_this_severity():
+    account = make_tracked_account()
+    make_ticket(account=account, opened=DAY - ONE_DAY, severity="high")
+    make_ticket(account=account, opened=DAY - ONE_DAY, severity="low")
+    make_ticket(account=account, opened=DAY - ONE_DAY, resolved=DAY, severity="high")
+
+    assert read(account, KEY) == 1
+    assert read(account, KEY, day=DAY - ONE_DAY) == 2

@@ -1,0 +1,135 @@
+"""What every metric must keep, built in or added later; a new one is tested by being there."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+import scoring.metrics
+from scoring.registry import metric_choices, metrics
+from scoring.selectors.explanations import read_all
+from scoring.selectors.frames import official_frame
+from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.scorecards import metric_slots, metrics_by_slot
+from scoring.services.metric_slots import ensure_metric_slots
+from tests.factories import make_contact, make_team
+from tests.scoring.factories import (
+    DAY,
+    ONE_DAY,
+    last_days,
+    make_invoice,
+    make_live_source,
+    make_role,
+    make_scored_account,
+    make_talk,
+    make_ticket,
+    make_usage,
+)
+from tests.scoring.metrics.answers import answer
+from tests.surveys.factories import make_wave
+
+pytestmark = pytest.mark.django_db
+every_metric = pytest.mark.parametrize("key", list(metrics))
+
+
+@pytest.fixture
+def accounts():
+    """Seven customers, the odd ones with a bit of everything, the even ones with nothing."""
+    team, wave = make_team(), make_wave()
+    accounts = [make_scored_account(team=team) for _ in range(7)]
+    for account in accounts[::2]:
+        make_live_source(account=account)
+        make_usage(account=account, days=last_days(70), users=3, events=2)
+        person = make_contact(account=account)
+        make_role(person, "executive_sponsor")
+        talk = make_talk(account, DAY - 9 * ONE_DAY, person)
+        talk.signals.create(signal="complaint")
+        make_ticket(account=account, opened=DAY - 20 * ONE_DAY, severity="critical", csat=None)
+        make_ticket(account=account, opened=DAY - 20 * ONE_DAY, resolved=DAY, csat=4)
+        make_invoice(account=account, due=DAY - 40 * ONE_DAY)
+        answer(account, wave, 9, csat=5)
+    return accounts
+
+
+def compute(accounts):
+    slots, frame = ensure_metric_slots(), official_frame(DAY)
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        cursor.execute(
+            compile_metrics(metrics_by_slot(slots), frame),
+            {**frame.parameters(), "ids": [account.pk for account in accounts]},
+        )
+        rows = {pk: (values, seen) for pk, values, seen in cursor.fetchall()}
+    return rows, len(queries)
+
+
+def test_all_metrics_of_any_number_of_accounts_take_one_statement(accounts):
+    assert compute(accounts[:1])[1] == compute(accounts)[1] == 1
+
+
+def test_each_source_is_read_once():
+    sql = compile_metrics(metrics_by_slot(ensure_metric_slots()), official_frame(DAY))
+
+    for table in ("scoring_usageday", "scoring_usermonth", "accounts_ticket ", "accounts_invoice "):
+        assert sql.count(f"FROM {table}") == 1
+
+
+def test_running_twice_changes_nothing(accounts):
+    assert compute(accounts) == compute(accounts)
+
+
+@every_metric
+def test_a_reading_stays_in_its_range(accounts, key):
+    metric, slots, frame = metrics.get(key), ensure_metric_slots(), official_frame(DAY)
+    rows, _ = compute(accounts)
+
+    for values, seen in rows.values():
+        pair = {key: (values[slots[key] - 1], seen[slots[key] - 1])}
+        x = read_all(pair, frame)[key].x
+        assert x is None or metric.lowest <= x <= metric.highest
+
+
+@every_metric
+def test_an_account_nobody_knows_anything_of_earns_nothing(key):
+    """Where there was nothing to measure a metric is missing, or what is missing counts as 0."""
+    rows, _ = compute([make_scored_account(tracked=False, touch_model="tech")])
+    ((values, _),) = rows.values()
+
+    assert values[ensure_metric_slots()[key] - 1] in (None, 0)
+
+
+@every_metric
+def test_the_key_is_the_name_of_its_file(key):
+    assert (Path(scoring.metrics.__file__).parent / f"{key}.py").is_file()
+    assert metrics.get(key).key == key
+
+
+@every_metric
+def test_the_label_speaks_both_languages(key):
+    label = metrics.get(key).label
+
+    with translation.override("en"):
+        english = str(label)
+    with translation.override("ja"):
+        assert str(label) != english
+
+
+def test_labels_are_unique():
+    labels = [str(label) for _, label in metric_choices()]
+
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_slot_is_given_once_and_kept():
+    first = ensure_metric_slots()
+
+    assert ensure_metric_slots() == first == metric_slots()
+    assert sorted(first.values()) == list(range(1, len(metrics) + 1))
+
+
+def test_a_value_of_a_metric_that_is_gone_is_left_empty():
+    ensure_metric_slots()
+    slots = {**metric_slots(), "gone": 99}
+
+    assert 99 not in metrics_by_slot(slots)

@@ -1,0 +1,43 @@
+import pytest
+
+from tests.scoring.factories import (
+    DAY,
+    ONE_DAY,
+    make_talk,
+    make_tracked_account,
+    read,
+)
+
+pytestmark = pytest.mark.django_db
+
+KEY = "touch_recency"
+
+
+def test_it_counts_from_the_last_two_way_touch_in_cadences():
+    account = make_tracked_account(touch_model="high")
+    make_talk(account, DAY - 45 * ONE_DAY)
+    make_talk(account, DAY - 5 * ONE_DAY, direction="outbound")
+    make_talk(account, DAY - 5 * ONE_DAY, is_draft=True)
+
+    assert read(account, KEY) == pytest.approx(1.5)
+
+
+def test_the_low_touch_model_talks_every_90_days():
+    account = make_tracked_account(touch_model="low")
+    make_talk(account, DAY - 45 * ONE_DAY)
+
+    assert read(account, KEY) == pytest.approx(0.5)
+
+
+def test_never_touched_counts_from_the_start_and_tech_touch_demands_nothing():
+    since = DAY - 60 * ONE_DAY
+
+    assert read(make_tracked_account(customer_since_on=since), KEY) == pytest.approx(2)
+    assert read(make_tracked_account(touch_model="tech"), KEY) is None
+
+
+def test_onboarding_has_a_shorter_cadence():
+    account = make_tracked_account(phase="onboarding")
+    make_talk(account, DAY - 7 * ONE_DAY)
+
+    assert read(account, KEY) == pytest.approx(1)
