@@ -1,9 +1,12 @@
 """Members upper apps add to `accounts`: the field registry's dotted keys, grouped by prefix.
 
 `health.score` and `health.band` become `{"health": {"score": …, "band": …}}`. A prefix that is a
-kind of record follows its policy: where the caller may not see it, the whole member is null.
+kind of record (or several of them) follows its policy: where the caller may not see it, the whole
+member is null. Fields of a type only a template can show stay on the pages.
 """
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from rest_framework import serializers
@@ -12,7 +15,10 @@ from accounts.choices import RecordKind, Scope
 from accounts.querysets import reach_of
 from accounts.registry import Field, fields
 
-_SHAPES: dict[str, type[serializers.Field[Any, Any, Any, Any]]] = {
+_SHAPES: dict[str, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+    "text": serializers.CharField,
+    "choice": serializers.CharField,
+    "money": partial(serializers.DecimalField, max_digits=18, decimal_places=2),
     "number": serializers.FloatField,
     "delta": serializers.FloatField,
     "boolean": serializers.BooleanField,
@@ -26,7 +32,7 @@ def extension_fields() -> dict[str, dict[str, Field]]:
     groups: dict[str, dict[str, Field]] = {}
     for key, member in fields.items():
         group, dot, name = key.partition(".")
-        if dot:
+        if dot and member.type in _SHAPES:
             groups.setdefault(group, {})[name] = member
     return groups
 
@@ -49,24 +55,21 @@ def extension_ordering() -> dict[str, str]:
 def extension_serializers() -> dict[str, serializers.BaseSerializer[Any]]:
     """Return a read-only serializer for each member."""
     return {
-        group: type(f"Account{group.title()}Serializer", (_Extension,), _parts(group, members))(
-            source="*", read_only=True, allow_null=True
-        )
+        group: _serializer(
+            group, tuple((name, field.alias, field.type) for name, field in members.items())
+        )(source="*", read_only=True, allow_null=True)
         for group, members in extension_fields().items()
     }
 
 
-def _parts(group: str, members: dict[str, Field]) -> dict[str, Any]:
-    return {"group": group} | {name: _part(field) for name, field in members.items()}
-
-
-def _part(field: Field) -> serializers.Field[Any, Any, Any, Any]:
-    if field.type == "money":
-        return serializers.DecimalField(
-            source=field.alias, max_digits=18, decimal_places=2, read_only=True, allow_null=True
-        )
-    shape = _SHAPES.get(field.type, serializers.CharField)
-    return shape(source=field.alias, read_only=True, allow_null=True)
+@cache
+def _serializer(group: str, parts: tuple[tuple[str, str, str], ...]) -> type["_Extension"]:
+    """Make the class once: the OpenAPI document knows components by their class."""
+    shapes = {
+        name: _SHAPES[kind](source=alias, read_only=True, allow_null=True)
+        for name, alias, kind in parts
+    }
+    return type(f"Account{group.title()}Serializer", (_Extension,), {"group": group} | shapes)
 
 
 class _Extension(serializers.Serializer[Any]):
@@ -78,10 +81,11 @@ class _Extension(serializers.Serializer[Any]):
         return super().to_representation(instance) if self._is_shown(instance) else None
 
     def _is_shown(self, account: Any) -> bool:
-        if self.group not in RecordKind.values:
+        kind = self.group if self.group in RecordKind.values else self.group.removesuffix("s")
+        if kind not in RecordKind.values:
             return True
         reach = reach_of(self.context["request"].user)
-        scope = reach.scope(self.group)
+        scope = reach.scope(kind)
         if scope == Scope.OWN_TEAM:
             return account.team_id in reach.teams or account.pk in reach.accounts
         return scope == Scope.ALL

@@ -180,17 +180,17 @@ def test_pages_follow_each_other_in_the_asked_order(api, alice):
 
 def test_upper_apps_add_members_and_the_policy_may_hide_them(api, alice):
     account = make_account(team=alice.teams.get())
-    field = Field("health.score", "number", "Score", "scoring", lambda at: Value(61.5))
+    field = Field("ticket.score", "number", "Score", "scoring", lambda at: Value(61.5))
 
-    with fields.register_temporarily("health.score", field):
+    with fields.register_temporarily("ticket.score", field):
         shown = api(alice).get(f"/api/v1/accounts/{account.pk}/").json()
         AccessPolicy.objects.create(
-            role="member", kind="health", read_scope="none", write_scope="none"
+            role="member", kind="ticket", read_scope="none", write_scope="none"
         )
         hidden = api(alice).get(f"/api/v1/accounts/{account.pk}/").json()
 
-    assert shown["health"]["score"] == 61.5
-    assert hidden["health"] is None
+    assert shown["ticket"]["score"] == 61.5
+    assert hidden["ticket"] is None
 
 
 def queries(client, address):
