@@ -79,14 +79,17 @@ def test_the_worked_account_fell_for_the_reasons_written_down():
 
 
 def test_a_dead_account_scores_about_15_and_use_without_contact_about_69():
-    dead = [0, 0, None, None, 0, 0, 5, 0.25, 0, 400, None, None, None, 0, 1, 0, 0, 0, None, 0, None]
+    dead = [
+        *(0, 0, None, None, 0, 0, 5, 0, 0, 400),
+        *(None, None, None, 20, 1.0, 0.1, 0, 0, None, 0, None),
+    ]
     alone = [
         *(0.95, 20, 0.7, 0.2, 0.8, 80, 4, 0.25, 0, 400),
         *(None, None, None, 0, 1.0, 0, 0, 0.2, None, 0.2, None),
     ]
 
-    assert worked(dead).score == pytest.approx(20, abs=8)
-    assert worked(alone).score == pytest.approx(69, abs=5)
+    assert worked(dead).score == pytest.approx(15, abs=1.5)
+    assert worked(alone).score == pytest.approx(69, abs=1.5)
 
 
 @pytest.mark.parametrize("path", sorted(STARTER.glob("*.json")), ids=lambda path: path.stem)
