@@ -6,8 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction, Sentiment, Signal, TouchpointType, Visibility
+from accounts.choices import (
+    Direction,
+    RecordKind,
+    Scope,
+    Sentiment,
+    Signal,
+    TouchpointType,
+    Visibility,
+)
 from accounts.models import Account, Contact
+from accounts.querysets import reach_of
 from accounts.registry import Field, fields
 
 
@@ -33,9 +42,14 @@ class AccountFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rules = [field for field in fields.members() if field.is_filter]
+        reach = reach_of(user)
+        self.rules = [
+            field
+            for field in fields.members()
+            if field.is_filter and reach.scope(field.kind) != Scope.NONE
+        ]
         for rule in self.rules:
             options = [(str(value), label) for value, label in (rule.choices or list)()]
             self.fields[rule.key] = forms.ChoiceField(
@@ -99,24 +113,22 @@ class TouchpointForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, user: Any, account: Account | None, now: dt.datetime, **kwargs: Any
+        self, *args: Any, user: Any, account: Account, now: dt.datetime, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
-        editable = Account.objects.editable_by(user).unarchived()
         chosen: forms.ModelChoiceField[Account] = self.fields["account"]  # type: ignore[assignment]
         people: forms.ModelChoiceField[Contact] = self.fields["contacts"]  # type: ignore[assignment]
-        chosen.queryset = editable.order_by("name_kana", "pk")
-        if account is not None:
-            chosen.queryset = editable.filter(pk=account.pk)
-            chosen.widget = forms.HiddenInput()
-            chosen.initial = account.pk
-            people.queryset = (
-                Contact.objects.visible_to(user)
-                .present()
-                .filter(account=account)
-                .order_by("family_kana", "pk")
-            )
+        open_accounts = Account.objects.open_for(user, RecordKind.TOUCHPOINT).unarchived()
+        chosen.queryset = open_accounts.filter(pk=account.pk)
+        chosen.widget = forms.HiddenInput()
+        chosen.initial = account.pk
+        people.queryset = (
+            Contact.objects.visible_to(user)
+            .present()
+            .filter(account=account)
+            .order_by("family_kana", "pk")
+        )
         self.fields["occurred_at"].initial = now
 
     def clean_occurred_at(self) -> dt.datetime:

@@ -80,6 +80,13 @@ class Reach:
             return self.policy[kind][1 if write else 0]
         return default_scope(role=self.role, kind=kind, write=write)
 
+    def covers(self, account: Any, kind: str) -> bool:
+        """Say whether records of a kind at an account the user sees are theirs to see, too."""
+        scope = self.scope(kind)
+        if scope == Scope.OWN_TEAM:
+            return account.team_id in self.teams or account.pk in self.accounts
+        return scope == Scope.ALL
+
     def own_team(self, account_path: str = "") -> Q:
         """Return the rule for rows whose account is of the user's teams, held or shared."""
         return self._rule(account_path, self.accounts)
@@ -146,6 +153,10 @@ class AccountQuerySet(ScopedQuerySet):
     def open_for(self, user: Any, kind: str) -> Self:
         """Keep accounts the user sees and may add records of `kind` to."""
         return self.visible_to(user)._within(user, write=True, kind=kind)
+
+    def showing(self, user: Any, kind: str) -> Self:
+        """Keep accounts the user sees together with their records of `kind`."""
+        return self.visible_to(user)._within(user, write=False, kind=kind)
 
     def unarchived(self) -> Self:
         """Leave out what was archived."""

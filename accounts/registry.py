@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
+from accounts.choices import RecordKind
 from accounts.domain.import_columns import Column
 from config.lib.registry import Registry
 
@@ -50,6 +51,12 @@ class Field:
     def alias(self) -> str:
         """Return the attribute of an account that holds the value."""
         return self.column or self.key.replace(".", "_")
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of record whose policy says who sees the value."""
+        prefix = self.key.partition(".")[0].removesuffix("s")
+        return prefix if prefix in RecordKind.values else RecordKind.ACCOUNT
 
     @property
     def is_numeric(self) -> bool:

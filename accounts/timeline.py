@@ -7,20 +7,21 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
+    Case,
     DateTimeField,
     F,
     OuterRef,
     QuerySet,
     TextField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import ContactState, RecordKind, Scope, Signal
+from accounts.choices import ContactState, Signal
 from accounts.models import Account, Contact, Ticket, Touchpoint, TouchpointSignal
-from accounts.querysets import reach_of
 from accounts.registry import TimelineSource, timeline
 
 Rows = QuerySet[Any, dict[str, Any]]
@@ -33,15 +34,19 @@ def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> 
     if before:
         talks = talks.filter(occurred_at__lt=before)
     signals = TouchpointSignal.objects.filter(touchpoint=OuterRef("pk")).order_by("signal")
-    hides = reach_of(user).scope(RecordKind.TOUCHPOINT_BODY) == Scope.NONE
-    return talks.order_by().values(
-        event_source=Value("touchpoints", TextField()),
-        event_at=F("occurred_at"),
-        event_id=Cast("pk", BigIntegerField()),
-        event_title=Cast("subject", TextField()),
-        event_text=NO_TEXT if hides else F("body"),
-        event_chips=ArraySubquery(signals.values(word=Cast("signal", TextField()))),
-        event_tone=Cast("type", TextField()),
+    body = Case(When(is_body_readable=True, then=F("body")), default=NO_TEXT)
+    return (
+        talks.with_readable_body(user)
+        .order_by()
+        .values(
+            event_source=Value("touchpoints", TextField()),
+            event_at=F("occurred_at"),
+            event_id=Cast("pk", BigIntegerField()),
+            event_title=Cast("subject", TextField()),
+            event_text=Cast(body, TextField()),
+            event_chips=ArraySubquery(signals.values(word=Cast("signal", TextField()))),
+            event_tone=Cast("type", TextField()),
+        )
     )
 
 

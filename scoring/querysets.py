@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.choices import RecordKind, Scope
+from accounts.choices import RecordKind
 from accounts.querysets import ScopedQuerySet, reach_of
 
 
@@ -14,8 +14,4 @@ class HealthQuerySet(ScopedQuerySet):
 
     def may_be_seen(self, user: Any, account: Any) -> bool:
         """Say whether the user may see the health of an account, even before there is any."""
-        reach = reach_of(user)
-        scope = reach.scope(self.record_kind)
-        if scope == Scope.OWN_TEAM:
-            return account.team_id in reach.teams or account.pk in reach.accounts
-        return scope == Scope.ALL
+        return reach_of(user).covers(account, self.record_kind)

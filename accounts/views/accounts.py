@@ -1,7 +1,7 @@
 """The account list and the account page."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from accounts.choices import RecordKind, Scope
 from accounts.forms import AccountFilterForm
 from accounts.models import Account
-from accounts.querysets import AccountQuerySet
+from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, Panel, fields, panels, timeline
 from accounts.selectors import timeline_of
 from config.lib.clock import app_now
@@ -20,6 +21,7 @@ from config.lib.pagination import KeysetPaginator
 
 ACCOUNTS_A_PAGE = 50
 COUNTED = 1000
+HIDDEN = "accounts/cells/text.html"
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,12 @@ class Rule:
 def account_list(request: HttpRequest) -> HttpResponse:
     """Show the accounts the user may see, filtered, sorted and paged by position."""
     at = app_now()
-    columns = sorted(
-        (field for field in fields.members() if field.order is not None),
-        key=lambda field: (field.order, field.key),
-    )
-    form = AccountFilterForm(request.GET)
+    reach = reach_of(request.user)
+    columns = _columns(reach)
+    form = AccountFilterForm(request.GET, user=request.user)
     accounts = Account.objects.visible_to(request.user).unarchived()
     if form.is_valid():
-        accounts = _filtered(accounts, form, at=at)
+        accounts = _filtered(accounts, form, user=request.user, at=at)
     accounts = accounts.with_fields(*(column.key for column in columns), at=at)
     sort = _sort(request.GET.get("sort", ""), columns)
     field = fields.get(sort.removeprefix("-"))
@@ -65,7 +65,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "rules": _rules(request, form),
         "columns": columns,
         "sort": sort,
-        "rows": _rows(page.rows, columns),
+        "rows": _rows(page.rows, columns, reach),
         "page": page,
         "count": _count(accounts),
         "counted": COUNTED,
@@ -73,8 +73,26 @@ def account_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account_list.html", context)
 
 
-def _filtered(accounts: AccountQuerySet, form: AccountFilterForm, *, at: Any) -> AccountQuerySet:
+def _columns(reach: Reach) -> list[Field]:
+    """Return the columns a user may see; one hidden in some of the rows can't sort them."""
+    shown = [
+        field
+        for field in fields.members()
+        if field.order is not None and reach.scope(field.kind) != Scope.NONE
+    ]
+    whole = {Scope.ALL, reach.scope(RecordKind.ACCOUNT)}
+    return [
+        field if reach.scope(field.kind) in whole else replace(field, is_sortable=False)
+        for field in sorted(shown, key=lambda field: (field.order, field.key))
+    ]
+
+
+def _filtered(
+    accounts: AccountQuerySet, form: AccountFilterForm, *, user: Any, at: dt.datetime
+) -> AccountQuerySet:
     chosen = form.chosen()
+    for kind in {rule.kind for rule, _, _ in chosen}:
+        accounts = accounts.showing(user, kind)
     accounts = accounts.with_fields(*(rule.key for rule, _, _ in chosen), at=at)
     accounts = accounts.filter(**{rule.alias: value for rule, value, _ in chosen})
     if not any(rule.key == "status" for rule, _, _ in chosen):
@@ -103,15 +121,19 @@ def _rules(request: HttpRequest, form: AccountFilterForm) -> list[Rule]:
     return rules
 
 
-def _rows(accounts: list[Account], columns: list[Field]) -> list[tuple[Account, list[Cell]]]:
+def _rows(
+    accounts: list[Account], columns: list[Field], reach: Reach
+) -> list[tuple[Account, list[Cell]]]:
     words = {column.key: dict(column.choices()) for column in columns if column.choices is not None}
     return [
-        (account, [_cell(account, column, words.get(column.key, {})) for column in columns])
+        (account, [_cell(account, column, words.get(column.key, {}), reach) for column in columns])
         for account in accounts
     ]
 
 
-def _cell(account: Account, column: Field, words: dict[Any, Any]) -> Cell:
+def _cell(account: Account, column: Field, words: dict[Any, Any], reach: Reach) -> Cell:
+    if not reach.covers(account, column.kind):
+        return Cell(column, None, None, HIDDEN)
     value = getattr(account, column.alias)
     template = column.template or f"accounts/cells/{column.type}.html"
     word = words.get(value) if words else None
@@ -134,7 +156,9 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "account": account,
-        "editable": Account.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "editable": Account.objects.open_for(request.user, RecordKind.TOUCHPOINT)
+        .filter(pk=pk)
+        .exists(),
         "manager": dict((fields.get("manager").choices or list)()).get(account.manager),
         "strips": _panels("strip", account, request.user, at),
         "main": _panels("main", account, request.user, at),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.choices import RecordKind
 from accounts.forms import TouchpointForm
 from accounts.models import Account, User
 from accounts.services.touchpoints import record_touchpoint
@@ -25,7 +26,8 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
     if not number.isdecimal():
         return _choose_account(request)
     account = get_object_or_404(
-        Account.objects.editable_by(request.user).unarchived(), pk=int(number)
+        Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).unarchived(),
+        pk=int(number),
     )
     now = app_now()
     form = TouchpointForm(request.POST or None, user=request.user, account=account, now=now)
@@ -44,7 +46,7 @@ def _touchpoint(form: TouchpointForm) -> dict[str, Any]:
 
 def _choose_account(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
-    accounts = Account.objects.editable_by(request.user).active()
+    accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).active()
     found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]
     context = {"accounts": found, "q": text}
     return render(request, _template(request, "accounts/touchpoint_account.html"), context)

@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.names import fold_for_search
+from accounts.models import AccessPolicy
 from accounts.registry import timeline
+from scoring.models import HealthCurrent
 from tests.factories import (
     make_account,
     make_account_role,
@@ -160,3 +162,56 @@ def test_every_timeline_source_joins_the_others(client_of_team, team, key):
     account = make_account(team=team)
 
     assert client_of_team.get(f"/accounts/{account.pk}/", {"only": key}).status_code == 200
+
+
+def policy(kind, read_scope):
+    AccessPolicy.objects.create(role="member", kind=kind, read_scope=read_scope, write_scope="none")
+
+
+def in_critical(account):
+    HealthCurrent.objects.create(
+        account=account,
+        day=dt.date(2026, 5, 1),
+        score=33,
+        band="critical",
+        coverage=1,
+        confidence=90,
+        kind="official",
+    )
+
+
+def shown_scores(response):
+    return {
+        account: cell.value
+        for account, cells in response.context["rows"]
+        for cell in cells
+        if cell.field.key == "health.score"
+    }
+
+
+def test_health_kept_in_the_team_is_not_told_of_others_by_value_order_or_filter(
+    client_of_team, team
+):
+    policy("account", "all")
+    policy("health", "own_team")
+    mine, foreign = make_account(team=team), make_account()
+    for account in (mine, foreign):
+        in_critical(account)
+
+    page = client_of_team.get("/accounts/")
+    filtered = client_of_team.get("/accounts/", {"health.band": "critical"})
+
+    assert shown_scores(page) == {mine: 33, foreign: None}
+    assert [account for account, _ in filtered.context["rows"]] == [mine]
+    assert client_of_team.get("/accounts/", {"sort": "health.score"}).status_code == 400
+
+
+def test_who_sees_no_health_finds_neither_its_columns_nor_its_filters(client_of_team, team):
+    policy("health", "none")
+    in_critical(make_account(team=team))
+
+    page = client_of_team.get("/accounts/")
+    filtered = client_of_team.get("/accounts/", {"health.band": "steady"})
+
+    assert not [column for column in page.context["columns"] if column.kind == "health"]
+    assert len(filtered.context["rows"]) == 1

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.models import DirtyAccount, Touchpoint
+from accounts.models import AccessPolicy, DirtyAccount, Touchpoint
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +103,23 @@ def test_the_dialog_comes_alone_and_leads_on_by_itself(client, account):
     assert "<html" not in client.get(f"{NEW}?account={account.pk}", **htmx).content.decode()
     response = client.post(NEW, filled(account), **htmx)
     assert response.headers["HX-Redirect"] == f"/accounts/{account.pk}/"
+
+
+def test_who_may_write_talks_is_asked_of_talks_not_of_accounts(client, account):
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="own_team", write_scope="none"
+    )
+
+    assert client.post(NEW, filled(account)).status_code == 404
+    assert not client.get(NEW).context["accounts"]
+    assert not client.get(f"/accounts/{account.pk}/").context["editable"]
+    assert not Touchpoint.objects.exists()
+
+
+def test_a_talk_is_logged_where_the_account_itself_may_not_be_changed(client, account):
+    AccessPolicy.objects.create(
+        role="member", kind="account", read_scope="own_team", write_scope="none"
+    )
+
+    assert client.post(NEW, filled(account)).status_code == 302
+    assert Touchpoint.objects.exists()
