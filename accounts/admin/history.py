@@ -29,9 +29,10 @@ class HistoryAdmin(ReadOnlyAdmin):
         number = Cast(KeyTextTransform("user", "pgh_context__metadata"), BigIntegerField())
         people = User.objects.filter(pk=OuterRef("user_number")).values("email")[:1]
         rows = super().get_queryset(request).annotate(user_number=number)
-        return rows.annotate(
+        named: QuerySet[Any] = rows.annotate(
             user_email=Subquery(people), url=KeyTextTransform("url", "pgh_context__metadata")
         )
+        return named
 
     @admin.display(description=_("change"), ordering="pgh_label")
     def change(self, event: Any) -> str:

@@ -102,7 +102,7 @@ def _level(life: Temperament, ago: int) -> tuple[float, float]:
     if life.share_now is None or ago >= life.turned:
         return life.share, life.days
     drift = 1 - ago / life.turned
-    share = life.share + (life.share_now - life.share) * min(1.0, drift * 1.25)
+    share = life.share + (life.share_now - life.share) * min(1.0, drift * life.pace)
     return share, life.days * (0.5 + 0.5 * min(1.3, share / life.share))
 
 

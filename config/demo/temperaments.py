@@ -12,6 +12,7 @@ class Temperament:
     :param days: share of working days on which an active user signs in, 0–1.
     :param share_now: the share it has drifted to by today; equal to `share` when nothing changed.
     :param turned: days ago at which the drift began.
+    :param pace: how much of the drift is done by today; above 1 it was complete some time ago.
     :param stopped: days since the last event of any kind, 0 when they still come.
     :param dip_months: months in which use falls by two thirds (a season, not a risk).
     :param talk_gap: usual days between two-way talks; 0 means none are held.
@@ -28,6 +29,7 @@ class Temperament:
     days: float = 0.6
     share_now: float | None = None
     turned: int = 60
+    pace: float = 1.25
     stopped: int = 0
     dip_months: tuple[int, ...] = ()
     talk_gap: int = 60

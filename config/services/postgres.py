@@ -145,6 +145,8 @@ class Postgres:
         with psycopg.connect(address, autocommit=True) as connection:
             if not connection.execute("SELECT FROM pg_roles WHERE rolname = 'owner'").rowcount:
                 connection.execute("CREATE ROLE owner LOGIN CREATEDB CREATEROLE")
+            # The owner may move the installation's clock (config.lib.clock), as a try-out needs.
+            connection.execute("GRANT SET ON PARAMETER yorisoi.clock_offset TO owner")
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
             if not known.rowcount:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER owner")

@@ -43,6 +43,7 @@ class Command(BaseCommand):
 
 def _user(name: str) -> User:
     try:
-        return User.objects.get(Q(username=name) | Q(email=name.casefold()), is_active=True)
+        user: User = User.objects.get(Q(username=name) | Q(email=name.casefold()), is_active=True)
     except User.DoesNotExist:
         raise CommandError(f"There is no active user {name!r}.") from None
+    return user

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from celery import Celery, Task
@@ -153,10 +153,10 @@ class Wire:
     """A TCP line to the real broker that can be cut, or go dead without a word."""
 
     def __init__(self, target: str) -> None:
-        url = urlsplit(target)
-        self.target = (url.hostname, url.port)
+        self.target = urlsplit(target)
         self.server = socket.create_server(("127.0.0.1", 0))
-        self.url = f"redis://127.0.0.1:{self.server.getsockname()[1]}{url.path}"
+        number = parse_qs(self.target.query).get("db", [self.target.path.strip("/")])[0]
+        self.url = f"redis://127.0.0.1:{self.server.getsockname()[1]}/{number}"
         self.lines: list[socket.socket] = []
         self.dead = threading.Event()
         threading.Thread(target=self.accept, daemon=True).start()
@@ -165,10 +165,17 @@ class Wire:
         with contextlib.suppress(OSError):
             while True:
                 here, _ = self.server.accept()
-                there = socket.create_connection(self.target)
+                there = self.connect()
                 self.lines += [here, there]
                 for ends in ((here, there), (there, here)):
                     threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def connect(self) -> socket.socket:
+        if self.target.scheme != "unix":
+            return socket.create_connection((self.target.hostname, self.target.port))
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(self.target.path)
+        return line
 
     def carry(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
