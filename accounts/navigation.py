@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind, Scope
+from accounts.querysets import reach_of
 from config.lib.navigation import Entry, register_entry
 
 register_entry(
@@ -30,4 +32,15 @@ register_entry(
 )
 register_entry(
     Entry("outbox", _("Outbox"), "accounts:mail_list", icon="send", order=90, place="settings")
+)
+register_entry(
+    Entry(
+        "imports",
+        _("Imports"),
+        "accounts:import_list",
+        icon="upload",
+        order=80,
+        place="settings",
+        allows=lambda user: reach_of(user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE,
+    )
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views.accounts import account_detail, account_list
+from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.touchpoints import touchpoint_new
 
@@ -10,6 +11,10 @@ app_name = "accounts"
 urlpatterns = [
     path("accounts/", account_list, name="list"),
     path("accounts/<int:pk>/", account_detail, name="detail"),
+    path("imports/", import_list, name="import_list"),
+    path("imports/<int:pk>/", import_detail, name="import_detail"),
+    path("imports/<int:pk>/import/", import_follow, name="import_follow"),
+    path("imports/<int:pk>/errors/", import_errors, name="import_errors"),
     path("outbox/", mail_list, name="mail_list"),
     path("outbox/<int:pk>/", mail_detail, name="mail_detail"),
     path("outbox/<int:pk>/resend/", mail_resend, name="mail_resend"),

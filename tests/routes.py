@@ -22,7 +22,10 @@ from accounts.models import (
     Account,
     Contact,
     Contract,
+    ImportRun,
+    Job,
     MailMessage,
+    Segment,
     StakeholderRelation,
     StakeholderRole,
     Team,
@@ -75,6 +78,31 @@ def _mail(account: Account) -> MailMessage:
     )
 
 
+def _job(account: Account) -> Job:
+    """The work of somebody else; jobs concern who asked for them."""
+    return Job.objects.create(kind="import", requested_by=make_user(), error=MARK)
+
+
+def _segment() -> Segment:
+    return Segment.objects.create(
+        key=f"walk-{Segment.objects.count()}",
+        name_en="Walk",
+        name_ja="巡回",
+        rule={"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]},
+    )
+
+
+def _import(account: Account) -> ImportRun:
+    return ImportRun.objects.create(
+        job=_job(account),
+        kind="accounts",
+        file_name=MARK,
+        size=1,
+        sha256="0" * 64,
+        expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+    )
+
+
 #: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
 RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Account: lambda account: account,
@@ -85,11 +113,14 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),
     MailMessage: _mail,
+    Job: _job,
+    ImportRun: _import,
     Response: lambda account: make_response(account=account, comment=MARK),
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }
 #: Records of our own house, which every colleague may see.
 HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
+    Segment: _segment,
     Team: make_team,
     User: make_user,
     Playbook: make_playbook,
@@ -99,6 +130,9 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:detail": {"pk": Account},
+    "accounts:import_detail": {"pk": ImportRun},
+    "accounts:import_errors": {"pk": ImportRun},
+    "accounts:import_follow": {"pk": ImportRun},
     "accounts:mail_detail": {"pk": MailMessage},
     "accounts:mail_resend": {"pk": MailMessage},
     "accounts:mail_confirm": {"pk": MailMessage},

@@ -10,11 +10,14 @@ from accounts.models import (
     Contact,
     Contract,
     MailMessage,
+    Segment,
     StakeholderRelation,
     StakeholderRole,
     Touchpoint,
     User,
 )
+from accounts.services.segments import moment_of, read_rules
+from config.lib.clock import app_now
 
 
 class ArchivedFilter(filters.BooleanFilter):
@@ -28,6 +31,9 @@ class AccountFilter(filters.FilterSet):
     renewal_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()
+    segment = filters.ModelChoiceFilter(
+        queryset=Segment.objects.filter(archived_at=None), method="in_segment"
+    )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
 
     class Meta:
@@ -45,6 +51,11 @@ class AccountFilter(filters.FilterSet):
             "sold_via",
             "corporate_number",
         )
+
+    def in_segment(self, rows: Any, name: str, segment: Segment) -> QuerySet[Any]:
+        """Keep accounts that fulfil the segment's rules now."""
+        kept: QuerySet[Any] = rows.matching(read_rules(segment.rule), moment_of(app_now()))
+        return kept
 
 
 class ContactFilter(filters.FilterSet):

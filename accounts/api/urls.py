@@ -5,8 +5,10 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.views.accounts import AccountViewSet
 from accounts.api.views.contracts import ContractViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
+from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
+from accounts.api.views.segments import SegmentViewSet
 from accounts.api.views.touchpoints import TouchpointViewSet
 
 router = SimpleRouter()
@@ -17,6 +19,9 @@ router.register("relations", RelationViewSet, basename="relation")
 router.register("contracts", ContractViewSet, basename="contract")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
 router.register("messages", MessageViewSet, basename="message")
+router.register("segments", SegmentViewSet, basename="segment")
+router.register("jobs", JobViewSet, basename="job")
+router.register("imports", ImportViewSet, basename="import")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account
+from accounts.querysets import DirectoryQuerySet
 from config.lib.clock import AppNow
 
 
@@ -23,6 +24,8 @@ class Segment(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = DirectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("segment")

@@ -87,6 +87,13 @@ def save_segment(
     return segment
 
 
+@transaction.atomic
+def archive_segment(*, segment: Segment, at: dt.datetime) -> None:
+    """Take a segment out of use; whoever is in it leaves. Twice is once."""
+    Segment.objects.filter(pk=segment.pk, archived_at=None).update(archived_at=at, updated_at=at)
+    segment.memberships.filter(left_at=None).update(left_at=at)
+
+
 def moment_of(at: dt.datetime) -> Moment:
     """Return the instant with the organisation's day it falls on."""
     organisation = Organisation.objects.first()

@@ -71,14 +71,8 @@ def _order(options: dict[str, Any]) -> ImportOrder:
     )
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def _mapping(path: Path) -> Any:
     try:
-        mapping = json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {error}") from error
-    shape = {"columns": dict, "clear": list}
-    if not isinstance(mapping, dict) or any(
-        name not in shape or not isinstance(value, shape[name]) for name, value in mapping.items()
-    ):
-        raise CommandError(f'{path}: expected {{"columns": {{…}}, "clear": […]}}')
-    return mapping

@@ -41,6 +41,9 @@ FILE_FAULTS: Mapping[str, Text] = {
     "twice": gettext_lazy("Two headers of the file mean the same: %(columns)s."),
     "too_large": gettext_lazy("The file is larger than %(limit)s MB."),
     "too_many_rows": gettext_lazy("The file has more than %(limit)s rows. Split it."),
+    "mapping_shape": gettext_lazy(
+        'A mapping looks like {"columns": {"header": "field"}, "clear": ["field"]}.'
+    ),
     "bad_mapping": gettext_lazy("The mapping names something unknown: %(columns)s."),
 }
 ROW_FAULTS: Mapping[str, Text] = {

@@ -189,6 +189,7 @@ def _make_run(
 ) -> ImportRun:
     if file.size > settings.IMPORT_MAX_BYTES:
         raise BadImportFile("too_large", limit=settings.IMPORT_MAX_BYTES // 1_000_000)
+    _refuse_odd_mapping(order.mapping)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -206,6 +207,21 @@ def _make_run(
     run.file.save(order.file_name, file, save=False)
     run.save()
     return run
+
+
+def _refuse_odd_mapping(mapping: Any) -> None:
+    """Refuse what is not `{"columns": {header: key or null}, "clear": [key]}`."""
+    shape = mapping or {}
+    is_right = (
+        isinstance(shape, dict)
+        and set(shape) <= {"columns", "clear"}
+        and isinstance(columns := shape.get("columns", {}), dict)
+        and isinstance(cleared := shape.get("clear", []), list)
+        and all(isinstance(key, str | None) for key in columns.values())
+        and all(isinstance(key, str) for key in cleared)
+    )
+    if not is_right:
+        raise BadImportFile("mapping_shape")
 
 
 def _carry_out(run: ImportRun, *, owner: str, at: dt.datetime) -> None:

@@ -69,7 +69,7 @@ def test_an_unknown_kind_names_the_kinds_there_are(file):
         call_command("import_data", "tickets", str(file))
 
 
-@pytest.mark.parametrize("mapping", ["nonsense", "[]", '{"columns": []}', '{"colums": {}}'])
+@pytest.mark.parametrize("mapping", ["nonsense", "[1]", '{"columns": []}', '{"colums": {}}'])
 def test_a_mapping_of_another_shape_is_refused(file, tmp_path, mapping):
     path = tmp_path / "mapping.json"
     path.write_text(mapping)

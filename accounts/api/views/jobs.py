@@ -1,0 +1,74 @@
+"""The resources `jobs` and `imports`."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import ReadOnlyViewSet
+from accounts.api.serializers.jobs import ImportSerializer, JobSerializer, UploadSerializer
+from accounts.models import ImportRun, Job
+from accounts.services.imports.runs import ImportOrder, open_import
+
+
+class JobViewSet(ReadOnlyViewSet):
+    """The caller's long work; administrators see everybody's."""
+
+    queryset = Job.objects.all()
+    serializer_class = JobSerializer
+    filterset_fields = ("kind", "state")
+    ordering_fields = ("id", "created_at")
+    ordering = "-id"
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        """Stop the job: at once while it waits, else soon; its work is taken back."""
+        job = self.get_object()
+        Job.objects.filter(pk=job.pk).cancel(at=self.at)
+        job.refresh_from_db()
+        return Response(self.get_serializer(job).data)
+
+
+class ImportViewSet(ReadOnlyViewSet):
+    """The caller's imports; `POST` takes a file and answers before it is read."""
+
+    queryset = ImportRun.objects.all()
+    serializer_class = ImportSerializer
+    parser_classes = (MultiPartParser,)
+    filterset_fields = ("kind", "is_dry_run")
+    ordering_fields = ("id",)
+    ordering = "-id"
+
+    def with_parts(self, rows: Any) -> Any:
+        return rows.select_related("job")
+
+    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses=ImportSerializer)
+    def create(self, request: Request) -> Response:
+        """Keep the file and queue its import; poll the import until `state` is done."""
+        upload = UploadSerializer(data=request.data)
+        upload.is_valid(raise_exception=True)
+        data: dict[str, Any] = dict(upload.validated_data)
+        file = data.pop("file")
+        language = (get_language() or "en")[:2]
+        order = ImportOrder(file_name=file.name, language=language, **data)
+        run = open_import(order=order, file=file, at=self.at, by=self.me)
+        return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def errors(self, request: Request, **kwargs: Any) -> FileResponse:
+        """Hand out the rows that failed, each with its reason."""
+        run = self.get_object()
+        if not run.error_file:
+            raise Http404
+        name = f"errors-{run.pk}.csv"
+        file = run.error_file.open("rb")
+        return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")

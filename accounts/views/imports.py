@@ -1,0 +1,148 @@
+"""Taking in files: upload and preview, the import, its progress and what was not taken."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.forms import ImportForm
+from accounts.models import ImportRun
+from accounts.registry import importers
+from accounts.services.imports.faults import RowFault
+from accounts.services.imports.runs import (
+    ImportOrder,
+    follow_preview,
+    may_import,
+    open_import,
+)
+from config.lib.clock import app_now
+from config.lib.jobs import JobState
+from config.lib.pagination import KeysetPaginator
+from config.lib.problems import Problem
+
+RUNS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a row as it is read on the page."""
+
+    row: int
+    field: Any
+    reason: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Show the form and the imports so far; a file that is sent is looked at first."""
+    form = ImportForm(request.POST or None, request.FILES or None, kinds=_kinds(request))
+    if form.is_valid() and (run := _open(request, form)):
+        return redirect("accounts:import_detail", pk=run.pk)
+    runs = ImportRun.objects.visible_to(request.user).select_related("job__requested_by")
+    page = KeysetPaginator(runs, order="-id", size=RUNS_A_PAGE).page(request.GET.get("cursor"))
+    labels = {key: importer.label for key, importer in importers.items()}
+    rows = [(run, labels.get(run.kind, run.kind)) for run in page.rows]
+    context = {"form": form, "page": page, "rows": rows}
+    return render(request, "accounts/import_list.html", context)
+
+
+@require_safe
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one import: how far it is, what it found, what it would do or has done."""
+    run = _run(request, pk)
+    followed = run.followed_by.first()
+    context = {
+        "run": run,
+        "job": run.job,
+        "label": importers.get(run.kind).label,
+        "result": run.job.result,
+        "faults": _faults(run),
+        "fields": _fields(run),
+        "followed": followed,
+        "waits": run.job.state in {JobState.QUEUED, JobState.RUNNING},
+        "may_follow": _may_follow(run) and followed is None,
+    }
+    page = "accounts/import_state.html" if request.htmx else "accounts/import_detail.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+@require_POST
+def import_follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Carry out the import that was previewed."""
+    preview = _run(request, pk)
+    if not preview.is_dry_run or not _may_follow(preview):
+        raise Http404
+    run = follow_preview(preview=preview, at=app_now(), by=request.user)  # type: ignore[arg-type]
+    return redirect("accounts:import_detail", pk=run.pk)
+
+
+@require_safe
+def import_errors(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out the rows that failed, to whoever sees the import."""
+    run = _run(request, pk)
+    if not run.error_file:
+        raise Http404
+    name = f"errors-{run.pk}.csv"
+    return FileResponse(
+        run.error_file.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+    )
+
+
+def _run(request: HttpRequest, pk: int) -> ImportRun:
+    runs = ImportRun.objects.visible_to(request.user).select_related("job")
+    return get_object_or_404(runs, pk=pk)  # type: ignore[no-any-return]
+
+
+def _kinds(request: HttpRequest) -> list[tuple[str, Any]]:
+    user: Any = request.user
+    kinds = [(key, member.label) for key, member in importers.items() if may_import(user, key)]
+    if not kinds:
+        raise PermissionDenied
+    return kinds
+
+
+def _open(request: HttpRequest, form: ImportForm) -> ImportRun | None:
+    """Queue the preview; a file that is refused at once says so at its field."""
+    file = form.cleaned_data["file"]
+    order = ImportOrder(
+        kind=form.cleaned_data["kind"],
+        file_name=file.name,
+        is_dry_run=True,
+        is_all_or_nothing=form.cleaned_data["is_all_or_nothing"],
+        language=(get_language() or "en")[:2],
+    )
+    try:
+        return open_import(order=order, file=file, at=app_now(), by=request.user)  # type: ignore[arg-type]
+    except Problem as problem:
+        form.add_error("file", str(problem))
+        return None
+
+
+def _may_follow(run: ImportRun) -> bool:
+    result = run.job.result
+    takes_rows = result.get("created", 0) + result.get("updated", 0) > 0
+    refused = run.is_all_or_nothing and result.get("failed", 0) > 0
+    return bool(
+        run.is_dry_run
+        and run.job.state == JobState.DONE
+        and run.file
+        and takes_rows
+        and not refused
+    )
+
+
+def _faults(run: ImportRun) -> list[Fault]:
+    labels = {column.key: column.label for column in importers.get(run.kind).columns()}
+    stored = [RowFault(**fault) for fault in run.job.result.get("errors", ())]
+    return [Fault(fault.row, labels.get(fault.column, ""), fault.reason) for fault in stored]
+
+
+def _fields(run: ImportRun) -> list[tuple[str, Any]]:
+    """Return (header of the file, what it was taken for)."""
+    labels = {column.key: column.label for column in importers.get(run.kind).columns()}
+    columns: dict[str, str] = run.job.result.get("columns", {})
+    return [(header, labels.get(key, key)) for header, key in columns.items()]

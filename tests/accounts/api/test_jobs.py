@@ -1,0 +1,77 @@
+"""Imports and jobs over the API."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Account, ImportRun, Job
+from config.lib.jobs import JobState
+from tests.accounts.importers.files import csv_bytes
+from tests.factories import make_team, make_user
+
+pytestmark = pytest.mark.django_db
+MIXED = csv_bytes(["external_id", "name", "tier"], ["A-1", "青嶺", "a"], ["A-2", "悪い", "z"])
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+def send(client, data: bytes = MIXED, **fields):
+    file = SimpleUploadedFile("accounts.csv", data, content_type="text/csv")
+    return client.post(
+        "/api/v1/imports/", {"kind": "accounts", "file": file, **fields}, format="multipart"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_taken_in_and_its_result_read(api, alice):
+    client = api(alice)
+    answer = send(client)
+    assert answer.status_code == 201
+    shown = client.get(f"/api/v1/imports/{answer.json()['id']}/").json()
+    assert (shown["state"], shown["rows"], shown["created"], shown["failed"]) == ("done", 2, 1, 1)
+    assert shown["faults"] == [
+        {"row": 3, "column": "tier", "code": "choice",
+         "reason": "This is none of the possible values (a, b, c)."}
+    ]  # fmt: skip
+    assert Account.objects.get().name == "青嶺"
+    errors = client.get(f"/api/v1/imports/{shown['id']}/errors/")
+    assert "A-2" in b"".join(errors.streaming_content).decode("utf-8-sig")
+    job = client.get(f"/api/v1/jobs/{shown['job']}/").json()
+    assert (job["kind"], job["state"]) == ("import", "done")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"kind": "tickets"}, 400),
+        ({"mapping": "nonsense"}, 400),
+        ({"mapping": '{"columns": []}'}, 400),
+        ({"file": ""}, 400),
+    ],
+)
+def test_an_upload_that_does_not_do_is_refused(api, alice, fields, status):
+    assert send(api(alice), **fields).status_code == status
+    assert not ImportRun.objects.exists()
+
+
+def test_who_may_change_nothing_takes_nothing_in(api):
+    assert send(api(make_user(team=make_team(), role="viewer"))).status_code == 403
+
+
+def test_a_waiting_job_is_stopped_at_once(api, alice):
+    client = api(alice)
+    number = send(client).json()["job"]
+    answer = client.post(f"/api/v1/jobs/{number}/cancel/")
+    assert answer.json()["state"] == JobState.CANCELLED
+
+
+def test_work_of_somebody_else_does_not_exist(api, alice):
+    made = send(api(alice)).json()
+    other = api(make_user(team=make_team()))
+    assert other.get(f"/api/v1/imports/{made['id']}/").status_code == 404
+    assert other.get(f"/api/v1/jobs/{made['job']}/").status_code == 404
+    assert other.post(f"/api/v1/jobs/{made['job']}/cancel/").status_code == 404
+    assert other.get("/api/v1/imports/").json()["results"] == []
+    assert Job.objects.get().cancel_requested_at is None
