@@ -1,6 +1,7 @@
 """The account list and the account page."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -154,8 +155,11 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .with_fields("manager", "last_two_way_at", at=at),
         pk=pk,
     )
+    history = {"account": account, "sources": timeline.members(), **_history(request, account)}
+    if request.headers.get("HX-Request"):
+        return render(request, "accounts/timeline.html", history)
     context = {
-        "account": account,
+        **history,
         "editable": Account.objects.open_for(request.user, RecordKind.TOUCHPOINT)
         .filter(pk=pk)
         .exists(),
@@ -163,15 +167,8 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "strips": _panels("strip", account, request.user, at),
         "main": _panels("main", account, request.user, at),
         "side": _panels("side", account, request.user, at),
-        "sources": timeline.members(),
-        **_history(request, account),
     }
-    template = (
-        "accounts/timeline.html"
-        if request.headers.get("HX-Request")
-        else "accounts/account_detail.html"
-    )
-    return render(request, template, context)
+    return render(request, "accounts/account_detail.html", context)
 
 
 def _panels(column: str, account: Account, user: Any, at: dt.datetime) -> list[dict[str, Any]]:
@@ -187,9 +184,21 @@ def _panels(column: str, account: Account, user: Any, at: dt.datetime) -> list[d
 
 def _history(request: HttpRequest, account: Account) -> dict[str, Any]:
     only = request.GET.get("only", "")
-    before = request.GET.get("before", "")
-    instant = parse_datetime(before) if before else None
-    if (before and (instant is None or instant.tzinfo is None)) or (only and only not in timeline):
+    start = _start(request.GET.get("before", ""), request.GET.get("skip", "0"))
+    if start is None or (only and only not in timeline):
         raise BadRequest
-    page = timeline_of(account=account, user=request.user, before=instant, only=only)
+    before, skip = start
+    page = timeline_of(account=account, user=request.user, before=before, skip=skip, only=only)
     return {"timeline": page, "only": only}
+
+
+def _start(before: str, skip: str) -> tuple[dt.datetime | None, int] | None:
+    """Read where a page of the history starts; None where no page does."""
+    if not before:
+        return None, 0
+    try:
+        instant = parse_datetime(before)
+    except ValueError:
+        return None
+    is_place = instant is not None and instant.tzinfo is not None and re.fullmatch(r"\d{1,6}", skip)
+    return (instant, int(skip)) if is_place else None

@@ -131,6 +131,16 @@ def test_a_foreign_account_does_not_exist(client_of_team):
     assert not client_of_team.get("/accounts/").context["rows"]
 
 
+def walked(client, account):
+    """Follow the link to earlier history to its end."""
+    items, place = [], {}
+    while place is not None:
+        page = client.get(f"/accounts/{account.pk}/", place).context["timeline"]
+        items += page.items
+        place = page.before and {"before": page.before.isoformat(), "skip": page.skip}
+    return items
+
+
 def test_the_history_is_paged_without_losing_an_event(client_of_team, team):
     account = make_account(team=team)
     for day in range(1, 21):
@@ -140,17 +150,36 @@ def test_the_history_is_paged_without_losing_an_event(client_of_team, team):
             occurred_at=dt.datetime(2026, 5, day, 3, tzinfo=dt.UTC),
         )
 
-    first = client_of_team.get(f"/accounts/{account.pk}/").context["timeline"]
-    rest = client_of_team.get(
-        f"/accounts/{account.pk}/", {"before": first.before.isoformat()}
-    ).context["timeline"]
+    titles = [item.title for item in walked(client_of_team, account)]
 
-    titles = [item.title for item in first.items + rest.items]
     assert titles == [f"Talk {day}" for day in range(20, 0, -1)]
-    assert rest.before is None
 
 
-@pytest.mark.parametrize("query", ["before=yesterday", "only=secrets", "before=2026-01-01"])
+def test_events_of_one_instant_are_told_once_each_over_several_pages(client_of_team, team):
+    account = make_account(team=team)
+    for number in range(40):
+        make_touchpoint(
+            account=account,
+            subject=f"Talk {number}",
+            occurred_at=dt.datetime(2026, 5, 1 + number // 35, tzinfo=dt.UTC),
+        )
+
+    titles = [item.title for item in walked(client_of_team, account)]
+
+    assert len(titles) == 40
+    assert set(titles) == {f"Talk {number}" for number in range(40)}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "before=yesterday",
+        "only=secrets",
+        "before=2026-01-01",
+        "before=2026-02-31T00:00:00Z",
+        "before=2026-05-01T00:00:00Z&skip=-1",
+    ],
+)
 def test_a_history_that_is_not_there_is_a_bad_request(client_of_team, team, query):
     account = make_account(team=team)
 
