@@ -4,13 +4,21 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountKind, AccountStatus, Phase, Tier, TouchModel
+from accounts.choices import (
+    AccountKind,
+    AccountRoleKind,
+    AccountStatus,
+    Phase,
+    Tier,
+    TouchModel,
+)
 from accounts.models import Account, AccountRole, Team, Touchpoint, User
 from accounts.registry import Field, fields
+from accounts.selectors import OrganisationDay
 
 
 def _column(
@@ -47,13 +55,8 @@ def _partners() -> list[tuple[int, str]]:
 
 
 def _manager(at: dt.datetime) -> Combinable:
-    roles = AccountRole.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=at.date()),
-        account=OuterRef("pk"),
-        role="account_manager",
-        retracted_at__isnull=True,
-        starts_on__lte=at.date() + dt.timedelta(days=1),
-    )
+    standing: Any = AccountRole.objects.current().holding_on(OrganisationDay(at))
+    roles = standing.filter(account=OuterRef("pk"), role=AccountRoleKind.MANAGER)
     return Subquery(roles.order_by("-starts_on", "-pk").values("user_id")[:1])
 
 

@@ -8,14 +8,21 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState
-from accounts.models import Account, Contact, Contract, StakeholderRole, Touchpoint
+from accounts.models import (
+    Account,
+    Contact,
+    Contract,
+    Organisation,
+    StakeholderRole,
+    Touchpoint,
+)
 from accounts.registry import panels
 
 SHOWN = 8
 
 
 class PeoplePanel:
-    """Their side: who is who, which required roles are empty, when we last talked to each."""
+    """Their side: who is who, which parts they play today, when we last talked to each."""
 
     key = "people"
     title = _("Their side")
@@ -24,16 +31,16 @@ class PeoplePanel:
     template = "accounts/panels/people.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return contacts with roles, the last talk of each, and the gaps."""
+        """Return contacts with roles and the last talk of each, and how many ghosts there are."""
+        today = Organisation.objects.day_of(at)
         contacts = list(
             Contact.objects.visible_to(user)
             .filter(account=account, archived_at__isnull=True, is_ghost=False)
             .order_by("family_kana", "pk")
         )
         roles = defaultdict(list)
-        for fact in StakeholderRole.objects.visible_to(user).filter(
-            account=account, retracted_at__isnull=True
-        ):
+        parts = StakeholderRole.objects.visible_to(user).current().holding_on(today)
+        for fact in parts.filter(account=account).order_by("starts_on", "pk"):
             roles[fact.contact_id].append(fact)
         talks = dict(
             Touchpoint.objects.visible_to(user)
@@ -69,10 +76,11 @@ class ContractsPanel:
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
         """Return the contracts in force or still to come, newest first."""
-        today = at.date()
+        today = Organisation.objects.day_of(at)
+        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
         contracts = list(
             Contract.objects.visible_to(user)
-            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), account=account)
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today) | goes_on, account=account)
             .filter(archived_at__isnull=True)
             .prefetch_related("terms")
             .order_by("-starts_on", "-pk")[:4]

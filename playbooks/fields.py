@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import Field, fields
+from accounts.selectors import OrganisationDay
 from playbooks.models import Task
 from playbooks.querysets import TaskQuerySet
 
@@ -23,7 +24,7 @@ def _open(at: dt.datetime) -> Combinable:
 
 
 def _overdue(at: dt.datetime) -> Combinable:
-    return _count(Task.objects.overdue(today=at.date()))
+    return _count(Task.objects.overdue(today=OrganisationDay(at)))
 
 
 fields.register("tasks.open")(

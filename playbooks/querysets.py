@@ -90,7 +90,7 @@ class TaskQuerySet(ScopedQuerySet):
         """Keep tasks nobody has taken."""
         return self.filter(assignee__isnull=True)
 
-    def overdue(self, *, today: dt.date) -> Self:
+    def overdue(self, *, today: dt.date | models.Expression) -> Self:
         """Keep unfinished tasks whose day has passed, whether put off or not."""
         return self.unfinished().filter(due_on__lt=today)
 

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from config.lib.clock import AppNow
 
@@ -18,7 +18,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
         """Keep what was known at instant `k`: recorded by then and not yet retracted."""
         return self.filter(Q(retracted_at__isnull=True) | Q(retracted_at__gt=k), recorded_at__lte=k)
 
-    def holding_on(self, t: dt.date) -> Self:
+    def holding_on(self, t: dt.date | Expression) -> Self:
         """Keep what holds on day `t`; `ends_on` is the first day on which it no longer does."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=t), starts_on__lte=t)
 
