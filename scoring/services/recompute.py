@@ -7,12 +7,13 @@ that holds the locks of the accounts' newest rows, so two workers never write on
 # ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
 
 import datetime as dt
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from config.lib.bells import ring
 from scoring.choices import RunKind
@@ -23,6 +24,8 @@ from scoring.selectors.score_sql import BAND_SLUGS
 from scoring.selectors.scorecards import ActingScorecard, acting_scorecards, metrics_by_slot
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.scorecards import install_starter_content
+
+logger = logging.getLogger(__name__)
 
 #: Changes when the arithmetic does; a run names the engine it was made by.
 ENGINE = "1"
@@ -117,12 +120,14 @@ class Outcome:
     accounts: int = 0
     transitions: int = 0
     seconds: float = 0.0
+    failed: tuple[int, ...] = ()
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
             self.accounts + other.accounts,
             self.transitions + other.transitions,
             self.seconds + other.seconds,
+            self.failed + other.failed,
         )
 
 
@@ -166,6 +171,25 @@ def open_book(*, run: HealthRun, frame: Frame) -> Book:
         scorecards=scorecards,
         is_newest=frame.is_official and not official.filter(day__gt=frame.day).exists(),
         was_day=before.first(),
+    )
+
+
+def recompute_sparing(*, book: Book, account_ids: Sequence[int]) -> Outcome:
+    """Compute these accounts; one whose facts can't be computed spoils nobody else's score.
+
+    A set that fails is halved until the faulty accounts stand alone; they are logged, reported as
+    `failed`, and keep the health they had.
+    """
+    try:
+        return recompute_accounts(book=book, account_ids=account_ids)
+    except (DataError, IntegrityError):
+        if len(account_ids) == 1:
+            logger.exception("health of account %s can't be computed", account_ids[0])
+            return Outcome(failed=(account_ids[0],))
+    half = len(account_ids) // 2
+    first, second = account_ids[:half], account_ids[half:]
+    return recompute_sparing(book=book, account_ids=first) + recompute_sparing(
+        book=book, account_ids=second
     )
 
 

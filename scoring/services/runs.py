@@ -22,7 +22,7 @@ from scoring.models import HealthRun, HealthShard, IngestBatch
 from scoring.selectors.frames import ONE_DAY, Frame, frame_at, official_frame, provisional_frame
 from scoring.selectors.scorecards import acting_scorecards
 from scoring.services.ingest.known_days import close_known_day
-from scoring.services.recompute import ENGINE, Outcome, open_book, recompute_accounts
+from scoring.services.recompute import ENGINE, Outcome, open_book, recompute_sparing
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ DIRTY_LIMIT = 1_000
 DEBOUNCE = dt.timedelta(seconds=2)
 #: The official run waits so long after its slot, until transactions of the old day have ended.
 GRACE = dt.timedelta(minutes=10)
+#: An account that can't be computed is tried again after this time, or when its facts change.
+PUT_OFF = dt.timedelta(minutes=30)
 #: Months of daily rows are laid so far ahead.
 AHEAD = dt.timedelta(days=92)
 SLOT_KEY = "health.daily"
@@ -66,7 +68,7 @@ def recompute_health(*, at: dt.datetime, account_ids: Sequence[int] | None = Non
     outcome = Outcome()
     shards = (_ids(low, high) for low, high in _spans()) if account_ids is None else [account_ids]
     for ids in shards:
-        outcome += recompute_accounts(book=book, account_ids=ids)
+        outcome += recompute_sparing(book=book, account_ids=ids)
     _finish(book.run, outcome, at=at)
     return outcome
 
@@ -103,8 +105,11 @@ def recompute_dirty(*, at: dt.datetime, rest: dt.timedelta = DEBOUNCE) -> int:
         return 0
     frame = provisional_frame(at)
     book = open_book(run=start_run(frame=frame), frame=frame)
-    outcome = recompute_accounts(book=book, account_ids=account_ids)
-    DirtyAccount.objects.filter(account_id__in=account_ids).delete()
+    outcome = recompute_sparing(book=book, account_ids=account_ids)
+    dirty = DirtyAccount.objects.filter(account_id__in=account_ids)
+    put_off = at + PUT_OFF
+    dirty.filter(account_id__in=outcome.failed).update(first_at=put_off, since=put_off)
+    dirty.exclude(account_id__in=outcome.failed).delete()
     _finish(book.run, outcome, at=at)
     return len(account_ids)
 
@@ -153,7 +158,7 @@ def compute_shard(*, at: dt.datetime) -> int:
     if shard is None:
         return 0
     book = open_book(run=shard.run, frame=official_frame(shard.run.day))
-    outcome = recompute_accounts(book=book, account_ids=_ids(shard.low_id, shard.high_id))
+    outcome = recompute_sparing(book=book, account_ids=_ids(shard.low_id, shard.high_id))
     shard.done_at, shard.accounts = at, outcome.accounts
     shard.transitions, shard.seconds = outcome.transitions, outcome.seconds
     shard.save()

@@ -7,6 +7,7 @@ from accounts.models import DirtyAccount, ScheduleSlot
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib import bells
 from scoring.models import ClosedDay, HealthCurrent, HealthDaily, HealthRun, HealthShard
+from scoring.registry import Metric, metrics
 from scoring.services import runs
 from scoring.services.runs import (
     compute_shard,
@@ -186,3 +187,22 @@ def test_the_months_of_daily_rows_are_laid_ahead():
             [["scoring_healthdaily_p202606", "scoring_healthdaily_p202609"]],
         )
         assert cursor.fetchone() == (2,)
+
+
+def test_an_account_that_can_not_be_computed_spoils_nobody_else():
+    install_scorecards()
+    team = make_team()
+    good = [make_scored_account(team=team) for _ in range(5)]
+    bad = make_scored_account(team=team, licensed_users=13)
+    mark(*good, bad)
+    poison = Metric("poison", "Poison", "count", value="1 / ({licensed} - 13)")
+
+    with metrics.register_temporarily("poison", poison):
+        assert recompute_dirty(at=NOON + 3 * SECOND) == 6
+        assert recompute_dirty(at=NOON + 60 * SECOND) == 0
+
+    computed = HealthCurrent.objects.filter(computed_at__isnull=False)
+    assert set(computed.values_list("account_id", flat=True)) == {a.pk for a in good}
+    assert DirtyAccount.objects.get().account_id == bad.pk
+    assert recompute_dirty(at=NOON + dt.timedelta(minutes=31)) == 1
+    assert not DirtyAccount.objects.exists()
