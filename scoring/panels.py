@@ -44,7 +44,7 @@ class HealthStrip:
         health = HealthCurrent.objects.filter(account=account, day__isnull=False).first()
         if health is None:
             return {"health": None}
-        line = scores_by_day(account_id=account.pk, last=health.day, days=LINE_DAYS)
+        line = scores_by_day(account_id=account.pk, last=health.day, days=LINE_DAYS, fill=True)
         line[-1] = health.score
         compared = day_to_compare(account_id=account.pk, last=health.day)
         before = line[-1 - (health.day - compared).days] if compared else None
@@ -146,7 +146,7 @@ def _change_fall(change: Change) -> Waterfall:
     ]
     return waterfall(
         start=(_("Score on %(day)s") % {"day": formats.day(before.day)}, start),
-        rows=rows,
+        rows=[row for row in rows if row.parts or row.change],
         rest=FallRow(_("Points, gates, override"), shares[-1]),
         end=(_("Score on %(day)s") % {"day": formats.day(after.day)}, end),
     )

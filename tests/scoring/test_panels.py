@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from accounts.models import AccessPolicy
 from scoring.selectors.explanations import explain_change, explain_current, explain_day
+from scoring.selectors.histories import scores_by_day
 from tests.factories import make_team, make_touchpoint, make_user
 from tests.scoring.factories import (
     DAY,
@@ -95,3 +96,12 @@ def test_the_history_tells_changes_of_band(client, account):
     page = client.get(reverse("accounts:detail", args=[account.pk]), {"only": "health"})
 
     assert "Health: Not enough data →" in page.content.decode()
+
+
+def test_the_line_goes_on_over_days_never_computed_and_breaks_where_data_was_short(account):
+    line = scores_by_day(account_id=account.pk, last=DAY, days=60, fill=True)
+    bare = scores_by_day(account_id=account.pk, last=DAY, days=60)
+
+    assert line[:11] == [None] * 11
+    assert None not in line[11:]
+    assert sum(score is not None for score in bare) == 2
