@@ -245,10 +245,14 @@ class InvoiceQuerySet(ScopedQuerySet):
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):
+    def zone(self) -> ZoneInfo:
+        """Return the time zone whose days count."""
+        name = self.values_list("time_zone", flat=True).first()
+        return ZoneInfo(name or settings.TIME_ZONE)
+
     def day_of(self, at: dt.datetime) -> dt.date:
         """Return the day it is at an instant where the organisation is."""
-        zone = self.values_list("time_zone", flat=True).first() or settings.TIME_ZONE
-        return at.astimezone(ZoneInfo(zone)).date()
+        return at.astimezone(self.zone()).date()
 
 
 class DirectoryQuerySet(models.QuerySet[Any]):

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -96,9 +95,7 @@ def archive_segment(*, segment: Segment, at: dt.datetime) -> None:
 
 def moment_of(at: dt.datetime) -> Moment:
     """Return the instant with the organisation's day it falls on."""
-    organisation = Organisation.objects.first()
-    zone = ZoneInfo(organisation.time_zone if organisation else "UTC")
-    return Moment(at, at.astimezone(zone).date())
+    return Moment(at, Organisation.objects.day_of(at))
 
 
 _LEAVE = """

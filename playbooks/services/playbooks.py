@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import ScheduleSlot, User
+from accounts.models import Organisation, ScheduleSlot, User
 from config.lib.problems import FieldError, Problem
 from config.lib.registry import UnknownKey
 from config.lib.slots import daily_slot, take_slot
@@ -21,7 +21,6 @@ from playbooks.choices import VersionState
 from playbooks.domain.definition import BadDefinition, Definition, Fault, Plugin, read_definition
 from playbooks.models import Playbook, PlaybookVersion
 from playbooks.registry import BadParams, actions, make_trigger
-from playbooks.selectors.days import organisation_zone
 
 SLOT = "playbooks.starter"
 STARTER = Path(__file__).parent.parent / "starter"
@@ -90,7 +89,7 @@ def install_starter_playbooks(*, at: dt.datetime) -> list[Playbook]:
 @transaction.atomic
 def tend_starter_playbooks(*, at: dt.datetime) -> int:
     """Once a day bring shipped playbooks in or up to date; return how many, 0 when done already."""
-    slot = daily_slot(at, zone=organisation_zone())
+    slot = daily_slot(at, zone=Organisation.objects.zone())
     if not take_slot(ScheduleSlot, key=SLOT, slot_at=slot):
         return 0
     return len(install_starter_playbooks(at=at))

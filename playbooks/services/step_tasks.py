@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from accounts.models import Organisation
 from playbooks.models import RunStep, Task
 from playbooks.selectors.assignees import Assignees, Calendars, Duty
-from playbooks.selectors.days import organisation_zone
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def create_step_tasks(*, steps: Sequence[RunStep], at: dt.datetime) -> list[Task
     day. Nobody for the role leaves the task unassigned: the team sees it. Five statements for any
     number of steps; steps come with run, version, account and team loaded.
     """
-    zone = organisation_zone()
+    zone = Organisation.objects.zone()
     today = at.astimezone(zone).date()
     assignees = Assignees([step.run.account_id for step in steps], on=today)
     duties = [Duty(step.run.account_id, step.role) for step in steps]

@@ -1,7 +1,6 @@
 """Open a wave of a survey, and close it when its last day is over."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +35,7 @@ def open_wave(
 
     :raises WaveDatesRefused: when it would close before today or run longer than 60 days.
     """
-    zone = ZoneInfo(Organisation.objects.get(pk=1).time_zone)
+    zone = Organisation.objects.zone()
     today = at.astimezone(zone).date()
     if not today <= closes_on <= today + dt.timedelta(days=LONGEST_DAYS):
         detail = _("The last day must lie between today and 60 days from now.")

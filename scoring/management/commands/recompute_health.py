@@ -3,14 +3,12 @@
 import datetime as dt
 import json
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Account
+from accounts.models import Account, Organisation
 from config.lib.clock import app_now
-from scoring.services.ingest.known_days import organisation_zone
 from scoring.services.runs import recompute_health
 
 
@@ -53,7 +51,7 @@ def _instant(text: str) -> dt.datetime:
         at = parse_datetime(text) or dt.datetime.fromisoformat(text)
     except ValueError:
         raise CommandError(f"--at: {text!r} is no ISO instant") from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(organisation_zone()))
+    return at if at.tzinfo else at.replace(tzinfo=Organisation.objects.zone())
 
 
 def _accounts(external_ids: list[str] | None) -> list[int] | None:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
+from accounts.models import Organisation
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib.bells import ring
 from config.lib.claims import LONGEST_ERROR, MAX_ATTEMPTS, backoff
 from scoring.models import IngestBatch
 from scoring.services.ingest import aliases, resolution, rollups, stage, traits
 from scoring.services.ingest.acceptance import ACCEPTED_BELL
-from scoring.services.ingest.known_days import organisation_zone, share_open_day
+from scoring.services.ingest.known_days import share_open_day
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def _lock(due: QuerySet[IngestBatch]) -> list[IngestBatch]:
 def _process(batches: list[IngestBatch], at: dt.datetime) -> None:
     if not batches:
         return
-    zone = organisation_zone()
+    zone = Organisation.objects.zone().key
     stage.open_stage()
     aliases.apply_aliases(stage.stage_batches(batches))
     touched = count_facts(zone=zone, at=at, keep=stage.keep_unseen)

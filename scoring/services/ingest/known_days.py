@@ -6,10 +6,8 @@ after that day was closed: what is late then becomes known the day after.
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import Organisation
 from scoring.models import ClosedDay
 
 LOCK = "scoring.known_days"
@@ -32,9 +30,3 @@ def close_known_day(*, day: dt.date, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
     ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": at})
-
-
-def organisation_zone() -> str:
-    """Return the name of the time zone whose days count."""
-    zone = Organisation.objects.values_list("time_zone", flat=True).first()
-    return zone or settings.TIME_ZONE

@@ -7,10 +7,10 @@ import datetime as dt
 
 from django.db import connection, transaction
 
+from accounts.models import Organisation
 from accounts.services.dirty import mark_accounts_dirty
 from scoring.services.ingest import stage
 from scoring.services.ingest.batches import DIRTY_REASON, count_facts
-from scoring.services.ingest.known_days import organisation_zone
 
 MOST_AT_ONCE = 5_000
 
@@ -57,6 +57,6 @@ def _release_some(at: dt.datetime) -> int:
         cursor.execute(_RELEASE, {"most": MOST_AT_ONCE, "at": at})
         released: int = cursor.rowcount
     if released:
-        touched = count_facts(zone=organisation_zone(), at=at, keep=stage.keep_all)
+        touched = count_facts(zone=Organisation.objects.zone().key, at=at, keep=stage.keep_all)
         mark_accounts_dirty(account_ids=touched, reason=DIRTY_REASON, at=at)
     return released

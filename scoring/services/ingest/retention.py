@@ -7,14 +7,12 @@ to its own partition as soon as that is made.
 import datetime as dt
 import logging
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from accounts.models import Organisation, ScheduleSlot
 from config.lib.slots import daily_slot, take_slot
 from scoring.models import EventQuarantine, EventSeen, IngestBatch
-from scoring.services.ingest.known_days import organisation_zone
 from scoring.services.ingest.resolution import link_people
 
 logger = logging.getLogger(__name__)
@@ -44,7 +42,7 @@ SELECT (SELECT count(*) FROM scoring_event_default)
 @transaction.atomic
 def tend_usage(*, at: dt.datetime) -> int:
     """Once a day make partitions, drop what is too old, link people; 0 when done already."""
-    slot = daily_slot(at, zone=ZoneInfo(organisation_zone()))
+    slot = daily_slot(at, zone=Organisation.objects.zone())
     if not take_slot(ScheduleSlot, key=SLOT, slot_at=slot):
         return 0
     add_partitions(at=at)
