@@ -6,6 +6,7 @@ from celery import shared_task
 
 from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.outbox import BATCH, send_due_mails
+from accounts.services.upkeep import begin_day
 from config.lib.bells import answers, ring
 from config.lib.clock import app_now
 from config.lib.due import due_work
@@ -44,3 +45,16 @@ def remove_import_files() -> None:
 def run_imports_now(at: dt.datetime) -> int:
     """Carry out one import and return how many were taken up."""
     return run_due_import(at=at)
+
+
+@answers("accounts.day")
+@shared_task
+def tend_accounts() -> None:
+    """Let contracts begin, renew and end; the sweep rings for it, a slot a day does it."""
+    begin_day(at=app_now())
+
+
+@due_work.register("account_day")
+def tend_accounts_now(at: dt.datetime) -> int:
+    """Do the same in this process and return whether it was still to be done."""
+    return begin_day(at=at)
