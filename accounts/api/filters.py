@@ -4,6 +4,8 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.models import (
     Account,
@@ -31,8 +33,10 @@ class AccountFilter(filters.FilterSet):
     renewal_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()
-    segment = filters.ModelChoiceFilter(
-        queryset=Segment.objects.filter(archived_at=None), method="in_segment"
+    segment = extend_schema_field(OpenApiTypes.INT)(
+        filters.ModelChoiceFilter(
+            queryset=Segment.objects.filter(archived_at=None), method="in_segment"
+        )
     )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessPolicy, Account, AccountShare, Segment, TeamMembership
+from accounts.models import AccessPolicy, Account, AccountShare, TeamMembership
 from accounts.registry import Field, fields
 from tests.factories import make_account, make_account_role, make_contract, make_team, make_user
 
@@ -223,17 +223,3 @@ def test_a_bad_question_says_which_part_is_wrong(api, alice, query):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
-
-
-def test_a_segment_narrows_the_list(api, alice):
-    team = alice.teams.get()
-    wanted = make_account(team=team, tier="a")
-    make_account(team=team, tier="b")
-    rule = {"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]}
-    segment = Segment.objects.create(key="top", name_en="Top", name_ja="上位", rule=rule)
-    client = api(alice)
-
-    found = client.get(f"/api/v1/accounts/?segment={segment.pk}").json()["results"]
-
-    assert [row["id"] for row in found] == [wanted.pk]
-    assert client.get("/api/v1/accounts/?segment=999999").status_code == 400
