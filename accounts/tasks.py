@@ -4,7 +4,6 @@ import datetime as dt
 
 from celery import shared_task
 
-from accounts.services.days import begin_day
 from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.outbox import BATCH, send_due_mails
 from accounts.services.upkeep import begin_day
@@ -25,19 +24,6 @@ def send_mails() -> None:
 def send_mails_now(at: dt.datetime) -> int:
     """Send a batch of due mails and return how many were taken up."""
     return send_due_mails(at=at)
-
-
-@answers("day.began")
-@shared_task
-def begin_the_day() -> None:
-    """Bring accounts in step with a new day; the sweep rings for it, a slot a day does it."""
-    begin_day(at=app_now())
-
-
-@due_work.register("day")
-def begin_the_day_now(at: dt.datetime) -> int:
-    """Bring accounts in step with a new day and return whether it was one."""
-    return begin_day(at=at)
 
 
 @answers("import.queued")

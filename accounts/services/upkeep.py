@@ -1,14 +1,18 @@
-"""What changes by itself as days go by: contracts begin, renew and end, and segments follow."""
+"""What changes by itself as days go by.
+
+Contracts begin, renew and end, segments follow, and answers kept for repeats are let go.
+"""
 
 import datetime as dt
 import logging
 
 from django.db import transaction
 
-from accounts.models import Organisation, ScheduleSlot, Segment
+from accounts.models import IdempotencyKey, Organisation, ScheduleSlot, Segment
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.segments import InvalidSegment, refresh_memberships
+from config.lib.idempotency import KEPT
 from config.lib.slots import daily_slot, take_slot
 
 logger = logging.getLogger(__name__)
@@ -22,6 +26,7 @@ def begin_day(*, at: dt.datetime) -> int:
     slot = daily_slot(at, zone=Organisation.objects.zone())
     if not take_slot(ScheduleSlot, key=SLOT, slot_at=slot):
         return 0
+    IdempotencyKey.objects.filter(created_at__lte=at - KEPT).delete()
     changed = refresh_contract_figures(at=at)
     _refresh_segments(at=at)
     mark_accounts_dirty(account_ids=changed, reason="contract", at=at)

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Account, DirtyAccount, Segment, SegmentMembership
+from accounts.models import Account, DirtyAccount, IdempotencyKey, Segment, SegmentMembership
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.segments import save_segment
 from accounts.services.upkeep import begin_day
@@ -54,3 +54,17 @@ def test_who_pays_no_more_leaves_the_segment_and_a_broken_one_stops_no_other(acc
     stay = SegmentMembership.objects.get(account=account)
     assert (stay.entered_at, stay.left_at) == (MAY, JUNE)
     assert "segment broken" in caplog.text
+
+
+def test_answers_kept_for_repeats_are_let_go_after_a_day(account):
+    for hours in (1, 25):
+        IdempotencyKey.objects.create(
+            owner="user:1",
+            key=str(hours),
+            body_digest=b"",
+            created_at=JUNE - dt.timedelta(hours=hours),
+        )
+
+    begin_day(at=JUNE)
+
+    assert IdempotencyKey.objects.get().key == "1"
