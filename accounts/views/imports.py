@@ -144,5 +144,5 @@ def _faults(run: ImportRun) -> list[Fault]:
 def _fields(run: ImportRun) -> list[tuple[str, Any]]:
     """Return (header of the file, what it was taken for)."""
     labels = {column.key: column.label for column in importers.get(run.kind).columns()}
-    columns: dict[str, str] = run.job.result.get("columns", {})
-    return [(header, labels.get(key, key)) for header, key in columns.items()]
+    columns: list[tuple[str, str]] = run.job.result.get("columns", [])
+    return [(header, labels.get(key, key)) for header, key in columns]

@@ -195,6 +195,7 @@ def plan_accounts(stage: Stage) -> None:
             hold_tree("accounts_account")
         stage.one(_LOCK)
     stage.run(_KEYS)
+    stage.run("CREATE INDEX ON import_key (external_id)")
     stage.run("ANALYZE import_key")
     stage.run(_plan_sql(stage))
     stage.run(_NAMELESS)
@@ -220,18 +221,9 @@ def _plan_worth(stage: Stage) -> None:
 
 def _plan_sql(stage: Stage) -> str:
     plain = [f"{stage.merged(name, f'a.{name}', new)} AS {name}" for name, new in PLAIN.items()]
-    links, roles, joins = [], [], []
-    for name in LINKS:
-        given = f"s.{name}_external_id"
-        kept = "NULL" if f"{name}_external_id" in stage.cleared else f"a.{name}_id"
-        links += [
-            f"{given} AS {name}",
-            f"CASE WHEN {given} IS NULL THEN {kept} ELSE {name}.id END AS {name}_id",
-        ]
-        joins.append(_LINK.format(name=name, reaches=stage.reaches("l")))
-    for name in ROLES:
-        roles += [f"s.{name}", f"{name}_user.id AS {name}_id", f"{name}_held.user_id AS {name}_was"]
-        joins.append(_ROLE.format(name=name))
+    links = [_link(stage, name) for name in LINKS]
+    roles = [_role(stage, name) for name in ROLES]
+    joins = [join for _columns, join in (*links, *roles)]
     changes = [f"coalesce(m.{name}_id <> coalesce(m.{name}_was, 0), false)" for name in ROLES]
     return _PLAN.format(
         compared=", ".join(f"m.{name}" for name in COMPARED),
@@ -240,11 +232,30 @@ def _plan_sql(stage: Stage) -> str:
         reaches=stage.reaches("a"),
         plain=", ".join(plain),
         status=stage.merged("status", "a.status", "'active'"),
-        links=", ".join(links),
-        roles=", ".join(roles),
+        links=", ".join(columns for columns, _join in links),
+        roles=", ".join(columns for columns, _join in roles),
         attributes=attributes_sql(attribute_keys(stage.present)),
         joins="".join(joins),
     )
+
+
+def _link(stage: Stage, name: str) -> tuple[str, str]:
+    """Return columns and join that find the account a row names; nothing is joined in vain."""
+    if f"{name}_external_id" not in stage.present:
+        return f"NULL::text AS {name}, a.{name}_id AS {name}_id", ""
+    given = f"s.{name}_external_id"
+    kept = "NULL" if f"{name}_external_id" in stage.cleared else f"a.{name}_id"
+    found = f"CASE WHEN {given} IS NULL THEN {kept} ELSE {name}.id END"
+    columns = f"{given} AS {name}, {found} AS {name}_id"
+    return columns, _LINK.format(name=name, reaches=stage.reaches("l"))
+
+
+def _role(stage: Stage, name: str) -> tuple[str, str]:
+    """Return columns and join that find who is named and who holds the role today."""
+    if name not in stage.present:
+        return f"NULL::text AS {name}, NULL::bigint AS {name}_id, NULL::bigint AS {name}_was", ""
+    columns = f"s.{name}, {name}_user.id AS {name}_id, {name}_held.user_id AS {name}_was"
+    return columns, _ROLE.format(name=name)
 
 
 def _link_checks() -> list[str]:

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.db import connection
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,7 +158,7 @@ def write_error_file(
     In UTF-8 with a byte order mark, as Excel wants it; correct it and take it in again. Nothing in
     it is a formula to a spreadsheet. Memory stays flat: both the faults and the file are streams.
     """
-    labels = {column.key: str(column.label) for column in columns}
+    labels = {column.key: capfirst(str(column.label)) for column in columns}
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
     spool.write(b"\xef\xbb\xbf")
     _write(spool, [_("Row"), _("Field"), _("Reason"), *header])

@@ -277,7 +277,7 @@ class _Import:
             "unchanged": unchanged,
             "failed": failed,
             "errors": errors,
-            "columns": {self.header[place]: key for place, key in self.match.places.items()},
+            "columns": [[self.header[place], key] for place, key in self.match.places.items()],
             "ignored": list(self.match.ignored),
             "encoding": self.encoding,
         }
