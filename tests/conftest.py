@@ -16,6 +16,7 @@ from accounts.models import User
 from config import catalogue
 from tests.browser import CHROMIUM, LAUNCH_ARGS
 from tests.factories import make_team, make_user
+from tests.live import LiveSite, live_site
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -65,6 +66,13 @@ def serve_as_web(request: pytest.FixtureRequest) -> Iterator[None]:
 def _become_web(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE web")
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[LiveSite]:
+    """Real processes on a database and a broker of their own, for flows and faults."""
+    with live_site() as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,92 @@
+"""The story against `make demo` itself, and Ctrl-C at its end."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from config.demo.staff import PASSWORD
+from config.services.addresses import ROOT, server_environment, socket_directory
+from config.services.stack import stack_in
+from tests.config.services.test_demo_run import processes_of, wait_until_none
+from tests.flows.story import Keys, walk_story
+from tests.live import Site, free_port, outside, wait_until
+
+pytestmark = pytest.mark.flow
+
+READY_WITHIN = 180
+LOGIN = "saeki"
+
+
+class Demo(Site):
+    """`make demo` with its data in a directory of its own."""
+
+    place: Path
+    run: subprocess.Popen[bytes]
+
+    def said(self) -> str:
+        return (self.place / "demo.log").read_text(errors="replace")
+
+    def is_announced(self) -> bool:
+        assert self.run.poll() is None, self.said()
+        return "Ready: " in self.said()
+
+    def press_ctrl_c(self) -> int:
+        os.killpg(self.run.pid, signal.SIGINT)
+        return self.run.wait(60)
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    place = Path(tempfile.mkdtemp(prefix="yorisoi-demo-", dir="/tmp")).resolve()
+    port = free_port()
+    environment = {
+        **outside(),
+        **server_environment(socket_directory(place)),
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATA_DIR": str(place),
+    }
+    site = Demo(f"http://localhost:{port}", environment)
+    site.place = place
+    with (place / "demo.log").open("wb") as log:
+        site.run = subprocess.Popen(
+            ["make", "demo"],
+            cwd=ROOT,
+            env={**outside(), "DATA_DIR": str(place), "PORT": str(port), "DEMO_ACCOUNTS": "60"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    yield site
+    with suppress(ProcessLookupError):
+        os.killpg(site.run.pid, signal.SIGKILL)
+    site.run.wait()
+    stack_in(place).stop()
+    subprocess.run(["rm", "-rf", str(place)], check=True)
+
+
+def test_the_demo_is_ready_in_time_tells_the_story_and_ends_with_ctrl_c(
+    demo: Demo, browser: Browser, record_property
+) -> None:
+    started = time.monotonic()
+    wait_until("the demo is ready", demo.is_announced, seconds=READY_WITHIN)
+    record_property("seconds_to_ready", round(time.monotonic() - started))
+    keys = Keys(
+        token=demo.manage("create_api_token", LOGIN, "--scope", "write"),
+        write_key=demo.manage("create_write_key", "story"),
+        login=LOGIN,
+        password=PASSWORD,
+    )
+    story = walk_story(site=demo, browser=browser, keys=keys)
+    record_property("seconds", story.seconds)
+    assert demo.press_ctrl_c() == 0, demo.said()[-2000:]
+    assert wait_until_none(demo.place), processes_of(demo.place)
+    assert not socket_directory(demo.place).exists()
