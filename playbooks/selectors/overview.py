@@ -42,19 +42,37 @@ class Overview:
     ended: int
 
 
-def overviews(
-    playbooks: PlaybookQuerySet, accounts: AccountQuerySet, *, user: Any, at: dt.datetime
-) -> list[Overview]:
-    """Return playbooks in the order of their keys; four statements a playbook."""
+@dataclass(frozen=True)
+class PlaybookLine:
+    """A playbook in the list: what starts it in words, how long it is, how many runs go on."""
+
+    playbook: Playbook
+    trigger: str
+    steps: int
+    running: int
+
+
+def playbook_lines(playbooks: PlaybookQuerySet, *, user: Any) -> list[PlaybookLine]:
+    """Return playbooks in the order of their keys, in three statements; runs the reader sees."""
+    current = PlaybookVersion.objects.current().filter(playbook__in=playbooks)
+    definitions = {version.playbook_id: version.read() for version in current}
+    runs = PlaybookRun.objects.visible_to(user).running().order_by()
+    running = dict(runs.values_list("playbook").annotate(n=Count("pk")))
     return [
-        overview_of(playbook, accounts, user=user, at=at) for playbook in playbooks.order_by("key")
+        PlaybookLine(
+            playbook=playbook,
+            trigger=_in_words(definitions[playbook.pk].trigger),
+            steps=len(definitions[playbook.pk].steps),
+            running=running.get(playbook.pk, 0),
+        )
+        for playbook in playbooks.order_by("key")
     ]
 
 
 def overview_of(
     playbook: Playbook, accounts: AccountQuerySet, *, user: Any, at: dt.datetime
 ) -> Overview:
-    """Return one playbook; accounts are those the reader may see."""
+    """Return one playbook; accounts are those the reader may see, judged as if it began now."""
     version = PlaybookVersion.objects.current().get(playbook=playbook)
     definition = version.read()
     runs = (

@@ -11,7 +11,7 @@ from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
 from playbooks.models import Playbook, PlaybookRun
-from playbooks.selectors.overview import overview_of, overviews
+from playbooks.selectors.overview import overview_of, playbook_lines
 from playbooks.services.playbooks import switch_playbook
 from playbooks.services.runs import stop_run
 from playbooks.views.back import back
@@ -21,10 +21,9 @@ RUNS_A_PAGE = 50
 
 @require_safe
 def playbook_list(request: HttpRequest) -> HttpResponse:
-    """Show every playbook with its condition in words and whom it would reach now."""
-    accounts = Account.objects.visible_to(request.user).active()
+    """Show every playbook with its condition in words and how many runs go on."""
     playbooks = Playbook.objects.visible_to(request.user).unarchived()
-    rows = overviews(playbooks, accounts, user=request.user, at=app_now())
+    rows = playbook_lines(playbooks, user=request.user)
     return render(request, "playbooks/playbook_list.html", {"rows": rows})
 
 

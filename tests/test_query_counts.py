@@ -1,0 +1,56 @@
+"""Every page and endpoint that is read, found by itself: seven rows cost the queries of one."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import make_account, make_organisation, make_team, make_user
+from tests.routes import HOUSE, RECORDS, product_routes
+
+pytestmark = pytest.mark.django_db
+
+MOST = 30
+
+
+def make_one_of_everything(team, account=None):
+    for make in HOUSE.values():
+        make()
+    account = account or make_account(team=team)
+    for make in RECORDS.values():
+        make(account)
+    return account
+
+
+def counted(client, addresses):
+    counts = {}
+    for name, address in addresses.items():
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        if answer.status_code == 200:
+            counts[name] = len(queries)
+    return counts
+
+
+def test_seven_of_everything_cost_as_many_queries_as_one():
+    make_organisation()
+    team = make_team()
+    client = Client()
+    client.force_login(make_user(team=team, role="administrator"))
+    account = make_one_of_everything(team)
+    addresses = {
+        route.name: route.address(account)
+        for route in product_routes()
+        if not route.fault() and not route.is_admin and not route.is_public
+    }
+    counted(client, addresses)
+    one = counted(client, addresses)
+    for number in range(6):
+        make_one_of_everything(team, account if number % 2 else None)
+
+    seven = counted(client, addresses)
+
+    assert len(one) > 30
+    changed = {name: (one[name], seven[name]) for name in one if one[name] != seven[name]}
+    assert changed == {}
+    assert {name: count for name, count in seven.items() if count > MOST} == {}
