@@ -34,7 +34,7 @@ def begin_day(*, at: dt.datetime) -> int:
 
 
 def _refresh_segments(*, at: dt.datetime) -> None:
-    for segment in Segment.objects.order_by("pk"):
+    for segment in Segment.objects.filter(archived_at=None).order_by("pk"):
         try:
             refresh_memberships(segments=[segment], at=at)
         except InvalidSegment:
