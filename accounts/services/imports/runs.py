@@ -8,10 +8,9 @@ next one begins anew when the lease has run out.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -21,39 +20,19 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Scope
-from accounts.domain.csv_text import BadText, Row, detect_encoding, read_rows
-from accounts.domain.import_columns import Match, match_headers
-from accounts.models import ImportRun, Job, Organisation, Team, User
+from accounts.models import ImportRun, Job, User
 from accounts.querysets import reach_of
-from accounts.registry import Importer, importers
-from accounts.services.imports.faults import (
-    BadImportFile,
-    count_failed,
-    first_faults,
-    write_error_file,
-)
-from accounts.services.imports.stage import Stage, fill_stage
-from accounts.services.imports.words import header_words
+from accounts.registry import importers
+from accounts.services.imports.faults import BadImportFile
+from accounts.services.imports.work import carry_out
 from config.lib.bells import ring
 from config.lib.claims import new_owner
-from config.lib.jobs import JobState, report_progress
+from config.lib.jobs import JobState
 from config.lib.problems import Problem
 
 JOB_KIND = "import"
 LEASE = dt.timedelta(minutes=5)
 FILES_KEPT = dt.timedelta(days=30)
-_OUTCOMES = """
-SELECT count(*) FILTER (WHERE p.target_id IS NULL),
-       count(*) FILTER (WHERE p.target_id IS NOT NULL AND p.is_changed),
-       count(*) FILTER (WHERE p.target_id IS NOT NULL AND NOT p.is_changed)
-FROM import_plan p LEFT JOIN (SELECT DISTINCT line FROM import_fault) f ON f.line = p.line
-WHERE f.line IS NULL
-"""
-_KEEP = """
-DELETE FROM import_plan p WHERE p.target_id IS NOT NULL AND NOT p.is_changed
-  OR EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
-"""
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.import'))"
 
 
 @dataclass(frozen=True)
@@ -232,142 +211,7 @@ def _carry_out(run: ImportRun, *, owner: str, at: dt.datetime) -> None:
         transaction.atomic(),
         pghistory.context(user=run.job.requested_by_id, import_run=run.pk),
     ):
-        result = _Import(run, file.file, at=at).result()
+        _refuse_outsiders(run.job.requested_by, run.kind)
+        result = carry_out(run, file.file, at=at)
         run.save(update_fields=["error_file"])
         Job.objects.complete(run.job, owner=owner, at=at, result=result)
-
-
-class _Import:
-    """One import under way: what is read from the file and what becomes of it."""
-
-    def __init__(self, run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> None:
-        self.run, self.file, self.at = run, file, at
-        _refuse_outsiders(run.job.requested_by, run.kind)
-        self.importer: Importer = importers.get(run.kind)
-        self.columns = list(self.importer.columns())
-        with _worded():
-            self.encoding = detect_encoding(file)
-        self.header, self.match = self._read_header()
-
-    def result(self) -> dict[str, Any]:
-        """Stage, plan, write; return the counts and what was understood of the file."""
-        stage = self._stage()
-        count = self._fill(stage)
-        if stage.is_writing:
-            stage.one(_ONE_AT_A_TIME)
-        self.importer.plan(stage)
-        self._report(2, 4)
-        stage.run("CREATE INDEX ON import_fault (line)")
-        created, updated, unchanged = stage.one(_OUTCOMES)
-        failed = count_failed()
-        errors = first_faults()
-        if failed:
-            self._keep_error_file()
-        if stage.is_writing and not (failed and self.run.is_all_or_nothing):
-            stage.run(_KEEP)
-            stage.run("ANALYZE import_plan")
-            self.importer.write(stage)
-        elif stage.is_writing:
-            created = updated = 0
-        self._report(4, 4)
-        return {
-            "rows": count,
-            "created": created,
-            "updated": updated,
-            "unchanged": unchanged,
-            "failed": failed,
-            "errors": errors,
-            "columns": [[self.header[place], key] for place, key in self.match.places.items()],
-            "ignored": list(self.match.ignored),
-            "encoding": self.encoding,
-        }
-
-    def _stage(self) -> Stage:
-        by = self.run.job.requested_by
-        present = frozenset(self.match.places.values())
-        return Stage(
-            at=self.at,
-            day=Organisation.objects.day_of(self.at),
-            is_writing=not self.run.is_dry_run,
-            present=present,
-            reach=reach_of(by) if by else None,
-            record_kind=self.importer.record_kind,
-            default_team=_default_team(by),
-            cleared=frozenset(self.run.mapping.get("clear", ())) & present,
-        )
-
-    def _fill(self, stage: Stage) -> int:
-        rows = self._rows()
-        next(rows)
-        limit = settings.IMPORT_MAX_ROWS
-        self._size = max(self.run.size, 1)
-        with _worded():
-            return fill_stage(
-                _limited(rows, limit),
-                width=len(self.header),
-                places=self.match.places,
-                columns=self.columns,
-                cleared=stage.cleared,
-                progress=self._report_reading,
-            )
-
-    def _rows(self) -> Iterator[Row]:
-        return read_rows(self.file, self.encoding)
-
-    def _read_header(self) -> tuple[list[str], Match]:
-        with _worded():
-            first = next(self._rows(), None)
-        if first is None:
-            raise BadImportFile("empty")
-        mapping = self.run.mapping.get("columns", {})
-        known = {column.key for column in self.columns}
-        clearable = {column.key for column in self.columns if column.cleared is not None}
-        odd = {key for key in mapping.values() if key is not None} - known
-        odd |= set(self.run.mapping.get("clear", ())) - clearable
-        if odd:
-            raise BadImportFile("bad_mapping", columns=", ".join(sorted(odd)))
-        match = match_headers(
-            first.cells, self.columns, words=header_words(self.columns), mapping=mapping
-        )
-        for fault, keys in (("missing", match.missing), ("twice", match.twice)):
-            if keys:
-                raise BadImportFile(fault, columns=", ".join(self._labels(keys)))
-        return first.cells, match
-
-    def _labels(self, keys: tuple[str, ...]) -> list[str]:
-        labels = {column.key: str(column.label) for column in self.columns}
-        return [f"{labels[key]} ({key})" for key in keys]
-
-    def _keep_error_file(self) -> None:
-        errors = write_error_file(rows=self._rows(), header=self.header, columns=self.columns)
-        self.run.error_file.save("errors.csv", errors, save=False)
-        errors.close()
-
-    def _report_reading(self, count: int) -> None:
-        """Reading is the first half of the work; its share is how far the file is read."""
-        self._report(2 * min(self.file.tell(), self._size) / self._size, 4)
-
-    def _report(self, done: float, total: int) -> None:
-        report_progress(self.run.job, done=int(done * 25), total=total * 25)
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    try:
-        yield
-    except BadText as error:
-        raise BadImportFile.of(error) from error
-
-
-def _limited(rows: Iterator[Row], limit: int) -> Iterator[Row]:
-    for count, row in enumerate(rows):
-        if count == limit:
-            raise BadImportFile("too_many_rows", limit=f"{limit:,}")
-        yield row
-
-
-def _default_team(by: User | None) -> int | None:
-    """Return the team of new accounts of which the file names none: the only one there can be."""
-    teams = Team.objects.filter(memberships__user=by) if by else Team.objects.all()
-    ids = list(teams.values_list("pk", flat=True)[:2])
-    return ids[0] if len(ids) == 1 else None

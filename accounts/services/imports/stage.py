@@ -112,7 +112,7 @@ def fill_stage(
     places: Mapping[int, str],
     columns: Sequence[Column],
     cleared: frozenset[str],
-    progress: Callable[[int], None],
+    progress: Callable[[], None],
 ) -> int:
     """Copy the rows of the file to `import_stage` and return how many there were.
 
@@ -135,7 +135,7 @@ def fill_stage(
             for lines in _batches(reader.lines(rows)):
                 copy.write("".join(lines))
                 count += len(lines)
-                progress(count)
+                progress()
         cursor.execute("ANALYZE import_stage")
         cursor.execute(_FAULTS)
     return count
@@ -149,33 +149,45 @@ class _Reader:
     ) -> None:
         self.width = width
         self.cells = [
-            (place, column.key, column.parse, column.cleared if column.key in cleared else None)
+            (place, column.key, column.parse, _empty(column, cleared))
             for place, column in zip(places, columns, strict=True)
         ]
+        self.empty = ["\\N"] * len(self.cells)
 
     def lines(self, rows: Iterable[Row]) -> Iterator[str]:
-        empty = ["\\N"] * len(self.cells)
         for row in rows:
-            cells, faults, values = row.cells, [], empty.copy()
-            if len(cells) != self.width and (len(cells) < self.width or any(cells[self.width :])):
-                faults.append({"column_key": "", "code": "ragged",
-                               "hint": f"{len(cells)}/{self.width}"})  # fmt: skip
-                cells = []
-            for slot, (place, key, parse, cleared) in enumerate(self.cells if cells else ()):
-                text = cells[place].strip()
-                if not text:
-                    if cleared is not None:
-                        values[slot] = cleared
-                    continue
-                try:
-                    value = parse(text)
-                except CellFault as fault:
-                    faults.append({"column_key": key, "code": fault.code, "hint": fault.limit})
-                else:
-                    plain = value.isprintable() and "\\" not in value
-                    values[slot] = value if plain else value.translate(_ESCAPES)
+            faults: list[dict[str, str]] = []
+            values = self._values(row.cells, faults)
             noted = json.dumps(faults).translate(_ESCAPES) if faults else "\\N"
             yield "\t".join((str(row.number), noted, *values)) + "\n"
+
+    def _values(self, cells: list[str], faults: list[dict[str, str]]) -> list[str]:
+        values = self.empty.copy()
+        if len(cells) != self.width and (len(cells) < self.width or any(cells[self.width :])):
+            faults.append(_fault("", "ragged", f"{len(cells)}/{self.width}"))
+            return values
+        for slot, (place, key, parse, cleared) in enumerate(self.cells):
+            text = cells[place].strip()
+            if not text:
+                values[slot] = cleared
+                continue
+            try:
+                value = parse(text)
+            except CellFault as fault:
+                faults.append(_fault(key, fault.code, fault.limit))
+                continue
+            plain = value.isprintable() and "\\" not in value
+            values[slot] = value if plain else value.translate(_ESCAPES)
+        return values
+
+
+def _empty(column: Column, cleared: frozenset[str]) -> str:
+    """Return what COPY reads for an empty cell: unchanged, or the value that empties the field."""
+    return (column.cleared or "") if column.key in cleared else "\\N"
+
+
+def _fault(key: str, code: str, hint: str) -> dict[str, str]:
+    return {"column_key": key, "code": code, "hint": hint}
 
 
 def _batches(lines: Iterator[str]) -> Iterator[list[str]]:

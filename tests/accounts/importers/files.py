@@ -6,6 +6,8 @@ import io
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ImportRun
 from accounts.services.imports.runs import ImportOrder, import_here
@@ -43,3 +45,10 @@ def error_rows(run: ImportRun) -> list[list[str]]:
         data = file.read()
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def statements(kind: str, *rows: list[str]) -> int:
+    """Take a file in and return how many statements that took; every row must be new."""
+    with CaptureQueriesContext(connection) as captured:
+        assert counts(take_in(kind, *rows)) == (len(rows) - 1, 0, 0, 0)
+    return len(captured)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Contact, StakeholderRole
 from accounts.services.contacts import create_contact
-from tests.accounts.importers.files import AT, TODAY, counts, faults, take_in
+from tests.accounts.importers.files import AT, TODAY, counts, faults, statements, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,12 @@ def test_people_of_accounts_out_of_reach_do_not_exist(account):
     run = take_in("contacts", HEADER, ["FAR", "P-1", "谷", "", ""], by=make_user(team=account.team))
     assert faults(run) == [(2, "account_external_id", "unknown_account")]
     assert not Contact.objects.exists()
+
+
+def test_a_thousand_rows_take_as_many_statements_as_ten(account):
+    def rows(prefix: str, count: int) -> list[list[str]]:
+        return [["A-1", f"{prefix}{n}", "谷", "", f"{prefix}{n}@c.example"] for n in range(count)]
+
+    statements("contacts", HEADER, *rows("w", 2))
+    few = statements("contacts", HEADER, *rows("a", 10))
+    assert statements("contacts", HEADER, *rows("b", 1000)) == few

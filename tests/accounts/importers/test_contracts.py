@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Contract, DirtyAccount
 from accounts.services.contracts import create_contract
-from tests.accounts.importers.files import AT, counts, faults, take_in
+from tests.accounts.importers.files import AT, counts, faults, statements, take_in
 from tests.factories import make_account, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +131,12 @@ def test_contracts_of_accounts_out_of_reach_do_not_exist(account):
         (3, "external_id", "not_found"),
     ]
     assert counts(run) == (1, 0, 0, 2)
+
+
+def test_a_thousand_rows_take_as_many_statements_as_ten(account):
+    def rows(prefix: str, count: int) -> list[list[str]]:
+        return [[f"{prefix}{n}", "A-1", *YEAR, "1000"] for n in range(count)]
+
+    statements("contracts", HEADER, *rows("W", 2))
+    few = statements("contracts", HEADER, *rows("A", 10))
+    assert statements("contracts", HEADER, *rows("B", 1000)) == few
