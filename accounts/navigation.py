@@ -1,10 +1,17 @@
 """The customer record in the frame."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope
 from accounts.querysets import reach_of
 from config.lib.navigation import Entry, register_entry
+
+
+def _may_write(user: Any, kind: RecordKind) -> bool:
+    return reach_of(user).scope(kind, write=True) != Scope.NONE
+
 
 register_entry(
     Entry(
@@ -28,6 +35,7 @@ register_entry(
         icon="plus",
         place="action",
         shortcut="l",
+        allows=lambda user: _may_write(user, RecordKind.TOUCHPOINT),
     )
 )
 register_entry(
@@ -41,6 +49,6 @@ register_entry(
         icon="upload",
         order=80,
         place="settings",
-        allows=lambda user: reach_of(user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE,
+        allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
     )
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ContactState
+from accounts.choices import ContactState, RecordKind
 from accounts.models import (
     Account,
     Contact,
@@ -16,6 +16,7 @@ from accounts.models import (
     StakeholderRole,
     Touchpoint,
 )
+from accounts.querysets import reach_of
 from accounts.registry import panels
 
 SHOWN = 8
@@ -75,7 +76,9 @@ class ContractsPanel:
     template = "accounts/panels/contracts.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return the contracts in force or still to come, newest first."""
+        """Return the contracts in force or still to come, newest first; None for who sees none."""
+        if not reach_of(user).covers(account, RecordKind.CONTRACT):
+            return None
         today = Organisation.objects.day_of(at)
         goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
         contracts = list(

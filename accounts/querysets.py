@@ -17,7 +17,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.db.models import F, Func, Q, Value
 
-from accounts.choices import AccountStatus, MailState, RecordKind, Scope, UserRole, Visibility
+from accounts.choices import (
+    AccountStatus,
+    ContactState,
+    MailState,
+    RecordKind,
+    Scope,
+    UserRole,
+    Visibility,
+)
 from accounts.conditions import compile_rules, condition_annotations
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
 from accounts.domain.names import fold_for_search
@@ -202,8 +210,9 @@ class ContactQuerySet(ScopedQuerySet):
     record_kind = RecordKind.CONTACT
 
     def present(self) -> Self:
-        """Leave out people who left the customer or were archived."""
-        return self.filter(archived_at__isnull=True).exclude(state="left")
+        """Leave out people who left the customer or their post, or were archived."""
+        gone = [ContactState.LEFT, ContactState.TRANSFERRED]
+        return self.filter(archived_at__isnull=True).exclude(state__in=gone)
 
 
 class TouchpointQuerySet(ScopedQuerySet):

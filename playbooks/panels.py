@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.models import Account
+from accounts.querysets import reach_of
 from accounts.registry import panels
 from playbooks.selectors.account_work import runs_of, tasks_of
 
@@ -21,7 +22,9 @@ class RunsPanel:
     template = "playbooks/panels/runs.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return runs and tasks within the reader's reach."""
+        """Return runs and tasks within the reader's reach; None for who has none."""
+        if not reach_of(user).covers(account, RecordKind.TASK):
+            return None
         return {
             "runs": runs_of(account, user=user, at=at),
             "rows": tasks_of(account, user=user, at=at),

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account
+from accounts.models import Account, Organisation
 from accounts.registry import panels
 from config.lib import formats
 from config.lib.charts import FallRow, Waterfall, waterfall
+from scoring.domain.bands import Bands
 from scoring.domain.explanation import round_together
 from scoring.models import HealthCurrent
 from scoring.registry import metrics
@@ -51,9 +52,11 @@ class HealthStrip:
         is_known = health.score is not None and before is not None
         return {
             "health": health,
+            "today": Organisation.objects.day_of(at),
             "line": line,
             "compared": compared,
-            "change": health.score - before if is_known else None,
+            "held": _held(health),
+            "change": shown_score(health.score) - shown_score(before) if is_known else None,
         }
 
 
@@ -87,6 +90,22 @@ class HealthParts:
             "gates": _gates(now),
             "override": now.override,
         }
+
+
+def _held(health: HealthCurrent) -> str:
+    """Say when the recovery rule will let go of a band that the score alone would not have."""
+    if health.score is None or health.state is None:
+        return ""
+    bands = Bands()
+    plain = bands.plain(health.score)
+    if plain > health.state:
+        bar = (bands.critical + bands.recovery, bands.at_risk + bands.recovery, bands.expansion)
+        words = _("kept until the score reaches %(bar)s on two days in a row")
+        return words % {"bar": formats.number(bar[health.state])}
+    if plain < health.state:
+        words = _("kept until the score is below %(bar)s")
+        return words % {"bar": formats.number(bands.expansion - bands.recovery)}
+    return ""
 
 
 def value_text(key: str, x: float | None) -> str:
@@ -145,10 +164,10 @@ def _change_fall(change: Change) -> Waterfall:
         for key, share in zip(totals, shares, strict=False)
     ]
     return waterfall(
-        start=(_("Score on %(day)s") % {"day": formats.day(before.day)}, start),
+        start=(_("Score on %(day)s") % {"day": formats.day_short(before.day, after.day)}, start),
         rows=[row for row in rows if row.parts or row.change],
         rest=FallRow(_("Points, gates, override"), shares[-1]),
-        end=(_("Score on %(day)s") % {"day": formats.day(after.day)}, end),
+        end=(_("Score on %(day)s") % {"day": formats.day_short(after.day, after.day)}, end),
     )
 
 

@@ -158,11 +158,12 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     history = {"account": account, "sources": timeline.members(), **_history(request, account)}
     if request.headers.get("HX-Request"):
         return render(request, "accounts/timeline.html", history)
+    open_accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT)
+    editable = open_accounts.filter(pk=pk).exists()
     context = {
         **history,
-        "editable": Account.objects.open_for(request.user, RecordKind.TOUCHPOINT)
-        .filter(pk=pk)
-        .exists(),
+        "editable": editable,
+        "action_query": f"?account={pk}" if editable else "",
         "manager": dict((fields.get("manager").choices or list)()).get(account.manager),
         "strips": _panels("strip", account, request.user, at),
         "main": _panels("main", account, request.user, at),

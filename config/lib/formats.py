@@ -62,11 +62,11 @@ def moment(value: datetime, today: date) -> str:
     return f"{format_date(_local(value), pattern, locale='en')}, {clock(value)}"
 
 
-def span(start: date, end: date) -> str:
-    """Say a stretch of days: 5/7 → 6/18, 7 May → 18 Jun; years where they differ."""
+def span(start: date, end: date, today: date) -> str:
+    """Say a stretch of days: 5/7 → 6/18, 7 May → 18 Jun; with years unless both are this one."""
     start, end = _local(start), _local(end)
     short, long = ("M/d", "y/M/d") if is_japanese() else ("d MMM", "d MMM y")
-    pattern = short if start.year == end.year else long
+    pattern = short if start.year == end.year == today.year else long
     return " → ".join(format_date(day, pattern, locale=_locale()) for day in (start, end))
 
 

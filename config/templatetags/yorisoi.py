@@ -45,10 +45,10 @@ def moment(value: datetime | None, today: date) -> str:
     return formats.moment(value, today) if value else ""
 
 
-@register.filter
-def span(start: date, end: date) -> str:
-    """5/7 → 6/18; 7 May → 18 Jun."""
-    return formats.span(start, end)
+@register.simple_tag
+def span(start: date, end: date, today: date) -> str:
+    """5/7 → 6/18; 7 May → 18 Jun; with years unless both are this one."""
+    return formats.span(start, end, today)
 
 
 @register.filter

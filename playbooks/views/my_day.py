@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.choices import RecordKind, Scope
 from accounts.models import Account
 from accounts.querysets import reach_of
 from config.lib.clock import app_now
@@ -24,12 +25,14 @@ def my_day(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(app_now())
     asked = request.GET.get("whose", "")
     whose = Whose(asked) if asked in Whose.values else Whose.MINE
+    reach = reach_of(request.user)
     renewing = Account.objects.visible_to(request.user).active()
     context = {
         "day": my_day_of(request.user, whose=whose, today=today),
         "choices": Whose.choices,
+        "may_add": reach.scope(RecordKind.TASK, write=True) != Scope.NONE,
         "renewals": renewing.renewing_within(RENEWAL_DAYS, today=today)
-        .filter(pk__in=reach_of(request.user).held)
+        .filter(pk__in=reach.held)
         .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
     }
     return render(request, "playbooks/my_day.html", context)

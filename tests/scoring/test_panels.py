@@ -2,6 +2,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessPolicy
+from scoring.domain.bands import AT_RISK
+from scoring.models import HealthCurrent
+from scoring.panels import HealthParts, HealthStrip
 from scoring.selectors.explanations import explain_change, explain_current, explain_day
 from scoring.selectors.histories import scores_by_day
 from tests.factories import make_team, make_touchpoint, make_user
@@ -57,6 +60,25 @@ def test_the_change_on_the_page_is_the_whole_change(account):
     assert change.difference.total + change.scorecard == pytest.approx(
         after.score - before.score, abs=1e-9
     )
+
+
+def test_the_strip_and_the_parts_name_the_same_change(account):
+    user = make_user(team=account.team)
+
+    strip = HealthStrip().context(account=account, user=user, at=noon(DAY))
+    parts = HealthParts().context(account=account, user=user, at=noon(DAY))
+
+    bars = parts["change_fall"].bars
+    assert strip["change"] == pytest.approx(bars[-1].score - bars[0].score)
+
+
+def test_a_band_that_the_recovery_rule_keeps_says_until_when(client, account):
+    HealthCurrent.objects.filter(account=account).update(score=68.3, state=AT_RISK, band="at_risk")
+    client.force_login(make_user(team=account.team))
+
+    page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
+
+    assert "kept until the score reaches 65 on two days in a row" in page
 
 
 def test_who_may_not_see_health_sees_no_panel(client, account):

@@ -244,3 +244,43 @@ def test_who_sees_no_health_finds_neither_its_columns_nor_its_filters(client_of_
 
     assert not [column for column in page.context["columns"] if column.kind == "health"]
     assert len(filtered.context["rows"]) == 1
+
+
+def test_whoever_looks_at_an_account_logs_a_talk_for_it_wherever_they_press(client_of_team, team):
+    account = make_account(team=team)
+
+    page = client_of_team.get(f"/accounts/{account.pk}/").content.decode()
+
+    assert 'href="/touchpoints/new/"' not in page
+    assert page.count(f'href="/touchpoints/new/?account={account.pk}"') == 2
+
+
+def test_people_who_left_their_post_are_not_offered_for_a_talk(client_of_team, team):
+    account = make_account(team=team)
+    make_contact(account=account, family_name="片岡", state="transferred")
+    make_contact(account=account, family_name="田辺")
+
+    page = client_of_team.get(f"/touchpoints/new/?account={account.pk}").content.decode()
+
+    assert "田辺" in page
+    assert "片岡" not in page
+
+
+def test_a_viewer_is_offered_no_way_to_log_or_to_add(client, team):
+    client.force_login(make_user(team=team, role="viewer"))
+    account = make_account(team=team)
+
+    pages = [client.get(path).content.decode() for path in ("/", f"/accounts/{account.pk}/")]
+
+    assert not any("/touchpoints/new/" in page or "/tasks/new/" in page for page in pages)
+
+
+def test_a_privacy_officer_is_told_nothing_false_about_contracts_and_tasks(client, team):
+    client.force_login(make_user(team=team, role="privacy_officer"))
+    account = make_account(team=team)
+    make_contract(account=account)
+
+    page = client.get(f"/accounts/{account.pk}/").content.decode()
+
+    assert "No contract in force" not in page
+    assert "No open tasks." not in page

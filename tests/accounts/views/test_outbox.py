@@ -98,6 +98,7 @@ def test_mails_can_be_kept_by_state(member, team):
 
     assert "Doubtful" in page
     assert "アンケート" not in page
+    assert '<a href="?state=unknown" aria-current="page">' in page
 
 
 def test_an_administrator_decides_what_becomes_of_a_doubtful_mail(administrator):

@@ -27,7 +27,15 @@ def test_dates(language: str, full: str, short: str, next_year: str, stretch: st
         assert formats.day(DAY) == full
         assert formats.day_short(DAY, TODAY) == short
         assert formats.day_short(date(2027, 3, 31), TODAY) == next_year
-        assert formats.span(date(2026, 5, 7), TODAY) == stretch
+        assert formats.span(date(2026, 5, 7), TODAY, TODAY) == stretch
+
+
+def test_a_stretch_of_another_year_says_which() -> None:
+    last_year = date(2025, 10, 8), date(2025, 10, 22)
+    with translation.override("ja"):
+        assert formats.span(*last_year, TODAY) == "2025/10/8 → 2025/10/22"
+    with translation.override("en"):
+        assert formats.span(*last_year, TODAY) == "8 Oct 2025 → 22 Oct 2025"
 
 
 @pytest.mark.parametrize(
