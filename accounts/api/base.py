@@ -18,7 +18,6 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,7 +34,19 @@ from accounts.models import IdempotencyKey, User
 from config.lib.clock import app_now
 from config.lib.etags import ETagMixin
 from config.lib.idempotency import IdempotencyMixin
+from config.lib.json_body import StorableJSONParser
 from config.lib.pagination import KeysetPagination
+
+
+class VisibleFilters(DjangoFilterBackend):
+    """Filters by another record know only those the caller sees: a foreign id is an unknown one."""
+
+    def get_filterset(self, request: Request, queryset: Any, view: APIView) -> Any:
+        filterset = super().get_filterset(request, queryset, view)
+        for part in filterset.filters.values() if filterset else ():
+            if hasattr(getattr(part, "queryset", None), "visible_to"):
+                part.queryset = part.queryset.visible_to(request.user)
+        return filterset
 
 
 class FoldedSearch(BaseFilterBackend):
@@ -68,7 +79,7 @@ class ApiView:
     authentication_classes: Any = (BearerAuthentication, SessionAuthentication)
     permission_classes: Any = (IsAuthenticated, TokenAllows, RoleAllows)
     throttle_classes: Any = (CallerThrottle,)
-    parser_classes: Any = (JSONParser,)
+    parser_classes: Any = (StorableJSONParser,)
     schema: Any = RecordSchema()
     write_scope: ClassVar[str] = TokenScope.WRITE
 
@@ -87,7 +98,7 @@ class ReadOnlyViewSet(ApiView, ListModelMixin, RetrieveModelMixin, GenericViewSe
     """A resource that is only read; every list and record starts from `visible_to`."""
 
     pagination_class = KeysetPagination
-    filter_backends = (DjangoFilterBackend, FoldedSearch)
+    filter_backends = (VisibleFilters, FoldedSearch)
     lookup_value_regex = r"\d{1,18}"
     search_columns: ClassVar[tuple[str, ...]] = ()
 

@@ -12,7 +12,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.choices import RecordKind, Scope
-from accounts.querysets import reach_of
+from accounts.querysets import Reach, reach_of
 from accounts.registry import Field, fields
 
 _SHAPES: dict[str, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
@@ -42,14 +42,19 @@ def extension_keys() -> list[str]:
     return [field.key for group in extension_fields().values() for field in group.values()]
 
 
-def extension_ordering() -> dict[str, str]:
-    """Return {public name: annotation} of what lists can be sorted by."""
+def extension_ordering(reach: Reach | None) -> dict[str, str]:
+    """Return {public name: annotation} of what lists can be sorted by, with a reach by whom."""
     return {
         field.key: field.alias
         for group in extension_fields().values()
         for field in group.values()
-        if field.is_sortable
+        if field.is_sortable and (reach is None or _is_whole(field, reach))
     }
+
+
+def _is_whole(field: Field, reach: Reach) -> bool:
+    """Say whether the value shows wherever the account does."""
+    return reach.scope(field.kind) in {Scope.ALL, reach.scope(RecordKind.ACCOUNT)}
 
 
 def extension_serializers() -> dict[str, serializers.BaseSerializer[Any]]:

@@ -44,9 +44,12 @@ def fold_width_and_case(text: str) -> str:
 
 
 def fold_for_search(text: str) -> str:
-    """Return what search compares: width and case folded, katakana as hiragana, single spaces."""
+    """Return what search compares: width and case folded, katakana as hiragana, single spaces.
+
+    NUL counts as a space: no stored text holds it, and PostgreSQL refuses to look for it.
+    """
     hiragana = fold_width_and_case(text).translate(_HIRAGANA)
-    return " ".join(hiragana.split())
+    return " ".join(hiragana.replace("\0", " ").split())
 
 
 def name_key(name: str) -> str:

@@ -36,6 +36,8 @@ from scoring.selectors.histories import scores_by_day
 from scoring.selectors.labels import dimension_labels, gate_text, metric_label, metric_unit
 
 HISTORY_DAYS, MOST_DAYS = 90, 800
+#: Days before belong to no customer of anybody; near year 1 a calendar runs out of days.
+EARLIEST_YEAR = 1900
 TREND_DAYS = 30
 
 
@@ -69,7 +71,7 @@ class HealthApiView(ApiView, APIView):
             day = parse_date(text)
         except ValueError:
             day = None
-        if day is None:
+        if day is None or day.year < EARLIEST_YEAR:
             raise NotADate(errors=[FieldError(f"/{name}", NotADate.title)])
         return day
 
@@ -202,7 +204,7 @@ def _instant(text: str, name: str) -> dt.datetime:
         at = parse_datetime(text.replace(" ", "+")) or parse_datetime(text)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year < EARLIEST_YEAR:
         raise NotADate(errors=[FieldError(f"/{name}", NotADate.title)])
     return at
 

@@ -134,7 +134,9 @@ def test_an_unknown_encoding_is_refused(post):
     assert post(body=b"{}", **{"Content-Encoding": "br"}).status_code == 415
 
 
-@pytest.mark.parametrize("header", ["", "Basic", "Basic !!", "Basic /w==", "Bearer abc"])
+@pytest.mark.parametrize(
+    "header", ["", "Basic", "Basic !!", "Basic /w==", "Basic \xe9", "Bearer abc"]
+)
 def test_who_shows_no_write_key_is_told_how(client, header):
     response = client.post(
         "/v1/batch", b"{}", content_type="application/json", headers={"Authorization": header}

@@ -13,6 +13,7 @@ from accounts.api.extensions import extension_keys, extension_ordering
 from accounts.api.filters import AccountFilter
 from accounts.api.serializers.accounts import AccountSerializer, RoleAssignmentSerializer
 from accounts.models import Account, AccountRole, Organisation
+from accounts.querysets import reach_of
 from accounts.services.accounts import archive_account, create_account, update_account
 from accounts.services.roles import assign_account_role, end_account_role
 
@@ -28,9 +29,13 @@ class AccountViewSet(RecordViewSet):
 
     @property
     def ordering_fields(self) -> dict[str, str]:
-        """Name what the list can be sorted by, upper apps' fields included."""
+        """Name what the list can be sorted by, upper apps' fields included.
+
+        A value the caller does not see in every row would show through the order of the rows.
+        """
         own = ("id", "name_kana", "arr", "renewal_on", "created_at", "updated_at")
-        return {name: name for name in own} | extension_ordering()
+        reach = None if getattr(self, "swagger_fake_view", False) else reach_of(self.request.user)
+        return {name: name for name in own} | extension_ordering(reach)
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -223,3 +223,58 @@ def test_a_bad_question_says_which_part_is_wrong(api, alice, query):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"short_name": "a\\u0000b"}', "/short_name"),
+        ('{"status": "\\ud800"}', "/status"),
+        ('{"attributes": {"industry": ["\\ud800"]}}', "/attributes/industry/0"),
+        ('{"attributes": {"\\u0000": 1}}', "/attributes"),
+    ],
+)
+def test_a_text_that_can_not_be_stored_is_refused_by_its_place(api, alice, body, pointer):
+    account = make_account(team=alice.teams.get())
+
+    answer = api(alice).generic(
+        "PATCH", f"/api/v1/accounts/{account.pk}/", body, content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "unstorable_text")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_a_body_nested_beyond_reading_is_refused(api, alice):
+    body = "[" * 100_000
+
+    answer = api(alice).generic("POST", "/api/v1/accounts/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_search_for_nul_is_a_search(api, alice):
+    make_account(team=alice.teams.get())
+
+    assert api(alice).get("/api/v1/accounts/", {"search": "x\0"}).json()["results"] == []
+
+
+@pytest.mark.parametrize("name", ["parent", "sold_via"])
+def test_a_filter_does_not_tell_a_foreign_account_from_none(api, alice, name):
+    foreign = make_account()
+    client = api(alice)
+
+    answers = [client.get("/api/v1/accounts/", {name: pk}) for pk in (foreign.pk, foreign.pk + 9)]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+
+
+def test_what_the_caller_does_not_see_can_not_order_the_list(api, alice):
+    AccessPolicy.objects.create(
+        role=alice.role, kind="health", read_scope="none", write_scope="none"
+    )
+
+    answer = api(alice).get("/api/v1/accounts/", {"ordering": "-health.score"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_page_request")

@@ -103,6 +103,8 @@ def test_the_history_has_a_row_a_day(ask):
         ("", {"at": "2026-02-30"}, 400, "not_a_date"),
         ("", {"at": "2026-06-01T10:00"}, 400, "not_a_date"),
         ("", {"at": "2020-01-01"}, 404, "no_score_that_day"),
+        ("", {"at": "0001-01-01T00:00:00+14:00"}, 400, "not_a_date"),
+        ("history/", {"to": "0001-01-01"}, 400, "not_a_date"),
         ("diff/", {}, 400, "not_a_date"),
         ("history/", {"from": "x"}, 400, "not_a_date"),
     ],
