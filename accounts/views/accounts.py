@@ -22,6 +22,8 @@ from config.lib.pagination import KeysetPaginator
 
 ACCOUNTS_A_PAGE = 50
 COUNTED = 1000
+#: Instants the history can be asked for; nearer to the ends of the calendar no zone can be applied.
+YEARS = range(1900, 3000)
 HIDDEN = "accounts/cells/text.html"
 
 
@@ -201,5 +203,6 @@ def _start(before: str, skip: str) -> tuple[dt.datetime | None, int] | None:
         instant = parse_datetime(before)
     except ValueError:
         return None
-    is_place = instant is not None and instant.tzinfo is not None and re.fullmatch(r"\d{1,6}", skip)
-    return (instant, int(skip)) if is_place else None
+    if instant is None or instant.tzinfo is None or instant.year not in YEARS:
+        return None
+    return (instant, int(skip)) if re.fullmatch(r"[0-9]{1,6}", skip) else None

@@ -14,6 +14,7 @@ from accounts.forms import TouchpointForm
 from accounts.models import Account, User
 from accounts.services.touchpoints import record_touchpoint
 from config.lib.clock import app_now
+from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 
 CHOICES_SHOWN = 20
@@ -23,7 +24,7 @@ CHOICES_SHOWN = 20
 def touchpoint_new(request: HttpRequest) -> HttpResponse:
     """Show the form for an account, or a search for the account first; store what was typed."""
     number = request.POST.get("account") or request.GET.get("account") or ""
-    if not number.isdecimal():
+    if not is_row_id(number):
         return _choose_account(request)
     account = get_object_or_404(
         Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).unarchived(),

@@ -14,6 +14,7 @@ from accounts.choices import RecordKind
 from accounts.models import Account
 from config.lib.clock import app_now
 from config.lib.formats import day_short
+from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 from config.lib.workdays import WorkCalendar
 from playbooks.forms import AssignForm, CompletionForm, SnoozeForm, TaskForm
@@ -39,7 +40,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
     """Make a task for an account, or search for the account first."""
     number = request.POST.get("account") or request.GET.get("account") or ""
     accounts = Account.objects.open_for(request.user, RecordKind.TASK).active()
-    if not number.isdecimal():
+    if not is_row_id(number):
         text = request.GET.get("q", "")
         found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]
         return render(request, "playbooks/task_account.html", {"accounts": found, "q": text})

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import RecordKind
 from accounts.models import Account, Contact
 from config.lib.clock import app_now
+from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 from surveys.forms import InvitationForm
 from surveys.models import Wave
@@ -22,7 +23,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     at = app_now()
     number = request.GET.get("account", "")
     accounts = Account.objects.open_for(request.user, RecordKind.SURVEY).unarchived()
-    if not number.isdecimal():
+    if not is_row_id(number):
         text = request.GET.get("q", "")
         found = accounts.active().search(text).order_by("name_kana", "pk")[:ACCOUNTS_SHOWN]
         return render(request, "surveys/invitation_account.html", {"accounts": found, "q": text})

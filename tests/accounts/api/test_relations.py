@@ -1,0 +1,39 @@
+import pytest
+
+from accounts.models import AccessPolicy, Contact, Contract, Touchpoint
+from tests.factories import make_account
+
+pytestmark = pytest.mark.django_db
+
+BODIES = {
+    "contacts": {"family_name": "Mori"},
+    "contracts": {"arr": "1", "starts_on": "2026-04-01", "ends_on": "2027-03-31"},
+    "touchpoints": {
+        "type": "call",
+        "subject": "Call",
+        "occurred_at": "2026-05-01T10:00:00Z",
+    },
+}
+
+
+@pytest.mark.parametrize("resource", BODIES)
+def test_an_account_that_is_seen_is_not_one_that_may_be_added_to(api, alice, resource):
+    kind = resource.removesuffix("s")
+    AccessPolicy.objects.create(
+        role=alice.role, kind="account", read_scope="all", write_scope="all"
+    )
+    AccessPolicy.objects.create(
+        role=alice.role, kind=kind, read_scope="all", write_scope="own_team"
+    )
+    mine, foreign = make_account(team=alice.teams.get()), make_account()
+
+    def add(account):
+        return api(alice).post(f"/api/v1/{resource}/", {"account": account.pk, **BODIES[resource]})
+
+    refused, made = add(foreign), add(mine)
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/account"
+    assert made.status_code == 201
+    models = (Contact, Contract, Touchpoint)
+    assert sum(model.objects.filter(account=foreign).count() for model in models) == 0
