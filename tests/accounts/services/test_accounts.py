@@ -1,8 +1,9 @@
 import datetime as dt
 import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import (
     Account,
@@ -148,26 +149,33 @@ def test_nobody_becomes_their_own_ancestor():
 @pytest.mark.django_db(transaction=True)
 def test_two_who_close_a_circle_together_are_not_both_let_through():
     one, other = make_account(), make_account()
+    moved = threading.Event()
     outcomes = []
-    start = threading.Barrier(2)
 
-    def move(account: Account, parent: Account) -> None:
-        start.wait()
+    def move_first() -> None:
+        with transaction.atomic():
+            set_parent(account=one, parent=other, at=AT)
+            moved.set()
+            time.sleep(0.5)  # the other looks while this is not committed yet
+        connection.close()
+
+    def move_second() -> None:
+        moved.wait(10)
         try:
-            set_parent(account=account, parent=parent, at=AT)
-            outcomes.append("moved")
+            set_parent(account=other, parent=one, at=AT)
         except CyclicHierarchy:
             outcomes.append("refused")
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=move, args=pair) for pair in ((one, other), (other, one))]
+    threads = [threading.Thread(target=move) for move in (move_first, move_second)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert sorted(outcomes) == ["moved", "refused"]
+    assert outcomes == ["refused"]
+    assert Account.objects.get(pk=one.pk).parent == other
 
 
 def test_domains_are_folded_and_replaced_as_a_whole():
