@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind
 from accounts.models import Account
+from accounts.querysets import reach_of
 from accounts.registry import panels
 from surveys.models import Response, Wave
-from surveys.querysets import may_see_surveys
 from surveys.selectors import account_nps
 
 SHOWN = 3
@@ -24,8 +25,8 @@ class SurveysPanel:
     template = "surveys/account_panel.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return figures and answers, or None for who may not see surveys."""
-        if not may_see_surveys(user):
+        """Return figures and answers, or None for who may not see this account's."""
+        if not reach_of(user).covers(account, RecordKind.SURVEY):
             return None
         answers = Response.objects.visible_to(user).standing().filter(account=account)
         return {

@@ -89,8 +89,4 @@ class _Extension(serializers.Serializer[Any]):
         kind = self.group if self.group in RecordKind.values else self.group.removesuffix("s")
         if kind not in RecordKind.values:
             return True
-        reach = reach_of(self.context["request"].user)
-        scope = reach.scope(kind)
-        if scope == Scope.OWN_TEAM:
-            return account.team_id in reach.teams or account.pk in reach.accounts
-        return scope == Scope.ALL
+        return reach_of(self.context["request"].user).covers(account, kind)

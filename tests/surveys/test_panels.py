@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone, translation
 
+from accounts.models import AccessPolicy
 from accounts.registry import timeline
 from accounts.selectors import timeline_of
 from surveys.panels import SurveysPanel
@@ -87,3 +88,15 @@ def test_history_keeps_answers_from_who_may_not_see_them(account, member):
     rows = timeline.get("surveys").rows(account=account, user=outsider, before=None)
 
     assert not rows.exists()
+
+
+def test_the_figure_of_an_account_is_for_who_may_see_its_answers(account, member):
+    answer(account, score=3)
+    for kind, scope in [("account", "all"), ("survey", "own_team")]:
+        AccessPolicy.objects.create(
+            role="member", kind=kind, read_scope=scope, write_scope="own_team"
+        )
+    colleague = make_user(team=make_team())
+
+    assert context(account, member)["nps"].n == 1
+    assert context(account, colleague) is None
