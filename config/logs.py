@@ -31,6 +31,14 @@ class RoutesForPaths(logging.Filter):
         return True
 
 
+class AnsweredProbes(logging.Filter):
+    """A probe answered "not ready" was told so: that is an answer, not an error of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        return bool(record.exc_info) or match is None or match.view_name != "readyz"
+
+
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """Return Django's LOGGING: one line an entry, JSON or (`as_json` off) for human eyes."""
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -49,12 +57,12 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
                 ],
             }
         },
-        "filters": {"routes": {"()": RoutesForPaths}},
+        "filters": {"routes": {"()": RoutesForPaths}, "probes": {"()": AnsweredProbes}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["routes"],
+                "filters": ["probes", "routes"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -49,14 +49,16 @@ class HealthStrip:
         line[-1] = health.score
         compared = day_to_compare(account_id=account.pk, last=health.day)
         before = line[-1 - (health.day - compared).days] if compared else None
-        is_known = health.score is not None and before is not None
+        change = None
+        if health.score is not None and before is not None:
+            change = shown_score(health.score) - shown_score(before)
         return {
             "health": health,
             "today": Organisation.objects.day_of(at),
             "line": line,
             "compared": compared,
             "held": _held(health),
-            "change": shown_score(health.score) - shown_score(before) if is_known else None,
+            "change": change,
         }
 
 

@@ -11,6 +11,7 @@ from config.demo.lives import SERIES, use_product
 from config.demo.load import Member, at
 from scoring.models import EventName, Source, SourceDay, UsageUser, WriteKey
 from scoring.models.usage import ANY_EVENT, KNOWN_THAT_DAY
+from scoring.services.ingest.retention import add_usage_months
 
 #: The series whose distinct users are counted apart: the key workflow.
 KEY_WORKFLOW = 1
@@ -32,6 +33,9 @@ def load_usage(
         days += [(account, day, names[series], day, n) for day, series, n in used.days]
         for series, masks in ((ANY_EVENT, used.months), (names[KEY_WORKFLOW], used.keen)):
             months += [(account, month, series, user, n) for (month, user), n in masks.items()]
+    if days:
+        known = [day for _, day, *_ in days]
+        add_usage_months(first=min(known), last=max(known))
     users = _load_users(months, people)
     _copy("usage_day", "account_id, day, series_id, known_on, n", days)
     _copy(

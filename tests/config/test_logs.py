@@ -45,6 +45,13 @@ def test_an_unknown_path_is_not_named_at_all(written) -> None:
     assert "very-secret-token" not in written.getvalue()
 
 
+def test_a_probe_that_is_not_ready_is_no_error_of_ours(written) -> None:
+    request = RequestFactory().get("/readyz")
+    request.resolver_match = ResolverMatch(print, (), {}, url_name="readyz", route="readyz")
+    logging.getLogger("heard").error("Unavailable: %s", request.path, extra={"request": request})
+    assert not written.getvalue()
+
+
 @pytest.mark.django_db
 def test_each_answer_bears_its_id_and_keeps_a_given_one(client) -> None:
     assert len(client.get("/healthz")["X-Request-ID"]) == 32

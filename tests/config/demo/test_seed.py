@@ -8,6 +8,7 @@ from accounts.models import Account, Contact, Contract, Invoice, Ticket, Touchpo
 from config.demo.stories import STORIES
 from playbooks.models import PlaybookRun
 from scoring.models import HealthCurrent, HealthDaily, HealthTransition
+from scoring.services.ingest.retention import count_strays
 from surveys.models import Response
 from tests.factories import make_account
 
@@ -27,6 +28,7 @@ def test_the_stories_come_out_as_they_are_told_and_playbooks_have_acted(monkeypa
     assert band["cust-tsunagu_service"] == "critical"
     assert band["cust-tsubame"] == "not_enough_data"
     assert band["cust-mizuha"] == "critical"
+    assert count_strays() == 0
     for model in (Contact, Contract, Invoice, Ticket, Touchpoint, Response, PlaybookRun):
         assert model.objects.exists()
     assert HealthDaily.objects.values("day").distinct().count() > 90
