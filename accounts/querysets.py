@@ -361,7 +361,3 @@ class ImportRunQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep the imports the user may carry out: those they see."""
         return self.visible_to(user)
-
-    def newest_first(self) -> Self:
-        """Order by when they were started, the newest first, with their jobs."""
-        return self.select_related("job", "job__requested_by").order_by("-pk")
