@@ -95,6 +95,10 @@ class Reach:
             return account.team_id in self.teams or account.pk in self.accounts
         return scope == Scope.ALL
 
+    def covers_wherever(self, kind: str) -> bool:
+        """Say whether records of a kind are theirs to see at every account they see."""
+        return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
+
     def own_team(self, account_path: str = "") -> Q:
         """Return the rule for rows whose account is of the user's teams, held or shared."""
         return self._rule(account_path, self.accounts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.choices import RecordKind, Scope
+from accounts.choices import RecordKind
 from accounts.querysets import Reach, reach_of
 from accounts.registry import Field, fields
 
@@ -48,13 +48,8 @@ def extension_ordering(reach: Reach | None) -> dict[str, str]:
         field.key: field.alias
         for group in extension_fields().values()
         for field in group.values()
-        if field.is_sortable and (reach is None or _is_whole(field, reach))
+        if field.is_sortable and (reach is None or reach.covers_wherever(field.kind))
     }
-
-
-def _is_whole(field: Field, reach: Reach) -> bool:
-    """Say whether the value shows wherever the account does."""
-    return reach.scope(field.kind) in {Scope.ALL, reach.scope(RecordKind.ACCOUNT)}
 
 
 def extension_serializers() -> dict[str, serializers.BaseSerializer[Any]]:

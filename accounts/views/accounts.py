@@ -83,9 +83,8 @@ def _columns(reach: Reach) -> list[Field]:
         for field in fields.members()
         if field.order is not None and reach.scope(field.kind) != Scope.NONE
     ]
-    whole = {Scope.ALL, reach.scope(RecordKind.ACCOUNT)}
     return [
-        field if reach.scope(field.kind) in whole else replace(field, is_sortable=False)
+        field if reach.covers_wherever(field.kind) else replace(field, is_sortable=False)
         for field in sorted(shown, key=lambda field: (field.order, field.key))
     ]
 
