@@ -12,6 +12,21 @@ from django.utils import timezone, translation
 SECRET_PATHS = ("/s/", "/u/")
 
 
+class NotStoredMiddleware:
+    """What we answer is about customers: no browser and no proxy keeps it, unless a view says so.
+
+    Static files are served before, and may be kept for ever.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
 class PreferencesMiddleware:
     """After authentication: the user's own language wins over cookie and browser."""
 

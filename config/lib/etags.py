@@ -35,6 +35,13 @@ class ETagMixin:
 
     _tagged: models.Model | None = None
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Hold the lock of a comparison until the write is over, whichever action writes."""
+        if request.method in READS or "If-Match" not in request.headers:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        with transaction.atomic():
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
     def get_object(self) -> Any:
         """Return the record; before a write, compare it with the caller's `If-Match`.
 

@@ -13,4 +13,5 @@ def back(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
         return HttpResponseRedirect(reverse("playbooks:my_day"))
     parts = urlsplit(page)
-    return HttpResponseRedirect(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    path = "/" + parts.path.lstrip("/")  # two slashes would begin the name of another host
+    return HttpResponseRedirect(f"{path}?{parts.query}" if parts.query else path)

@@ -29,3 +29,10 @@ def test_the_admin_works_without_anything_inline(client: Client) -> None:
     page = client.get("/admin/").content.decode()
     assert "<style" not in page
     assert " onclick=" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/", "/api/v1/accounts/", "/nowhere/"])
+def test_no_browser_or_proxy_keeps_what_is_about_customers(client: Client, path: str) -> None:
+    client.force_login(make_user())
+
+    assert client.get(path).headers["Cache-Control"] == "no-store, private"

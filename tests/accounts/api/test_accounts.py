@@ -278,3 +278,16 @@ def test_what_the_caller_does_not_see_can_not_order_the_list(api, alice):
     answer = api(alice).get("/api/v1/accounts/", {"ordering": "-health.score"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_page_request")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_actions_compare_versions_like_any_write(api, alice):
+    account = make_account(team=alice.teams.get())
+    client, address = api(alice), f"/api/v1/accounts/{account.pk}/"
+    role = {"role": "account_manager", "user": alice.pk}
+    version = client.get(address)["ETag"]
+
+    stale = client.post(f"{address}roles/", role, headers={"If-Match": '"1-1"'})
+    fresh = client.post(f"{address}roles/", role, headers={"If-Match": version})
+
+    assert (stale.status_code, fresh.status_code) == (412, 200)
