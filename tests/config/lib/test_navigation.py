@@ -13,6 +13,7 @@ from config.lib.registry import DuplicateKey, Registry
 @dataclass
 class Person:
     is_staff: bool = False
+    is_authenticated: bool = False
 
 
 @pytest.fixture
