@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
@@ -53,4 +54,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
 for model in apps.get_app_config("accounts").get_models():
     if issubclass(model, pghistory.models.Event):
+        tracked: Any = model.pgh_tracked_model
+        rows = tracked._meta.verbose_name_plural
+        model._meta.verbose_name_plural = format_lazy(_("History: {rows}"), rows=rows)
         admin.site.register(model, HistoryAdmin)

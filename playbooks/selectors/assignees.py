@@ -8,7 +8,7 @@ from typing import cast
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from accounts.choices import AccountRoleKind
+from accounts.choices import AccountRoleKind, UserRole
 from accounts.models import Account, AccountRole, TeamMembership, User
 from config.lib.workdays import WorkCalendar
 from playbooks.choices import StepRole
@@ -94,7 +94,7 @@ class Calendars:
 
 def candidates_for(account: Account) -> QuerySet[User]:
     """Return who may be asked to do something for an account: its team's members, those of the
-    teams above, and whoever holds a role on it.
+    teams above, and whoever holds a role on it; nobody whose role only looks.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TEAMS_ABOVE, {"team": account.team_id})
@@ -103,7 +103,8 @@ def candidates_for(account: Account) -> QuerySet[User]:
     people: QuerySet[User] = User.objects.filter(
         holds | Q(memberships__team__in=teams), is_active=True
     )
-    return people.order_by("family_name", "given_name", "pk").distinct()
+    working = people.exclude(role__in=[UserRole.VIEWER, UserRole.PRIVACY_OFFICER])
+    return working.order_by("family_name", "given_name", "pk").distinct()
 
 
 def _role_holders(account_ids: list[int], on: dt.date) -> dict[tuple[int, str], int]:

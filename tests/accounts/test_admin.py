@@ -147,3 +147,10 @@ def test_seven_rows_cost_as_many_queries_as_one(operator, page):
     for _ in range(6):
         add()
     assert count() == one
+
+
+def test_the_index_names_histories_by_what_they_are_of(operator):
+    page = operator.get("/admin/").content.decode()
+
+    assert "History: contacts" in page
+    assert "Contact events" not in page

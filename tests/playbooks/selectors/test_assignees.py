@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from playbooks.selectors.assignees import Assignees, Calendars, Duty
+from playbooks.selectors.assignees import Assignees, Calendars, Duty, candidates_for
 from tests.factories import make_account, make_account_role, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +93,10 @@ def test_people_work_by_the_calendar_of_the_accounts_team_if_they_are_in_it_else
     assert country(both.pk, singapore) == "SG"
     assert country(only_singapore.pk, tokyo) == "SG"
     assert country(None, tokyo) == "JP"
+
+
+def test_who_may_only_look_is_not_asked_to_do_something():
+    account = make_account()
+    member, _ = make_user(team=account.team), make_user(team=account.team, role="viewer")
+
+    assert list(candidates_for(account)) == [member]
