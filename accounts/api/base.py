@@ -38,7 +38,7 @@ from config.lib.json_body import StorableJSONParser
 from config.lib.pagination import KeysetPagination
 
 
-class VisibleFilters(DjangoFilterBackend):
+class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]
     """Filters by another record know only those the caller sees: a foreign id is an unknown one."""
 
     def get_filterset(self, request: Request, queryset: Any, view: APIView) -> Any:

@@ -1,6 +1,7 @@
 """What changes by itself as days go by.
 
-Contracts begin, renew and end, segments follow, and answers kept for repeats are let go.
+Contracts begin, renew and end, segments follow (the shipped ones arrive by themselves), and
+answers kept for repeats are let go.
 """
 
 import datetime as dt
@@ -11,7 +12,11 @@ from django.db import transaction
 from accounts.models import IdempotencyKey, Organisation, ScheduleSlot, Segment
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
-from accounts.services.segments import InvalidSegment, refresh_memberships
+from accounts.services.segments import (
+    InvalidSegment,
+    install_starter_segments,
+    refresh_memberships,
+)
 from config.lib.idempotency import KEPT
 from config.lib.slots import daily_slot, take_slot
 
@@ -28,6 +33,7 @@ def begin_day(*, at: dt.datetime) -> int:
         return 0
     IdempotencyKey.objects.filter(created_at__lte=at - KEPT).delete()
     changed = refresh_contract_figures(at=at)
+    install_starter_segments(at=at)
     _refresh_segments(at=at)
     mark_accounts_dirty(account_ids=changed, reason="contract", at=at)
     return 1

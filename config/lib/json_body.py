@@ -40,7 +40,7 @@ class StorableJSONParser(JSONParser):
         :raises UnstorableText: naming each place that holds NUL or half of a surrogate pair.
         """
         try:
-            data = super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            data = super().parse(stream, media_type, parser_context)
             faults = [FieldError(pointer, UnstorableText.title) for pointer in _faults(data, "")]
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None

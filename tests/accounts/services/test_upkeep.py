@@ -68,3 +68,11 @@ def test_answers_kept_for_repeats_are_let_go_after_a_day(account):
     begin_day(at=JUNE)
 
     assert IdempotencyKey.objects.get().key == "1"
+
+
+def test_shipped_segments_are_there_from_the_first_day_on():
+    make_organisation()
+
+    begin_day(at=MAY)
+
+    assert Segment.objects.filter(key="renewal_120", is_shipped=True).exists()
