@@ -32,6 +32,8 @@ PLAIN = {
     "visibility",
     "is_draft",
 }
+#: Nearer to the edges of the calendar, an instant has no date in half of the world's zones.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 #: What health is computed from; everything else is words.
 WEIGHTY = {"type", "direction", "occurred_at", "is_draft", "contacts", "users", "signals"}
 SLACK = dt.timedelta(minutes=15)
@@ -47,6 +49,16 @@ class NotYetHeld(Problem):
 
     code = "not_yet_held"
     title = _("A talk in the future can't be logged yet.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/occurred_at", self.title)])
+
+
+class OutsideTheCalendar(Problem):
+    """An instant at the edge of the calendar, which half of the world's zones can't show."""
+
+    code = "outside_the_calendar"
+    title = _("A talk must lie between the years 1900 and 2199.")
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/occurred_at", self.title)])
@@ -208,6 +220,8 @@ def _new_row(
 
 
 def _check(row: Touchpoint, *, at: dt.datetime) -> None:
+    if not EARLIEST_YEAR <= row.occurred_at.year <= LATEST_YEAR:
+        raise OutsideTheCalendar
     if row.occurred_at > at + SLACK and not row.is_draft:
         raise NotYetHeld
     is_note = row.type == TouchpointType.INTERNAL_NOTE

@@ -6,6 +6,7 @@ from accounts.models import DirtyAccount, Touchpoint
 from accounts.services.touchpoints import (
     NoteIsInternal,
     NotYetHeld,
+    OutsideTheCalendar,
     StrangerAttends,
     Todo,
     TouchpointRetracted,
@@ -57,6 +58,11 @@ def test_notes_and_mails_are_no_talk():
     ("fields", "problem"),
     [
         ({"occurred_at": AT + dt.timedelta(days=1)}, NotYetHeld),
+        ({"occurred_at": dt.datetime(1, 1, 1, tzinfo=dt.UTC)}, OutsideTheCalendar),
+        (
+            {"occurred_at": dt.datetime.max.replace(tzinfo=dt.UTC), "is_draft": True},
+            OutsideTheCalendar,
+        ),
         ({"type": "internal_note", "direction": "two_way"}, NoteIsInternal),
         ({"type": "visit", "direction": "internal"}, NoteIsInternal),
     ],
