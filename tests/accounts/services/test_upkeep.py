@@ -51,7 +51,7 @@ def test_who_pays_no_more_leaves_the_segment_and_a_broken_one_stops_no_other(acc
 
     begin_day(at=JUNE)
 
-    stay = SegmentMembership.objects.get(account=account)
+    stay = SegmentMembership.objects.get(account=account, segment__key="paying")
     assert (stay.entered_at, stay.left_at) == (MAY, JUNE)
     assert "segment broken" in caplog.text
 
