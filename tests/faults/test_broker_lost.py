@@ -60,6 +60,7 @@ def test_while_the_broker_is_down_pages_answer_and_their_work_is_done_after(plot
     plot.ends_with_one_task_each(customers)
 
 
+@pytest.mark.thorough
 def test_a_broker_that_forgets_everything_delays_the_story_only(plot: Plot) -> None:
     site = plot.site
     customers = plot.sign_up(2)
