@@ -54,7 +54,7 @@ def _build_venv() -> str | None:
 
 
 def _install(wanted: Path) -> str | None:
-    print(f"Installing {wanted.name} …", flush=True)
+    print(f"Installing {wanted.name}, once and for a minute or so …", flush=True)
     STAMP.unlink(missing_ok=True)
     pip: list[str | Path] = [
         PYTHON,
@@ -64,7 +64,14 @@ def _install(wanted: Path) -> str | None:
         "--require-hashes",
         "--only-binary=:all:",
     ]
-    pip += ["--disable-pip-version-check", "--no-input", "-r", wanted]
+    pip += [
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+        "--quiet",
+        "-r",
+        wanted,
+    ]
     if subprocess.run(pip, check=False).returncode:
         return f"The packages of {wanted.name} could not be installed: pip says why above."
     covered = [wanted, ROOT / "requirements.txt"]
