@@ -139,7 +139,7 @@ class LiveSite(Site):
 
     def mend(self) -> None:
         """Bring back what a test ended: the broker, and one web, worker and beat."""
-        self.valkey.start()
+        self.start_broker()
         usual = ("web", "worker", "beat")
         self.kill(*(name for name in list(self.processes) if name not in usual))
         self.kill(*(name for name in usual if name in self.processes and self._has_ended(name)))
@@ -153,6 +153,10 @@ class LiveSite(Site):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+    def start_broker(self) -> None:
+        """Start the broker unless it runs; it dies with this process."""
+        self.valkey.start(tied=True)
 
     def kill_broker(self) -> None:
         """End the broker as a power cut would; it kept nothing."""
@@ -215,7 +219,7 @@ def live_site() -> Iterator[LiveSite]:
             valkey=valkey,
         )
         try:
-            valkey.start()
+            site.start_broker()
             site.manage("migrate", "--verbosity", "0")
             site.keys = json.loads(site.python("from tests.founding import found; found()"))
             site.start("web", "worker", "beat")

@@ -56,7 +56,7 @@ def test_while_the_broker_is_down_pages_answer_and_their_work_is_done_after(plot
     )
     slowest = max(slowest, time.monotonic() - started)
     assert slowest < PATIENCE
-    site.valkey.start()
+    site.start_broker()
     plot.ends_with_one_task_each(customers)
 
 

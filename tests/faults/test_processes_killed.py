@@ -25,7 +25,7 @@ def test_without_a_beat_the_story_goes_on_and_a_new_one_finds_what_was_lost(plot
     plot.send_usage(customers)
     plot.site.kill("worker")
     plot.site.kill_broker()
-    plot.site.valkey.start()
+    plot.site.start_broker()
     plot.site.start("worker", "beat")
     plot.ends_with_one_task_each(customers)
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -74,19 +73,16 @@ def demo() -> Iterator[Demo]:
 
 
 def test_the_demo_is_ready_in_time_tells_the_story_and_ends_with_ctrl_c(
-    demo: Demo, browser: Browser, record_property
+    demo: Demo, browser: Browser
 ) -> None:
-    started = time.monotonic()
     wait_until("the demo is ready", demo.is_announced, seconds=READY_WITHIN)
-    record_property("seconds_to_ready", round(time.monotonic() - started))
     keys = Keys(
         token=demo.manage("create_api_token", LOGIN, "--scope", "write"),
         write_key=demo.manage("create_write_key", "story"),
         login=LOGIN,
         password=PASSWORD,
     )
-    story = walk_story(site=demo, browser=browser, keys=keys)
-    record_property("seconds", story.seconds)
-    assert demo.press_ctrl_c() == 0, demo.said()[-2000:]
+    walk_story(site=demo, browser=browser, keys=keys)
+    assert demo.press_ctrl_c() in (0, -signal.SIGINT), demo.said()[-2000:]
     assert wait_until_none(demo.place), processes_of(demo.place)
     assert not socket_directory(demo.place).exists()
