@@ -15,7 +15,7 @@ from accounts.choices import (
     TouchpointType,
     Visibility,
 )
-from accounts.models import Account, Contact
+from accounts.models import Account, Contact, Organisation
 from accounts.querysets import reach_of
 from accounts.registry import Field, fields
 
@@ -125,7 +125,7 @@ class TouchpointForm(forms.Form):
         chosen.initial = account.pk
         people.queryset = (
             Contact.objects.visible_to(user)
-            .present()
+            .present(on=Organisation.objects.day_of(now))
             .filter(account=account)
             .order_by("family_kana", "pk")
         )

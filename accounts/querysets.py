@@ -213,10 +213,14 @@ class ContractQuerySet(ScopedQuerySet):
 class ContactQuerySet(ScopedQuerySet):
     record_kind = RecordKind.CONTACT
 
-    def present(self) -> Self:
-        """Leave out people who left the customer or their post, or were archived."""
-        gone = [ContactState.LEFT, ContactState.TRANSFERRED]
-        return self.filter(archived_at__isnull=True).exclude(state__in=gone)
+    def present(self, *, on: dt.date) -> Self:
+        """Leave out people who by day `on` left the customer or their post, or were archived.
+
+        A departure that lies ahead is known, but the person is still there.
+        """
+        gone = Q(state__in=[ContactState.LEFT, ContactState.TRANSFERRED])
+        begun = Q(state_on__isnull=True) | Q(state_on__lte=on)
+        return self.filter(~(gone & begun), archived_at__isnull=True)
 
 
 class TouchpointQuerySet(ScopedQuerySet):

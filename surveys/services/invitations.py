@@ -112,7 +112,7 @@ def _choose(
     held: Counter[HoldReason] = Counter()
     for contact in contacts:
         key = keys.get(contact.pk, b"")
-        if contact.state == ContactState.LEFT or contact.archived_at:
+        if _has_left(contact, today) or contact.archived_at:
             held[HoldReason.LEFT] += 1
         elif not key:
             held[HoldReason.NO_ADDRESS] += 1
@@ -126,6 +126,11 @@ def _choose(
             in_wave.add(key)
             chosen.append((contact, key))
     return chosen, held
+
+
+def _has_left(contact: Contact, today: dt.date) -> bool:
+    begun = contact.state_on is None or contact.state_on <= today
+    return contact.state == ContactState.LEFT and begun
 
 
 def _asked_before(

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import RecordKind
-from accounts.models import Account, Contact
+from accounts.models import Account, Contact, Organisation
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -29,7 +29,9 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
         return render(request, "surveys/invitation_account.html", {"accounts": found, "q": text})
     account = get_object_or_404(accounts, pk=int(number))
     waves = Wave.objects.editable_by(request.user).open_at(at).select_related("survey")
-    people = Contact.objects.visible_to(request.user).present().filter(account=account)
+    today = Organisation.objects.day_of(at)
+    present = Contact.objects.visible_to(request.user).present(on=today)
+    people = present.filter(account=account)
     form = InvitationForm(
         request.POST or None,
         waves=waves.order_by("closes_at", "pk"),

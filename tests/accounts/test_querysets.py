@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from accounts.models import AccessPolicy, Account, AccountShare, Contact, User
@@ -52,3 +54,13 @@ def test_nobody_inactive_or_unknown_sees_anything():
 
     assert not Account.objects.visible_to(make_user(team=team, is_active=False)).exists()
     assert not Account.objects.visible_to(User(role="administrator", is_active=False)).exists()
+
+
+def test_whoever_leaves_on_a_day_ahead_is_present_until_then():
+    account = make_account()
+    leaving = make_contact(account=account, state="left", state_on=dt.date(2026, 7, 1))
+    make_contact(account=account, state="transferred", state_on=dt.date(2026, 6, 1))
+    make_contact(account=account, state="left")
+
+    assert list(Contact.objects.present(on=dt.date(2026, 6, 30))) == [leaving]
+    assert not Contact.objects.present(on=dt.date(2026, 7, 1)).exists()
