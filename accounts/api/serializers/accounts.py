@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.extensions import extension_serializers
 from accounts.api.relations import LinkField, WordsField
 from accounts.api.serializers.contracts import CURRENCY
-from accounts.choices import AccountRoleKind, ChurnReason
+from accounts.choices import AccountRoleKind, ChurnReason, RecordKind, Scope
 from accounts.models import Account, AccountRole, Team, User
+from accounts.querysets import reach_of
 
 DERIVED = (
     "arr",
@@ -99,6 +101,16 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
             "fiscal_year_end_month": {"min_value": 1, "max_value": 12},
             "budget_month": {"min_value": 1, "max_value": 12},
         }
+
+    def validate_team(self, team: Team) -> Team:
+        """Refuse a team beyond the writer's reach, as the import does; a kept one always passes."""
+        reach = reach_of(self.context["request"].user)
+        kept = self.instance is not None and self.instance.team_id == team.pk
+        everywhere = reach.scope(RecordKind.ACCOUNT, write=True) == Scope.ALL
+        if kept or everywhere or team.pk in reach.teams:
+            return team
+        hint = {"hint": str(team)}
+        raise serializers.ValidationError(_("There is no team “%(hint)s” that you may use.") % hint)
 
     def get_fields(self) -> dict[str, Any]:
         return super().get_fields() | extension_serializers()

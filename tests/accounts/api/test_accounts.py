@@ -291,3 +291,39 @@ def test_actions_compare_versions_like_any_write(api, alice):
     fresh = client.post(f"{address}roles/", role, headers={"If-Match": version})
 
     assert (stale.status_code, fresh.status_code) == (412, 200)
+
+
+def test_an_account_goes_only_to_a_team_within_the_writers_reach(api, alice):
+    own, foreign = alice.teams.get(), make_team()
+    account = make_account(team=own)
+    address = f"/api/v1/accounts/{account.pk}/"
+
+    moved = api(alice).patch(address, {"team": foreign.pk})
+    made = api(alice).post("/api/v1/accounts/", {"name": "Elsewhere", "team": foreign.pk})
+    kept = api(alice).patch(address, {"team": own.pk})
+
+    assert (moved.status_code, made.status_code, kept.status_code) == (400, 400, 200)
+    assert moved.json()["errors"][0]["pointer"] == "/team"
+    account.refresh_from_db()
+    assert account.team == own
+
+
+def test_an_account_someone_only_holds_may_keep_its_team(api, alice):
+    foreign = make_team()
+    account = make_account(team=foreign)
+    make_account_role(account=account, user=alice)
+
+    answer = api(alice).patch(f"/api/v1/accounts/{account.pk}/", {"team": foreign.pk})
+
+    assert answer.status_code == 200
+
+
+def test_whoever_writes_company_wide_moves_accounts_to_any_team(api, alice):
+    AccessPolicy.objects.create(role="member", kind="account", read_scope="all", write_scope="all")
+    account, elsewhere = make_account(team=alice.teams.get()), make_team()
+
+    answer = api(alice).patch(f"/api/v1/accounts/{account.pk}/", {"team": elsewhere.pk})
+
+    assert answer.status_code == 200
+    account.refresh_from_db()
+    assert account.team == elsewhere
