@@ -69,6 +69,14 @@ SELECT *, {cadence} AS cadence, CASE touch_model {roles} END AS required_roles,
   coalesce(fed_at >= %(t)s - interval '{ALIVE.total_seconds():.0f} seconds', false) AS alive,
   {_local("fed_at")} AS fed_on
 FROM (
+{_of_record()}
+  OFFSET 0
+) known"""
+
+
+def _of_record() -> str:
+    """Return the SELECT of what the record says of each account, as it held and was known."""
+    return f"""
   SELECT a.id AS account_id, a.tracked, a.live_on,
     coalesce(model.value, a.touch_model) AS touch_model, coalesce(ph.phase, a.phase) AS phase,
     coalesce(seats.n, a.licensed_users) AS licensed,
@@ -105,9 +113,7 @@ FROM (
     WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s AND c.archived_at IS NULL
     GROUP BY c.account_id
   ) seats ON seats.account_id = a.id
-  WHERE a.id = ANY(%(ids)s)
-  OFFSET 0
-) known"""
+  WHERE a.id = ANY(%(ids)s)"""
 
 
 def _users(frame: Frame, first: dt.date) -> str:
