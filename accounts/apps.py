@@ -12,4 +12,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Find what every app adds to the customer record, and the kinds of files it takes in."""
         autodiscover_modules("fields", "panels", "timeline", "personal_data", "merge")
-        discover("accounts.importers")
+        for package in ("accounts.fields", "accounts.panels", "accounts.importers"):
+            discover(package)
