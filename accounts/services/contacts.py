@@ -11,8 +11,9 @@ from accounts.domain.names import fold_for_search
 from accounts.models import Account, Contact, Organisation, StakeholderRole, User
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.departures import GONE, call_off, hand_over
 from accounts.services.dirty import mark_accounts_dirty
-from accounts.services.facts import end_fact, put_fact
+from accounts.services.facts import end_fact
 from accounts.services.outbox import person_key_of
 from config.lib.problems import Conflict, FieldError, Problem
 
@@ -34,7 +35,6 @@ PLAIN = {
     "message",
     "is_ghost",
 }
-GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
 
 
 class EmailTaken(Conflict):
@@ -64,7 +64,7 @@ class ForeignContact(Problem):
     title = _("This is nobody else of the same account.")
 
 
-_CONFLICTS: Mapping[str, type[Problem]] = {
+CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_contact_external_id": ExternalIdTaken,
     "accounts_contact_email": EmailTaken,
 }
@@ -87,7 +87,7 @@ def create_contact(
     apply_changes(contact, _tidied(fields), allowed=PLAIN)
     check_columns(contact)
     _derive(contact)
-    with written_by(by), refusing(_CONFLICTS):
+    with written_by(by), refusing(CONFLICTS):
         contact.save()
         mark_accounts_dirty(account_ids=[account.pk], reason="contact", at=at)
     return contact
@@ -110,9 +110,11 @@ def update_contact(
     """
     plain = dict(changes)
     on = on or Organisation.objects.day_of(at)
-    with written_by(by), refusing(_CONFLICTS):
+    with written_by(by), refusing(CONFLICTS):
         locked = lock_contact(contact)
         state = plain.pop("state", None)
+        if state is not None:
+            _call_off_departure(locked, today=Organisation.objects.day_of(at), at=at)
         if "successor" in plain:
             locked.successor = _of_same_account(plain.pop("successor"), locked)
         apply_changes(locked, _tidied(plain), allowed=PLAIN)
@@ -123,7 +125,7 @@ def update_contact(
         locked.updated_at = at
         locked.save()
         if locked.state in GONE and (state is not None or "successor" in changes):
-            _hand_over(locked, on=locked.state_on or on, at=at)
+            hand_over(locked, on=locked.state_on or on, at=at)
         if state is not None or "successor" in changes:
             mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
     return locked
@@ -180,6 +182,12 @@ def lock_contact(contact: Contact) -> Contact:
     return locked
 
 
+def _call_off_departure(contact: Contact, *, today: dt.date, at: dt.datetime) -> None:
+    """Take back what a departure that still lay ahead had arranged."""
+    if contact.state in GONE and contact.state_on and contact.state_on > today:
+        call_off(contact, on=contact.state_on, at=at)
+
+
 def _tidied(fields: Mapping[str, Any]) -> dict[str, Any]:
     tidied = dict(fields)
     if "email" in tidied:
@@ -207,24 +215,3 @@ def _of_same_account(successor: Contact | None, contact: Contact) -> Contact | N
     ):
         raise ForeignContact(errors=[FieldError("/successor", ForeignContact.title)])
     return successor
-
-
-def _hand_over(contact: Contact, *, on: dt.date, at: dt.datetime) -> None:
-    """End the parts of a person on day `on`; the successor, if known, takes them up."""
-    for part in StakeholderRole.objects.filter(contact=contact).current().order_by("pk"):
-        if part.ends_on is not None and part.ends_on < on:
-            continue
-        end_fact(part, on=on, at=at)
-        if contact.successor is not None:
-            owner = {"contact": contact.successor, "role": part.role}
-            values = {"account": contact.account, "confirmed_on": None}
-            _take_up(owner, values, on=on, at=at)
-
-
-def _take_up(
-    owner: dict[str, Any], values: dict[str, Any], *, on: dt.date, at: dt.datetime
-) -> None:
-    """Give a part unless the successor plays it already, confirmed or not."""
-    plays = StakeholderRole.objects.filter(**owner).current().holding_on(on)
-    if not plays.exists():
-        put_fact(StakeholderRole, owner=owner, values=values, on=on, at=at)

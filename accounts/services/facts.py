@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import Conflict, FieldError, Problem
 from config.lib.recorded import Recorded
 
 FactT = TypeVar("FactT", bound=Recorded)
@@ -23,6 +24,13 @@ class InTheFuture(Problem):
 
     code = "in_the_future"
     title = _("The day must not lie in the future.")
+
+
+class ChangedSince(Conflict):
+    """Somebody went on working with what was to be undone."""
+
+    code = "changed_since"
+    title = _("This was changed again in the meantime and can't be undone.")
 
 
 def refuse_future(*, on: dt.date, today: dt.date, member: str) -> None:
@@ -76,6 +84,49 @@ def revise_fact(fact: FactT, *, at: dt.datetime, **values: Any) -> FactT:
     fact.recorded_at = at
     fact.save(update_fields=[*values, "recorded_at"])
     return fact
+
+
+def take_back_facts(rows: Any, *, written_at: dt.datetime, at: dt.datetime) -> None:
+    """Undo what one change, written at one instant, did to the facts of a queryset.
+
+    What it recorded anew is retracted, what it cut or retracted holds again as before.
+
+    :raises ChangedSince: when one of them was changed again.
+    """
+    facts = list(rows.filter(Q(recorded_at__gte=written_at) | Q(retracted_at__gte=written_at)))
+    if any(max(fact.recorded_at, fact.retracted_at or written_at) > written_at for fact in facts):
+        raise ChangedSince
+    made = [fact for fact in facts if fact.retracted_at is None]
+    before = [fact for fact in facts if fact.recorded_at < written_at]
+    kept = {fact.pk: _as_before(fact, before) for fact in made}
+    for fact in made:
+        if kept[fact.pk] is None:
+            retract_fact(fact, at=at)
+    for fact in made:
+        if (copy := kept[fact.pk]) is not None:
+            revise_fact(fact, at=at, **_values(copy))
+            before.remove(copy)
+    for fact in before:
+        rows.model._default_manager.create(**_values(fact), recorded_at=at)
+
+
+def _as_before(fact: Recorded, before: list[Any]) -> Any | None:
+    """Return the copy that a revision left of the fact: whatever it says, it began as this does."""
+    return next((copy for copy in before if _origin(copy) == _origin(fact)), None)
+
+
+def _origin(fact: Recorded) -> list[Any]:
+    links = [field.attname for field in fact._meta.concrete_fields if field.is_relation]
+    told = [getattr(fact, name, None) for name in ("role", "kind")]
+    return [fact.starts_on, *(getattr(fact, name) for name in links), *told]
+
+
+def _values(fact: Recorded) -> dict[str, Any]:
+    kept = {"recorded_at", "retracted_at"}
+    fields = [field for field in fact._meta.concrete_fields if not field.primary_key]
+    return {
+        field.attname: getattr(fact, field.attname) for field in fields if field.name not in kept
+    }
 
 
 def retract_fact(fact: Recorded, *, at: dt.datetime) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Level, RelationKind, StakeholderRoleKind, Stance
+from accounts.domain.reporting_lines import Line, first_circle
 from accounts.models import (
+    Account,
     Contact,
     ContactStanding,
     Organisation,
@@ -28,6 +30,16 @@ class RelatedToSelf(Problem):
 
     code = "related_to_self"
     title = _("A relation needs two people.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/to_contact", self.title)])
+
+
+class ReportingCircle(Problem):
+    """The other person already reports to this one, directly or through others."""
+
+    code = "reporting_circle"
+    title = _("This person already reports to the other one, directly or through others.")
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/to_contact", self.title)])
@@ -143,6 +155,7 @@ def relate(
     """Draw a line between two people of one account; reporting to somebody new ends the old line.
 
     :raises RelatedToSelf: for one person twice.
+    :raises ReportingCircle: where the other already reports to the first, through whomever.
     :raises ForeignContact: for people of two accounts.
     """
     if from_contact.pk == to_contact.pk:
@@ -150,14 +163,18 @@ def relate(
     if from_contact.account_id != to_contact.account_id:
         raise ForeignContact(errors=[FieldError("/to_contact", ForeignContact.title)])
     on = on or Organisation.objects.day_of(at)
-    owner = {"from_contact": from_contact, "to_contact": to_contact, "kind": RelationKind(kind)}
+    owner: dict[str, Any] = {"from_contact": from_contact, "kind": RelationKind(kind)}
+    values: dict[str, Any] = {"account": from_contact.account}
     with written_by(by):
-        lock_contact(from_contact)
+        # Two lines drawn at once may close a circle together: one writer an account at a time.
+        Account.objects.select_for_update(no_key=True).get(pk=from_contact.account_id)
         if kind == RelationKind.REPORTS_TO:
-            _end_reporting(from_contact, but=to_contact, on=on, at=at)
-        values = {"account": from_contact.account}
+            _refuse_circle(from_contact, to_contact, on=on)
+            values["to_contact"] = to_contact
+        else:
+            owner["to_contact"] = to_contact
         put_fact(StakeholderRelation, owner=owner, values=values, on=on, at=at)
-    lines = StakeholderRelation.objects.filter(**owner).current()
+    lines = StakeholderRelation.objects.filter(**{**owner, "to_contact": to_contact}).current()
     line: StakeholderRelation = lines.holding_on(on).get()
     return line
 
@@ -192,7 +209,15 @@ def end_relation(
         end_fact(relation, on=on or Organisation.objects.day_of(at), at=at)
 
 
-def _end_reporting(contact: Contact, *, but: Contact, on: dt.date, at: dt.datetime) -> None:
-    lines = StakeholderRelation.objects.filter(from_contact=contact, kind=RelationKind.REPORTS_TO)
-    for line in lines.exclude(to_contact=but).current():
-        end_fact(line, on=on, at=at)
+def _refuse_circle(junior: Contact, senior: Contact, *, on: dt.date) -> None:
+    """Refuse a line that would close a circle on any day it holds."""
+    standing = StakeholderRelation.objects.filter(
+        account=junior.account_id, kind=RelationKind.REPORTS_TO
+    ).current()
+    spans = standing.values_list("from_contact", "to_contact", "starts_on", "ends_on")
+    lines = [Line(*span) for span in spans]
+    following = [line.starts_on for line in lines if line.junior == junior.pk]
+    ends_on = min((day for day in following if day > on), default=None)
+    others = [line for line in lines if line.junior != junior.pk]
+    if first_circle(Line(junior.pk, senior.pk, on, ends_on), others):
+        raise ReportingCircle

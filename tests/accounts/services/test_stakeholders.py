@@ -1,12 +1,15 @@
 import datetime as dt
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.services.conflicts import UnknownMember
 from accounts.services.contacts import ForeignContact
 from accounts.services.stakeholders import (
     RelatedToSelf,
+    ReportingCircle,
     assign_role,
     change_role,
     confirm_role,
@@ -86,3 +89,60 @@ def test_a_line_needs_two_people_of_one_account(person):
         relate(from_contact=person, to_contact=person, kind="influences", at=AT)
     with pytest.raises(ForeignContact):
         relate(from_contact=person, to_contact=stranger, kind="influences", at=AT)
+
+
+def test_nobody_reports_to_themselves_however_long_the_way_round(person):
+    middle, top = (make_contact(account=person.account) for _ in range(2))
+    relate(from_contact=person, to_contact=middle, kind="reports_to", on=MAY, at=AT)
+    relate(from_contact=middle, to_contact=top, kind="reports_to", on=MAY, at=AT)
+
+    with pytest.raises(ReportingCircle) as refusal:
+        relate(from_contact=top, to_contact=person, kind="reports_to", at=AT)
+    relate(from_contact=top, to_contact=person, kind="influences", at=AT)
+
+    assert refusal.value.errors[0].pointer == "/to_contact"
+
+
+def test_a_line_drawn_before_another_begins_ends_where_that_begins(person):
+    one, other = (make_contact(account=person.account) for _ in range(2))
+    relate(from_contact=person, to_contact=one, kind="reports_to", on=TODAY, at=AT)
+
+    relate(from_contact=person, to_contact=other, kind="reports_to", on=MAY, at=LATER)
+
+    lines = StakeholderRelation.objects.current().order_by("starts_on")
+    assert list(lines.values_list("to_contact", "starts_on", "ends_on")) == [
+        (other.pk, MAY, TODAY),
+        (one.pk, TODAY, None),
+    ]
+
+
+DAYS = st.integers(0, 9).map(lambda number: MAY + dt.timedelta(days=number))
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.sampled_from(["give", "confirm", "end"]), DAYS), max_size=8))
+def test_a_part_is_played_once_on_any_day_and_what_was_known_is_never_rewritten(person, writes):
+    contact = make_contact(account=person.account)
+    seen = []
+    for number, (kind, on) in enumerate(writes):
+        at = AT + dt.timedelta(minutes=number)
+        held = StakeholderRole.objects.filter(contact=contact).current().holding_on(on).first()
+        if kind == "give":
+            assign_role(contact=contact, role="champion", on=on, confirmed_on=on, at=at)
+        elif held and kind == "end":
+            end_role(stakeholder=held, on=on, at=at)
+        elif held:
+            confirm_role(stakeholder=held, on=on, at=at)
+        seen.append((at, played(contact, at)))
+
+    assert all(len(parts) <= 1 for _, days in seen for parts in days)
+    assert seen == [(at, played(contact, at)) for at, _ in seen]
+
+
+def played(contact, k):
+    """What is known at an instant of each of twelve days: the confirmations of the parts played."""
+    rows = StakeholderRole.objects.filter(contact=contact)
+    days = [MAY + dt.timedelta(days=number) for number in range(-1, 11)]
+    return [list(rows.as_of(day, k).values_list("confirmed_on", flat=True)) for day in days]

@@ -1,0 +1,91 @@
+"""Take a change of a contact back: their state, their successor, their parts and lines."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import (
+    Contact,
+    ContactStanding,
+    StakeholderRelation,
+    StakeholderRole,
+    User,
+)
+from accounts.services.authors import written_by
+from accounts.services.conflicts import refusing
+from accounts.services.contacts import CONFLICTS, lock_contact
+from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.facts import ChangedSince, take_back_facts
+
+
+@dataclass(frozen=True)
+class ContactBefore:
+    """What a change may alter of the contact itself, as it was before."""
+
+    state: str
+    state_on: dt.date | None
+    left_on: dt.date | None
+    successor_id: int | None
+    archived_at: dt.datetime | None
+
+
+def remember_contact(contact: Contact) -> ContactBefore:
+    """Return what is needed to take the next change of the contact back."""
+    return ContactBefore(**{name: getattr(contact, name) for name in ContactBefore.__annotations__})
+
+
+def take_back_change(
+    *,
+    contact: Contact,
+    before: ContactBefore,
+    written_at: dt.datetime,
+    at: dt.datetime,
+    by: User | None = None,
+) -> Contact:
+    """Undo what was written about a contact at one instant, with what it did to a successor.
+
+    :raises ChangedSince: when the contact or one of their facts was changed again.
+    :raises EmailTaken: when another contact of the account has the address by now.
+    """
+    with written_by(by), refusing(CONFLICTS):
+        locked = lock_contact(contact)
+        if locked.updated_at > written_at:
+            raise ChangedSince
+        people = [locked.pk, *([locked.successor_id] if locked.successor_id else [])]
+        for rows in _facts_of(people):
+            take_back_facts(rows, written_at=written_at, at=at)
+        if locked.updated_at == written_at:
+            for name, value in asdict(before).items():
+                setattr(locked, name, value)
+            locked.updated_at = at
+            locked.save()
+        mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
+    return locked
+
+
+def restore_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:
+    """Bring an archived contact back, with the parts that ended with it.
+
+    :raises ChangedSince: when one of those parts was changed since.
+    :raises EmailTaken: when another contact of the account has the address by now.
+    """
+    with written_by(by), refusing(CONFLICTS):
+        locked = lock_contact(contact)
+        if locked.archived_at is not None:
+            roles = StakeholderRole.objects.filter(contact=locked)
+            take_back_facts(roles, written_at=locked.archived_at, at=at)
+            locked.archived_at, locked.updated_at = None, at
+            locked.save(update_fields=["archived_at", "updated_at"])
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
+    return locked
+
+
+def _facts_of(people: list[int]) -> list[Any]:
+    lines = Q(from_contact__in=people) | Q(to_contact__in=people)
+    return [
+        StakeholderRole.objects.filter(contact__in=people),
+        ContactStanding.objects.filter(contact__in=people),
+        StakeholderRelation.objects.filter(lines),
+    ]
