@@ -1,8 +1,12 @@
-from django.apps import AppConfig
+import sys
+
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.registry import discover
+
+ROOMS = ("fields", "panels", "timeline", "lists", "personal_data", "merge")
 
 
 class AccountsConfig(AppConfig):
@@ -11,6 +15,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Find what every app adds to the customer record, and the kinds of files it takes in."""
-        autodiscover_modules("fields", "panels", "timeline", "personal_data", "merge")
-        for package in ("accounts.fields", "accounts.panels", "accounts.importers"):
-            discover(package)
+        autodiscover_modules(*ROOMS)
+        rooms = [f"{app.name}.{room}" for app in apps.get_app_configs() for room in ROOMS]
+        for room in rooms:
+            if hasattr(sys.modules.get(room), "__path__"):
+                discover(room)
+        discover("accounts.importers")

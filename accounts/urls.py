@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from accounts.registry import lists
 from accounts.views.accounts import account_detail, account_list
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
+from accounts.views.records import record_list
 from accounts.views.touchpoints import touchpoint_new
 
 app_name = "accounts"
@@ -20,4 +22,5 @@ urlpatterns = [
     path("outbox/<int:pk>/resend/", mail_resend, name="mail_resend"),
     path("outbox/<int:pk>/confirm/", mail_confirm, name="mail_confirm"),
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
+    *(path(f"{key}/", record_list, {"key": key}, name="record_list") for key in lists),
 ]

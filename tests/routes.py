@@ -12,7 +12,7 @@ filled by itself. Where the walk says it can't fill a route, add one line:
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
@@ -193,6 +193,7 @@ class Route:
     template: str
     parameters: tuple[str, ...]
     model: type[models.Model] | None
+    fixed: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
     @property
     def is_api(self) -> bool:
@@ -220,7 +221,7 @@ class Route:
 
     def address(self, account: Account) -> str:
         """Return the address for records of an account."""
-        values = dict(FREE.get(self.name, {}))
+        values = self.fixed | FREE.get(self.name, {})
         for parameter, model in self._models().items():
             make = RECORDS.get(model)
             row = make(account) if make else HOUSE[model]()
@@ -294,4 +295,5 @@ def _route(entry: URLPattern, template: str, namespace: str) -> Route:
     queryset = getattr(view, "queryset", None)
     parameters = tuple(sorted(entry.pattern.regex.groupindex))
     name = f"{namespace}:{entry.name or ''}" if namespace else entry.name or ""
-    return Route(name, template, parameters, getattr(queryset, "model", None))
+    fixed = {key: value for key, value in entry.default_args.items() if isinstance(value, str)}
+    return Route(name, template, parameters, getattr(queryset, "model", None), fixed)

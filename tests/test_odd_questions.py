@@ -26,6 +26,8 @@ def test_an_odd_question_is_answered(question):
     client.force_login(make_user(team=team, role="administrator"))
     routes = [r for r in product_routes() if not r.fault() and not r.is_public]
 
-    statuses = {r.name: client.get(f"{r.address(account)}?{question}").status_code for r in routes}
+    statuses = {
+        r.template: client.get(f"{r.address(account)}?{question}").status_code for r in routes
+    }
 
     assert {name: status for name, status in statuses.items() if status >= 500} == {}

@@ -39,7 +39,7 @@ def test_seven_of_everything_cost_as_many_queries_as_one():
     client.force_login(make_user(team=team, role="administrator"))
     account = make_one_of_everything(team)
     addresses = {
-        route.name: route.address(account)
+        route.template: route.address(account)
         for route in product_routes()
         if not route.fault() and not route.is_admin and not route.is_public
     }

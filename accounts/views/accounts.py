@@ -17,6 +17,7 @@ from accounts.models import Account
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, Panel, fields, panels, timeline
 from accounts.selectors import timeline_of
+from accounts.views.records import tabs_for
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 
@@ -72,6 +73,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": _count(accounts),
         "counted": COUNTED,
+        "tabs": tabs_for(reach, current="accounts"),
     }
     return render(request, "accounts/account_list.html", context)
 

@@ -1,0 +1,1 @@
+"""Lists over kinds of record, one module a kind; discovered when Django is ready."""
