@@ -259,3 +259,25 @@ class SuppressionReason(TextChoices):
     BOUNCED = "bounced", _("Bounced")
     COMPLAINED = "complained", _("Complained")
     MANUAL = "manual", _("By hand")
+    ERASED = "erased", _("Erased")
+
+
+class ExportKind(TextChoices):
+    """What a file that is taken out holds."""
+
+    LIST = "list", pgettext_lazy("export", "List")
+    EVERYTHING = "everything", _("Everything")
+    PERSON = "person", _("All about one person")
+
+
+class ExportFormat(TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+    ZIP = "zip", "ZIP"
+
+
+class ExportHeader(TextChoices):
+    """What stands in the first row and in cells that hold a choice."""
+
+    LABELS = "labels", _("As on the page")
+    KEYS = "keys", _("Stable keys for programs")

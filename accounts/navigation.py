@@ -52,3 +52,14 @@ register_entry(
         allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
     )
 )
+register_entry(
+    Entry(
+        "exports",
+        _("Exports"),
+        "accounts:export_list",
+        icon="download",
+        order=81,
+        place="settings",
+        allows=lambda user: bool(reach_of(user).role),
+    )
+)

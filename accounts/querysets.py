@@ -369,3 +369,28 @@ class ImportRunQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep the imports the user may carry out: those they see."""
         return self.visible_to(user)
+
+
+class ExportQuerySet(models.QuerySet[Any]):
+    """Files that were taken out concern who asked for them, and administrators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own exports; administrators see all."""
+        return self.filter(_requested_by(user, "job__requested_by"))
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the exports the user may delete: those they see."""
+        return self.visible_to(user)
+
+
+class ErasureQuerySet(models.QuerySet[Any]):
+    """What was erased concerns who answers for privacy."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep everything for administrators and privacy officers, nothing for anybody else."""
+        return self if may_answer_for_privacy(user) else self.none()
+
+
+def may_answer_for_privacy(user: Any) -> bool:
+    """Say whether the user exports and erases people and sets how long data is kept."""
+    return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.PRIVACY_OFFICER}

@@ -4,6 +4,8 @@ import datetime as dt
 
 from celery import shared_task
 
+from accounts.services.exports.files import remove_expired_exports
+from accounts.services.exports.runs import run_due_export
 from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.outbox import BATCH, send_due_mails
 from accounts.services.upkeep import begin_day
@@ -45,6 +47,27 @@ def remove_import_files() -> None:
 def run_imports_now(at: dt.datetime) -> int:
     """Carry out one import and return how many were taken up."""
     return run_due_import(at=at)
+
+
+@answers("export.queued")
+@shared_task
+def run_exports() -> None:
+    """Make one file, and ring again: there may be more."""
+    if run_due_export(at=app_now()):
+        ring("export.queued")
+
+
+@answers("export.expired")
+@shared_task
+def remove_export_files() -> None:
+    """Delete files that were taken out and are kept no longer."""
+    remove_expired_exports(at=app_now())
+
+
+@due_work.register("exports")
+def run_exports_now(at: dt.datetime) -> int:
+    """Make one file and return how many were taken up."""
+    return run_due_export(at=at)
 
 
 @answers("accounts.day")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.registry import lists
 from accounts.views.accounts import account_detail, account_list
+from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.records import record_list
@@ -13,6 +14,10 @@ app_name = "accounts"
 urlpatterns = [
     path("accounts/", account_list, name="list"),
     path("accounts/<int:pk>/", account_detail, name="detail"),
+    path("exports/", export_list, name="export_list"),
+    path("exports/<int:pk>/", export_detail, name="export_detail"),
+    path("exports/<int:pk>/file/", export_file, name="export_file"),
+    path("exports/<int:pk>/delete/", export_delete, name="export_delete"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),

@@ -22,6 +22,7 @@ from accounts.models import (
     Account,
     Contact,
     Contract,
+    Export,
     ImportRun,
     Job,
     MailMessage,
@@ -103,6 +104,16 @@ def _import(account: Account) -> ImportRun:
     )
 
 
+def _export(account: Account) -> Export:
+    job = Job.objects.create(kind="export", requested_by=make_user(), error=MARK)
+    return Export.objects.create(
+        job=job,
+        source="accounts",
+        file_name=MARK,
+        expires_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+    )
+
+
 #: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
 RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Account: lambda account: account,
@@ -115,6 +126,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     MailMessage: _mail,
     Job: _job,
     ImportRun: _import,
+    Export: _export,
     Response: lambda account: make_response(account=account, comment=MARK),
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }
@@ -130,6 +142,9 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:detail": {"pk": Account},
+    "accounts:export_detail": {"pk": Export},
+    "accounts:export_file": {"pk": Export},
+    "accounts:export_delete": {"pk": Export},
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.views.accounts import AccountViewSet
 from accounts.api.views.contracts import ContractViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
+from accounts.api.views.exports import ExportViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
@@ -21,6 +22,7 @@ router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
 router.register("messages", MessageViewSet, basename="message")
 router.register("segments", SegmentViewSet, basename="segment")
 router.register("jobs", JobViewSet, basename="job")
+router.register("exports", ExportViewSet, basename="export")
 router.register("imports", ImportViewSet, basename="import")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")

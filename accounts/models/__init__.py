@@ -12,10 +12,12 @@ from accounts.models.account import (
 )
 from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.models.contract import Contract, ContractTerm, FxRate
+from accounts.models.exports import Export
 from accounts.models.jobs import ImportRun, Job
 from accounts.models.organisation import Organisation
 from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
+from accounts.models.privacy import Erasure, RetentionRule
 from accounts.models.segment import Segment, SegmentMembership
 from accounts.models.service import (
     Invoice,
@@ -43,6 +45,8 @@ __all__ = [
     "Contract",
     "ContractTerm",
     "DirtyAccount",
+    "Erasure",
+    "Export",
     "ExternalRef",
     "FxRate",
     "IdempotencyKey",
@@ -53,6 +57,7 @@ __all__ = [
     "MailMessage",
     "OnboardingMilestone",
     "Organisation",
+    "RetentionRule",
     "ScheduleSlot",
     "Segment",
     "SegmentMembership",

@@ -118,7 +118,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_SOFT_TIME_LIMIT = 1700
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"accounts.tasks.run_imports": {"queue": "import"}}
+CELERY_TASK_ROUTES = {
+    "accounts.tasks.run_imports": {"queue": "import"},
+    "accounts.tasks.run_exports": {"queue": "import"},
+}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,

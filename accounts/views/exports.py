@@ -1,0 +1,97 @@
+"""Taking data out: ask for a file, watch it being made, fetch it while it is kept."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.choices import ExportFormat, ExportHeader
+from accounts.models import Export, User
+from accounts.services.exports.files import CONTENT_TYPES, drop_file, open_file
+from accounts.services.exports.runs import ExportOrder, request_export
+from accounts.services.exports.sources import export_label
+from config.lib.clock import app_now
+from config.lib.jobs import JobState
+from config.lib.pagination import KeysetPaginator
+from config.lib.toasts import say
+
+EXPORTS_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One export as the list shows it."""
+
+    export: Export
+    label: Any
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_list(request: HttpRequest) -> HttpResponse:
+    """Show the files taken out so far; a list that is sent here is queued."""
+    if request.method == "POST":
+        export = request_export(order=_order(request), at=app_now(), by=cast(User, request.user))
+        return redirect("accounts:export_detail", pk=export.pk)
+    exports = Export.objects.visible_to(request.user).select_related("job__requested_by", "contact")
+    page = KeysetPaginator(exports, order="-id", size=EXPORTS_A_PAGE).page(
+        request.GET.get("cursor")
+    )
+    rows = [Line(export, export_label(export)) for export in page.rows]
+    return render(request, "accounts/export_list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far a file is, and what it holds."""
+    export = _export(request, pk)
+    context = {
+        "export": export,
+        "job": export.job,
+        "label": export_label(export),
+        "waits": export.job.state in {JobState.QUEUED, JobState.RUNNING},
+    }
+    page = "accounts/export_state.html" if request.htmx else "accounts/export_detail.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+@require_safe
+def export_file(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out the file to whoever sees the export, as long as it is kept."""
+    export = _export(request, pk)
+    file = open_file(export, at=app_now())
+    if file is None:
+        raise Http404
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=export.file_name,
+        content_type=CONTENT_TYPES[export.format],
+    )
+
+
+@require_POST
+def export_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the file before its time."""
+    drop_file(_export(request, pk))
+    say(request, _("The file is deleted."))
+    return redirect("accounts:export_list")
+
+
+def _export(request: HttpRequest, pk: int) -> Export:
+    exports = Export.objects.visible_to(request.user).select_related("job__requested_by", "contact")
+    return get_object_or_404(exports, pk=pk)  # type: ignore[no-any-return]
+
+
+def _order(request: HttpRequest) -> ExportOrder:
+    by_keys = request.POST.get("header") == ExportHeader.KEYS
+    return ExportOrder(
+        source=request.POST.get("source", ""),
+        query=request.POST.get("query", ""),
+        format=request.POST.get("format", ExportFormat.CSV),
+        header=ExportHeader.KEYS if by_keys else ExportHeader.LABELS,
+        language=(get_language() or "en")[:2],
+    )

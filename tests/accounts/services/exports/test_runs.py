@@ -1,0 +1,197 @@
+"""Exports as jobs: made from what the asker may see, once, kept for a while."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.choices import ExportFormat, ExportHeader
+from accounts.models import AccessPolicy, Account, Export, Job
+from accounts.services.exports.files import open_file, remove_expired_exports
+from accounts.services.exports.runs import (
+    BadExport,
+    ExportOrder,
+    request_export,
+    run_due_export,
+)
+from accounts.services.exports.sources import UnknownList
+from config.lib.clock import app_now
+from config.lib.jobs import JobState
+from tests.accounts.services.exports.files import csv_rows, export_now, xlsx_rows
+from tests.factories import make_account, make_organisation, make_team, make_user
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("files_apart"),
+]
+
+
+@pytest.fixture
+def files_apart(settings, tmp_path, db):
+    settings.MEDIA_ROOT = str(tmp_path)
+    make_organisation()
+
+
+@pytest.fixture
+def user():
+    return make_user(team=make_team())
+
+
+def test_a_file_holds_the_rows_and_columns_of_the_list_in_its_order(user):
+    team = user.teams.get()
+    make_account(team=team, external_id="A-1", name="い", tier="a", arr=1200)
+    make_account(team=team, external_id="A-2", name="あ", tier="a", arr=-5)
+    make_account(team=team, external_id="A-3", name="う", tier="b")
+    make_account(external_id="A-4", name="見えない", tier="a")
+
+    export = export_now(
+        user, source="accounts", query="tier=a&sort=-arr&columns=arr,tier", header="keys"
+    )
+
+    assert csv_rows(export) == [
+        ["external_id", "name", "tier", "arr", "currency"],
+        ["A-1", "い", "a", "1200.00", "JPY"],
+        ["A-2", "あ", "a", "-5.00", "JPY"],
+    ]
+    assert (export.rows, export.job.state) == (2, JobState.DONE)
+    assert export.job.result["rows"] == 2
+
+
+def test_headers_and_choices_speak_the_language_of_who_asked(user):
+    make_account(team=user.teams.get(), name="あ", status="signed", tracked=True)
+
+    query = "columns=status,tracked&status=signed"
+    japanese = csv_rows(export_now(user, source="accounts", query=query, language="ja"))
+    english = csv_rows(export_now(user, source="accounts", query=query, language="en"))
+
+    assert english[0][1:] == ["Name", "Status", "Usage events expected"]
+    assert english[1][2:] == ["Signed, not started", "Yes"]
+    assert japanese[0][1] == "名称"
+    assert japanese[1][3] == "はい"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "'="])
+def test_no_text_of_a_csv_file_is_a_formula(user, start):
+    evil = f'{start}HYPERLINK("http://evil.example")'
+    make_account(team=user.teams.get(), name=evil)
+
+    name = csv_rows(export_now(user, source="accounts"))[1][1]
+
+    assert name == f"'{evil}"
+
+
+def test_excel_gets_typed_cells_and_no_formulas(user):
+    make_account(
+        team=user.teams.get(),
+        name="=1+1",
+        arr=1200,
+        tracked=True,
+        renewal_on=dt.date(2027, 3, 31),
+        licensed_users=7,
+    )
+
+    query = "columns=arr,tracked,renewal_on,licensed_users"
+    export = export_now(user, source="accounts", format="xlsx", header="keys", query=query)
+
+    header, row = xlsx_rows(export)
+    values = dict(zip(header, row, strict=True))
+    assert values["name"] == "=1+1"
+    assert values["arr"] == 1200.0
+    assert values["tracked"] is True
+    assert values["renewal_on"] == dt.date(2027, 3, 31)
+    assert values["licensed_users"] == 7
+    assert b"<f>" not in export.file.open("rb").read()
+
+
+def test_what_may_be_seen_is_decided_when_the_file_is_made(user):
+    make_account(team=user.teams.get(), name="もう見えない")
+    export = request_export(order=ExportOrder(source="accounts"), at=app_now(), by=user)
+    user.memberships.all().delete()
+
+    run_due_export(at=app_now())
+
+    export.refresh_from_db()
+    assert export.rows == 0
+
+
+def test_who_left_gets_no_file(user):
+    export = request_export(order=ExportOrder(source="accounts"), at=app_now(), by=user)
+    user.is_active = False
+    user.save()
+
+    run_due_export(at=app_now())
+
+    export.job.refresh_from_db()
+    assert export.job.state == JobState.FAILED
+    assert not Export.objects.get().file
+
+
+def test_values_hidden_at_some_accounts_are_empty_there(user):
+    for kind, scope in [("account", "all"), ("health", "own_team")]:
+        AccessPolicy.objects.create(
+            role="member", kind=kind, read_scope=scope, write_scope="own_team"
+        )
+    make_account(team=user.teams.get(), name="自")
+    make_account(name="他")
+
+    header, *rows = csv_rows(
+        export_now(user, source="accounts", query="columns=health.band", header="keys")
+    )
+
+    assert header == ["external_id", "name", "health.band"]
+    assert {row[1] for row in rows} == {"自", "他"}
+    assert next(row[2] for row in rows if row[1] == "他") == ""
+
+
+def test_the_digest_and_size_are_those_of_the_file(user):
+    make_account(team=user.teams.get())
+
+    export = export_now(user, source="accounts")
+
+    data = export.file.read()
+    assert export.sha256 == hashlib.sha256(data).hexdigest()
+    assert export.size == len(data)
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in data
+
+
+def test_a_file_is_gone_after_its_time_and_the_row_stays(user):
+    export = export_now(user, source="accounts")
+    path = export.file.path
+    later = export.expires_at + dt.timedelta(minutes=1)
+
+    assert open_file(export, at=later) is None
+    assert remove_expired_exports(at=later) == 1
+
+    export.refresh_from_db()
+    assert not export.file
+    assert export.file_name
+    assert not Path(path).exists()
+
+
+def test_unknown_lists_and_formats_are_refused(user):
+    with pytest.raises(UnknownList):
+        request_export(order=ExportOrder(source="nothing"), at=app_now(), by=user)
+    with pytest.raises(BadExport):
+        request_export(
+            order=ExportOrder(source="accounts", format=ExportFormat.ZIP), at=app_now(), by=user
+        )
+    assert not Job.objects.exists()
+
+
+def test_long_lists_are_read_with_the_queries_of_short_ones(user):
+    team = user.teams.get()
+    export_now(user, source="accounts")  # reads the user's reach, once
+    counts = []
+    for number in (1, 2500):
+        Account.objects.bulk_create(
+            Account(team=team, name=f"社{number}-{n}", name_key="k") for n in range(number)
+        )
+        with CaptureQueriesContext(connection) as queries:
+            export_now(user, source="accounts", header=ExportHeader.KEYS)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
