@@ -56,7 +56,7 @@ def _present_touchpoint(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tickets(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    tickets = Ticket.objects.visible_to(user).filter(account=account)
+    tickets = Ticket.objects.visible_to(user).standing().filter(account=account)
     tickets = tickets.annotate(moment=Coalesce("resolved_at", "opened_at"))
     if before:
         tickets = tickets.filter(moment__lt=before)

@@ -1,4 +1,4 @@
-"""Who may send events, what came in, and what waits for its account."""
+"""Who may send events, what came in, what waits for its account, and pushed measurements."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.clock import app_now
 from scoring.choices import TraitField
-from scoring.models import EventName, EventQuarantine, IngestBatch, WriteKey
+from scoring.models import EventName, EventQuarantine, IngestBatch, Measurement, WriteKey
 from scoring.services.ingest.batches import replay_dead_batches
 from scoring.services.write_keys import issue_write_key, revoke_write_key
 
@@ -116,3 +116,12 @@ class EventNameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: EventName | None = None) -> bool:
         """Roll-ups go by the name."""
         return False
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ReadOnlyAdmin):
+    list_display = ("key", "account", "value", "measured_at", "recorded_at", "retracted_at")
+    list_filter = (("retracted_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("account",)
+    search_fields = ("=key", "external_id", "account__search_text")
+    ordering = ("-measured_at", "-pk")

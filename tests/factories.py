@@ -10,9 +10,13 @@ from accounts.models import (
     Contact,
     Contract,
     ContractTerm,
+    Invoice,
+    InvoicePayment,
+    OnboardingMilestone,
     Organisation,
     Team,
     TeamMembership,
+    Ticket,
     Touchpoint,
     User,
 )
@@ -106,3 +110,39 @@ def make_touchpoint(*, account: Account, **fields: Any) -> Touchpoint:
             **fields,
         },
     )
+
+
+def make_ticket(*, account: Account, **fields: Any) -> Ticket:
+    """An open ticket, or a resolved one with `resolved_at`, with its dated states."""
+    opened = dt.datetime(2026, 6, 1, 5, 0, tzinfo=dt.UTC)
+    values = {"subject": "Import fails", "severity": "normal", "opened_at": opened, **fields}
+    values.setdefault("state", "resolved" if values.get("resolved_at") else "open")
+    ticket = Ticket.objects.create(account=account, **values)
+    done = ticket.resolved_at and ticket.resolved_at.date()
+    ticket.states.create(state="open", starts_on=ticket.opened_at.date(), ends_on=done)
+    if done:
+        ticket.states.create(state="resolved", starts_on=done)
+    return ticket
+
+
+def make_invoice(*, account: Account, **fields: Any) -> Invoice:
+    number = next(_numbers)
+    values = {
+        "external_id": f"INV-{number:04}",
+        "issued_on": dt.date(2026, 5, 1),
+        "due_on": dt.date(2026, 5, 29),
+        "amount": 110_000,
+        **fields,
+    }
+    return Invoice.objects.create(account=account, **values)
+
+
+def make_payment(*, invoice: Invoice, **fields: Any) -> InvoicePayment:
+    values = {"paid_on": dt.date(2026, 5, 28), "amount": invoice.amount, **fields}
+    return InvoicePayment.objects.create(invoice=invoice, **values)
+
+
+def make_milestone(*, account: Account, **fields: Any) -> OnboardingMilestone:
+    number = next(_numbers)
+    values = {"key": f"step_{number}", "label_en": "Kick-off", "label_ja": "キックオフ", **fields}
+    return OnboardingMilestone.objects.create(account=account, **values)

@@ -24,27 +24,37 @@ from accounts.models import (
     Contract,
     Export,
     ImportRun,
+    Invoice,
+    InvoicePayment,
     Job,
     MailMessage,
+    OnboardingMilestone,
     Segment,
     StakeholderRelation,
     StakeholderRole,
     Team,
+    Ticket,
     Touchpoint,
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
+from scoring.models import Measurement
 from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
     make_account,
     make_contact,
     make_contract,
+    make_invoice,
+    make_milestone,
+    make_payment,
     make_team,
+    make_ticket,
     make_touchpoint,
     make_user,
 )
 from tests.playbooks.factories import make_playbook, make_run, make_task
+from tests.scoring.factories import make_measurement
 from tests.surveys.factories import make_response, make_survey, make_wave
 
 MARK = "ZZYZX見知らぬ"
@@ -63,6 +73,15 @@ def _line(account: Account) -> StakeholderRelation:
     return StakeholderRelation.objects.create(
         account=account, from_contact=one, to_contact=other, kind="influences", starts_on=LONG_AGO
     )
+
+
+def _invoice(account: Account) -> Invoice:
+    number = f"{MARK}-{Invoice.objects.count()}"
+    return make_invoice(account=account, external_id=number)
+
+
+def _milestone(account: Account) -> OnboardingMilestone:
+    return make_milestone(account=account, label_en=MARK, label_ja=MARK)
 
 
 def _mail(account: Account) -> MailMessage:
@@ -120,6 +139,11 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Contact: lambda account: make_contact(account=account, family_name=MARK),
     Contract: lambda account: make_contract(account=account, product=MARK),
     Touchpoint: lambda account: make_touchpoint(account=account, subject=MARK, body=MARK),
+    Ticket: lambda account: make_ticket(account=account, subject=MARK),
+    Invoice: _invoice,
+    InvoicePayment: lambda account: make_payment(invoice=_invoice(account)),
+    OnboardingMilestone: _milestone,
+    Measurement: lambda account: make_measurement(account=account),
     StakeholderRole: _part,
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),

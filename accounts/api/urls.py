@@ -10,6 +10,12 @@ from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
 from accounts.api.views.segments import SegmentViewSet
+from accounts.api.views.service import (
+    InvoiceViewSet,
+    MilestoneViewSet,
+    PaymentViewSet,
+    TicketViewSet,
+)
 from accounts.api.views.touchpoints import TouchpointViewSet
 
 router = SimpleRouter()
@@ -19,6 +25,10 @@ router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")
 router.register("contracts", ContractViewSet, basename="contract")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
+router.register("tickets", TicketViewSet, basename="ticket")
+router.register("invoices", InvoiceViewSet, basename="invoice")
+router.register("payments", PaymentViewSet, basename="payment")
+router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("messages", MessageViewSet, basename="message")
 router.register("segments", SegmentViewSet, basename="segment")
 router.register("jobs", JobViewSet, basename="job")

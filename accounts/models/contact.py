@@ -78,6 +78,9 @@ class Contact(models.Model):
                 condition=~Q(email="") & Q(archived_at__isnull=True),
                 name="accounts_contact_email",
             ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="accounts_contact_external_id_text"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,9 @@ class Contract(models.Model):
                 condition=Q(kind=ContractKind.OPEN_ENDED) | Q(ends_on__isnull=False),
                 name="accounts_contract_fixed_has_end",
             ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="accounts_contract_external_id_text"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import TicketSeverity
@@ -10,24 +11,34 @@ from accounts.choices import TicketState as State
 from accounts.models.account import Account
 from accounts.models.contact import Contact
 from accounts.models.contract import Contract
-from accounts.querysets import InvoiceQuerySet, TicketQuerySet
+from accounts.querysets import (
+    InvoiceQuerySet,
+    MilestoneQuerySet,
+    PaymentQuerySet,
+    TicketQuerySet,
+)
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
 
 @pghistory.track(exclude=["updated_at"])
 class Ticket(models.Model):
-    """A question or problem the customer raised; its states are dated facts."""
+    """A question or problem the customer raised; its states are dated facts.
+
+    A correction of what health counts leaves a retracted copy with its states beside the row.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="tickets")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     severity = models.CharField(_("severity"), max_length=10, choices=TicketSeverity)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(_("opened"))
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     csat = models.PositiveSmallIntegerField(_("CSAT"), null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     objects = TicketQuerySet.as_manager()
@@ -39,11 +50,23 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"],
-                condition=Q(external_id__isnull=False),
+                condition=Q(external_id__isnull=False, retracted_at__isnull=True),
                 name="accounts_ticket_external_id",
             ),
             models.CheckConstraint(
                 condition=Q(csat__isnull=True) | Q(csat__range=(1, 5)), name="accounts_ticket_csat"
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="accounts_ticket_external_id_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.RESOLVED, resolved_at__isnull=False)
+                | ~Q(state=State.RESOLVED) & Q(resolved_at__isnull=True),
+                name="accounts_ticket_resolved_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=models.F("opened_at")),
+                name="accounts_ticket_resolved_after_opened",
             ),
         ]
 
@@ -95,8 +118,11 @@ class Invoice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"],
-                condition=Q(external_id__isnull=False),
+                condition=Q(external_id__isnull=False, retracted_at__isnull=True),
                 name="accounts_invoice_external_id",
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="accounts_invoice_external_id_text"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="accounts_invoice_amount"),
             models.CheckConstraint(
@@ -108,6 +134,7 @@ class Invoice(models.Model):
         return self.external_id or str(self.pk)
 
 
+@pghistory.track()
 class InvoicePayment(models.Model):
     """Money that came in for an invoice; never deleted, only retracted."""
 
@@ -117,13 +144,25 @@ class InvoicePayment(models.Model):
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="accounts_payment_amount"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.invoice}: {self.amount}"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["updated_at"])
 class OnboardingMilestone(models.Model):
-    """A step on the way to first value, when it is due and when it was reached."""
+    """A step on the way to first value, when it is due and when it was reached.
+
+    A correction leaves a retracted copy, so that a past day still sees what was planned then.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="milestones")
     key = models.SlugField(_("key"), max_length=60)
@@ -133,11 +172,25 @@ class OnboardingMilestone(models.Model):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     is_first_value = models.BooleanField(_("first value"), default=False)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
         constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="accounts_milestone_unique"),
+            models.UniqueConstraint(
+                fields=["account", "key"],
+                condition=Q(retracted_at__isnull=True),
+                name="accounts_milestone_unique",
+            ),
+            models.CheckConstraint(
+                condition=~Q(label_en="") & ~Q(label_ja=""), name="accounts_milestone_named"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.label_en
+        is_japanese = (translation.get_language() or "en").startswith("ja")
+        return self.label_ja if is_japanese else self.label_en

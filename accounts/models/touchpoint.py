@@ -65,12 +65,15 @@ class Touchpoint(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "external_id"],
-                condition=Q(external_id__isnull=False),
+                condition=Q(external_id__isnull=False, retracted_at__isnull=True),
                 name="accounts_touch_external_id",
             ),
             models.CheckConstraint(
                 condition=~Q(type="internal_note") | Q(direction="internal"),
                 name="accounts_note_is_internal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="accounts_touch_external_id_text"
             ),
         ]
 

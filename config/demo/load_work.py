@@ -138,6 +138,7 @@ def _ticket(member: Member, question: Question, number: int) -> Ticket:
         external_id=f"T-{member.story.key}-{number}",
         subject=member.rng.choice(QUESTIONS[member.story.language]),
         severity=question.severity,
+        state="resolved" if question.resolved_on else "open",
         opened_at=opened,
         resolved_at=at(question.resolved_on, 16) if question.resolved_on else None,
         csat=question.csat,

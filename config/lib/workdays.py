@@ -44,6 +44,9 @@ class Closure:
 
 YEAR_END = Closure((12, 29), (1, 3))
 OBON = Closure((8, 13), (8, 16))
+#: Japanese banks are closed on fewer days than companies: the last day of the year and three more.
+BANKS_NEW_YEAR = Closure((12, 31), (1, 3))
+BANK_CLOSURES: dict[str, tuple[Closure, ...]] = {"JP": (BANKS_NEW_YEAR,)}
 #: What companies of a country usually add to its public holidays.
 USUAL_CLOSURES: dict[str, tuple[Closure, ...]] = {"JP": (YEAR_END,)}
 
@@ -110,6 +113,11 @@ class WorkCalendar:
             if abs(searched - day) > LONGEST_CLOSURE:
                 raise NoWorkdays(f"{self.country}: no business day within a year of {day}")
         return searched
+
+
+def bank_calendar(country: str) -> WorkCalendar:
+    """Return the days on which banks of a country carry out payments."""
+    return WorkCalendar(country, BANK_CLOSURES.get(country, ()))
 
 
 @cache

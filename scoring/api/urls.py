@@ -1,8 +1,13 @@
 """Addresses of health below `/api/v1/`."""
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
+from scoring.api.measurements import MeasurementViewSet
 from scoring.api.views import HealthDiffView, HealthHistoryView, HealthView
+
+router = SimpleRouter()
+router.register("measurements", MeasurementViewSet, basename="measurement")
 
 app_name = "scoring_api"
 
@@ -10,4 +15,5 @@ urlpatterns = [
     path("accounts/<int:pk>/health/", HealthView.as_view(), name="health"),
     path("accounts/<int:pk>/health/history/", HealthHistoryView.as_view(), name="health_history"),
     path("accounts/<int:pk>/health/diff/", HealthDiffView.as_view(), name="health_diff"),
+    *router.urls,
 ]

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from config.lib.clock import AppNow
 from scoring.models.ingest import EventName, UsageUser
+from scoring.querysets import MeasurementQuerySet
 
 #: `UserMonth.series_id` of any event at all; other series are ids of `EventName`.
 ANY_EVENT = 0
 #: `UserMonth.known_on` of bits known on their own day (Python has no `-infinity`).
 KNOWN_THAT_DAY = dt.date.min
+#: Beyond it, sums of measurements would leave what a number can hold; it keeps NaN out, too.
+LARGEST = 1e300
 
 
 class UsageDay(models.Model):
@@ -54,7 +57,10 @@ class UserMonth(models.Model):
 
 
 class Measurement(models.Model):
-    """A number another system says about an account; a correction retracts and adds anew."""
+    """A number another system says about an account; a correction retracts and adds anew.
+
+    It is known by its own-system id, else by the instant at which it was measured.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="measurements")
     key = models.SlugField(_("key"), max_length=60)
@@ -63,6 +69,8 @@ class Measurement(models.Model):
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measurement")
@@ -77,6 +85,17 @@ class Measurement(models.Model):
                 fields=["account", "key", "external_id"],
                 condition=Q(external_id__isnull=False, retracted_at__isnull=True),
                 name="scoring_measurement_external",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "key", "measured_at"],
+                condition=Q(external_id__isnull=True, retracted_at__isnull=True),
+                name="scoring_measurement_instant",
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="scoring_measurement_external_id_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(value__range=(-LARGEST, LARGEST)), name="scoring_measurement_value"
             ),
         ]
 

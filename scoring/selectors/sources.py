@@ -164,14 +164,13 @@ SELECT *, coalesce(closed_on, %(day)s::date) AS "on",
   {_case("severity", dict(TICKET_TARGET_DAYS))} AS target_days
 FROM (
   SELECT tk.account_id, tk.severity, tk.csat, {_local("tk.opened_at")} AS opened_on,
-    CASE WHEN tk.resolved_at < %(t)s AND coalesce(heard.at <= %(k)s, true)
-      THEN {_local("tk.resolved_at")} END AS closed_on
+    done.starts_on AS closed_on
   FROM accounts_ticket tk
   LEFT JOIN LATERAL (
-    SELECT min(f.recorded_at) AS at FROM accounts_ticketstatefact f
-    WHERE f.ticket_id = tk.id AND f.state = 'resolved'
-  ) heard ON true
-  WHERE tk.account_id = ANY(%(ids)s) AND tk.opened_at < %(t)s AND tk.recorded_at <= %(k)s
+    SELECT max(f.starts_on) AS starts_on FROM accounts_ticketstatefact f
+    WHERE f.ticket_id = tk.id AND f.state = 'resolved' AND {_holds("f")}
+  ) done ON true
+  WHERE tk.account_id = ANY(%(ids)s) AND tk.opened_at < %(t)s AND {_known("tk")}
   OFFSET 0
 ) tickets"""
 

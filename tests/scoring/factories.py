@@ -9,6 +9,7 @@ from accounts.models import Account, Contact, Invoice, StakeholderRole, Ticket, 
 from scoring.models import (
     EventName,
     HealthDaily,
+    Measurement,
     Scorecard,
     ScorecardVersion,
     Source,
@@ -185,12 +186,19 @@ def make_ticket(
     *, account: Account, opened: dt.date, resolved: dt.date | None = None, **fields: Any
 ) -> Ticket:
     values = {"subject": "Import fails", "severity": "normal", "recorded_at": noon(opened)}
-    return Ticket.objects.create(
+    ticket = Ticket.objects.create(
         account=account,
         opened_at=noon(opened),
         resolved_at=noon(resolved) if resolved else None,
+        state="resolved" if resolved else "open",
         **{**values, **fields},
     )
+    known = ticket.recorded_at
+    ticket.states.create(state="open", starts_on=opened, ends_on=resolved, recorded_at=known)
+    if resolved:
+        known = max(noon(resolved), known)
+        ticket.states.create(state="resolved", starts_on=resolved, recorded_at=known)
+    return ticket
 
 
 def make_invoice(
@@ -216,3 +224,10 @@ def make_talk(account: Account, day: dt.date, *contacts: Contact, **fields: Any)
     talk = make_touchpoint(account=account, occurred_at=noon(day), recorded_at=noon(day), **fields)
     talk.contacts.set(contacts)
     return talk
+
+
+def make_measurement(*, account: Account, **fields: Any) -> Measurement:
+    values = {"key": "open_orders", "value": 12.5, "measured_at": noon(DAY), **fields}
+    if "external_id" not in fields:
+        values["external_id"] = f"M-{next(_numbers)}"
+    return Measurement.objects.create(account=account, **values)

@@ -1,0 +1,266 @@
+"""Tickets: what the customer asked, in which state it is, and how content they were with it.
+
+Health counts tickets, so a correction must not change what was known before: the row keeps its id
+and takes the new values, beside it stays a retracted copy with its states. States are dated facts.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import TicketSeverity, TicketState
+from accounts.models import Account, Organisation, Ticket, TicketStateFact, User
+from accounts.services.authors import written_by
+from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.facts import put_fact, retract_fact
+from config.lib.problems import Conflict, FieldError, Problem
+
+PLAIN = {"external_id", "contact", "subject", "severity", "opened_at", "csat"}
+#: What health is computed from; the rest is words.
+WEIGHTY = {"severity", "opened_at", "csat"}
+#: Nearer to the edges of the calendar, an instant has no date in half of the world's zones.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+SLACK = dt.timedelta(minutes=15)
+
+
+class TicketNotYet(Problem):
+    """A ticket is opened and resolved in the past."""
+
+    code = "ticket_not_yet"
+    title = _("The moment must lie in the past, after the year 1900.")
+
+    def __init__(self, member: str = "opened_at") -> None:
+        super().__init__(errors=[FieldError(f"/{member}", self.title)])
+
+
+class ResolvedBeforeOpened(Problem):
+    """Nothing is resolved before it was opened."""
+
+    code = "resolved_before_opened"
+    title = _("The ticket was opened later than that.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/resolved_at", self.title)])
+
+
+class CsatOutOfRange(Problem):
+    """Contentment is a mark from 1 to 5."""
+
+    code = "csat_out_of_range"
+    title = _("The mark lies between 1 and 5.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/csat", self.title)])
+
+
+class StrangerAsks(Problem):
+    """Who asked belongs to another account."""
+
+    code = "stranger_asks"
+    title = _("This contact belongs to another account.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/contact", self.title)])
+
+
+class TicketRetracted(Conflict):
+    """A retracted ticket takes no changes."""
+
+    code = "ticket_retracted"
+    title = _("The ticket was taken back.")
+
+
+_CONFLICTS: Mapping[str, type[Problem]] = {
+    "accounts_ticket_external_id": ExternalIdTaken,
+    "accounts_ticket_csat": CsatOutOfRange,
+    "accounts_ticket_resolved_after_opened": ResolvedBeforeOpened,
+}
+
+
+def record_ticket(
+    *,
+    account: Account,
+    subject: str,
+    at: dt.datetime,
+    by: User | None = None,
+    state: TicketState | str = "",
+    resolved_at: dt.datetime | None = None,
+    **fields: Any,
+) -> Ticket:
+    """Note what a customer asked; it is open from the day it was opened.
+
+    :param state: follows from `resolved_at` where it is not given.
+    :param fields: plain columns; opened now and of normal severity unless given.
+    :raises StrangerAsks: for a contact of another account.
+    :raises ResolvedBeforeOpened: for a resolution before its beginning.
+    """
+    ticket = Ticket(account=account, recorded_at=at, updated_at=at)
+    given = {"opened_at": at, "severity": TicketSeverity.NORMAL, **fields, "subject": subject}
+    apply_changes(ticket, given, allowed=PLAIN)
+    _resolve(ticket, _state(state, resolved_at), resolved_at, at=at)
+    check_columns(ticket)
+    _check(ticket, at=at)
+    with written_by(by), refusing(_CONFLICTS):
+        ticket.save()
+        _put_state(ticket, TicketState.OPEN, on=_day(ticket.opened_at), at=at)
+        if ticket.state != TicketState.OPEN:
+            _put_state(ticket, ticket.state, on=_day(ticket.resolved_at or at), at=at)
+        mark_accounts_dirty(account_ids=[account.pk], reason="ticket", at=at)
+    return ticket
+
+
+def update_ticket(
+    *, ticket: Ticket, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
+) -> Ticket:
+    """Correct a ticket, resolve it, reopen it or let it wait.
+
+    :param changes: plain columns, `state` and `resolved_at`; either of the two brings the other.
+    :raises TicketRetracted: when it was taken back.
+    """
+    plain = dict(changes)
+    moved = {name: plain.pop(name) for name in ("state", "resolved_at") if name in plain}
+    with written_by(by), refusing(_CONFLICTS):
+        locked = _lock(ticket)
+        if any(getattr(locked, name) != plain[name] for name in WEIGHTY & set(plain)):
+            _keep_as_known(locked, at=at)
+            locked.recorded_at = at
+        opened_on, was = _day(locked.opened_at), (locked.state, locked.resolved_at)
+        apply_changes(locked, plain, allowed=PLAIN)
+        if moved:
+            _move(locked, moved, at=at)
+        _check(locked, at=at)
+        locked.updated_at = at
+        locked.save()
+        if _day(locked.opened_at) != opened_on or (locked.state, locked.resolved_at) != was:
+            _follow_state(locked, was_opened_on=opened_on, was_resolved_at=was[1], at=at)
+        mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
+    return locked
+
+
+def resolve_ticket(
+    *,
+    ticket: Ticket,
+    at: dt.datetime,
+    resolved_at: dt.datetime | None = None,
+    by: User | None = None,
+) -> Ticket:
+    """Say that the ticket is resolved, now unless another moment is given."""
+    return update_ticket(ticket=ticket, changes={"resolved_at": resolved_at or at}, at=at, by=by)
+
+
+def reopen_ticket(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
+    """Say that the ticket is open again from today; that it was resolved until then stays."""
+    return update_ticket(ticket=ticket, changes={"state": TicketState.OPEN}, at=at, by=by)
+
+
+def await_customer(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
+    """Say that the ticket waits for the customer from today."""
+    return update_ticket(ticket=ticket, changes={"state": TicketState.WAITING}, at=at, by=by)
+
+
+def retract_ticket(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
+    """Take a ticket back; earlier days can still be computed with it. Twice is once."""
+    with written_by(by):
+        locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+        if locked.retracted_at is None:
+            locked.retracted_at = locked.updated_at = at
+            locked.save(update_fields=["retracted_at", "updated_at"])
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
+    return locked
+
+
+def restore_ticket(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
+    """Undo that a ticket was taken back: it is known again from now on."""
+    with written_by(by), refusing(_CONFLICTS):
+        locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+        if locked.retracted_at is not None:
+            _keep_as_known(locked, at=locked.retracted_at)
+            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
+            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
+    return locked
+
+
+def _lock(ticket: Ticket) -> Ticket:
+    locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+    if locked.retracted_at is not None:
+        raise TicketRetracted
+    return locked
+
+
+def _state(state: str, resolved_at: dt.datetime | None) -> TicketState:
+    if state:
+        return TicketState(state)
+    return TicketState.RESOLVED if resolved_at else TicketState.OPEN
+
+
+def _move(ticket: Ticket, moved: Mapping[str, Any], *, at: dt.datetime) -> None:
+    resolved_at = moved.get("resolved_at")
+    if "state" in moved:
+        state = TicketState(moved["state"])
+        kept = ticket.resolved_at if "resolved_at" not in moved else None
+        _resolve(ticket, state, resolved_at or kept, at=at)
+    elif resolved_at or ticket.state == TicketState.RESOLVED:
+        _resolve(ticket, _state("", resolved_at), resolved_at, at=at)
+
+
+def _resolve(
+    ticket: Ticket, state: TicketState, resolved_at: dt.datetime | None, *, at: dt.datetime
+) -> None:
+    is_resolved = state == TicketState.RESOLVED
+    ticket.state, ticket.resolved_at = state, (resolved_at or at) if is_resolved else None
+
+
+def _check(ticket: Ticket, *, at: dt.datetime) -> None:
+    for member in ("opened_at", "resolved_at"):
+        moment = getattr(ticket, member)
+        if moment and not (EARLIEST_YEAR <= moment.year <= LATEST_YEAR and moment <= at + SLACK):
+            raise TicketNotYet(member)
+    if ticket.contact is not None and ticket.contact.account_id != ticket.account_id:
+        raise StrangerAsks
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    day: dt.date = Organisation.objects.day_of(moment)
+    return day
+
+
+def _put_state(ticket: Ticket, state: str, *, on: dt.date, at: dt.datetime) -> None:
+    put_fact(TicketStateFact, owner={"ticket": ticket}, values={"state": state}, on=on, at=at)
+
+
+def _follow_state(
+    ticket: Ticket,
+    *,
+    was_opened_on: dt.date,
+    was_resolved_at: dt.datetime | None,
+    at: dt.datetime,
+) -> None:
+    """Bring the dated states in step with the row.
+
+    A new beginning or another moment of the resolution corrects the past, so the states are said
+    anew; anything else is a change from today on, or from the day of the resolution.
+    """
+    opened_on = _day(ticket.opened_at)
+    is_correction = opened_on != was_opened_on or (was_resolved_at and ticket.resolved_at)
+    if is_correction:
+        for fact in ticket.states.filter(retracted_at=None):
+            retract_fact(fact, at=at)
+        _put_state(ticket, TicketState.OPEN, on=opened_on, at=at)
+    if not is_correction or ticket.state != TicketState.OPEN:
+        _put_state(ticket, ticket.state, on=max(_day(ticket.resolved_at or at), opened_on), at=at)
+
+
+def _keep_as_known(row: Ticket, *, at: dt.datetime) -> None:
+    """Leave a retracted copy of the stored row with all its states."""
+    kept = Ticket.objects.get(pk=row.pk)
+    states = list(kept.states.order_by("pk"))
+    kept.pk, kept.retracted_at = None, at
+    kept._state.adding = True
+    kept.save()
+    for fact in states:
+        fact.pk, fact.ticket = None, kept
+    TicketStateFact.objects.bulk_create(states)
