@@ -6,9 +6,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ExportKind
+from accounts.choices import ExportKind, Scope
 from accounts.models import Export, User
+from accounts.querysets import reach_of
+from accounts.registry import lists
 from accounts.services.exports.account_sheet import account_sheet
+from accounts.services.exports.record_sheet import record_sheet
 from accounts.services.exports.sheets import Sheet
 from config.lib.problems import Problem
 
@@ -28,13 +31,18 @@ def open_sheet(source: str, *, user: User, query: str, at: dt.datetime) -> Sheet
 
     :raises UnknownList: for a list there is not, or of which they see nothing.
     """
-    if source != ACCOUNTS:
+    parameters = QueryDict(query)
+    if source == ACCOUNTS:
+        return account_sheet(user=user, query=parameters, at=at)
+    if source not in lists or reach_of(user).scope(lists.get(source).kind) == Scope.NONE:
         raise UnknownList
-    return account_sheet(user=user, query=QueryDict(query), at=at)
+    return record_sheet(lists.get(source), user=user, query=parameters, at=at)
 
 
 def export_label(export: Export) -> Any:
     """Return what an export holds, in the reader's language."""
     if export.kind != ExportKind.LIST:
         return export.get_kind_display()
-    return _("Accounts") if export.source == ACCOUNTS else export.source
+    if export.source == ACCOUNTS:
+        return _("Accounts")
+    return lists.get(export.source).label if export.source in lists else export.source

@@ -1,0 +1,70 @@
+"""Any registered list as a file: one reading of the address serves the page and its export."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import Reach, reach_of
+from accounts.registry import ListColumn, RecordList
+from accounts.selectors.records import order_asked, read_question, rows_asked
+from accounts.services.exports.sheets import Sheet, SheetColumn
+
+
+def record_sheet(records: RecordList, *, user: Any, query: QueryDict, at: dt.datetime) -> Sheet:
+    """Return a list as the user would see it now with this query.
+
+    An account is named and stands with its own-system id, an amount with its currency. A value the
+    user may not see at a row's account is empty.
+
+    :raises UnknownOrder: for an order the list does not have.
+    """
+    reach = reach_of(user)
+    question = read_question(records, query, reach=reach)
+    order = order_asked(records, question)
+    key, falls = F(order.removeprefix("-")), order.startswith("-")
+    rows = rows_asked(records, question, user=user, at=at).order_by(
+        key.desc(nulls_last=True) if falls else key.asc(nulls_last=True), "-pk" if falls else "pk"
+    )
+    columns: list[SheetColumn] = []
+    for column in question.columns:
+        columns.append(_column(column, records, reach))
+        if column.type == "account":
+            columns.append(_account_id(column, records))
+    if any(column.type == "money" for column in question.columns):
+        columns.append(SheetColumn("currency", _("currency"), "text", _currency(records)))
+    return Sheet(columns, rows)
+
+
+def _column(column: ListColumn, records: RecordList, reach: Reach) -> SheetColumn:
+    words = dict(column.options())
+    return SheetColumn(
+        column.key, column.label, column.type, _reader(column, records, reach), words
+    )
+
+
+def _reader(column: ListColumn, records: RecordList, reach: Reach) -> Callable[[Any], Any]:
+    kind = column.policy_kind
+    if not kind or kind == records.kind or reach.covers_wherever(kind):
+        return column.value
+    return lambda row: column.value(row) if reach.covers(_account(records, row), kind) else None
+
+
+def _account(records: RecordList, row: Any) -> Any:
+    return getattr(row, records.account_path)
+
+
+def _account_id(column: ListColumn, records: RecordList) -> SheetColumn:
+    return SheetColumn(
+        f"{column.key}_external_id",
+        _("id of the account"),
+        "text",
+        lambda row: getattr(column.value(row), "external_id", None),
+    )
+
+
+def _currency(records: RecordList) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, "currency", "") or _account(records, row).currency
