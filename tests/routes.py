@@ -175,6 +175,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:mail_detail": {"pk": MailMessage},
     "accounts:mail_resend": {"pk": MailMessage},
     "accounts:mail_confirm": {"pk": MailMessage},
+    "accounts_api:map": {"pk": Account},
     "scoring_api:health": {"pk": Account},
     "scoring_api:health_diff": {"pk": Account},
     "scoring_api:health_history": {"pk": Account},

@@ -3,10 +3,11 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from accounts.choices import StakeholderRoleKind
 from accounts.models import (
     Account,
     Contact,
@@ -18,6 +19,7 @@ from accounts.models import (
     Touchpoint,
     User,
 )
+from accounts.selectors.days import OrganisationDay
 from accounts.services.segments import moment_of, read_rules
 from config.lib.clock import app_now
 
@@ -27,6 +29,13 @@ class ArchivedFilter(filters.BooleanFilter):
 
     def __init__(self) -> None:
         super().__init__(field_name="archived_at", lookup_expr="isnull", exclude=True)
+
+
+class HoldingFilter(filters.DateFilter):
+    """`?holding_on=2026-04-01` keeps facts that hold on that day."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return qs.holding_on(value) if value else qs
 
 
 class AccountFilter(filters.FilterSet):
@@ -64,16 +73,28 @@ class AccountFilter(filters.FilterSet):
 
 class ContactFilter(filters.FilterSet):
     email = filters.CharFilter(lookup_expr="iexact")
+    role = filters.ChoiceFilter(
+        choices=StakeholderRoleKind.choices, method="playing", help_text="A part played today."
+    )
+    state_on = filters.DateFromToRangeFilter()
+    in_post_since_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()
 
     class Meta:
         model = Contact
-        fields = ("account", "external_id", "state", "language")
+        fields = ("account", "external_id", "state", "language", "is_ghost", "moved_from")
+
+    def playing(self, rows: QuerySet[Any], name: str, role: str) -> QuerySet[Any]:
+        """Keep who plays a part today."""
+        today = OrganisationDay(app_now())
+        parts: Any = StakeholderRole.objects.filter(role=role, contact=OuterRef("pk"))
+        return rows.filter(Exists(parts.current().holding_on(today)))
 
 
 class StakeholderFilter(filters.FilterSet):
     confirmed = filters.BooleanFilter(field_name="confirmed_on", lookup_expr="isnull", exclude=True)
+    holding_on = HoldingFilter()
 
     class Meta:
         model = StakeholderRole
@@ -81,6 +102,8 @@ class StakeholderFilter(filters.FilterSet):
 
 
 class RelationFilter(filters.FilterSet):
+    holding_on = HoldingFilter()
+
     class Meta:
         model = StakeholderRelation
         fields = ("account", "from_contact", "to_contact", "kind")

@@ -1,5 +1,6 @@
 """Addresses below `/api/v1/`."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views.accounts import AccountViewSet
@@ -16,6 +17,7 @@ from accounts.api.views.service import (
     PaymentViewSet,
     TicketViewSet,
 )
+from accounts.api.views.stakeholder_map import StakeholderMapView
 from accounts.api.views.touchpoints import TouchpointViewSet
 
 router = SimpleRouter()
@@ -38,4 +40,7 @@ router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")
 
 app_name = "accounts_api"
-urlpatterns = router.urls
+urlpatterns = [
+    path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
+    *router.urls,
+]

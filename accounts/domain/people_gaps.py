@@ -66,19 +66,22 @@ def gaps_on(
     people: Sequence[PersonSeen],
     *,
     required: Iterable[str],
+    last_talk_on: dt.date | None = None,
     cadence: int | None = None,
     ghosts: int = 0,
 ) -> list[Gap]:
     """Return what is missing on a day, the most pressing first.
 
     :param required: the roles the touch model asks for.
+    :param last_talk_on: the day of the last two-way talk with anybody of the customer.
     :param cadence: days between talks the touch model asks for, None for none.
     :param ghosts: how many people use the product whom nobody introduced.
     """
     present = [person for person in people if person.is_present]
     return [
         *_roles(day, present, required),
-        *_talks(day, people, present, cadence),
+        *_single_thread(day, present),
+        *_silence(day, last_talk_on, cadence),
         *_departures(day, people),
         *_long_posts(day, present),
         *([Gap("ghosts", number=ghosts)] if ghosts else []),
@@ -108,19 +111,20 @@ def _roles(day: dt.date, present: Sequence[PersonSeen], required: Iterable[str])
     return empty + unconfirmed
 
 
-def _talks(
-    day: dt.date, people: Sequence[PersonSeen], present: Sequence[PersonSeen], cadence: int | None
-) -> list[Gap]:
-    gaps = []
+def _single_thread(day: dt.date, present: Sequence[PersonSeen]) -> list[Gap]:
     talked = [person for person in present if talked_lately(person, day)]
-    if len(talked) == 1:
-        gaps.append(Gap("single_thread", person=talked[0].id, number=TALKED_DAYS))
-    last = max((p.last_talk_on for p in people if p.last_talk_on), default=None)
-    if cadence and last and (day - last).days > cadence:
-        gaps.append(Gap("silence", number=(day - last).days, on=last))
-    if cadence and people and not last:
-        gaps.append(Gap("never_talked"))
-    return gaps
+    if len(talked) != 1:
+        return []
+    return [Gap("single_thread", person=talked[0].id, number=TALKED_DAYS)]
+
+
+def _silence(day: dt.date, last: dt.date | None, cadence: int | None) -> list[Gap]:
+    if not cadence:
+        return []
+    if last is None:
+        return [Gap("never_talked")]
+    days = (day - last).days
+    return [Gap("silence", number=days, on=last)] if days > cadence else []
 
 
 def _departures(day: dt.date, people: Sequence[PersonSeen]) -> list[Gap]:

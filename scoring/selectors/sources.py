@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scoring.domain.expectations import (
+from accounts.domain.expectations import (
     CADENCE_DAYS,
     ONBOARDING_CADENCE_DAYS,
     REQUIRED_ROLES,

@@ -32,6 +32,23 @@ class StandingChangeSerializer(serializers.Serializer[Any]):
     on = serializers.DateField(required=False)
 
 
+class ContactMoveSerializer(serializers.Serializer[Any]):
+    """Where a person goes on to work, and what is different there."""
+
+    account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTACT)
+    on = serializers.DateField(required=False)
+    email = serializers.EmailField(required=False, max_length=254)
+    phone = serializers.CharField(required=False, max_length=40)
+    department = serializers.CharField(required=False, max_length=120)
+    title = serializers.CharField(required=False, max_length=120)
+
+
+class ConfirmationSerializer(serializers.Serializer[Any]):
+    """On which day somebody confirmed it; today unless given."""
+
+    on = serializers.DateField(required=False)
+
+
 class ContactSerializer(serializers.ModelSerializer[Contact]):
     """One person at one account. `on` dates a change of state and may lie ahead."""
 

@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from accounts.api.base import RecordViewSet
 from accounts.api.filters import ContactFilter, RelationFilter, StakeholderFilter
 from accounts.api.serializers.people import (
+    ConfirmationSerializer,
+    ContactMoveSerializer,
     ContactSerializer,
     RelationSerializer,
     StakeholderSerializer,
@@ -23,11 +25,14 @@ from accounts.models import (
     StakeholderRelation,
     StakeholderRole,
 )
+from accounts.services.contact_moves import NAMES, move_contact
+from accounts.services.contact_undo import restore_contact
 from accounts.services.contacts import archive_contact, create_contact, update_contact
 from accounts.services.stakeholders import (
     assign_role,
     change_relation,
     change_role,
+    confirm_role,
     end_relation,
     end_role,
     relate,
@@ -67,6 +72,8 @@ class ContactViewSet(RecordViewSet):
 
     def change(self, row: Contact, data: dict[str, Any]) -> Contact:
         on = data.pop("on", None)
+        if row.is_ghost and any(data.get(name) for name in NAMES):
+            data["is_ghost"] = False
         return update_contact(contact=row, changes=data, on=on, by=self.me, at=self.at)
 
     def remove(self, row: Contact) -> None:
@@ -81,6 +88,25 @@ class ContactViewSet(RecordViewSet):
         serializer.is_valid(raise_exception=True)
         set_standing(contact=contact, by=self.me, at=self.at, **serializer.validated_data)
         return Response(self._shown(contact))
+
+    @extend_schema(request=ContactMoveSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def move(self, request: Request, **kwargs: Any) -> Response:
+        """Let the person leave for another customer; answers with the contact they are there."""
+        contact = self.get_object()
+        serializer = ContactMoveSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = dict(serializer.validated_data)
+        return Response(
+            self._shown(move_contact(contact=contact, by=self.me, at=self.at, **values))
+        )
+
+    @extend_schema(request=None, responses=ContactSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring an archived contact back, with the parts that ended with it."""
+        contact = self.get_object()
+        return Response(self._shown(restore_contact(contact=contact, by=self.me, at=self.at)))
 
 
 class StakeholderViewSet(RecordViewSet):
@@ -102,6 +128,16 @@ class StakeholderViewSet(RecordViewSet):
 
     def remove(self, row: StakeholderRole) -> None:
         end_role(stakeholder=row, by=self.me, at=self.at)
+
+    @extend_schema(request=ConfirmationSerializer, responses=StakeholderSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def confirm(self, request: Request, **kwargs: Any) -> Response:
+        """Say that the part was confirmed, today unless a day is given."""
+        part = self.get_object()
+        serializer = ConfirmationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        confirm_role(stakeholder=part, by=self.me, at=self.at, **serializer.validated_data)
+        return Response(self._shown(part))
 
 
 class RelationViewSet(RecordViewSet):

@@ -1,7 +1,7 @@
 """Carry out a plan about contacts: columns, the key of the person, the parts of who has gone."""
 
 from accounts.domain.names import fold_for_search
-from accounts.services.contacts import GONE
+from accounts.services.departures import GONE
 from accounts.services.imports.bulk import derive, mark_touched, upsert
 from accounts.services.imports.contact_plan import COMPARED
 from accounts.services.imports.stage import Stage

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -117,3 +119,71 @@ def test_seven_cost_as_many_queries_as_one(api, alice, resource):
     for _ in range(6):
         add()
     assert count() == one <= 9
+
+
+def test_a_person_moves_to_another_customer(api, alice):
+    contact = make_contact(account=make_account(team=alice.teams.get()))
+    other = make_account(team=contact.account.team)
+    address = f"/api/v1/contacts/{contact.pk}/"
+
+    moved = api(alice).post(f"{address}move/", {"account": other.pk, "title": "部長"}).json()
+
+    assert (moved["account"], moved["moved_from"]) == (other.pk, contact.pk)
+    assert (moved["title"], moved["email"]) == ("部長", "")
+    assert api(alice).get(address).json()["state"] == "left"
+
+
+def test_nobody_is_moved_to_an_account_out_of_reach(api, alice):
+    contact = make_contact(account=make_account(team=alice.teams.get()))
+
+    answer = api(alice).post(f"/api/v1/contacts/{contact.pk}/move/", {"account": make_account().pk})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/account")
+
+
+def test_an_archived_contact_is_restored(api, alice):
+    contact = make_contact(account=make_account(team=alice.teams.get()))
+    assign_role(contact=contact, role="champion", at=app_now() - dt.timedelta(hours=1))
+    address = f"/api/v1/contacts/{contact.pk}/"
+    api(alice).delete(address)
+
+    restored = api(alice).post(f"{address}restore/").json()
+
+    assert (restored["archived_at"], restored["roles"]) == (None, ["champion"])
+
+
+def test_a_part_is_confirmed_today_unless_a_day_is_given(api, alice):
+    contact = make_contact(account=make_account(team=alice.teams.get()))
+    part = assign_role(contact=contact, role="champion", at=app_now())
+    address = f"/api/v1/stakeholders/{part.pk}/confirm/"
+
+    today = api(alice).post(address, {}).json()
+    earlier = api(alice).post(address, {"on": "2026-05-01"}).json()
+
+    assert today["confirmed_on"] == app_now().date().isoformat()
+    assert (earlier["id"], earlier["confirmed_on"]) == (part.pk, "2026-05-01")
+
+
+def test_a_ghost_with_a_name_is_a_ghost_no_more(api, alice):
+    ghost = make_contact(account=make_account(team=alice.teams.get()), is_ghost=True)
+    address = f"/api/v1/contacts/{ghost.pk}/"
+
+    assert api(alice).patch(address, {"title": "主任"}).json()["is_ghost"] is True
+    assert api(alice).patch(address, {"family_name": "田辺"}).json()["is_ghost"] is False
+
+
+def test_contacts_are_filtered_by_the_part_they_play_and_found_by_two_signs(api, alice):
+    account = make_account(team=alice.teams.get())
+    champion = make_contact(account=account)
+    assign_role(contact=champion, role="champion", at=app_now())
+    client = api(alice)
+    client.post("/api/v1/contacts/", {"account": account.pk, "family_name": "田辺"})
+
+    def found(**query):
+        return [
+            row["family_name"] for row in client.get("/api/v1/contacts/", query).json()["results"]
+        ]
+
+    assert found(role="champion") == ["水上"]
+    assert found(role="blocker") == []
+    assert found(search="田辺") == ["田辺"]

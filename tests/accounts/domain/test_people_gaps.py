@@ -30,7 +30,7 @@ def test_the_roles_of_the_main_tour():
         PersonSeen(4, (held("champion", 200),), gone_on=ago(78)),
     ]
 
-    gaps = gaps_on(TODAY, people, required=ROLES, cadence=30)
+    gaps = gaps_on(TODAY, people, required=ROLES, last_talk_on=ago(63), cadence=30)
 
     assert [(gap.kind, gap.role or gap.person or gap.number) for gap in gaps] == [
         ("empty_role", "champion"),
@@ -93,11 +93,10 @@ def test_a_key_person_over_three_years_in_post_is_watched(role, years, expected)
 
 
 def test_silence_counts_only_where_talks_are_asked_for():
-    people = [PersonSeen(1, last_talk_on=ago(200))]
-
-    assert kinds(people, cadence=None) == []
-    assert kinds(people, cadence=90) == ["silence"]
-    assert kinds([PersonSeen(1)], cadence=90) == ["never_talked"]
+    assert kinds([], last_talk_on=ago(200), cadence=None) == []
+    assert kinds([], last_talk_on=ago(200), cadence=90) == ["silence"]
+    assert kinds([], last_talk_on=ago(90), cadence=90) == []
+    assert kinds([], cadence=90) == ["never_talked"]
 
 
 @given(

@@ -14,3 +14,9 @@ REQUIRED_ROLES: Mapping[str, tuple[str, ...]] = {
 
 #: Business days within which a ticket is to be resolved.
 TICKET_TARGET_DAYS: Mapping[str, int] = {"critical": 1, "high": 3, "normal": 5, "low": 10}
+
+
+def cadence_days(*, touch_model: str, phase: str) -> int | None:
+    """Return the days between two-way touches an account is to have; None where none are asked."""
+    days = ONBOARDING_CADENCE_DAYS if phase == "onboarding" else CADENCE_DAYS
+    return days.get(touch_model)

@@ -1,0 +1,359 @@
+"""The customer's people on any day: who plays which part, stands how, and with whom.
+
+What held on the day as it is known now; a constant number of queries however many people.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.choices import AccountRoleKind, ContactState, RelationKind, StakeholderRoleKind
+from accounts.domain.contact_states import StateChange, next_change, state_on
+from accounts.domain.expectations import REQUIRED_ROLES, cadence_days
+from accounts.domain.people_gaps import Gap, PersonSeen, RoleHeld, gaps_on, talked_lately
+from accounts.models import (
+    Account,
+    AccountRole,
+    Contact,
+    ContactStanding,
+    Organisation,
+    StakeholderRelation,
+    StakeholderRole,
+    Touchpoint,
+)
+
+GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
+#: Who went longer ago is in the table, but no longer drawn.
+DRAWN_DAYS = 365
+
+
+@dataclass
+class MapPerson:
+    """One of the customer's people as they were on the day."""
+
+    contact: Contact
+    seen: PersonSeen
+    roles: list[StakeholderRole]
+    standing: ContactStanding | None
+    state: str
+    state_since: dt.date | None
+    announced: StateChange | None
+    last_talk_at: dt.datetime | None
+    is_talked_to: bool
+    is_drawn: bool
+    lines: list["MapLine"] = field(default_factory=list, repr=False)
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether they had left their post by the day."""
+        return not self.seen.is_present
+
+    @property
+    def is_decision_maker(self) -> bool:
+        """Say whether they decide, and are there to."""
+        held = {part.role for part in self.roles}
+        return not self.is_gone and StakeholderRoleKind.DECISION_MAKER in held
+
+    @property
+    def state_label(self) -> Any:
+        """Return the state in words."""
+        return ContactState(self.state).label
+
+    @property
+    def unconfirmed(self) -> list[StakeholderRole]:
+        """Return the parts nobody confirmed."""
+        return [] if self.is_gone else [part for part in self.roles if not part.confirmed_on]
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """How one person stands to another on the day."""
+
+    relation: StakeholderRelation
+    kind: str
+    junior: MapPerson
+    other: MapPerson
+
+
+@dataclass(frozen=True)
+class EmptyRole:
+    """A required role nobody plays on the day, with who played it last."""
+
+    role: str
+    formerly: MapPerson | None = None
+
+    @property
+    def label(self) -> Any:
+        """Return the role in words."""
+        return StakeholderRoleKind(self.role).label
+
+    @property
+    def boss(self) -> MapPerson | None:
+        """Return whom the last holder reported to, where the empty place hangs."""
+        lines = self.formerly.lines if self.formerly else []
+        above = (line.other for line in lines if line.kind == RelationKind.REPORTS_TO)
+        return next((person for person in above if not person.is_gone), None)
+
+
+@dataclass(frozen=True)
+class SponsorPair:
+    """An executive of ours and one of theirs; `talked_at` is their last talk with each other."""
+
+    ours: Any | None
+    theirs: MapPerson | None
+    talked_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class StakeholderMap:
+    """Their side on a day."""
+
+    day: dt.date
+    today: dt.date
+    first_day: dt.date
+    people: list[MapPerson]
+    ghosts: list[Contact]
+    empty: list[EmptyRole]
+    lines: list[MapLine]
+    sponsors: list[SponsorPair]
+    required: tuple[str, ...]
+    gaps: list[Gap]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Return the names of everybody by id."""
+        return {person.contact.pk: str(person.contact) for person in self.people}
+
+    @property
+    def confirmed(self) -> int:
+        """Return how many required roles are filled and confirmed."""
+        lacking = {gap.role for gap in self.gaps if gap.kind in {"empty_role", "unconfirmed_role"}}
+        return len(self.required) - len(lacking)
+
+    def holders(self, role: str) -> list[tuple[MapPerson, RoleHeld]]:
+        """Return who plays a role on the day, with when that was confirmed."""
+        present = [person for person in self.people if not person.is_gone]
+        return [(p, held) for p in present for held in p.seen.roles if held.role == role]
+
+    @property
+    def is_today(self) -> bool:
+        """Say whether this is the map as it is now."""
+        return self.day == self.today
+
+
+def map_of(
+    *, account: Account, user: Any, at: dt.datetime, day: dt.date | None = None
+) -> StakeholderMap:
+    """Return the customer's people on a day, today unless given, of what the user may see.
+
+    What was written since counts for days past as well: it held then. Instants are of talks up to
+    the end of that day where the organisation is.
+    """
+    zone = Organisation.objects.zone()
+    today = at.astimezone(zone).date()
+    day = day or today
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
+    facts = _facts(account, user, at)
+    contacts = _contacts(account, user)
+    talks = _Talks(account, user, at, midnight)
+    history = _states(contacts, zone)
+    begun = _beginnings(facts, contacts, zone)
+    people = [
+        _person(contact, facts, history[contact.pk], talks, day, zone)
+        for contact in contacts
+        if not contact.is_ghost and begun[contact.pk] <= day and _is_kept(contact, day, zone)
+    ]
+    people.sort(key=lambda person: (person.is_gone, not person.roles))
+    lines = _lines(facts.relations, people, day)
+    required = tuple(REQUIRED_ROLES.get(account.touch_model, ()))
+    ghosts = [contact for contact in contacts if contact.is_ghost and contact.archived_at is None]
+    return StakeholderMap(
+        day=day,
+        today=today,
+        first_day=min([*begun.values(), today]),
+        people=people,
+        ghosts=ghosts,
+        empty=_empty(required, people),
+        lines=lines,
+        sponsors=_sponsors(account, people, day, at, talks),
+        required=required,
+        gaps=gaps_on(
+            day,
+            [person.seen for person in people],
+            required=required,
+            last_talk_on=talks.last.astimezone(zone).date() if talks.last else None,
+            cadence=cadence_days(touch_model=account.touch_model, phase=account.phase),
+            ghosts=len(ghosts),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    roles: dict[int, list[StakeholderRole]]
+    standings: dict[int, list[ContactStanding]]
+    relations: list[StakeholderRelation]
+
+
+def _facts(account: Account, user: Any, at: dt.datetime) -> _Facts:
+    roles: dict[int, list[StakeholderRole]] = defaultdict(list)
+    standings: dict[int, list[ContactStanding]] = defaultdict(list)
+    for part in _known(StakeholderRole, account, user, at):
+        roles[part.contact_id].append(part)
+    for standing in _known(ContactStanding, account, user, at):
+        standings[standing.contact_id].append(standing)
+    return _Facts(roles, standings, _known(StakeholderRelation, account, user, at))
+
+
+def _known(model: Any, account: Account, user: Any, at: dt.datetime) -> list[Any]:
+    rows = model.objects.visible_to(user).filter(account=account).known_at(at)
+    return list(rows.order_by("starts_on", "pk"))
+
+
+def _contacts(account: Account, user: Any) -> list[Contact]:
+    rows = Contact.objects.visible_to(user).filter(account=account, merged_into__isnull=True)
+    return list(rows.select_related("successor").order_by("family_kana", "family_name", "pk"))
+
+
+def _states(contacts: Iterable[Contact], zone: dt.tzinfo) -> dict[int, list[StateChange]]:
+    """Return what was written of everybody's state, oldest first, from the record's history."""
+    written: dict[int, list[StateChange]] = defaultdict(list)
+    events: Any = Contact.pgh_event_model  # type: ignore[attr-defined]
+    rows = events.objects.filter(pgh_obj__in=[contact.pk for contact in contacts])
+    for pk, at, state, on in rows.order_by("pgh_id").values_list(
+        "pgh_obj", "pgh_created_at", "state", "state_on"
+    ):
+        written[pk].append(StateChange(at.astimezone(zone).date(), state, on))
+    for contact in contacts:
+        if not written[contact.pk]:
+            since = contact.created_at.astimezone(zone).date()
+            written[contact.pk] = [StateChange(since, contact.state, contact.state_on)]
+    return written
+
+
+class _Talks:
+    """When we last talked to each of them, and each of us with each of them."""
+
+    def __init__(self, account: Account, user: Any, at: dt.datetime, midnight: dt.datetime) -> None:
+        self._rows = (
+            Touchpoint.objects.visible_to(user)
+            .two_way()
+            .filter(account=account, occurred_at__lte=at, occurred_at__lt=midnight)
+        )
+        self.with_contact: dict[int, dt.datetime] = {}
+        self.last: dt.datetime | None = None
+        latest = self._rows.order_by().values("contacts").annotate(last=Max("occurred_at"))
+        for contact, last in latest.values_list("contacts", "last"):
+            self.last = max(last, self.last or last)
+            if contact is not None:
+                self.with_contact[contact] = last
+
+    def between(self, users: list[int], contacts: list[int]) -> dict[tuple[int, int], dt.datetime]:
+        """Return the last talk of each of ours with each of theirs."""
+        rows = self._rows.filter(users__in=users, contacts__in=contacts).order_by()
+        pairs = rows.values("users", "contacts").annotate(last=Max("occurred_at"))
+        return {(row["users"], row["contacts"]): row["last"] for row in pairs}
+
+
+def _beginnings(facts: _Facts, contacts: Iterable[Contact], zone: dt.tzinfo) -> dict[int, dt.date]:
+    """Return since when each person is known to have been there."""
+    begun = {}
+    for contact in contacts:
+        days = [contact.created_at.astimezone(zone).date()]
+        days += [contact.in_post_since_on] if contact.in_post_since_on else []
+        days += [part.starts_on for part in facts.roles[contact.pk]]
+        days += [standing.starts_on for standing in facts.standings[contact.pk]]
+        begun[contact.pk] = min(days)
+    return begun
+
+
+def _is_kept(contact: Contact, day: dt.date, zone: dt.tzinfo) -> bool:
+    return contact.archived_at is None or contact.archived_at.astimezone(zone).date() > day
+
+
+def _person(
+    contact: Contact,
+    facts: _Facts,
+    written: list[StateChange],
+    talks: _Talks,
+    day: dt.date,
+    zone: dt.tzinfo,
+) -> MapPerson:
+    now = state_on(day, written) or StateChange(day, ContactState.ACTIVE)
+    gone_on = (now.starts_on or now.written_on) if now.state in GONE else None
+    parts = facts.roles[contact.pk]
+    roles = [part for part in parts if _holds(part, day)]
+    if gone_on:
+        roles = roles or [part for part in parts if part.ends_on == gone_on]
+    talked_at = talks.with_contact.get(contact.pk)
+    seen = PersonSeen(
+        id=contact.pk,
+        roles=tuple(RoleHeld(part.role, part.confirmed_on) for part in roles),
+        gone_on=gone_on,
+        in_post_since_on=contact.in_post_since_on,
+        has_successor=contact.successor_id is not None,
+        last_talk_on=talked_at.astimezone(zone).date() if talked_at else None,
+    )
+    return MapPerson(
+        contact=contact,
+        seen=seen,
+        roles=roles,
+        standing=next((s for s in facts.standings[contact.pk] if _holds(s, day)), None),
+        state=now.state,
+        state_since=now.starts_on,
+        announced=next_change(day, written),
+        last_talk_at=talked_at,
+        is_talked_to=gone_on is None and talked_lately(seen, day),
+        is_drawn=gone_on is None or (day - gone_on).days <= DRAWN_DAYS,
+    )
+
+
+def _holds(fact: Any, day: dt.date) -> bool:
+    return fact.starts_on <= day and (fact.ends_on is None or fact.ends_on > day)
+
+
+def _lines(
+    relations: Iterable[StakeholderRelation], people: Iterable[MapPerson], day: dt.date
+) -> list[MapLine]:
+    shown = {person.contact.pk: person for person in people}
+    lines = []
+    for relation in relations:
+        one, other = shown.get(relation.from_contact_id), shown.get(relation.to_contact_id)
+        if one and other and _holds(relation, day):
+            line = MapLine(relation, relation.kind, one, other)
+            one.lines.append(line)
+            lines.append(line)
+    return lines
+
+
+def _empty(required: Iterable[str], people: list[MapPerson]) -> list[EmptyRole]:
+    empty = []
+    for role in required:
+        holders = [p for p in people if role in {part.role for part in p.roles}]
+        if not any(not person.is_gone for person in holders):
+            gone = sorted(holders, key=lambda person: person.seen.gone_on or dt.date.min)
+            empty.append(EmptyRole(role, gone[-1] if gone else None))
+    return empty
+
+
+def _sponsors(
+    account: Account, people: list[MapPerson], day: dt.date, at: dt.datetime, talks: _Talks
+) -> list[SponsorPair]:
+    """Pair our executive sponsors with theirs, so that an empty side shows."""
+    kind = AccountRoleKind.EXECUTIVE_SPONSOR
+    held = AccountRole.objects.filter(account=account, role=kind).as_of(day, at)
+    ours = [role.user for role in held.select_related("user").order_by("pk")]
+    sponsor = StakeholderRoleKind.EXECUTIVE_SPONSOR
+    theirs = [p for p in people if not p.is_gone and sponsor in {part.role for part in p.roles}]
+    nobody: list[Any] = [None]
+    pairs = [(one, other) for one in ours or nobody for other in theirs or nobody]
+    last = talks.between([one.pk for one in ours], [other.contact.pk for other in theirs])
+    return [
+        SponsorPair(one, other, last.get((one.pk, other.contact.pk)) if one and other else None)
+        for one, other in pairs
+        if one or other
+    ]
