@@ -11,59 +11,27 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.core.cache import caches
-from django.db.models import Q
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
-from rest_framework.filters import BaseFilterBackend
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.permissions import RoleAllows, TokenAllows
+from accounts.api.queries import FoldedSearch, VisibleFilters
 from accounts.api.schema import RecordSchema
 from accounts.choices import TokenScope
-from accounts.domain.names import fold_for_search
 from accounts.models import IdempotencyKey, User
 from config.lib.clock import app_now
 from config.lib.etags import ETagMixin
 from config.lib.idempotency import IdempotencyMixin
 from config.lib.json_body import StorableJSONParser
 from config.lib.pagination import KeysetPagination
-
-
-class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]
-    """Filters by another record know only those the caller sees: a foreign id is an unknown one."""
-
-    def get_filterset(self, request: Request, queryset: Any, view: APIView) -> Any:
-        filterset = super().get_filterset(request, queryset, view)
-        for part in filterset.filters.values() if filterset else ():
-            if hasattr(getattr(part, "queryset", None), "visible_to"):
-                part.queryset = part.queryset.visible_to(request.user)
-        return filterset
-
-
-class FoldedSearch(BaseFilterBackend):
-    """`?search=`: every word must occur in one of the view's `search_columns`, which are folded."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
-        columns = getattr(view, "search_columns", ())
-        for word in fold_for_search(request.query_params.get("search", "")).split():
-            if columns:
-                found = (Q(**{f"{column}__contains": word}) for column in columns)
-                queryset = queryset.filter(Q(*found, _connector=Q.OR))
-        return queryset
-
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        if not getattr(view, "search_columns", ()):
-            return []
-        return [{"name": "search", "in": "query", "required": False, "schema": {"type": "string"}}]
 
 
 class CallerThrottle(UserRateThrottle):
@@ -150,6 +118,7 @@ class _Writes:
 
     def _shown(self, row: Any) -> Mapping[str, Any]:
         """Serialize a record that was written, even if the change took it out of sight."""
+        self.tagged = row
         rows = type(row).objects.filter(pk=row.pk)
         fresh = self.with_parts(rows).get()  # type: ignore[attr-defined]
         shown: Mapping[str, Any] = self.get_serializer(fresh).data  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -16,6 +17,7 @@ from accounts.models import (
     Segment,
     StakeholderRelation,
     StakeholderRole,
+    Team,
     Touchpoint,
     User,
 )
@@ -36,6 +38,12 @@ class HoldingFilter(filters.DateFilter):
 
     def filter(self, qs: Any, value: Any) -> Any:
         return qs.holding_on(value) if value else qs
+
+
+class IntegerFilter(filters.NumberFilter):
+    """A whole number; half of one is refused instead of finding nothing."""
+
+    field_class = forms.IntegerField
 
 
 class AccountFilter(filters.FilterSet):
@@ -138,15 +146,17 @@ class TouchpointFilter(filters.FilterSet):
 
 
 class UserFilter(filters.FilterSet):
-    team = filters.NumberFilter(method="in_team")
+    team = extend_schema_field(OpenApiTypes.INT)(
+        filters.ModelChoiceFilter(queryset=Team.objects.all(), method="in_team")
+    )
 
     class Meta:
         model = User
         fields = ("role", "is_active")
 
-    def in_team(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def in_team(self, rows: QuerySet[Any], name: str, team: Team) -> QuerySet[Any]:
         """Keep members of the team itself."""
-        return rows.filter(memberships__team=value)
+        return rows.filter(memberships__team=team)
 
 
 class MessageFilter(filters.FilterSet):

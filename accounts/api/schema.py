@@ -6,6 +6,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from config.lib.etags import ETagMixin
+from config.lib.idempotency import LONGEST_KEY
 from config.lib.problem_details import CONTENT_TYPE, TITLES
 
 
@@ -25,13 +27,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
 
 
-_MORE_TITLES = {
-    409: "The present state does not allow this.",
-    412: "The record was changed in the meantime.",
-}
-_KEY = OpenApiParameter(
+KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     OpenApiParameter.HEADER,
     description="The same key and body within 24 hours happen once and answer the same.",
 )
@@ -41,19 +39,38 @@ _IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag the change is based on; 412 when the record is another by now.",
 )
-_OF_LIST = {400, 401, 403, 429}
-_OF_WRITE = _OF_LIST | {404, 409, 415}
+_ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    description="The version of the record this answer shows, for If-Match.",
+    response=[200, 201],
+)
+_RETRY = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    description="Seconds to wait before the next request.",
+    response=[429],
+)
+_ALWAYS = {401, 403, 406, 429}
+_OF_BODY = {400, 413, 415}
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}
 
 
 class RecordSchema(AutoSchema):
     """Add the problems a resource of this API can answer with, and the headers of writes."""
 
     def get_override_parameters(self) -> list[Any]:
-        if self.method == "POST" and self._makes():
-            return [_KEY]
-        if self.method in {"PATCH", "DELETE"}:
-            return [_IF_MATCH]
-        return []
+        if self._makes():
+            return [KEY, _RETRY, _ETAG]
+        if not self._has_versions():
+            return [_RETRY]
+        return [_RETRY, _ETAG] if self.method == "GET" else [_RETRY, _ETAG, _IF_MATCH]
+
+    def _get_parameters(self) -> list[Any]:
+        parameters: list[Any] = super()._get_parameters()  # type: ignore[no-untyped-call]
+        return [_strict(parameter) for parameter in parameters]
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
@@ -64,14 +81,57 @@ class RecordSchema(AutoSchema):
             )
         return bodies
 
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
+        """Describe fields as they answer: blank choices that are only read, decimals as typed."""
+        if isinstance(field, serializers.ChoiceField) and _may_be_blank(field):
+            field.allow_blank = True
+        described: Any = super()._map_serializer_field(field, direction, bypass_extensions)
+        if isinstance(field, serializers.DecimalField) and "pattern" in described:
+            described["pattern"] = _decimal_pattern(field)
+        return described
+
     def _makes(self) -> bool:
-        return getattr(self.view, "action", "") == "create"
+        return getattr(self.view, "action", "") == "create" or getattr(self.view, "makes", False)
+
+    def _has_versions(self) -> bool:
+        return isinstance(self.view, ETagMixin) and "{id}" in self.path
 
     def _problems(self) -> set[int]:
+        found = set(_ALWAYS)
+        if "{" in self.path:
+            found.add(404)
         if self.method == "GET":
-            return _OF_LIST if self._is_list_view() else {401, 403, 404, 429}
-        return _OF_WRITE - {404} if self._makes() else _OF_WRITE | {412}
+            return found | ({400} if self._has_questions() else set())
+        found |= {400, 409} | (_OF_BODY if self.method != "DELETE" else set())
+        return found | ({412} if self._has_versions() else set())
+
+    def _has_questions(self) -> bool:
+        return any(parameter["in"] == "query" for parameter in self._get_parameters())
+
+
+def _strict(parameter: dict[str, Any]) -> dict[str, Any]:
+    """Narrow what is read more strictly than its type says: ids, and filters by a text."""
+    schema = parameter["schema"]
+    if parameter["in"] == "path" and schema.get("pattern"):
+        return parameter | {"schema": _NUMBER}
+    return parameter
+
+
+def _may_be_blank(field: serializers.ChoiceField) -> bool:
+    """Tell whether a field that is only read shows a column that may be empty."""
+    if not field.read_only or not isinstance(field.parent, serializers.ModelSerializer):
+        return False
+    columns = {column.name: column for column in field.parent.Meta.model._meta.concrete_fields}
+    column = columns.get(field.source or "")
+    return column is not None and column.blank
+
+
+def _decimal_pattern(field: serializers.DecimalField) -> str:
+    whole, places = field.max_whole_digits, field.decimal_places
+    return rf"^-?\d{{1,{whole}}}(?:\.\d{{1,{places}}})?$"
 
 
 def _title(status: int) -> str:
-    return str(TITLES.get(status) or _MORE_TITLES[status])
+    return str(TITLES[status])

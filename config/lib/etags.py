@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from config.lib.problems import PreconditionFailed
 
 READS = ("GET", "HEAD", "OPTIONS")
+SHOWING = (200, 201)
 
 
 def etag(record: models.Model, *, lock: bool = False) -> str:
@@ -33,7 +34,7 @@ class ETagMixin:
     A write runs in one transaction with the check, and a lock keeps the row still in between.
     """
 
-    _tagged: models.Model | None = None
+    tagged: models.Model | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Hold the lock of a comparison until the write is over, whichever action writes."""
@@ -54,7 +55,7 @@ class ETagMixin:
             tags = {tag.strip() for tag in expected.split(",")}
             if etag(record, lock=True) not in tags:
                 raise PreconditionFailed(_("Load it again and repeat your change."))
-        self._tagged = record
+        self.tagged = record
         return record
 
     @transaction.atomic
@@ -70,6 +71,6 @@ class ETagMixin:
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Say which version of the record the answer shows."""
         response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]
-        if self._tagged is not None and response.status_code == 200:
-            response["ETag"] = etag(self._tagged)
+        if self.tagged is not None and response.status_code in SHOWING:
+            response["ETag"] = etag(self.tagged)
         return response

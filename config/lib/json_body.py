@@ -7,13 +7,15 @@ field, whether it is a text, a choice or an attribute nobody thought of.
 
 import re
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import FieldError, Problem, TooLarge
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -36,11 +38,15 @@ class StorableJSONParser(JSONParser):
     ) -> Any:
         """Return the body.
 
+        :raises TooLarge: when it is longer than `API_MAX_BODY_BYTES`.
         :raises ParseError: when it is no JSON, or nested too deeply.
         :raises UnstorableText: naming each place that holds NUL or half of a surrogate pair.
         """
+        body = stream.read(settings.API_MAX_BODY_BYTES + 1)
+        if len(body) > settings.API_MAX_BODY_BYTES:
+            raise TooLarge
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(BytesIO(body), media_type, parser_context)
             faults = [FieldError(pointer, UnstorableText.title) for pointer in _faults(data, "")]
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None

@@ -32,6 +32,7 @@ RowT = TypeVar("RowT", bound=models.Model)
 
 KEY = "keyset_key"
 LARGEST_PAGE = 200
+MOST_DIGITS = 9  # of a page size; Python refuses to read very long numbers
 
 
 class BadCursor(Problem):
@@ -219,7 +220,11 @@ class KeysetPagination(BasePagination):
         """Describe the query parameters for the OpenAPI document."""
         names = sorted(_sortable(view))
         order = {"type": "string", "enum": [*names, *(f"-{name}" for name in names)]}
-        size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}
+        size = {
+            "type": "integer",
+            "minimum": 1,
+            "description": f"Rows a page; above {LARGEST_PAGE} counts as {LARGEST_PAGE}.",
+        }
         cursor = {"type": "string"}
         return [
             {"name": name, "in": "query", "required": False, "schema": schema}
@@ -231,10 +236,10 @@ class KeysetPagination(BasePagination):
         asked = request.query_params.get("page_size", "")
         if not asked:
             return self.page_size
-        if not (asked.isascii() and asked.isdigit()) or int(asked) == 0:
+        if not (asked.isascii() and asked.isdigit()) or not asked.strip("0"):
             fault = FieldError("/page_size", _("Give a whole number from 1 to 200."))
             raise BadPageRequest(errors=[fault])
-        return min(int(asked), LARGEST_PAGE)
+        return LARGEST_PAGE if len(asked) > MOST_DIGITS else min(int(asked), LARGEST_PAGE)
 
     def _address(self, cursor: str | None) -> str | None:
         if cursor is None:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import Conflict, FieldError, PreconditionFailed, Problem, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -26,6 +26,9 @@ TITLES = {
     404: _("There is nothing at this address."),
     405: _("This address can't be used this way."),
     406: _("The answer can't be given in this format."),
+    409: Conflict.title,
+    412: PreconditionFailed.title,
+    413: TooLarge.title,
     415: _("The body is in a format that can't be read."),
     429: _("Too many requests. Try again later."),
 }
@@ -36,6 +39,9 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    409: Conflict.code,
+    412: PreconditionFailed.code,
+    413: TooLarge.code,
     415: "unsupported_media_type",
     429: "throttled",
 }

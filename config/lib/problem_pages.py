@@ -13,7 +13,7 @@ from django.shortcuts import render
 from config.lib.problem_details import problem_of_status, problem_response
 from config.lib.problems import Problem
 
-API_PREFIXES = ("/api/v1/", "/v1/")
+API_PREFIXES = ("/api/", "/v1/")
 
 
 class ProblemMiddleware:

@@ -54,3 +54,11 @@ class PreconditionFailed(Problem):
     status = 412
     code = "precondition_failed"
     title = _("The record was changed in the meantime.")
+
+
+class TooLarge(Problem):
+    """The body is longer than this installation reads in one request."""
+
+    status = 413
+    code = "too_large"
+    title = _("The body of the request is too large.")

@@ -39,6 +39,9 @@ HISTORY_DAYS, MOST_DAYS = 90, 800
 #: Days before belong to no customer of anybody; near year 1 a calendar runs out of days.
 EARLIEST_YEAR = 1900
 TREND_DAYS = 30
+MOMENT = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 
 
 class NotADate(Problem):
@@ -65,7 +68,7 @@ class HealthApiView(ApiView, APIView):
         :raises NotADate: naming the parameter.
         """
         text = self.request.GET.get(name)
-        if not text:
+        if text is None:
             return default
         try:
             day = parse_date(text)
@@ -80,12 +83,14 @@ class HealthApiView(ApiView, APIView):
 
         An instant means what was official then: the score of the last day closed before it.
         """
-        text = self.request.GET.get(name, "")
+        text = self.request.GET.get(name)
         current = explain_current(account_id=account.pk)
         if current is None:
             raise NoScoreThatDay
+        if text is None:
+            return current
         instant = _instant(text, name) if "T" in text or " " in text else None
-        if not text or (instant is not None and instant >= current.frame.t):
+        if instant is not None and instant >= current.frame.t:
             return current
         if instant is None:
             day = self.day(name, current.day)
@@ -99,7 +104,7 @@ class HealthView(HealthApiView):
 
     @extend_schema(
         operation_id="accounts_health_retrieve",
-        parameters=[OpenApiParameter("at", str, description="Date or instant; default now.")],
+        parameters=[OpenApiParameter("at", MOMENT, description="Date or instant; default now.")],
         responses=HealthSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
@@ -140,15 +145,15 @@ class HealthDiffView(HealthApiView):
     @extend_schema(
         operation_id="accounts_health_diff_retrieve",
         parameters=[
-            OpenApiParameter("from", str, required=True, description="Date or instant."),
-            OpenApiParameter("to", str, description="Date or instant; default now."),
+            OpenApiParameter("from", MOMENT, required=True, description="Date or instant."),
+            OpenApiParameter("to", MOMENT, description="Date or instant; default now."),
         ],
         responses=HealthDiffSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
         """Answer with what each measure did; the parts sum to the change."""
         account = self.account(pk)
-        if not request.GET.get("from"):
+        if "from" not in request.GET:
             raise NotADate(errors=[FieldError("/from", NotADate.title)])
         before, after = self.explain(account, "from"), self.explain(account, "to")
         change = explain_change(before=before, after=after)

@@ -2,6 +2,7 @@
 
 import django_filters as filters
 
+from accounts.api.filters import IntegerFilter
 from surveys.models import Response, Survey, Wave
 
 
@@ -20,6 +21,7 @@ class WaveFilter(filters.FilterSet):
 class ResponseFilter(filters.FilterSet):
     answered_at = filters.IsoDateTimeFromToRangeFilter()
     kind = filters.CharFilter()
+    score = IntegerFilter()
 
     class Meta:
         model = Response

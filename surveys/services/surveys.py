@@ -16,7 +16,6 @@ from surveys.registry import LANGUAGES, TEXT_KEYS, SurveyKind, kinds
 class ModeNotOffered(Problem):
     """Answers can be stored with the person's name only; nothing may claim otherwise."""
 
-    status = 422
     code = "mode_not_offered"
     title = _("Only identified surveys are offered so far.")
 
@@ -24,7 +23,6 @@ class ModeNotOffered(Problem):
 class WordingIncomplete(Problem):
     """A survey must say everything in both languages."""
 
-    status = 422
     code = "wording_incomplete"
     title = _("The wording is not complete in both languages.")
 

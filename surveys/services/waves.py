@@ -17,7 +17,6 @@ REPORT_AFTER = dt.timedelta(days=30)
 class WaveDatesRefused(Problem):
     """The days of a wave contradict each other."""
 
-    status = 422
     code = "wave_dates_refused"
     title = _("These days don't make a wave.")
 

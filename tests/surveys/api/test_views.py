@@ -40,7 +40,7 @@ def test_from_a_survey_to_its_results(api, alice):
 def test_a_mode_that_is_not_built_is_refused_in_words(api, alice, mode):
     answer = api(alice).post("/api/v1/surveys/", {"name": "A", "kind": "nps", "mode": mode})
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "mode_not_offered")
+    assert (answer.status_code, answer.json()["code"]) == (400, "mode_not_offered")
     assert answer.json()["errors"][0]["pointer"] == "/mode"
     assert not Survey.objects.exists()
 
