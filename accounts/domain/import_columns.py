@@ -1,6 +1,6 @@
 """Which column of a file is which: headers are matched by words, in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from accounts.domain.cells import CellParser, fold_word
@@ -16,6 +16,7 @@ class Column:
     :param is_required: a file without this column is refused.
     :param cleared: the SQL value an emptied cell stands for where the mapping says so; without it
         the column can't be emptied.
+    :param derived: further columns of the stage, worked out in Python from what was read.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Column:
     sql_type: str = "text"
     is_required: bool = False
     cleared: str | None = None
+    derived: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,15 @@ _FORM = "|".join(
     ]
 )
 _FORM_IN_FRONT = re.compile(rf"^(?:{_FORM})\s*(?=.)")
+#: Looked for before the costly expressions: most names have a form at one end at most.
+_SPELLED = (*JAPANESE_FORMS, *LATIN_FORMS, *(form.replace(" ", "") for form in LATIN_FORMS))
 _FORM_BEHIND = re.compile(rf"(?<=.)\s*(?:{_FORM})$")
 
 
 def fold_width_and_case(text: str) -> str:
     """Return `text` in NFKC and without case: full width, half width and capitals are equal."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded)
 
@@ -58,15 +62,22 @@ def name_key(name: str) -> str:
     `株式会社 青嶺精機`, `青嶺精機㈱` and `青嶺・精機（株）` share one; so do `Aomine Co., Ltd.` and
     `AOMINE KK`. A name that is nothing but a company form stays as it is.
     """
-    folded = _cut_once(name)
-    while (again := _cut_once(folded)) != folded:
+    folded = _cut_once(fold_width_and_case(name))
+    while (again := _cut_once(_folded_still(folded))) != folded:
         folded = again
     return folded
 
 
-def _cut_once(name: str) -> str:
-    text = fold_width_and_case(name).replace(".", "").replace(",", " ")
+def _cut_once(folded: str) -> str:
+    text = folded.replace(".", "").replace(",", " ")
     text = _SPACES.sub(" ", text).strip()
-    text = _FORM_IN_FRONT.sub("", text)
-    text = _FORM_BEHIND.sub("", text)
+    if text.startswith(_SPELLED):
+        text = _FORM_IN_FRONT.sub("", text)
+    if text.endswith(_SPELLED):
+        text = _FORM_BEHIND.sub("", text)
     return text.replace(" ", "")[:LONGEST_KEY]
+
+
+def _folded_still(text: str) -> str:
+    """Fold again only what a cut may have left unfolded: a mark that now follows a letter."""
+    return text if unicodedata.is_normalized("NFKC", text) else fold_width_and_case(text)

@@ -26,6 +26,7 @@ from accounts.domain.cells import (
     text_cell,
 )
 from accounts.domain.import_columns import Column
+from accounts.domain.names import fold_for_search, name_key
 from accounts.registry import importers
 from accounts.services.imports.account_plan import plan_accounts
 from accounts.services.imports.account_write import write_accounts
@@ -50,6 +51,7 @@ COLUMNS = (
             "会社コード",
         ),
         is_required=True,
+        derived={"external_id_folded": fold_for_search},
     ),
     Column(
         "name",
@@ -70,8 +72,16 @@ COLUMNS = (
             "名称",
             "正式名称",
         ),
+        derived={"name_key": name_key, "name_folded": fold_for_search},
     ),
-    Column("short_name", _("short name"), text_cell(100), ("略称", "通称"), cleared=""),
+    Column(
+        "short_name",
+        _("short name"),
+        text_cell(100),
+        ("略称", "通称"),
+        cleared="",
+        derived={"short_name_folded": fold_for_search},
+    ),
     Column(
         "name_kana",
         _("reading"),
@@ -87,6 +97,7 @@ COLUMNS = (
             "読み仮名",
         ),
         cleared="",
+        derived={"name_kana_folded": fold_for_search},
     ),
     Column(
         "name_latin",
@@ -94,6 +105,7 @@ COLUMNS = (
         text_cell(200),
         ("english name", "英語名", "英文社名"),
         cleared="",
+        derived={"name_latin_folded": fold_for_search},
     ),
     Column("kind", _("kind"), choice_cell(AccountKind), ("種別", "区分")),
     Column(

@@ -2,6 +2,7 @@
 
 from accounts.services.hierarchy import hold_tree
 from accounts.services.imports.attributes import attribute_keys, attributes_sql
+from accounts.services.imports.checks import Check, note_faults
 from accounts.services.imports.contract_plan import plan_contracts
 from accounts.services.imports.stage import Stage
 
@@ -28,6 +29,8 @@ PLAIN = {
 }
 LINKS = ("parent", "sold_via", "billed_via")
 ROLES = ("account_manager", "account_owner")
+#: What a search finds an account by; the stage holds each folded, as `<name>_folded`.
+KNOWN_AS = ("name", "short_name", "name_kana", "name_latin", "external_id")
 COMPARED = (*PLAIN, "churn_reason", "churned_on", "team_id", *(f"{name}_id" for name in LINKS))
 
 _LOCK = """
@@ -39,11 +42,13 @@ SELECT count(*) FROM (SELECT a.id FROM accounts_account a
 _KEYS = """
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
 SELECT s.line, s.external_id, a.id AS target_id,
-  min(s.line) OVER (PARTITION BY s.external_id) AS first_line,
+  coalesce(twice.first_line, s.line) AS first_line,
   CASE WHEN a.id IS NOT NULL THEN a.id
        WHEN %(is_writing)s THEN nextval(pg_get_serial_sequence('accounts_account', 'id'))
        ELSE -s.line END AS row_id
 FROM import_stage s LEFT JOIN accounts_account a ON a.external_id = s.external_id
+LEFT JOIN (SELECT external_id, min(line) AS first_line FROM import_stage WHERE faults IS NULL
+  GROUP BY 1 HAVING count(*) > 1) AS twice ON twice.external_id = s.external_id
 WHERE s.faults IS NULL AND s.external_id IS NOT NULL
 """
 _PLAN = """
@@ -62,6 +67,7 @@ SELECT k.line, k.external_id, k.first_line, k.target_id, k.row_id,
   s.team, team.matches AS team_matches, coalesce(team.id, a.team_id, %(default_team)s) AS team_id,
   {links},
   {roles},
+  s.name_key AS made_key, {known_as} AS made_text,
   {attributes} AS new_attributes,
   coalesce(a.attributes, '{{}}'::jsonb) AS old_attributes,
   a.parent_id AS parent_was,
@@ -95,19 +101,15 @@ LEFT JOIN accounts_accountrole {name}_held ON {name}_held.account_id = k.target_
  AND {name}_held.starts_on <= %(day)s
  AND ({name}_held.ends_on IS NULL OR {name}_held.ends_on > %(day)s)
 """
-_CHECK = """
-INSERT INTO import_fault (line, column_key, code, hint)
-SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERAL (VALUES
-  ('external_id', 'duplicate', p.first_line::text, p.first_line <> p.line),
-  ('external_id', 'not_found', '', NOT p.is_reached),
-  ('external_id', 'archived', '', p.is_archived AND p.is_reached),
-  ('name', 'required', '', p.name = ''),
-  ('team', 'unknown_team', p.team, p.team IS NOT NULL AND p.team_matches IS NULL),
-  ('team', 'ambiguous_team', p.team, p.team_matches > 1),
-  ('team', 'required', '', p.team IS NULL AND p.team_id IS NULL),
-  {more}
-) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong
-"""
+CHECKS = (
+    Check("external_id", "duplicate", "p.first_line <> p.line", "p.first_line::text"),
+    Check("external_id", "not_found", "NOT p.is_reached"),
+    Check("external_id", "archived", "p.is_archived AND p.is_reached"),
+    Check("name", "required", "p.name = ''"),
+    Check("team", "unknown_team", "p.team IS NOT NULL AND p.team_matches IS NULL", "p.team"),
+    Check("team", "ambiguous_team", "p.team_matches > 1", "p.team"),
+    Check("team", "required", "p.team IS NULL AND p.team_id IS NULL"),
+)
 _NAMELESS = """
 INSERT INTO import_fault (line, column_key, code, hint)
 SELECT line, 'external_id', 'required', '' FROM import_stage
@@ -195,11 +197,12 @@ def plan_accounts(stage: Stage) -> None:
             hold_tree("accounts_account")
         stage.one(_LOCK)
     stage.run(_KEYS)
-    stage.run("CREATE INDEX ON import_key (external_id)")
+    if {f"{name}_external_id" for name in LINKS} & stage.present:
+        stage.run("CREATE INDEX ON import_key (external_id)")
     stage.run("ANALYZE import_key")
     stage.run(_plan_sql(stage))
     stage.run(_NAMELESS)
-    stage.run(_CHECK.format(more=",\n  ".join(_link_checks() + _role_checks())))
+    note_faults(stage, [*CHECKS, *_named_checks()])
     if CONTRACTUAL & stage.present:
         _plan_worth(stage)
     if links := [name for name in LINKS if f"{name}_external_id" in stage.present]:
@@ -234,6 +237,7 @@ def _plan_sql(stage: Stage) -> str:
         status=stage.merged("status", "a.status", "'active'"),
         links=", ".join(columns for columns, _join in links),
         roles=", ".join(columns for columns, _join in roles),
+        known_as=f"concat_ws(E'\\n', {', '.join(f's.{name}_folded' for name in KNOWN_AS)})",
         attributes=attributes_sql(attribute_keys(stage.present)),
         joins="".join(joins),
     )
@@ -258,16 +262,11 @@ def _role(stage: Stage, name: str) -> tuple[str, str]:
     return columns, _ROLE.format(name=name)
 
 
-def _link_checks() -> list[str]:
+def _named_checks() -> list[Check]:
+    """Return the checks that whoever a row names was found."""
+    named = [(name, f"{name}_external_id", "unknown_account") for name in LINKS]
+    named += [(name, name, "unknown_user") for name in ROLES]
     return [
-        f"('{name}_external_id', 'unknown_account', p.{name},"
-        f" p.{name} IS NOT NULL AND p.{name}_id IS NULL)"
-        for name in LINKS
-    ]
-
-
-def _role_checks() -> list[str]:
-    return [
-        f"('{name}', 'unknown_user', p.{name}, p.{name} IS NOT NULL AND p.{name}_id IS NULL)"
-        for name in ROLES
+        Check(column, code, f"p.{name} IS NOT NULL AND p.{name}_id IS NULL", f"p.{name}")
+        for name, column, code in named
     ]

@@ -1,7 +1,8 @@
 """Carry out a plan about accounts: columns, dated facts, roles, the contract behind an ARR."""
 
 from accounts.domain.names import fold_for_search, name_key
-from accounts.services.imports.account_plan import COMPARED, CONTRACTUAL, ROLES
+from accounts.services.imports.account_plan import COMPARED, CONTRACTUAL, KNOWN_AS, ROLES
+from accounts.services.imports.attributes import attribute_keys
 from accounts.services.imports.bulk import (
     PHASE,
     STATUS,
@@ -16,26 +17,29 @@ from accounts.services.imports.bulk import ROLES as ROLE_FACTS
 from accounts.services.imports.contract_write import write_contracts
 from accounts.services.imports.stage import Stage
 
-_KNOWN_AS = ("name", "short_name", "name_kana", "name_latin", "external_id")
 _NAMES = """
-SELECT p.line, {names} FROM import_plan p LEFT JOIN accounts_account a ON a.id = p.target_id
+SELECT p.line, {names} FROM import_plan p JOIN accounts_account a ON a.id = p.target_id
 WHERE ({stored}) IS DISTINCT FROM ({names})
 """
 _ROWS = """
 (SELECT p.*, p.old_attributes || p.new_attributes AS attributes,
-   coalesce(d.name_key, a.name_key) AS name_key,
-   coalesce(d.search_text, a.search_text) AS search_text
+   coalesce(d.name_key, a.name_key, p.made_key) AS name_key,
+   coalesce(d.search_text, a.search_text, p.made_text) AS search_text
  FROM import_plan p LEFT JOIN import_derived d ON d.line = p.line
  LEFT JOIN accounts_account a ON a.id = p.target_id)
 """
+#: Of accounts there are a file that does not name a column says nothing; new ones have it all.
 _SINGLE = """
-SELECT row_id AS account_id, {name}, %(day)s::date AS from_on FROM import_plan WHERE {everybody}
+SELECT row_id AS account_id, {name}, %(day)s::date AS from_on FROM import_plan p WHERE {which}
 """
 _TIERS = """
 SELECT row_id AS account_id, v.key, to_jsonb(v.value) AS value, %(day)s::date AS from_on
-FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value)
+FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value) WHERE {which}
+"""
+_ATTRIBUTES = """
 UNION ALL
-SELECT row_id, v.key, v.value, %(day)s FROM import_plan p, jsonb_each(p.new_attributes) AS v
+SELECT row_id, v.key, v.value, %(day)s
+FROM import_plan p, jsonb_each(p.new_attributes) AS v WHERE {which}
 """
 _HELD = """
 SELECT row_id AS account_id, r.role, r.user_id, %(day)s::date AS from_on
@@ -71,16 +75,28 @@ def write_accounts(stage: Stage) -> None:
 
 
 def _put_dated(stage: Stage) -> None:
+    known, new = "p.target_id IS NOT NULL", "p.target_id IS NULL"
     for facts, name in ((STATUS, "status"), (PHASE, "phase")):
-        everybody = "true" if name in stage.present else "target_id IS NULL"
-        put_facts(stage, facts, wanted=_SINGLE.format(name=name, everybody=everybody))
+        put_facts(
+            stage,
+            facts,
+            wanted=_SINGLE.format(name=name, which=known if name in stage.present else "false"),
+            of_new=_SINGLE.format(name=name, which=new),
+        )
     pairs = ", ".join(f"('{name}', p.{name})" for name in ("tier", "touch_model"))
-    put_facts(stage, VALUES, wanted=_TIERS.format(pairs=pairs))
+    values = _TIERS + (_ATTRIBUTES if attribute_keys(stage.present) else "")
+    put_facts(
+        stage,
+        VALUES,
+        wanted=values.format(pairs=pairs, which=known),
+        of_new=values.format(pairs=pairs, which=new),
+    )
 
 
 def _derive_names() -> None:
-    names = ", ".join(f"p.{name}" for name in _KNOWN_AS)
-    stored = ", ".join(f"a.{name}" for name in _KNOWN_AS)
+    """Fold what changed of accounts there are; of new ones the stage holds it folded."""
+    names = ", ".join(f"p.{name}" for name in KNOWN_AS)
+    stored = ", ".join(f"a.{name}" for name in KNOWN_AS)
     derive(
         source=_NAMES.format(names=names, stored=stored),
         table="import_derived",

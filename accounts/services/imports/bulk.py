@@ -56,11 +56,19 @@ FROM import_fact n JOIN {table} f ON f.id = n.holder_id WHERE f.starts_on < n.fr
 UNION ALL
 SELECT {new}, n.from_on, n.until_on, %(at)s FROM import_fact n
 """
+_FIRST = """
+INSERT INTO {table} ({columns}, starts_on, recorded_at)
+SELECT {first}, w.from_on, %(at)s FROM ({of_new}) AS w
+"""
 
 
-def put_facts(stage: Stage, facts: Facts, *, wanted: str) -> None:
-    """Record for every row of `wanted` (owner, values, `from_on`) that from that day it holds."""
+def put_facts(stage: Stage, facts: Facts, *, wanted: str, of_new: str = "") -> None:
+    """Record for every row of `wanted` (owner, values, `from_on`) that from that day it holds.
+
+    :param of_new: rows like `wanted` whose owners are new, so that nothing can hold of them yet.
+    """
     table, owner, values = facts.table, facts.owner, facts.values
+    every = [*owner, *values]
 
     def columns(alias: str, names: Iterable[str]) -> str:
         return ", ".join(f"{alias}.{name}" for name in names)
@@ -79,13 +87,14 @@ def put_facts(stage: Stage, facts: Facts, *, wanted: str) -> None:
         )
     )
     stage.run(_RETRACT.format(table=table))
-    every = [*owner, *values]
+    names = ", ".join(every)
     stage.run(
-        _RECORD.format(
-            table=table, columns=", ".join(every), cut=columns("f", every), new=columns("n", every)
-        )
+        _RECORD.format(table=table, columns=names, cut=columns("f", every), new=columns("n", every))
     )
     stage.run("DROP TABLE import_fact")
+    if of_new:
+        first = columns("w", every)
+        stage.run(_FIRST.format(table=table, columns=names, first=first, of_new=of_new))
 
 
 _CREATE = """

@@ -53,7 +53,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
         _keep_error_file(run, source)
     if stage.is_writing and not (outcome["failed"] and run.is_all_or_nothing):
         stage.run(_KEEP)
-        stage.run("ANALYZE import_plan")
+        stage.run("ANALYZE import_plan (line, target_id, row_id)")
         importer.write(stage)
     elif stage.is_writing:
         outcome |= {"created": 0, "updated": 0}
