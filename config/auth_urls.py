@@ -4,6 +4,8 @@ Mail addresses are changed by administrators, so the pages that manage them are 
 """
 
 from allauth.account import views
+from allauth.socialaccount import views as company
+from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
 urlpatterns = [
@@ -27,4 +29,8 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("two-step/", include("allauth.mfa.urls")),
+    path("devices/", list_usersessions, name="usersessions_list"),
+    path("company/", company.connections, name="socialaccount_connections"),
+    path("company/cancelled/", company.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

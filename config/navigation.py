@@ -5,10 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lib.navigation import Entry, register_entry
 
 register_entry(
-    Entry("security", _("Two-step verification"), "mfa_index", "shield-lock", 10, "person")
-)
-register_entry(
-    Entry("password", _("Change password"), "account_change_password", "key", 20, "person")
+    Entry("security", _("Sign-in and security"), "mfa_index", "shield-lock", 10, "person")
 )
 register_entry(
     Entry(

@@ -196,6 +196,10 @@ FREE: dict[str, dict[str, Any]] = {
     "surveys:form": {"link": "invented"},
     "surveys:unsubscribe": {"link": "invented"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "invented"},
+    "openid_connect_login": {"provider_id": "company"},
+    "openid_connect_callback": {"provider_id": "company"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
 #: Routes that nobody needs to sign in for; the whole list, so keep it short.
 PUBLIC = {
@@ -218,11 +222,15 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "mfa_login_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
 }
 #: Ingestion knows only write keys: a session or an API token is nothing to it.
 WRITE_KEY_NAMESPACES = {"ingest"}
 #: About the caller alone: everybody who is signed in may write here.
-OWN = re.compile(r"^(preferences|account_.*|mfa_.*|admin:.*)$")
+OWN = re.compile(r"^(preferences|account_.*|mfa_.*|usersessions_.*|socialaccount_.*|admin:.*)$")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config.lib.history import TRACKERS
 from config.logs import configure_structlog, logging_settings
+from config.settings.oidc import oidc_apps, oidc_origins
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -39,6 +40,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -188,8 +192,21 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "config.adapter.MfaAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone signs in: it must know its owner
+# Browsers take http://localhost for a secure place; everywhere else passkeys need https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Yorisoi"
+MFA_FORMS = {"add_webauthn": "config.sign_in_forms.AddPasskeyForm"}
+SOCIALACCOUNT_ADAPTER = "config.oidc.CompanySignInAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": oidc_apps(env), "OAUTH_PKCE_ENABLED": True},
+}
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+OIDC_CREATES_USERS = env.bool("OIDC_CREATES_USERS", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -212,7 +229,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *oidc_origins(env)],
         "frame-ancestors": [NONE],
     }
 }

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.lib import bands, charts, formats, toasts
+from config.lib.devices import device_of
 from config.lib.formats import Number
 
 register = template.Library()
@@ -31,6 +32,12 @@ def day(value: date | None) -> str:
 def day_short(value: date | None, today: date) -> str:
     """8/31(月), 31 Aug; with the year if it is another."""
     return formats.day_short(value, today) if value else ""
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Chrome, Windows."""
+    return device_of(user_agent)
 
 
 @register.filter

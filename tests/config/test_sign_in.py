@@ -13,6 +13,9 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from accounts.services.tokens import create_api_token
+from accounts.services.users import update_user
+from config.lib.clock import app_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,30 @@ def test_every_page_of_signing_in_is_made_in_both_languages(
     assert "<c-" not in page
     title = re.search(r"<h1>(.*?)</h1>", page)[1]
     assert title.isascii() == (language == "en")
+
+
+def test_the_devices_are_listed_and_the_others_signed_out(client: Client, person: User) -> None:
+    other = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/133.0"})
+    sign_in(other, "saeki")
+    sign_in(client, "saeki")
+    assert "Firefox, Windows" in client.get("/auth/devices/").content.decode()
+
+    client.post("/auth/devices/")
+
+    assert other.get("/menu/").status_code == 302
+    assert client.get("/menu/").status_code == 200
+
+
+def test_who_is_made_inactive_is_out_at_the_next_request(client: Client, person: User) -> None:
+    sign_in(client, "saeki")
+    make_user(role="administrator")
+    token = create_api_token(user=person, name="test", at=app_now()).text
+    bearer = {"authorization": f"Bearer {token}"}
+    assert Client().get("/api/v1/accounts/", headers=bearer).status_code == 200
+
+    update_user(user=person, changes={"is_active": False}, at=app_now())
+
+    assert client.get("/menu/").status_code == 302
+    assert Client().get("/api/v1/accounts/", headers=bearer).status_code == 401
+    assert "/auth/inactive/" in sign_in(client, "saeki").headers.get("Location", "/auth/inactive/")
+    assert client.get("/menu/").status_code == 302

@@ -1,0 +1,114 @@
+"""Sign-in through the company's identity provider: who somebody is, is issuer and subject.
+
+A mail address never decides: whoever may choose their address at a provider could else choose
+whom to be. An unknown subject is refused, or becomes a member without a team where
+`OIDC_CREATES_USERS` says so; a person connects it to their account under Security.
+"""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import render
+
+from accounts.choices import UserRole
+from accounts.models import User
+from accounts.services.users import create_user
+from config.lib.clock import app_now
+from config.lib.problems import Problem
+
+NONCES = "oidc_nonces"
+TABS = 5
+
+
+class CompanyProvider(OpenIDConnectProvider):  # type: ignore[misc]
+    """OpenID Connect, with the issuer as a part of the identity and a nonce in every token."""
+
+    def get_auth_params_from_request(self, request: HttpRequest, action: str) -> dict[str, Any]:
+        """Ask for a token that names this browser's request: none can be played again."""
+        nonce = secrets.token_urlsafe(16)
+        request.session[NONCES] = [*request.session.get(NONCES, []), nonce][-TABS:]
+        return {**super().get_auth_params_from_request(request, action), "nonce": nonce}
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """Return a digest of issuer and subject of the ID token.
+
+        :raises OAuth2Error: without an ID token, with one this browser did not ask for, or when
+            the user info speaks of somebody else.
+        """
+        token = data.get("id_token") or {}
+        issuer, subject = token.get("iss"), token.get("sub")
+        if not issuer or not subject:
+            raise OAuth2Error("the provider sent no ID token")
+        if data.get("userinfo", {}).get("sub", subject) != subject:
+            raise OAuth2Error("ID token and user info speak of two people")
+        nonces = self.request.session.pop(NONCES, [])
+        if token.get("nonce") not in nonces:
+            raise OAuth2Error("the ID token answers no request of this browser")
+        return hashlib.sha256(json.dumps([issuer, subject]).encode()).hexdigest()
+
+
+class CompanySignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Ties subjects to users: connected by the person, or made on the first sign-in."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: Any = None) -> Any:
+        found = super().get_provider(request, provider, client_id=client_id)
+        return CompanyProvider(request, app=found.app)
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Refuse a subject nobody is connected with, before a page asks for anything."""
+        connects = sociallogin.state.get("process") == "connect"
+        if not (sociallogin.is_existing or connects or self._may_make(sociallogin.user)):
+            self._refuse(request, sociallogin)
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return bool(settings.OIDC_CREATES_USERS)
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
+    ) -> User:
+        user: User = sociallogin.user
+        user.email = data.get("email") or ""
+        user.family_name = (data.get("last_name") or data.get("name") or "")[:80]
+        user.given_name = (data.get("first_name") or "")[:80]
+        user.date_joined = app_now()  # a pending connection is kept in the session as JSON
+        return user
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never ask the person for what the provider did not say: refuse in words instead."""
+        return True
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """Make a member without a team: an administrator says what they may see."""
+        claimed: User = sociallogin.user
+        try:
+            sociallogin.user = create_user(
+                email=claimed.email,
+                family_name=claimed.family_name,
+                given_name=claimed.given_name,
+                role=UserRole.MEMBER,
+                at=app_now(),
+            )
+        except (Problem, ValidationError):
+            self._refuse(request, sociallogin)
+        sociallogin.save(request)
+        return sociallogin.user  # type: ignore[no-any-return]
+
+    def _may_make(self, claimed: User) -> bool:
+        taken = User.objects.filter(email__iexact=claimed.email).exists()
+        return settings.OIDC_CREATES_USERS and bool(claimed.email) and not taken
+
+    def _refuse(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        context = {"provider": sociallogin.provider.name, "email": sociallogin.user.email}
+        raise ImmediateHttpResponse(
+            render(request, "socialaccount/unknown.html", context, status=403)
+        )

@@ -1,0 +1,182 @@
+"""Sign-in through a real OpenID provider: issuer and subject say who it is, never the address."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import environ
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+
+from accounts.models import User
+from config.settings.oidc import oidc_apps, oidc_origins
+from tests.factories import make_user
+from tests.identity_provider import IdentityProvider
+from tests.live import free_port
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a sentence nobody guesses"
+CALLBACK = "http://testserver/auth/oidc/company/login/callback/"
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[IdentityProvider]:
+    with IdentityProvider(port=free_port(), callback=CALLBACK) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def company(settings, provider: IdentityProvider) -> None:
+    environment = environ.Env()
+    environment.ENVIRON = {
+        "OIDC_ISSUER": provider.issuer,
+        "OIDC_CLIENT_ID": "yorisoi",
+        "OIDC_CLIENT_SECRET": "known to both",
+        "OIDC_NAME": "Harukaze ID",
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"APPS": oidc_apps(environment), "OAUTH_PKCE_ENABLED": True}
+    }
+    assert oidc_origins(environment) == [provider.issuer]
+
+
+@pytest.fixture
+def saeki() -> User:
+    user = make_user(username="naoto", email="saeki@harukaze.example", language="en")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def come_back(client: Client, provider: IdentityProvider, *, login: str, process: str = "login"):
+    away = client.post(f"/auth/oidc/company/login/?process={process}")
+    assert away["Location"].startswith(provider.issuer)
+    back = urlsplit(provider.sign_in(away["Location"], login=login))
+    return client.get(f"{back.path}?{back.query}")
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/menu/").status_code == 200
+
+
+def connect(client: Client, provider: IdentityProvider, user: User, *, login: str):
+    client.post("/auth/login/", {"login": user.username, "password": PASSWORD})
+    client.post("/auth/reauthenticate/", {"password": PASSWORD})
+    return come_back(client, provider, login=login, process="connect")
+
+
+def test_the_sign_in_page_offers_the_company(client: Client) -> None:
+    page = client.get("/auth/login/", headers={"accept-language": "en"}).content.decode()
+    assert "Sign in through Harukaze ID" in page
+
+
+def test_an_unknown_subject_is_refused_even_with_the_address_of_a_user(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    answer = come_back(client, provider, login="saeki")
+    assert answer.status_code == 403
+    assert "Harukaze ID" in answer.content.decode()
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_person_connects_once_and_then_signs_in_through_the_company(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    connect(client, provider, saeki, login="saeki")
+    tie = SocialAccount.objects.get()
+    assert tie.user == saeki
+    assert "saeki" not in tie.uid
+    client.post("/auth/logout/")
+
+    assert come_back(client, provider, login="saeki")["Location"] == "/"
+    assert is_signed_in(client)
+
+
+def test_a_subject_of_one_person_never_becomes_another_ones(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    connect(client, provider, saeki, login="saeki")
+    other = Client()
+    mori = make_user(username="mori2", email="mori2@harukaze.example")
+    mori.set_password(PASSWORD)
+    mori.save()
+
+    connect(other, provider, mori, login="saeki")
+
+    assert [tie.user for tie in SocialAccount.objects.all()] == [saeki]
+
+
+def test_the_same_subject_of_another_issuer_is_somebody_else(
+    client: Client, provider: IdentityProvider, saeki: User, settings
+) -> None:
+    connect(client, provider, saeki, login="saeki")
+    client.post("/auth/logout/")
+    with IdentityProvider(port=free_port(), callback=CALLBACK) as impostor:
+        app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+        app["settings"]["server_url"] = impostor.issuer
+        assert come_back(client, impostor, login="saeki").status_code == 403
+    assert not is_signed_in(client)
+
+
+def test_where_it_is_allowed_a_newcomer_becomes_a_member_without_a_team(
+    client: Client, provider: IdentityProvider, settings
+) -> None:
+    settings.OIDC_CREATES_USERS = True
+
+    assert come_back(client, provider, login="mori")["Location"] == "/"
+
+    mori = User.objects.get()
+    assert (mori.email, mori.family_name, mori.role) == ("mori@harukaze.example", "森", "member")
+    assert not mori.teams.exists()
+    assert not mori.has_usable_password()
+    assert is_signed_in(client)
+
+
+def test_a_newcomer_with_the_address_of_a_user_is_refused(
+    client: Client, provider: IdentityProvider, settings, saeki: User
+) -> None:
+    settings.OIDC_CREATES_USERS = True
+    assert come_back(client, provider, login="saeki").status_code == 403
+    assert User.objects.count() == 1
+
+
+def test_who_is_no_longer_active_is_not_let_in(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    connect(client, provider, saeki, login="saeki")
+    client.post("/auth/logout/")
+    User.objects.update(is_active=False)
+
+    come_back(client, provider, login="saeki")
+
+    assert not is_signed_in(client)
+
+
+def test_an_answer_nobody_asked_for_is_refused(client: Client, provider: IdentityProvider) -> None:
+    answer = client.get("/auth/oidc/company/login/callback/?code=invented&state=invented")
+    assert answer.status_code in {401, 403}
+    assert not is_signed_in(client)
+
+
+def test_connecting_asks_once_more_who_it_is(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    client.post("/auth/login/", {"login": saeki.username, "password": PASSWORD})
+
+    answer = come_back(client, provider, login="saeki", process="connect")
+
+    assert answer["Location"] == "/auth/reauthenticate/"
+    assert not SocialAccount.objects.exists()
+    client.post("/auth/reauthenticate/", {"password": PASSWORD})
+    assert SocialAccount.objects.get().user == saeki
+
+
+def test_a_person_disconnects(client: Client, provider: IdentityProvider, saeki: User) -> None:
+    connect(client, provider, saeki, login="saeki")
+    page = client.get("/auth/company/").content.decode()
+    assert "Disconnect" in page
+
+    client.post("/auth/company/", {"account": SocialAccount.objects.get().pk})
+
+    assert not SocialAccount.objects.exists()
