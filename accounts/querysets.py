@@ -35,6 +35,7 @@ from accounts.domain.rules import Group, Moment, fields_of
 from accounts.registry import fields
 from config.lib.claims import ClaimQuerySet, LeaseLost
 from config.lib.jobs import JobQuerySet
+from config.lib.once import once
 
 _REACH = """
 WITH RECURSIVE mine(id) AS (
@@ -310,8 +311,8 @@ class MilestoneQuerySet(ScopedQuerySet):
 class OrganisationQuerySet(models.QuerySet[Any]):
     def zone(self) -> ZoneInfo:
         """Return the time zone whose days count."""
-        name = self.values_list("time_zone", flat=True).first()
-        return ZoneInfo(name or settings.TIME_ZONE)
+        read = self.values_list("time_zone", flat=True).first
+        return ZoneInfo(once("organisation.zone", read) or settings.TIME_ZONE)
 
     def day_of(self, at: dt.datetime) -> dt.date:
         """Return the day it is at an instant where the organisation is."""

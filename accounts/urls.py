@@ -3,6 +3,23 @@
 from django.urls import path
 
 from accounts.registry import lists
+from accounts.views.account_forms import (
+    account_archive,
+    account_edit,
+    account_new,
+    account_phase,
+    account_restore,
+    account_status,
+    account_suggest,
+)
+from accounts.views.account_lifecycle import account_lifecycle
+from accounts.views.account_team import (
+    account_roles,
+    role_assign,
+    role_end,
+    share_end,
+    share_new,
+)
 from accounts.views.accounts import account_detail, account_list
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
@@ -13,11 +30,24 @@ from accounts.views.touchpoints import touchpoint_new
 app_name = "accounts"
 urlpatterns = [
     path("accounts/", account_list, name="list"),
+    path("accounts/new/", account_new, name="new"),
+    path("accounts/suggest/", account_suggest, name="suggest"),
     path("accounts/<int:pk>/", account_detail, name="detail"),
     path("exports/", export_list, name="export_list"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),
     path("exports/<int:pk>/file/", export_file, name="export_file"),
     path("exports/<int:pk>/delete/", export_delete, name="export_delete"),
+    path("accounts/<int:pk>/edit/", account_edit, name="edit"),
+    path("accounts/<int:pk>/status/", account_status, name="status"),
+    path("accounts/<int:pk>/phase/", account_phase, name="phase"),
+    path("accounts/<int:pk>/lifecycle/", account_lifecycle, name="lifecycle"),
+    path("accounts/<int:pk>/archive/", account_archive, name="archive"),
+    path("accounts/<int:pk>/restore/", account_restore, name="restore"),
+    path("accounts/<int:pk>/roles/", account_roles, name="roles"),
+    path("accounts/<int:pk>/roles/assign/", role_assign, name="role_assign"),
+    path("accounts/<int:pk>/roles/<int:role>/end/", role_end, name="role_end"),
+    path("accounts/<int:pk>/shares/new/", share_new, name="share_new"),
+    path("accounts/<int:pk>/shares/<int:share>/end/", share_end, name="share_end"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),

@@ -20,6 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import (
     Account,
+    AccountRole,
+    AccountShare,
     Contact,
     Contract,
     Export,
@@ -43,6 +45,7 @@ from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
     make_account,
+    make_account_role,
     make_contact,
     make_contract,
     make_invoice,
@@ -151,6 +154,10 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Job: _job,
     ImportRun: _import,
     Export: _export,
+    AccountRole: lambda account: make_account_role(
+        account=account, user=make_user(), role="deputy", ends_on=LONG_AGO
+    ),
+    AccountShare: lambda account: AccountShare.objects.create(account=account, team=make_team()),
     Response: lambda account: make_response(account=account, comment=MARK),
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }
@@ -169,6 +176,17 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:export_detail": {"pk": Export},
     "accounts:export_file": {"pk": Export},
     "accounts:export_delete": {"pk": Export},
+    "accounts:edit": {"pk": Account},
+    "accounts:status": {"pk": Account},
+    "accounts:phase": {"pk": Account},
+    "accounts:lifecycle": {"pk": Account},
+    "accounts:archive": {"pk": Account},
+    "accounts:restore": {"pk": Account},
+    "accounts:roles": {"pk": Account},
+    "accounts:role_assign": {"pk": Account},
+    "accounts:role_end": {"pk": Account, "role": AccountRole},
+    "accounts:share_new": {"pk": Account},
+    "accounts:share_end": {"pk": Account, "share": AccountShare},
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_datetime
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import RecordKind, Scope
 from accounts.forms import AccountFilterForm
-from accounts.models import Account
+from accounts.models import Account, Organisation
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, Panel, fields, panels, timeline
 from accounts.selectors import timeline_of
+from accounts.selectors.lifecycle import phase_age
+from accounts.selectors.team import head_roles, our_side, standing_roles
 from accounts.views.records import tabs_for
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -155,24 +158,37 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(
         Account.objects.visible_to(request.user)
         .select_related("team", "parent", "sold_via")
-        .with_fields("manager", "last_two_way_at", at=at),
+        .prefetch_related(standing_roles())
+        .with_fields("last_two_way_at", "phase_since_on", at=at)
+        .annotate(**_rights(request.user)),
         pk=pk,
     )
     history = {"account": account, "sources": timeline.members(), **_history(request, account)}
     if request.headers.get("HX-Request"):
         return render(request, "accounts/timeline.html", history)
-    open_accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT)
-    editable = open_accounts.filter(pk=pk).exists()
+    today = Organisation.objects.day_of(at)
+    loggable = account.archived_at is None and account.is_loggable
     context = {
         **history,
-        "editable": editable,
-        "action_query": f"?account={pk}" if editable else "",
-        "manager": dict((fields.get("manager").choices or list)()).get(account.manager),
+        "editable": account.is_editable,
+        "loggable": loggable,
+        "action_query": f"?account={pk}" if loggable else "",
+        "age": phase_age(account, today=today),
+        "head_roles": head_roles(our_side(account, today=today)),
         "strips": _panels("strip", account, request.user, at),
         "main": _panels("main", account, request.user, at),
         "side": _panels("side", account, request.user, at),
     }
     return render(request, "accounts/account_detail.html", context)
+
+
+def _rights(user: Any) -> dict[str, Exists]:
+    """Say of an account whether the reader may change it, and log talks with it."""
+    own = Account.objects.filter(pk=OuterRef("pk"))
+    return {
+        "is_editable": Exists(own.editable_by(user)),
+        "is_loggable": Exists(own.open_for(user, RecordKind.TOUCHPOINT)),
+    }
 
 
 def _panels(column: str, account: Account, user: Any, at: dt.datetime) -> list[dict[str, Any]]:

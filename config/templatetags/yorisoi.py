@@ -4,7 +4,7 @@ Builtin in every template. An absent value writes nothing: what is missing is sa
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -38,6 +38,12 @@ def day_short(value: date | None, today: date) -> str:
 def device(user_agent: str) -> str:
     """Chrome, Windows."""
     return device_of(user_agent)
+
+
+@register.filter
+def eve(value: date | None) -> date | None:
+    """Return the day before: the last day of a span that is stored with the first day after it."""
+    return value - timedelta(days=1) if value else None
 
 
 @register.filter

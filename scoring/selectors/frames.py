@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from accounts.models import Organisation
+from config.lib.once import once
 from config.lib.workdays import WorkCalendar
 from scoring.choices import RunKind
 
@@ -95,5 +96,5 @@ def frame_at(at: dt.datetime) -> Frame:
 
 
 def _place() -> tuple[str, str]:
-    row = Organisation.objects.values_list("time_zone", "country").first()
+    row = once("organisation.place", Organisation.objects.values_list("time_zone", "country").first)
     return row or (settings.TIME_ZONE, "JP")

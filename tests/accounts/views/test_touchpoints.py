@@ -112,7 +112,7 @@ def test_who_may_write_talks_is_asked_of_talks_not_of_accounts(client, account):
 
     assert client.post(NEW, filled(account)).status_code == 404
     assert not client.get(NEW).context["accounts"]
-    assert not client.get(f"/accounts/{account.pk}/").context["editable"]
+    assert not client.get(f"/accounts/{account.pk}/").context["loggable"]
     assert not Touchpoint.objects.exists()
 
 

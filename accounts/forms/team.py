@@ -1,0 +1,53 @@
+"""Who of us does what for an account, and who else may see it."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import AccountRoleKind
+from accounts.forms.accounts import day_field
+from accounts.models import Team, User
+
+
+class RoleForm(forms.Form):
+    """Give a role to somebody from a day on; whoever had it hands over."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=AccountRoleKind.choices)
+    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    on = day_field(_("From"), help_text=_("It may lie ahead: the handover happens by itself."))
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["user"]
+        person.queryset = User.objects.filter(is_active=True).order_by("family_name", "pk")
+        self.fields["on"].initial = today
+
+
+class RoleEndForm(forms.Form):
+    """Leave a role empty from a day on."""
+
+    on = day_field(_("Empty from"))
+
+
+class ShareForm(forms.Form):
+    """Show the account to one more colleague, or to a team."""
+
+    user = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=User.objects.none(), required=False
+    )
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["user"]
+        team: Any = self.fields["team"]
+        person.queryset = User.objects.filter(is_active=True).order_by("family_name", "pk")
+        team.queryset = Team.objects.order_by("name", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if bool(values.get("user")) == bool(values.get("team")):
+            raise forms.ValidationError(_("Choose a person or a team, one of both."))
+        return values

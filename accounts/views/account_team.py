@@ -1,0 +1,103 @@
+"""Our side of an account: roles with their history, handovers, and who else sees it."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import AccountRoleKind
+from accounts.forms.team import RoleEndForm, RoleForm, ShareForm
+from accounts.models import Account, AccountRole, AccountShare, Organisation, User
+from accounts.selectors.team import our_side, standing_roles
+from accounts.services.roles import assign_account_role, end_account_role
+from accounts.services.shares import end_share, share_account
+from accounts.views.account_forms import account_to_change, form_methods
+from accounts.views.form_pages import FormPage, answer_form, posted
+from config.lib.clock import app_now
+from config.lib.toasts import say
+
+
+@require_safe
+def account_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who of us looks after the account, who did, and to whom it is shared."""
+    accounts = Account.objects.visible_to(request.user).prefetch_related(standing_roles())
+    account = get_object_or_404(accounts, pk=pk)
+    today = Organisation.objects.day_of(app_now())
+    context = {
+        "account": account,
+        "side": our_side(account, today=today),
+        "shares": account.shares.select_related("user", "team").order_by("pk"),
+        "editable": Account.objects.editable_by(request.user)
+        .filter(pk=pk, archived_at=None)
+        .exists(),
+    }
+    return render(request, "accounts/account_roles.html", context)
+
+
+@form_methods
+def role_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give somebody a role from a day on; who had it hands over."""
+    account = account_to_change(request, pk)
+    now = app_now()
+    initial = {"role": request.GET.get("role", AccountRoleKind.MANAGER)}
+    today = Organisation.objects.day_of(now)
+    form = RoleForm(posted(request), initial=initial, today=today)
+    page = _page(account, _("Assign a role"), _("Assign"))
+
+    def save(values: dict[str, Any]) -> str:
+        assign_account_role(account=account, by=cast(User, request.user), at=now, **values)
+        say(request, _("The role was assigned."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def role_end(request: HttpRequest, pk: int, role: int) -> HttpResponse:
+    """Leave a role empty from a day on."""
+    account = account_to_change(request, pk)
+    fact = get_object_or_404(AccountRole, pk=role, account=account, retracted_at=None)
+    now = app_now()
+    form = RoleEndForm(posted(request), initial={"on": Organisation.objects.day_of(now)})
+    page = _page(account, _("End a role"), _("End the role"), note=str(fact))
+
+    def save(values: dict[str, Any]) -> str:
+        user = cast(User, request.user)
+        end_account_role(account=account, role=fact.role, on=values["on"], by=user, at=now)
+        say(request, _("The role ends."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def share_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the account to one more colleague or team."""
+    account = account_to_change(request, pk)
+    form = ShareForm(posted(request))
+    page = _page(account, _("Share the account"), _("Share"))
+
+    def save(values: dict[str, Any]) -> str:
+        share_account(account=account, by=cast(User, request.user), at=app_now(), **values)
+        say(request, _("The account is shared."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@require_POST
+def share_end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
+    """Take a share back; it acts on the next request."""
+    account = account_to_change(request, pk)
+    row = get_object_or_404(AccountShare, pk=share, account=account)
+    end_share(share=row, by=cast(User, request.user))
+    say(request, _("The account is no longer shared with them."))
+    return redirect("accounts:roles", pk=pk)
+
+
+def _page(account: Account, title: str, submit: str, note: str = "") -> FormPage:
+    back = reverse("accounts:roles", args=[account.pk])
+    return FormPage(title, submit, str(account), back, note=note)

@@ -1,0 +1,89 @@
+"""One form, three ways in: a page, a dialog over the page one came from, and its answer.
+
+A view says which form, what it is called and what becomes of it; a refusal of the service stands
+beside the field it is about, and what was typed is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
+
+from config.lib.problems import Problem
+
+PAGE, DIALOG = "accounts/record_form.html", "accounts/record_form_dialog.html"
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What stands around a form: its title, the word on its button, and the way back.
+
+    :param note: a sentence above the fields that says what the change does.
+    :param script: an ES module the fields need to help while typing; they work without it.
+    """
+
+    title: Any
+    submit: Any
+    crumb: Any
+    back: str
+    note: Any = ""
+    script: str = ""
+
+
+def posted(request: HttpRequest) -> Any:
+    """Return what was sent with a form, None where the form is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def answer_form(
+    request: HttpRequest, form: Any, page: FormPage, save: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """Show the form, or hand what was typed to `save`, which returns the address to go on to."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            target = save(form.cleaned_data)
+        except (Problem, ValidationError) as refusal:
+            note_refusal(form, refusal)
+        else:
+            return go_on(request, target)
+    template = DIALOG if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(request, template, {"form": form, "page": page, "sections": sections_of(form)})
+
+
+def go_on(request: HttpRequest, target: str) -> HttpResponse:
+    """Lead to an address, whether a page or a dialog asked."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(target)
+    return redirect(target)
+
+
+def note_refusal(form: Any, refusal: Problem | ValidationError) -> None:
+    """Put what a service refused beside the fields it is about."""
+    if isinstance(refusal, ValidationError):
+        faults = getattr(refusal, "error_dict", {NON_FIELD_ERRORS: [refusal]})
+        for name, errors in faults.items():
+            form.add_error(_field(form, [name]), errors)
+        return
+    for error in refusal.errors:
+        form.add_error(_field(form, error.pointer.strip("/").split("/")), str(error.detail))
+    if not refusal.errors:
+        form.add_error(None, str(refusal))
+
+
+def sections_of(form: forms.BaseForm) -> list[tuple[Any, list[forms.BoundField]]]:
+    """Return the fields under the headings the form gives them, all under none without."""
+    grouped = getattr(form, "sections", None)
+    if grouped is None:
+        return [("", list(form))]
+    return [
+        (title, [form[name] for name in names if name in form.fields]) for title, names in grouped
+    ]
+
+
+def _field(form: forms.BaseForm, parts: list[str]) -> str | None:
+    return next((name for name in (".".join(parts), parts[0]) if name in form.fields), None)

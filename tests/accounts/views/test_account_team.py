@@ -1,0 +1,80 @@
+import datetime as dt
+
+import pytest
+
+from accounts.models import AccountRole, AccountShare
+from config.lib.clock import app_now
+from tests.factories import (
+    make_account,
+    make_account_role,
+    make_organisation,
+    make_team,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account(client):
+    make_organisation()
+    team = make_team()
+    client.force_login(make_user(team=team))
+    return make_account(team=team)
+
+
+def test_a_handover_may_lie_ahead_and_shows_who_takes_over(client, account):
+    before, after = make_user(), make_user()
+    make_account_role(account=account, user=before)
+    day = app_now().date() + dt.timedelta(days=10)
+
+    client.post(
+        f"/accounts/{account.pk}/roles/assign/",
+        {"role": "account_manager", "user": after.pk, "on": day},
+    )
+
+    side = client.get(f"/accounts/{account.pk}/roles/").context["side"]
+    assert [(fact.user, fact.ends_on) for fact in side.now] == [(before, day)]
+    assert [(fact.user, fact.starts_on) for fact in side.ahead] == [(after, day)]
+
+
+def test_a_role_ends_and_stays_in_the_history(client, account):
+    role = make_account_role(account=account, user=make_user())
+    today = app_now().date()
+
+    client.post(f"/accounts/{account.pk}/roles/{role.pk}/end/", {"on": today})
+
+    side = client.get(f"/accounts/{account.pk}/roles/").context["side"]
+    assert not side.now
+    assert [fact.user for fact in side.past] == [role.user]
+    assert AccountRole.objects.current().get().ends_on == today
+
+
+def test_a_share_names_one_of_person_and_team(client, account):
+    address = f"/accounts/{account.pk}/shares/new/"
+
+    neither = client.post(address, {})
+    both = client.post(address, {"user": make_user().pk, "team": make_team().pk})
+    client.post(address, {"team": make_team().pk})
+
+    assert neither.context["form"].errors
+    assert both.context["form"].errors
+    share = AccountShare.objects.get()
+    client.post(f"/accounts/{account.pk}/shares/{share.pk}/end/")
+    assert not AccountShare.objects.exists()
+
+
+def test_a_share_of_another_account_does_not_exist(client, account):
+    share = AccountShare.objects.create(account=make_account(), team=make_team())
+
+    response = client.post(f"/accounts/{account.pk}/shares/{share.pk}/end/")
+
+    assert response.status_code == 404
+
+
+def test_the_account_page_says_who_looks_after_it(client, account):
+    make_account_role(account=account, user=make_user(family_name="三浦", given_name="悠"))
+
+    response = client.get(f"/accounts/{account.pk}/")
+
+    assert response.context["head_roles"] == [("Account manager", "三浦 悠")]
