@@ -281,3 +281,27 @@ class ExportHeader(TextChoices):
 
     LABELS = "labels", _("As on the page")
     KEYS = "keys", _("Stable keys for programs")
+
+
+class MergeKind(TextChoices):
+    ACCOUNT = "account", _("Accounts")
+    CONTACT = "contact", _("Contacts")
+
+
+class MergeEffect(TextChoices):
+    """What a merge does with a row of the record that goes."""
+
+    MOVED = "moved", pgettext_lazy("merge", "Moves over")
+    ENDED = "ended", pgettext_lazy("merge", "Ends")
+    NOTED = "noted", pgettext_lazy("merge", "Is noted")
+
+
+class DuplicateReason(TextChoices):
+    """Why two records may be one."""
+
+    CORPORATE_NUMBER = "corporate_number", _("Same corporate number")
+    NAME_KEY = "name_key", _("Same name without company form")
+    DOMAIN = "domain", _("Same verified domain")
+    EMAIL = "email", _("Same mail address")
+    NAME = "name", _("Same name at one account")
+    PHONE = "phone", _("Same telephone")

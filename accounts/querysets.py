@@ -308,6 +308,16 @@ class MilestoneQuerySet(ScopedQuerySet):
         return self.filter(retracted_at__isnull=True)
 
 
+class MergeQuerySet(ScopedQuerySet):
+    """Merges concern who sees the account that stayed; those of contacts, who sees contacts."""
+
+    def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
+        accounts = super()._within(user, write=write)
+        people = super()._within(user, write=write, kind=RecordKind.CONTACT)
+        merged = Q(kind="account") & Q(pk__in=accounts.values("pk"))
+        return self.filter(merged | Q(kind="contact") & Q(pk__in=people.values("pk")))
+
+
 class OrganisationQuerySet(models.QuerySet[Any]):
     def zone(self) -> ZoneInfo:
         """Return the time zone whose days count."""

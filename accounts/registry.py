@@ -7,7 +7,7 @@ of a package `lists`) of each app and are found by `AccountsConfig.ready`.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -241,8 +241,46 @@ class Importer(Protocol):
     def write(self, stage: Any) -> None: ...
 
 
+@dataclass(frozen=True)
+class RowChange:
+    """Rows that a merge changes, and to what; columns by their database names.
+
+    Dated facts among them keep what was known. Rows with `values` that differ are two changes.
+    """
+
+    rows: QuerySet[Any]
+    values: Mapping[str, Any]
+    effect: str = "moved"
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """Rows that a merge adds; its undo deletes them."""
+
+    rows: Sequence[Any]
+    effect: str = "noted"
+
+
+@dataclass(frozen=True)
+class MergePart:
+    """What a merge does with one kind of row of the account or contact that goes.
+
+    `changes(source=, target=, at=)` says it without writing, so the preview and the merge ask the
+    same question; parts run by `order`, each change before the next one is asked for.
+
+    :param record: `account` or `contact`.
+    """
+
+    key: str
+    label: Any
+    record: str
+    order: int
+    changes: Callable[..., Iterable[RowChange | NewRows]] = field(repr=False)
+
+
 fields: Registry[Field] = Registry("field")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")
+merge_parts: Registry[MergePart] = Registry("part of a merge")

@@ -37,6 +37,7 @@ class RunReason(TextChoices):
     ALREADY_RUNNING = "already_running", _("A run is open already")
     SUPERSEDED = "superseded", _("A later episode had begun")
     ALREADY_OVER = "already_over", _("The condition was over before the start")
+    MERGED = "merged", _("The account was merged")
 
 
 class StepState(TextChoices):

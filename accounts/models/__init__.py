@@ -14,6 +14,7 @@ from accounts.models.contact import Contact, ContactStanding, StakeholderRelatio
 from accounts.models.contract import Contract, ContractTerm, FxRate
 from accounts.models.exports import Export
 from accounts.models.jobs import ImportRun, Job
+from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
 from accounts.models.organisation import Organisation
 from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
@@ -45,6 +46,7 @@ __all__ = [
     "Contract",
     "ContractTerm",
     "DirtyAccount",
+    "DuplicateDismissal",
     "Erasure",
     "Export",
     "ExternalRef",
@@ -55,6 +57,8 @@ __all__ = [
     "InvoicePayment",
     "Job",
     "MailMessage",
+    "MergeMove",
+    "MergeRecord",
     "OnboardingMilestone",
     "Organisation",
     "RetentionRule",

@@ -34,7 +34,8 @@ ORDER BY i.user_key, i.occurred_at, i.account_id
 """
 
 _LATE_ACCOUNTS = """
-UPDATE ingest_item i SET account_id = c.account_id FROM accounts_contact c
+UPDATE ingest_item i SET account_id = coalesce(a.merged_into_id, a.id)
+FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
 WHERE i.account_id IS NULL AND i.group_key IS NULL AND c.external_id = i.user_key
 """
 
@@ -43,7 +44,9 @@ WITH new_user AS (
   INSERT INTO scoring_usageuser (account_id, user_key, contact_id)
   SELECT DISTINCT i.account_id, i.user_key, c.id
   FROM ingest_item i
-  LEFT JOIN accounts_contact c ON c.external_id = i.user_key AND c.account_id = i.account_id
+  LEFT JOIN accounts_contact p ON p.external_id = i.user_key
+  LEFT JOIN accounts_contact c
+    ON c.id = coalesce(p.merged_into_id, p.id) AND c.account_id = i.account_id
   WHERE i.user_id IS NULL AND i.account_id IS NOT NULL AND i.user_key IS NOT NULL
   ORDER BY 1, 2
   ON CONFLICT (account_id, user_key) DO UPDATE SET user_key = excluded.user_key

@@ -76,8 +76,10 @@ LEFT JOIN LATERAL (
   SELECT coalesce(merged_into_id, id) AS id FROM accounts_account
   WHERE external_id = s.group_key OFFSET 0) a ON true
 LEFT JOIN LATERAL (
-  SELECT account_id FROM accounts_contact
-  WHERE external_id = coalesce(l.user_key, s.user_key) AND s.group_key IS NULL OFFSET 0) c ON true
+  SELECT coalesce(h.merged_into_id, h.id) AS account_id
+  FROM accounts_contact p JOIN accounts_account h ON h.id = p.account_id
+  WHERE p.external_id = coalesce(l.user_key, s.user_key) AND s.group_key IS NULL OFFSET 0
+) c ON true
 CROSS JOIN LATERAL (
   SELECT coalesce(l.user_key, s.user_key) AS user_key, coalesce(a.id, c.account_id) AS account_id
   OFFSET 0) k

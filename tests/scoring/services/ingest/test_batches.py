@@ -171,6 +171,18 @@ def test_events_of_a_merged_account_go_to_the_one_that_stayed():
     assert Event.objects.get().account == stayed
 
 
+def test_events_of_a_merged_person_go_to_the_one_who_stayed():
+    stayed = make_account()
+    person = make_contact(account=stayed)
+    gone = make_account(merged_into=stayed)
+    make_contact(account=gone, external_id="u-old", merged_into=person)
+
+    deliver(make_write_key(), make_item(userId="u-old", groupId=None))
+
+    assert Event.objects.get().account == stayed
+    assert UsageUser.objects.get().contact == person
+
+
 def test_page_and_screen_views_are_one_series_each():
     key, account = make_write_key(), make_account(external_id="acme")
 

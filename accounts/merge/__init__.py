@@ -1,0 +1,1 @@
+"""What a merge does with the rows of the customer record itself."""

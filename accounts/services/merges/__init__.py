@@ -1,0 +1,1 @@
+"""Making one record of two, and two again: preview, merge, undo."""
