@@ -305,3 +305,27 @@ class DuplicateReason(TextChoices):
     EMAIL = "email", _("Same mail address")
     NAME = "name", _("Same name at one account")
     PHONE = "phone", _("Same telephone")
+
+
+class Known(TextChoices):
+    """Since when the facts of a file count as known."""
+
+    RECORDED = "recorded", _("since the import")
+    DECLARED = "declared", _("since they happened")
+
+
+class ChangeKind(TextChoices):
+    """What a row of a file does to the record."""
+
+    CREATED = "created", _("New record")
+    UPDATED = "updated", _("Changed record")
+
+
+class EffectKind(TextChoices):
+    """How an import wrote rows: made or changed records, recorded or retracted facts."""
+
+    CREATED = "created", _("created")
+    UPDATED = "updated", _("updated")
+    DELETED = "deleted", _("deleted")
+    RECORDED = "recorded", _("recorded")
+    RETRACTED = "retracted", _("retracted")

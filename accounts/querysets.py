@@ -428,6 +428,26 @@ class ImportRunQuerySet(models.QuerySet[Any]):
         return self.visible_to(user)
 
 
+class ImportMappingQuerySet(models.QuerySet[Any]):
+    """Mappings concern who made them; shared ones everybody who works here."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own mappings and the shared ones."""
+        return self.filter(models.Q(owner_id=user.pk) | models.Q(is_shared=True))
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the mappings the user may change: their own."""
+        return self.filter(owner_id=user.pk)
+
+
+class ImportUndoQuerySet(models.QuerySet[Any]):
+    """Taking back concerns who may see the import."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep those of the user's own imports; administrators see all."""
+        return self.filter(_requested_by(user, "run__job__requested_by"))
+
+
 class ExportQuerySet(models.QuerySet[Any]):
     """Files that were taken out concern who asked for them, and administrators."""
 

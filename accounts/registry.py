@@ -226,6 +226,10 @@ class Importer(Protocol):
     `plan` reads the stage into `import_plan` (line, target_id, row_id, is_changed …) and notes
     every row that can't be taken in `import_fault`; `write` carries out what the plan still holds.
     Both take a constant number of statements.
+
+    `write` goes through `bulk.upsert`, `bulk.put_facts` and `Stage.write`, which keep a trace, so
+    that undo works for the kind without anything more. `Stage.known` and `Stage.declared` give the
+    columns `recorded_at` and `is_declared` of what happened at an instant the file names.
     """
 
     key: str

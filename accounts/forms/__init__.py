@@ -142,24 +142,3 @@ class TouchpointForm(forms.Form):
         if values.get("type") == TouchpointType.INTERNAL_NOTE:
             values["direction"] = Direction.INTERNAL
         return values
-
-
-class ImportForm(forms.Form):
-    """A file to be looked at; nothing is stored before its preview was seen."""
-
-    kind = forms.ChoiceField(label=_("What the rows are"), widget=PickOne)
-    file = forms.FileField(
-        label=_("CSV file"),
-        max_length=200,
-        help_text=_("UTF-8 or Shift_JIS, headers in the first row, in English or Japanese."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-    )
-    is_all_or_nothing = forms.BooleanField(
-        label=_("Store nothing if a row has an error"), required=False
-    )
-
-    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
-        chosen.choices = kinds
-        chosen.initial = kinds[0][0]

@@ -13,6 +13,7 @@ from accounts.models.account import (
 from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.models.contract import Contract, ContractTerm, FxRate
 from accounts.models.exports import Export
+from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
 from accounts.models.jobs import ImportRun, Job
 from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
 from accounts.models.organisation import Organisation
@@ -52,7 +53,11 @@ __all__ = [
     "ExternalRef",
     "FxRate",
     "IdempotencyKey",
+    "ImportChange",
+    "ImportEffect",
+    "ImportMapping",
     "ImportRun",
+    "ImportUndo",
     "Invoice",
     "InvoicePayment",
     "Job",

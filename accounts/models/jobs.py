@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Language
+from accounts.choices import Known, Language
 from accounts.querysets import ImportRunQuerySet, RequestedJobQuerySet
 from config.lib.jobs import JobBase
 
@@ -60,6 +60,15 @@ class ImportRun(models.Model):
     is_dry_run = models.BooleanField(_("preview only"), default=False)
     is_all_or_nothing = models.BooleanField(_("all or nothing"), default=False)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
+    known = models.CharField(
+        _("known since"),
+        max_length=10,
+        choices=Known,
+        default=Known.RECORDED,
+        db_default="recorded",
+    )
+    sheet = models.CharField(_("sheet"), max_length=120, blank=True, db_default="")
+    history_context = models.UUIDField(null=True, editable=False)
     file = models.FileField(_("file"), upload_to=private_path)
     file_name = models.CharField(_("file name"), max_length=200)
     size = models.PositiveBigIntegerField(_("size"))

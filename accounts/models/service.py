@@ -38,6 +38,7 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     csat = models.PositiveSmallIntegerField(_("CSAT"), null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
@@ -106,6 +107,7 @@ class Invoice(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="JPY")
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
@@ -142,6 +144,7 @@ class InvoicePayment(models.Model):
     paid_on = models.DateField(_("paid on"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PaymentQuerySet.as_manager()
@@ -172,6 +175,7 @@ class OnboardingMilestone(models.Model):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     is_first_value = models.BooleanField(_("first value"), default=False)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 

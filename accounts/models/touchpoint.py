@@ -45,6 +45,7 @@ class Touchpoint(models.Model):
         related_name="logged_touchpoints",
     )
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 

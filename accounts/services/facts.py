@@ -81,8 +81,8 @@ def revise_fact(fact: FactT, *, at: dt.datetime, **values: Any) -> FactT:
     rows.create(**{**before, "retracted_at": at})
     for name, value in values.items():
         setattr(fact, name, value)
-    fact.recorded_at = at
-    fact.save(update_fields=[*values, "recorded_at"])
+    fact.recorded_at, fact.is_declared = at, False
+    fact.save(update_fields=[*values, "recorded_at", "is_declared"])
     return fact
 
 

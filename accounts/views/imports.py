@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.forms import ImportForm
+from accounts.choices import Known
+from accounts.forms.imports import ImportForm
 from accounts.models import ImportRun
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
@@ -113,6 +114,7 @@ def _open(request: HttpRequest, form: ImportForm) -> ImportRun | None:
         file_name=file.name,
         is_dry_run=True,
         is_all_or_nothing=form.cleaned_data["is_all_or_nothing"],
+        known=form.cleaned_data["known"] or Known.RECORDED,
         language=(get_language() or "en")[:2],
     )
     try:

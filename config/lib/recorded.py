@@ -42,6 +42,8 @@ class Recorded(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: `recorded_at` is when it happened, as a file declared, not when we came to know.
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = RecordedQuerySet.as_manager()
 

@@ -68,6 +68,7 @@ class Measurement(models.Model):
     measured_at = models.DateTimeField(_("measured"))
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MeasurementQuerySet.as_manager()

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.choices import Known
 from accounts.models import ImportRun, Job
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
@@ -69,6 +70,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
             "sha256",
             "is_dry_run",
             "is_all_or_nothing",
+            "known",
             "mapping",
             "preview",
             "state",
@@ -128,6 +130,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=200)
     is_dry_run = serializers.BooleanField(default=False)
     is_all_or_nothing = serializers.BooleanField(default=False)
+    known = serializers.ChoiceField(choices=Known.choices, default=Known.RECORDED)
     mapping = serializers.JSONField(default=dict)
 
 

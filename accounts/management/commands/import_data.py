@@ -9,6 +9,7 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language
 
+from accounts.choices import Known
 from accounts.models import ImportRun
 from accounts.registry import importers
 from accounts.services.imports.runs import ImportOrder, import_here
@@ -32,6 +33,13 @@ class Command(BaseCommand):
             'JSON: {"columns": {"header": "field" or null}, "clear": ["field"]}'))  # fmt: skip
         parser.add_argument(
             "--all-or-nothing", action="store_true", help="store nothing when a row fails"
+        )
+
+        parser.add_argument(
+            "--known",
+            choices=Known.values,
+            default=Known.RECORDED,
+            help="declared: facts count as known since they happened (a new customer's history)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,6 +74,7 @@ def _order(options: dict[str, Any]) -> ImportOrder:
         file_name=options["file"].name,
         is_dry_run=options["dry_run"],
         is_all_or_nothing=options["all_or_nothing"],
+        known=options["known"],
         mapping=_mapping(options["mapping"]) if options["mapping"] else None,
         language=(get_language() or "en")[:2],
     )

@@ -30,15 +30,15 @@ _ROWS = """
 """
 #: Of accounts there are a file that does not name a column says nothing; new ones have it all.
 _SINGLE = """
-SELECT row_id AS account_id, {name}, %(day)s::date AS from_on FROM import_plan p WHERE {which}
+SELECT row_id AS account_id, {name}, {since} AS from_on FROM import_plan p WHERE {which}
 """
 _TIERS = """
-SELECT row_id AS account_id, v.key, to_jsonb(v.value) AS value, %(day)s::date AS from_on
+SELECT row_id AS account_id, v.key, to_jsonb(v.value) AS value, {since} AS from_on
 FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value) WHERE {which}
 """
 _ATTRIBUTES = """
 UNION ALL
-SELECT row_id, v.key, v.value, %(day)s
+SELECT row_id, v.key, v.value, {since}
 FROM import_plan p, jsonb_each(p.new_attributes) AS v WHERE {which}
 """
 _HELD = """
@@ -50,6 +50,8 @@ _STANDING = """
 DELETE FROM import_contract c WHERE NOT c.is_changed
   OR NOT EXISTS (SELECT FROM import_plan p WHERE p.line = c.line)
 """
+_TODAY = "%(day)s::date"
+_SINCE = "least(coalesce(p.customer_since_on, %(day)s), %(day)s)::date"
 _TOUCHED = "SELECT row_id FROM import_plan"
 
 
@@ -75,21 +77,25 @@ def write_accounts(stage: Stage) -> None:
 
 
 def _put_dated(stage: Stage) -> None:
+    """Record what holds from today; of a new account it may be declared since it is a customer."""
     known, new = "p.target_id IS NOT NULL", "p.target_id IS NULL"
-    for facts, name in ((STATUS, "status"), (PHASE, "phase")):
+    since = _SINCE if stage.is_declared else _TODAY
+    active = f"CASE WHEN p.status = 'active' THEN {since} ELSE {_TODAY} END"
+    for facts, name, first in ((STATUS, "status", active), (PHASE, "phase", since)):
+        named = known if name in stage.present else "false"
         put_facts(
             stage,
             facts,
-            wanted=_SINGLE.format(name=name, which=known if name in stage.present else "false"),
-            of_new=_SINGLE.format(name=name, which=new),
+            wanted=_SINGLE.format(name=name, since=_TODAY, which=named),
+            of_new=_SINGLE.format(name=name, since=first, which=new),
         )
     pairs = ", ".join(f"('{name}', p.{name})" for name in ("tier", "touch_model"))
     values = _TIERS + (_ATTRIBUTES if attribute_keys(stage.present) else "")
     put_facts(
         stage,
         VALUES,
-        wanted=values.format(pairs=pairs, which=known),
-        of_new=values.format(pairs=pairs, which=new),
+        wanted=values.format(pairs=pairs, since=_TODAY, which=known),
+        of_new=values.format(pairs=pairs, since=since, which=new),
     )
 
 

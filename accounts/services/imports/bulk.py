@@ -38,7 +38,7 @@ TERMS = Facts("accounts_contractterm", ["contract_id"], ["arr", "seats"])
 _TODO = """
 CREATE TEMP TABLE import_fact ON COMMIT DROP AS
 WITH wanted AS ({wanted})
-SELECT w.*, h.id AS holder_id,
+SELECT w.*, h.id AS holder_id, {known} AS known_at, {declared} AS is_declared,
   (SELECT min(n.starts_on) FROM {table} n
    WHERE {following} AND n.retracted_at IS NULL AND n.starts_on > w.from_on) AS until_on
 FROM wanted w LEFT JOIN {table} h
@@ -47,23 +47,28 @@ FROM wanted w LEFT JOIN {table} h
 WHERE h.id IS NULL OR ({held}) IS DISTINCT FROM ({given})
 """
 _RETRACT = """
-UPDATE {table} f SET retracted_at = %(at)s FROM import_fact n WHERE f.id = n.holder_id
+UPDATE {table} f SET retracted_at = n.known_at FROM import_fact n WHERE f.id = n.holder_id
 """
 _RECORD = """
-INSERT INTO {table} ({columns}, starts_on, ends_on, recorded_at)
-SELECT {cut}, f.starts_on, n.from_on, %(at)s
+INSERT INTO {table} ({columns}, starts_on, ends_on, recorded_at, is_declared)
+SELECT {cut}, f.starts_on, n.from_on, n.known_at, n.is_declared
 FROM import_fact n JOIN {table} f ON f.id = n.holder_id WHERE f.starts_on < n.from_on
 UNION ALL
-SELECT {new}, n.from_on, n.until_on, %(at)s FROM import_fact n
+SELECT {new}, n.from_on, n.until_on, n.known_at, n.is_declared FROM import_fact n
 """
 _FIRST = """
-INSERT INTO {table} ({columns}, starts_on, recorded_at)
-SELECT {first}, w.from_on, %(at)s FROM ({of_new}) AS w
+INSERT INTO {table} ({columns}, starts_on, recorded_at, is_declared)
+SELECT {first}, w.from_on, {known}, {declared} FROM ({of_new}) AS w
 """
+#: What was really known is not rewritten: only what nobody knew, or had declared as well.
+_UNKNOWN = "(h.id IS NULL OR h.is_declared AND h.recorded_at <= {event}) AND {past}"
+_PAST = "w.from_on < %(day)s"
 
 
 def put_facts(stage: Stage, facts: Facts, *, wanted: str, of_new: str = "") -> None:
     """Record for every row of `wanted` (owner, values, `from_on`) that from that day it holds.
+
+    Where known times are declared, it counts as known since that day.
 
     :param of_new: rows like `wanted` whose owners are new, so that nothing can hold of them yet.
     """
@@ -76,9 +81,13 @@ def put_facts(stage: Stage, facts: Facts, *, wanted: str, of_new: str = "") -> N
     def same(alias: str) -> str:
         return " AND ".join(f"{alias}.{name} = w.{name}" for name in owner)
 
+    event = stage.begin_of("w.from_on")
+    unknown = _UNKNOWN.format(event=event, past=_PAST)
     stage.run(
         _TODO.format(
             wanted=wanted,
+            known=stage.known(event, unknown),
+            declared=stage.declared(event, unknown),
             table=table,
             following=same("n"),
             holding=same("h"),
@@ -86,25 +95,31 @@ def put_facts(stage: Stage, facts: Facts, *, wanted: str, of_new: str = "") -> N
             given=columns("w", values),
         )
     )
-    stage.run(_RETRACT.format(table=table))
     names = ", ".join(every)
-    stage.run(
-        _RECORD.format(table=table, columns=names, cut=columns("f", every), new=columns("n", every))
+    record = _RECORD.format(
+        table=table, columns=names, cut=columns("f", every), new=columns("n", every)
     )
+    stage.write(_RETRACT.format(table=table), table=table, kind="retracted", key="f.id")
+    stage.write(record, table=table, kind="recorded")
     stage.run("DROP TABLE import_fact")
     if of_new:
-        first = columns("w", every)
-        stage.run(_FIRST.format(table=table, columns=names, first=first, of_new=of_new))
+        first = _FIRST.format(
+            table=table,
+            columns=names,
+            first=columns("w", every),
+            of_new=of_new,
+            known=stage.known(event, _PAST),
+            declared=stage.declared(event, _PAST),
+        )
+        stage.write(first, table=table, kind="recorded")
 
 
 _CREATE = """
-INSERT INTO {table} (id, {names}, created_at, updated_at)
-SELECT p.row_id, {values}, %(at)s, %(at)s FROM {plan} p
-WHERE p.target_id IS NULL ORDER BY p.row_id
+INSERT INTO {table} (id, {names})
+SELECT p.row_id, {values} FROM {plan} p WHERE p.target_id IS NULL ORDER BY p.row_id
 """
 _UPDATE = """
-UPDATE {table} t SET ({names}, updated_at) = ROW({values}, %(at)s)
-FROM {plan} p WHERE t.id = p.target_id
+UPDATE {table} t SET ({names}) = ROW({values}) FROM {plan} p WHERE t.id = p.target_id
 """
 
 
@@ -115,15 +130,22 @@ def upsert(
     plan: str,
     columns: Sequence[str],
     of_new: Mapping[str, str] | None = None,
+    stamps: Sequence[str] = ("created_at", "updated_at"),
 ) -> None:
     """Insert the new rows of the plan and update the changed ones; unchanged ones are not in it.
 
+    What was written can be taken back by `undo_import` without anything more.
+
     :param of_new: further columns of a new row and their SQL values.
+    :param stamps: which of the two columns the table has; they hold the instant of the import.
     """
     values = {name: f"p.{name}" for name in columns}
-    new = {**values, **(of_new or {})}
-    stage.run(_with_columns(_CREATE, table=table, plan=plan, values=new))
-    stage.run(_with_columns(_UPDATE, table=table, plan=plan, values=values))
+    new = {**values, **(of_new or {}), **dict.fromkeys(stamps, "%(at)s")}
+    changed = {**values, **({"updated_at": "%(at)s"} if "updated_at" in stamps else {})}
+    create = _with_columns(_CREATE, table=table, plan=plan, values=new)
+    update = _with_columns(_UPDATE, table=table, plan=plan, values=changed)
+    stage.write(create, table=table, kind="created")
+    stage.write(update, table=table, kind="updated", key="t.id")
 
 
 def _with_columns(statement: str, *, table: str, plan: str, values: Mapping[str, str]) -> str:

@@ -54,8 +54,9 @@ def write_contacts(stage: Stage) -> None:
     upsert(stage, table="accounts_contact", plan=_ROWS, columns=columns)
     if "state" in stage.present:
         stage.run(_ENDED, gone=sorted(GONE))
-        for statement in (_RETRACT, _RECORD, "DROP TABLE import_ended"):
-            stage.run(statement)
+        stage.write(_RETRACT, table="accounts_stakeholderrole", kind="retracted", key="r.id")
+        stage.write(_RECORD, table="accounts_stakeholderrole", kind="recorded")
+        stage.run("DROP TABLE import_ended")
     mark_touched(stage, touched="SELECT account_id FROM import_plan")
 
 

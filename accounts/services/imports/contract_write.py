@@ -30,6 +30,8 @@ def write_contracts(stage: Stage, *, plan: str) -> None:
         plan=plan,
         columns=["account_id", "external_id", *PLAIN],
     )
-    for statement in (_MOVED, _RETRACT, _RECORD, "DROP TABLE import_moved"):
-        stage.run(statement.format(plan=plan))
+    stage.run(_MOVED.format(plan=plan))
+    stage.write(_RETRACT, table=TERMS.table, kind="retracted", key="t.id")
+    stage.write(_RECORD, table=TERMS.table, kind="recorded")
+    stage.run("DROP TABLE import_moved")
     put_facts(stage, TERMS, wanted=_TERMS.format(plan=plan))

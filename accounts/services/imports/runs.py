@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Scope
+from accounts.choices import Known, Scope
 from accounts.models import ImportRun, Job, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
@@ -41,6 +41,7 @@ class ImportOrder:
 
     :param kind: key of an importer.
     :param mapping: `{"columns": {header: key or null}, "clear": [key]}`.
+    :param known: `declared` where facts count as known since they happened, not since the import.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class ImportOrder:
     is_dry_run: bool = False
     is_all_or_nothing: bool = False
     mapping: Mapping[str, Any] | None = None
+    known: str = Known.RECORDED
     language: str = "en"
 
 
@@ -178,6 +180,7 @@ def _make_run(
         is_dry_run=order.is_dry_run,
         is_all_or_nothing=order.is_all_or_nothing,
         mapping=dict(order.mapping or {}),
+        known=order.known,
         file_name=order.file_name[-200:],
         size=file.size,
         sha256=digest.hexdigest(),
@@ -209,9 +212,10 @@ def _carry_out(run: ImportRun, *, owner: str, at: dt.datetime) -> None:
         translation.override(run.job.language),
         run.file.open("rb") as file,
         transaction.atomic(),
-        pghistory.context(user=run.job.requested_by_id, import_run=run.pk),
+        pghistory.context(user=run.job.requested_by_id, import_run=run.pk) as context,
     ):
+        run.history_context = context.id
         _refuse_outsiders(run.job.requested_by, run.kind)
         result = carry_out(run, file.file, at=at)
-        run.save(update_fields=["error_file"])
+        run.save(update_fields=["error_file", "history_context"])
         Job.objects.complete(run.job, owner=owner, at=at, result=result)

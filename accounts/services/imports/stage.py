@@ -32,6 +32,17 @@ SELECT s.line, f.column_key, f.code, f.hint
 FROM import_stage s, jsonb_to_recordset(s.faults) AS f(column_key text, code text, hint text)
 WHERE s.faults IS NOT NULL
 """
+#: The rows written and their ids kept in one statement, whatever their number.
+_TRACE = """
+WITH done AS ({statement} RETURNING {key} AS traced_id), kept AS (
+  SELECT array_agg(traced_id ORDER BY traced_id) AS ids FROM done
+), traced AS (
+  INSERT INTO accounts_importeffect (run_id, "table", kind, ids)
+  SELECT %(run)s, %(traced_table)s, %(traced_kind)s, ids FROM kept
+  WHERE ids IS NOT NULL AND %(run)s::bigint IS NOT NULL
+)
+SELECT coalesce(cardinality(ids), 0) FROM kept
+"""
 
 
 @dataclass
@@ -40,6 +51,9 @@ class Stage:
 
     :param is_writing: False for a preview, which reads and plans but changes nothing.
     :param cleared: columns whose empty cells empty the field.
+    :param run_id: the import whose trace `write` keeps.
+    :param is_declared: facts count as known since they happened; `known` and `declared` say how.
+    :param zone: of the organisation, for the day on which something happened.
     """
 
     at: dt.datetime
@@ -51,6 +65,9 @@ class Stage:
     default_team: int | None = None
     cleared: frozenset[str] = frozenset()
     parameters: dict[str, Any] = field(default_factory=dict)
+    run_id: int | None = None
+    is_declared: bool = False
+    zone: str = "UTC"
 
     def run(self, statement: str, **more: Any) -> int:
         """Execute one statement and return how many rows it touched."""
@@ -63,6 +80,38 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute(statement, {**self._values(), **more})
             return cursor.fetchone()
+
+    def write(self, statement: str, *, table: str, kind: str, key: str = "id", **more: Any) -> int:
+        """Execute one INSERT, UPDATE or DELETE and keep the ids it wrote, so that undo finds them.
+
+        :param kind: an `EffectKind`: created and updated records, recorded and retracted facts.
+        :param key: how the statement calls the id it returns.
+        """
+        (count,) = self.one(
+            _TRACE.format(statement=statement, key=key),
+            traced_table=table,
+            traced_kind=kind,
+            **more,
+        ) or (0,)
+        return int(count)
+
+    def begin_of(self, day: str) -> str:
+        """Return the SQL instant at which the SQL day begins in the organisation's zone."""
+        return f"({day}::timestamp AT TIME ZONE %(zone)s)"
+
+    def declared(self, event: str, when: str = "true") -> str:
+        """Return the SQL condition that what happened at `event` counts as known since then.
+
+        :param event: SQL instant; an unknown one is not declared.
+        :param when: SQL condition under which a declaration would not falsify what was known.
+        """
+        return f"coalesce({event} < %(at)s AND ({when}), false)" if self.is_declared else "false"
+
+    def known(self, event: str, when: str = "true") -> str:
+        """Return the SQL instant since which it is known: for a column `recorded_at`."""
+        if not self.is_declared:
+            return "%(at)s"
+        return f"CASE WHEN {self.declared(event, when)} THEN {event} ELSE %(at)s END"
 
     def merged(self, key: str, stored: str, default: str = "NULL") -> str:
         """Return the SQL value of a plain column after the import: given, else kept, else new.
@@ -82,8 +131,15 @@ class Stage:
         )
 
     def _values(self) -> dict[str, Any]:
-        return {"at": self.at, "day": self.day, "is_writing": self.is_writing,
-                "default_team": self.default_team, **self._reach(), **self.parameters}  # fmt: skip
+        own = {
+            "at": self.at,
+            "day": self.day,
+            "is_writing": self.is_writing,
+            "default_team": self.default_team,
+            "zone": self.zone,
+            "run": self.run_id,
+        }
+        return {**own, **self._reach(), **self.parameters}
 
     def _reach(self) -> dict[str, Any]:
         if self.reach is None:

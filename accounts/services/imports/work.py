@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, BinaryIO
 
+from accounts.choices import Known
 from accounts.models import ImportRun, Organisation, Team, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
@@ -72,6 +73,9 @@ def _open_stage(run: ImportRun, source: Source, *, at: dt.datetime, record_kind:
         record_kind=record_kind,
         default_team=_default_team(by),
         cleared=source.cleared,
+        run_id=run.pk,
+        is_declared=run.known == Known.DECLARED,
+        zone=Organisation.objects.zone().key,
     )
 
 
