@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.registry import discover
 
-ROOMS = ("fields", "panels", "timeline", "lists", "personal_data", "merge")
+ROOMS = ("fields", "panels", "timeline", "lists", "history", "personal_data", "merge")
 
 
 class AccountsConfig(AppConfig):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope
-from accounts.querysets import reach_of
+from accounts.querysets import may_answer_for_privacy, reach_of
 from config.lib.navigation import Entry, register_entry
 
 
@@ -61,5 +61,16 @@ register_entry(
         order=81,
         place="settings",
         allows=lambda user: bool(reach_of(user).role),
+    )
+)
+register_entry(
+    Entry(
+        "audit",
+        _("Audit"),
+        "accounts:audit_list",
+        icon="history",
+        order=95,
+        place="settings",
+        allows=may_answer_for_privacy,
     )
 )

@@ -282,9 +282,43 @@ class MergePart:
     changes: Callable[..., Iterable[RowChange | NewRows]] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Audited:
+    """A kind of record that has a page of its changes; its key is the model's name.
+
+    :param title: what one record is called in the breadcrumb; its `str` stands there.
+    :param href: the address of the record's own page; None where it has none.
+    :param account_path: attribute that leads to its account; empty for what belongs to none.
+    :param private: columns whose values only who may read `private_kind` sees.
+    """
+
+    model: Any
+    href: Callable[[Any], str] | None = field(default=None, repr=False)
+    account_path: str = "account"
+    private: tuple[str, ...] = ()
+    private_kind: str = ""
+
+
+@dataclass(frozen=True)
+class AuditedPart:
+    """A table whose rows belong to a record: their changes stand among the record's own.
+
+    :param record: key of an `Audited`.
+    :param owner: column that holds the record's number.
+    :param kind: kind of record whose policy says who sees it; empty for the record's own.
+    """
+
+    record: str
+    model: Any
+    owner: str
+    kind: str = ""
+
+
 fields: Registry[Field] = Registry("field")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")
 merge_parts: Registry[MergePart] = Registry("part of a merge")
+audited: Registry[Audited] = Registry("audited kind of record")
+audited_parts: Registry[AuditedPart] = Registry("audited part of a record")

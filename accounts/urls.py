@@ -22,6 +22,7 @@ from accounts.views.account_team import (
 )
 from accounts.views.accounts import account_detail, account_list
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
+from accounts.views.history import audit_list, record_history
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.records import record_list
@@ -48,6 +49,8 @@ urlpatterns = [
     path("accounts/<int:pk>/roles/<int:role>/end/", role_end, name="role_end"),
     path("accounts/<int:pk>/shares/new/", share_new, name="share_new"),
     path("accounts/<int:pk>/shares/<int:share>/end/", share_end, name="share_end"),
+    path("history/<slug:kind>/<int:pk>/", record_history, name="history"),
+    path("settings/audit/", audit_list, name="audit_list"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),

@@ -187,6 +187,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:role_end": {"pk": Account, "role": AccountRole},
     "accounts:share_new": {"pk": Account},
     "accounts:share_end": {"pk": Account, "share": AccountShare},
+    "accounts:history": {"pk": Account},
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},
@@ -209,6 +210,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
 }
 #: Parameters that name nothing of a customer, and a value to try.
 FREE: dict[str, dict[str, Any]] = {
+    "accounts:history": {"kind": "account"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},
     "playbooks:playbook_switch": {"key": "at_risk_review"},
     "surveys:form": {"link": "invented"},

@@ -1,0 +1,254 @@
+"""Lines of the history as people read them: labels of fields, words of choices, names of rows.
+
+Names are read in one query a kind of row, always the same ones, so that a page of fifty lines
+costs what a page of one costs. A name the reader may not see is not told.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import AttributeDefinition, User
+from accounts.selectors.changes import Change, Trail
+
+ACTIONS: dict[str, Any] = {
+    "insert": pgettext_lazy("history", "Added"),
+    "update": pgettext_lazy("history", "Changed"),
+    "delete": pgettext_lazy("history", "Removed"),
+    "fact": pgettext_lazy("history", "Recorded"),
+}
+WITHDRAWN: Any = pgettext_lazy("history", "Withdrawn")
+THROUGH: dict[str, Any] = {
+    "page": pgettext_lazy("changed through", "Page"),
+    "api": "API",
+    "admin": pgettext_lazy("changed through", "Administration"),
+    "events": pgettext_lazy("changed through", "Usage events"),
+    "import": pgettext_lazy("changed through", "Import"),
+    "survey": pgettext_lazy("changed through", "Survey form"),
+    "system": pgettext_lazy("changed through", "Automatic"),
+}
+_PATHS = (
+    ("/api/", "api"),
+    ("/admin/", "admin"),
+    ("/v1/", "events"),
+    ("/s/", "survey"),
+    ("/u/", "survey"),
+    ("/", "page"),
+)
+_LABELS: dict[str, Any] = {
+    "starts_on": pgettext_lazy("history", "From day"),
+    "ends_on": pgettext_lazy("history", "Until before"),
+    "retracted_at": pgettext_lazy("history", "Withdrawn"),
+    "key": pgettext_lazy("history", "Field"),
+    "value": pgettext_lazy("history", "Value"),
+}
+_UNSAID = {
+    "id",
+    "search_text",
+    "name_key",
+    "recorded_at",
+    "created_at",
+    "updated_at",
+    "stage",
+    "starter_digest",
+}
+HIDDEN: Any = _("not shown to you")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of a line: what it was and what it became, as dates, numbers or words."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change as it is read."""
+
+    at: dt.datetime
+    who: Any
+    through: Any
+    action: Any
+    part: Any
+    subject: Any
+    entries: list[Entry]
+    change: Change
+
+
+def lines(
+    rows: Sequence[Change],
+    trails: Sequence[Trail],
+    *,
+    user: Any,
+    private: Mapping[str, Iterable[str]] | None = None,
+    own: str = "",
+) -> list[Line]:
+    """Return the lines in words.
+
+    :param private: model label → columns whose values are not told.
+    :param own: the record's own trail, whose part needs no name.
+    """
+    by_key = {trail.key: trail for trail in trails}
+    names = _Names(by_key.values(), rows, user)
+    labels = {one.key: str(one) for one in AttributeDefinition.objects.all()}
+    return [
+        _line(row, by_key[row.trail], names, labels, set((private or {}).get(row.trail, ())), own)
+        for row in rows
+    ]
+
+
+def through(context: Mapping[str, Any]) -> str:
+    """Return what a change came through, as a key of `THROUGH`."""
+    if "import_run" in context:
+        return "import"
+    url = context.get("url") or ""
+    return next((key for path, key in _PATHS if url.startswith(path)), "system")
+
+
+def _line(
+    row: Change,
+    trail: Trail,
+    names: "_Names",
+    labels: Mapping[str, str],
+    private: set[str],
+    own: str,
+) -> Line:
+    taken = (
+        row.action == "update"
+        and row.new.get("retracted_at")
+        and not (row.old or {}).get("retracted_at")
+    )
+    withdrawn = taken or (trail.is_fact and row.new.get("retracted_at"))
+    entries = [
+        entry
+        for field in trail.model._meta.concrete_fields
+        if field.name not in _UNSAID and field.attname != trail.owner and not field.primary_key
+        for entry in _entries(field, row, names, labels, field.name in private)
+    ]
+    return Line(
+        at=row.at,
+        who=names.of(User, row.context.get("user")) if row.context.get("user") else "",
+        through=THROUGH[through(row.context)],
+        action=WITHDRAWN if withdrawn else ACTIONS.get(row.action, row.action),
+        part="" if trail.key == own else capfirst(str(trail.model._meta.verbose_name)),
+        subject=names.of(trail.model, row.obj) if not own else "",
+        entries=entries,
+        change=row,
+    )
+
+
+def _entries(
+    field: Any, row: Change, names: "_Names", labels: Mapping[str, str], is_private: bool
+) -> list[Entry]:
+    if field.attname not in row.new:
+        return []
+    new, old = row.new[field.attname], (row.old or {}).get(field.attname)
+    before, after = (new, None) if row.action == "delete" else (old, new)
+    if row.action == "update" and row.old is None:
+        before = None
+    if before == after or (_is_empty(before) and _is_empty(after)):
+        return []
+    label = _LABELS.get(field.name) or capfirst(str(field.verbose_name))
+    if is_private:
+        return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
+    if isinstance(before, dict) or isinstance(after, dict):
+        return _parts(label, before or {}, after or {}, labels)
+    if field.name == "key" and after in labels:
+        after = labels[after]
+    return [Entry(label, _said(field, before, names), _said(field, after, names))]
+
+
+def _parts(label: Any, before: Any, after: Any, labels: Mapping[str, str]) -> list[Entry]:
+    """Return the members of an object that differ, each as a field of its own."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [Entry(label, _plain(before), _plain(after))]
+    return [
+        Entry(labels.get(key, key), _plain(before.get(key)), _plain(after.get(key)))
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _said(field: Any, value: Any, names: "_Names") -> Any:
+    """Return a stored value as the reader has it: a name, a word, a date or a number."""
+    if _is_empty(value):
+        return ""
+    if field.is_relation:
+        return names.of(field.related_model, value)
+    if field.flatchoices:
+        return dict(field.flatchoices).get(value, value)
+    if isinstance(field, models.DateTimeField):
+        return parse_datetime(str(value)) or value
+    if isinstance(field, models.DateField):
+        return parse_date(str(value)) or value
+    if isinstance(field, models.DecimalField):
+        return Decimal(str(value)).normalize() + 0
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(str(_plain(one)) for one in value)
+    return "" if value is None else value
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+class _Names:
+    """Names of the rows that lines point at, one query a model."""
+
+    def __init__(self, trails: Iterable[Trail], rows: Sequence[Change], user: Any) -> None:
+        wanted: dict[Any, set[int]] = {User: set()}
+        pointing: dict[str, list[Any]] = {}
+        for trail in trails:
+            pointing[trail.key] = [f for f in trail.model._meta.concrete_fields if f.is_relation]
+            for model in (trail.model, *(f.related_model for f in pointing[trail.key])):
+                wanted.setdefault(model, set())
+            self._note(wanted, trail, [row for row in rows if row.trail == trail.key], pointing)
+        self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
+
+    def of(self, model: Any, number: Any) -> Any:
+        """Return the name of a row; `#7` for one that is gone or out of sight."""
+        if isinstance(number, str) and number.isdigit():
+            number = int(number)
+        return self._known.get(model, {}).get(number) or f"#{number}"
+
+    def _note(
+        self,
+        wanted: dict[Any, set[int]],
+        trail: Trail,
+        rows: Sequence[Change],
+        pointing: Mapping[str, list[Any]],
+    ) -> None:
+        for row in rows:
+            if isinstance(user := row.context.get("user"), int):
+                wanted[User].add(user)
+            wanted[trail.model].add(row.obj)
+            for field in pointing[trail.key]:
+                for side in (row.new, row.old or {}):
+                    if side.get(field.attname) is not None:
+                        wanted[field.related_model].add(side[field.attname])
+
+    def _read(self, model: Any, ids: set[int], user: Any) -> dict[int, str]:
+        rows = model._base_manager.all()
+        if hasattr(model.objects, "visible_to"):
+            rows = model.objects.visible_to(user)
+        near = [f.name for f in model._meta.concrete_fields if f.is_relation]
+        rows = rows.select_related(*near) if near else rows
+        # A number no row has keeps the statement there when nothing is asked for.
+        return {row.pk: str(row) for row in rows.filter(pk__in=[0, *ids])}

@@ -1,0 +1,106 @@
+"""Who changed what: a page for every record, and one over everything for who answers for it."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+
+from accounts.choices import UserRole
+from accounts.models import User
+from accounts.querysets import may_answer_for_privacy, reach_of
+from accounts.registry import Audited, audited
+from accounts.selectors.change_words import lines
+from accounts.selectors.changes import Asked, all_trails, changes
+from accounts.selectors.record_history import private_columns, trails_of
+from config.lib.row_ids import is_row_id
+
+LINES_A_PAGE = 50
+#: Days nearer to the ends of the calendar can't be put into every zone.
+YEARS = range(1900, 3000)
+
+
+@require_safe
+def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Show who changed a record, from what to what, to whoever sees the record."""
+    if kind not in audited:
+        raise Http404
+    record = audited.get(kind)
+    rows: Any = record.model.objects.visible_to(request.user)
+    if record.account_path:
+        rows = rows.select_related(record.account_path)
+    row = get_object_or_404(rows, pk=pk)
+    trails = trails_of(kind, record, row, user=request.user)
+    page = changes(trails, Asked(number=pk), cursor=request.GET.get("cursor"), size=LINES_A_PAGE)
+    private = private_columns(kind, record, row, user=request.user)
+    context = {
+        "record": row,
+        "kind_label": capfirst(str(record.model._meta.verbose_name)),
+        "href": record.href(row) if record.href else _home(record, row),
+        "page": page,
+        "lines": lines(page.rows, trails, user=request.user, private=private, own=kind),
+    }
+    return render(request, "accounts/record_history.html", context)
+
+
+@require_safe
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """Show every change of the organisation, by kind, person and day."""
+    if not may_answer_for_privacy(request.user):
+        raise PermissionDenied
+    every = all_trails()
+    kind = request.GET.get("kind", "")
+    trails = [trail for trail in every if trail.key == kind] or every
+    person = request.GET.get("user", "")
+    asked = Asked(
+        user=int(person) if is_row_id(person) else None,
+        since=_start(request.GET.get("from", "")),
+        until=_start(request.GET.get("to", ""), days=1),
+    )
+    page = changes(trails, asked, cursor=request.GET.get("cursor"), size=LINES_A_PAGE)
+    context = {
+        "page": page,
+        "lines": lines(page.rows, trails, user=request.user, private=_private(request.user)),
+        "kind": kind,
+        "person": person,
+        "kinds": sorted(
+            (trail.key, capfirst(str(trail.model._meta.verbose_name))) for trail in every
+        ),
+        "people": User.objects.order_by("family_name", "pk"),
+    }
+    return render(request, "accounts/audit_list.html", context)
+
+
+def _private(user: Any) -> dict[str, Any]:
+    """Texts of talks belong to who may read them everywhere, which is an administrator."""
+    if reach_of(user).role == UserRole.ADMINISTRATOR:
+        return {}
+    return {
+        record.model._meta.label_lower: record.private
+        for record in audited.members()
+        if record.private
+    }
+
+
+def _home(record: Audited, row: Any) -> str:
+    """Return the page of the record's account where the record has none of its own."""
+    if not record.account_path:
+        return ""
+    parent = audited.get("account").href
+    return parent(getattr(row, record.account_path)) if parent else ""
+
+
+def _start(raw: str, *, days: int = 0) -> dt.datetime | None:
+    """Return the beginning of a day in the reader's zone; None for what is no day."""
+    try:
+        day = parse_date(raw)
+    except ValueError:
+        return None
+    if day is None or day.year not in YEARS:
+        return None
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=days), dt.time.min))

@@ -1,0 +1,231 @@
+"""The page of a record's changes, and the one over everything."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AccessPolicy, Account, AttributeDefinition
+from accounts.registry import audited
+from accounts.services.accounts import change_phase, update_account
+from accounts.services.authors import written_by
+from accounts.services.touchpoints import record_touchpoint
+from config.lib.clock import app_now
+from tests.factories import (
+    make_account,
+    make_account_role,
+    make_contact,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_touchpoint,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def organisation(db):
+    make_organisation()
+
+
+@pytest.fixture
+def user(client):
+    user = make_user(team=make_team(), family_name="三枝", given_name="由美")
+    client.force_login(user)
+    return user
+
+
+def page(client, kind, row, **query) -> str:
+    answer = client.get(reverse("accounts:history", kwargs={"kind": kind, "pk": row.pk}), query)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_change_says_who_from_what_to_what(client, user):
+    account = make_account(team=user.teams.get(), tier="c", name="前の名前")
+    update_account(account=account, changes={"name": "後の名前"}, by=user, at=app_now())
+
+    shown = page(client, "account", account)
+
+    assert "Formal name" in shown
+    assert "<del>前の名前</del> → <ins>後の名前</ins>" in shown
+    assert "三枝 由美" in shown
+
+
+def test_dated_facts_stand_there_with_their_author_and_words(client, user):
+    account = make_account(team=user.teams.get())
+    change_phase(account=account, phase="renewal", by=user, at=app_now())
+
+    shown = page(client, "account", account)
+
+    assert "Phase" in shown
+    assert "<ins>Renewal</ins>" in shown
+    assert shown.count("三枝 由美") >= 2
+
+
+def test_choices_and_fields_read_in_japanese(client, user):
+    user.language = "ja"
+    user.save()
+    account = make_account(team=user.teams.get(), status="signed")
+    with written_by(user):
+        Account.objects.filter(pk=account.pk).update(status="active", tracked=True)
+
+    shown = page(client, "account", account)
+
+    assert "ステータス" in shown
+    assert "はい" in shown
+    assert "Changed" not in shown
+
+
+def test_roles_name_people_and_attributes_their_labels(client, user):
+    AttributeDefinition.objects.create(
+        key="rank", type="text", label_en="Our rank", label_ja="社内ランク"
+    )
+    account = make_account(team=user.teams.get())
+    make_account_role(account=account, user=user, role="account_owner")
+    Account.objects.filter(pk=account.pk).update(attributes={"rank": "gold"})
+
+    shown = page(client, "account", account)
+
+    assert "Account owner" in shown
+    assert "Our rank" in shown
+    assert "<ins>gold</ins>" in shown
+
+
+def test_what_it_came_through_is_told(client, api, user):
+    account = make_account(team=user.teams.get())
+    api(user).patch(f"/api/v1/accounts/{account.pk}/", {"tier": "a"})
+
+    shown = page(client, "account", account)
+
+    assert "三枝 由美 · API" in shown
+    assert "Automatic" in shown
+
+
+def test_terms_stand_with_their_contract_and_roles_with_their_contact(client, user):
+    account = make_account(team=user.teams.get())
+    contract = make_contract(account=account, arr=7_777_000)
+    contact = make_contact(account=account, title="部長")
+
+    assert "7777000" in page(client, "contract", contract)
+    assert "部長" in page(client, "contact", contact)
+
+
+def test_a_foreign_record_has_no_history(client, user):
+    for kind, row in [
+        ("account", make_account()),
+        ("contact", make_contact(account=make_account())),
+    ]:
+        address = reverse("accounts:history", kwargs={"kind": kind, "pk": row.pk})
+        assert client.get(address).status_code == 404
+    assert client.get("/history/secrets/1/").status_code == 404
+
+
+def test_the_text_of_a_talk_is_told_only_to_who_may_read_it(client, user):
+    for kind, scope in [("account", "all"), ("touchpoint", "all"), ("touchpoint_body", "own_team")]:
+        AccessPolicy.objects.create(
+            role="member", kind=kind, read_scope=scope, write_scope="own_team"
+        )
+    mine = make_touchpoint(account=make_account(team=user.teams.get()), body="ひみつの相談")
+    foreign = make_touchpoint(account=make_account(), body="ひみつの相談", subject="件名")
+
+    assert "ひみつの相談" in page(client, "touchpoint", mine)
+    shown = page(client, "touchpoint", foreign)
+    assert "ひみつの相談" not in shown
+    assert "件名" in shown
+    assert "not shown to you" in shown
+
+
+def test_names_of_rows_out_of_sight_are_not_told(client, user):
+    account = make_account(team=user.teams.get())
+    Account.objects.filter(pk=account.pk).update(parent=make_account(name="見えない親会社"))
+
+    shown = page(client, "account", account)
+
+    assert "見えない親会社" not in shown
+
+
+def test_pages_hold_every_line_once(client, user, monkeypatch):
+    monkeypatch.setattr("accounts.views.history.LINES_A_PAGE", 3)
+    account = make_account(team=user.teams.get())
+    for number in range(8):
+        Account.objects.filter(pk=account.pk).update(short_name=f"n{number}")
+    seen, cursor = [], ""
+    while True:
+        answer = client.get(
+            reverse("accounts:history", kwargs={"kind": "account", "pk": account.pk}),
+            {"cursor": cursor} if cursor else {},
+        )
+        seen += [(line.change.trail, line.change.place) for line in answer.context["lines"]]
+        cursor = answer.context["page"].next_cursor
+        if not cursor:
+            break
+
+    assert len(seen) == len(set(seen)) == 9
+
+
+def test_a_long_history_costs_the_queries_of_a_short_one(client, user):
+    account = make_account(team=user.teams.get())
+    address = reverse("accounts:history", kwargs={"kind": "account", "pk": account.pk})
+    client.get(address)
+    counts = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+        for place in range(7):
+            change_phase(
+                account=account,
+                phase=["renewal", "expansion"][(place + number) % 2],
+                by=user,
+                at=app_now() + dt.timedelta(seconds=place),
+            )
+            make_account_role(account=account, user=make_user(), role=f"deputy{number}{place}")
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind", list(audited))
+def test_every_audited_kind_has_visibility_and_a_table_of_events(kind):
+    record = audited.get(kind)
+
+    assert hasattr(record.model.objects, "visible_to")
+    assert record.model._meta.model_name == kind
+
+
+def test_the_page_over_everything_is_for_who_answers_for_it(client, user):
+    account = make_account(team=user.teams.get(), name="だれかの会社")
+    with written_by(user):
+        Account.objects.filter(pk=account.pk).update(tier="a")
+    address = reverse("accounts:audit_list")
+    assert client.get(address).status_code == 403
+
+    client.force_login(make_user(role="privacy_officer"))
+
+    shown = client.get(address, {"kind": "accounts.account", "user": user.pk}).content.decode()
+    assert "三枝 由美" in shown
+    assert "だれかの会社" in shown
+    nobody = client.get(address, {"user": make_user().pk}).content.decode()
+    assert "No changes fit" in nobody
+
+
+def test_a_privacy_officer_reads_no_texts_of_talks(client):
+    record_touchpoint(
+        accounts=[make_account()],
+        type="call",
+        direction="two_way",
+        occurred_at=app_now(),
+        subject="件名",
+        body="ひみつの相談",
+        at=app_now(),
+    )
+    client.force_login(make_user(role="privacy_officer"))
+
+    shown = client.get(reverse("accounts:audit_list")).content.decode()
+
+    assert "件名" in shown
+    assert "ひみつの相談" not in shown
