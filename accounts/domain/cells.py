@@ -15,6 +15,7 @@ from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate
 CellParser = Callable[[str], str]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+_HALF_KANA = re.compile("[\uff61-\uff9f]+")
 _BREAK = re.compile(r"\s*[\r\n]+\s*")
 _DATE = re.compile(
     r"(\d{4})(?:[/.-](\d{1,2})[/.-](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
@@ -47,6 +48,18 @@ def text_cell(longest: int, *, lines: bool = False) -> CellParser:
         if len(text) > longest:
             raise CellFault("too_long", str(longest))
         return text
+
+    return parse
+
+
+def name_cell(longest: int) -> CellParser:
+    """Take a name: half-width kana, which old systems write, become what people write."""
+    take = text_cell(longest)
+
+    def parse(text: str) -> str:
+        if _HALF_KANA.search(text):
+            text = _HALF_KANA.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+        return take(text)
 
     return parse
 

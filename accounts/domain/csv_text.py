@@ -45,8 +45,8 @@ def detect_encoding(file: BinaryIO) -> str:
     """
     file.seek(0)
     start = file.read(4)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise BadText("spreadsheet")
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadText("old_spreadsheet")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise BadText("utf_16")
     in_utf_8, convinced = _first_fault(file, "utf-8")

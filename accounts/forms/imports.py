@@ -14,10 +14,12 @@ class ImportForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What the rows are"), widget=PickOne)
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("CSV or Excel file"),
         max_length=200,
-        help_text=_("UTF-8 or Shift_JIS, headers in the first row, in English or Japanese."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text=_(
+            "Headers in the first row. CSV in UTF-8 or Shift_JIS, or an Excel workbook (.xlsx)."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     is_all_or_nothing = forms.BooleanField(
         label=_("Store nothing if a row has an error"), required=False

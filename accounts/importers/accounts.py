@@ -23,6 +23,7 @@ from accounts.domain.cells import (
     integer_cell,
     mail_cell,
     month_cell,
+    name_cell,
     text_cell,
 )
 from accounts.domain.import_columns import Column
@@ -56,7 +57,7 @@ COLUMNS = (
     Column(
         "name",
         _("formal name"),
-        text_cell(200),
+        name_cell(200),
         (
             "name",
             "account",
@@ -77,7 +78,7 @@ COLUMNS = (
     Column(
         "short_name",
         _("short name"),
-        text_cell(100),
+        name_cell(100),
         ("略称", "通称"),
         cleared="",
         derived={"short_name_folded": fold_for_search},
@@ -85,7 +86,7 @@ COLUMNS = (
     Column(
         "name_kana",
         _("reading"),
-        text_cell(200),
+        name_cell(200),
         (
             "kana",
             "フリガナ",
@@ -102,7 +103,7 @@ COLUMNS = (
     Column(
         "name_latin",
         _("Latin name"),
-        text_cell(200),
+        name_cell(200),
         ("english name", "英語名", "英文社名"),
         cleared="",
         derived={"name_latin_folded": fold_for_search},

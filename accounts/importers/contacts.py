@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState, Language, RecordKind
-from accounts.domain.cells import date_cell, mail_cell, text_cell
+from accounts.domain.cells import date_cell, mail_cell, name_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.registry import importers
 from accounts.services.imports.contact_plan import plan_contacts
@@ -39,25 +39,25 @@ COLUMNS = (
     Column(
         "family_name",
         _("family name"),
-        text_cell(80),
+        name_cell(80),
         ("last name", "姓", "苗字", "名字"),
         cleared="",
     ),
-    Column("given_name", _("given name"), text_cell(80), ("first name", "名"), cleared=""),
+    Column("given_name", _("given name"), name_cell(80), ("first name", "名"), cleared=""),
     Column(
-        "full_name", _("full name"), text_cell(161), ("name", "氏名", "名前", "お名前", "担当者名")
+        "full_name", _("full name"), name_cell(161), ("name", "氏名", "名前", "お名前", "担当者名")
     ),
     Column(
         "family_kana",
         _("family name, reading"),
-        text_cell(80),
+        name_cell(80),
         ("セイ", "姓カナ", "姓（カナ）", "せい"),
         cleared="",
     ),
     Column(
         "given_kana",
         _("given name, reading"),
-        text_cell(80),
+        name_cell(80),
         ("メイ", "名カナ", "名（カナ）", "めい"),
         cleared="",
     ),
@@ -81,8 +81,8 @@ COLUMNS = (
     Column(
         "phone", _("telephone"), text_cell(40), ("phone", "tel", "電話", "電話番号"), cleared=""
     ),
-    Column("department", _("department"), text_cell(120), ("部署", "部署名", "所属"), cleared=""),
-    Column("title", _("title"), text_cell(120), ("job title", "役職", "肩書"), cleared=""),
+    Column("department", _("department"), name_cell(120), ("部署", "部署名", "所属"), cleared=""),
+    Column("title", _("title"), name_cell(120), ("job title", "役職", "肩書"), cleared=""),
     Column(
         "language",
         _("language"),

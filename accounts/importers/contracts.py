@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
-from accounts.domain.cells import amount_cell, code_cell, date_cell, integer_cell, text_cell
+from accounts.domain.cells import (
+    amount_cell,
+    code_cell,
+    date_cell,
+    integer_cell,
+    name_cell,
+    text_cell,
+)
 from accounts.domain.import_columns import Column
 from accounts.registry import importers
 from accounts.services.imports.bulk import mark_touched, refresh_figures
@@ -37,7 +44,7 @@ COLUMNS = (
         ),
     ),
     Column(
-        "product", _("product"), text_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
+        "product", _("product"), name_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
     ),
     Column("kind", _("kind"), choice_cell(ContractKind), ("契約種別", "契約形態")),
     Column("currency", _("currency"), code_cell(3), ("通貨",)),

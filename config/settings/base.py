@@ -152,6 +152,7 @@ INGEST_MAX_EVENT_NAMES = env.int("INGEST_MAX_EVENT_NAMES", default=2_000)
 
 # --- Imports: one file is taken in by one transaction, which should not last above five minutes.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", default=500_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=500_000)
 
 # --- Watching: logs to stderr, /metrics for Prometheus.

@@ -70,6 +70,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
             "sha256",
             "is_dry_run",
             "is_all_or_nothing",
+            "sheet",
             "known",
             "mapping",
             "preview",
@@ -130,6 +131,12 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=200)
     is_dry_run = serializers.BooleanField(default=False)
     is_all_or_nothing = serializers.BooleanField(default=False)
+    sheet = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=120,
+        help_text="Of a workbook.",
+    )
     known = serializers.ChoiceField(choices=Known.choices, default=Known.RECORDED)
     mapping = serializers.JSONField(default=dict)
 

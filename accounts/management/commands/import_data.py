@@ -21,8 +21,8 @@ COUNTS = ("rows", "created", "updated", "unchanged", "failed")
 
 class Command(BaseCommand):
     help = (
-        "Take a CSV file in. Good rows are stored, the others stand in the error file with the"
-        " reason. The last line is JSON; the exit code is 1 when a row failed."
+        "Take a CSV or Excel file in. Good rows are stored, the others stand in the error file with"
+        " the reason. The last line is JSON; the exit code is 1 when a row failed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             "--all-or-nothing", action="store_true", help="store nothing when a row fails"
         )
 
+        parser.add_argument("--sheet", default="", help="of a workbook; the first with rows")
         parser.add_argument(
             "--known",
             choices=Known.values,
@@ -74,6 +75,7 @@ def _order(options: dict[str, Any]) -> ImportOrder:
         file_name=options["file"].name,
         is_dry_run=options["dry_run"],
         is_all_or_nothing=options["all_or_nothing"],
+        sheet=options["sheet"],
         known=options["known"],
         mapping=_mapping(options["mapping"]) if options["mapping"] else None,
         language=(get_language() or "en")[:2],

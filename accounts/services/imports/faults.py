@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import connection
 from django.utils.text import capfirst
@@ -26,7 +27,19 @@ _SPOOLED = 16 << 20
 _NONE_LEFT: tuple[Any, ...] = (0, ())
 
 FILE_FAULTS: Mapping[str, Text] = {
-    "spreadsheet": gettext_lazy("This is a spreadsheet. Save it as CSV and try again."),
+    "old_spreadsheet": gettext_lazy(
+        "This is a workbook of an old Excel, or one with a password. Save it as .xlsx or CSV"
+        " without a password."
+    ),
+    "locked": gettext_lazy("The workbook has a password. Save it without one and try again."),
+    "no_workbook": gettext_lazy(
+        "This is no Excel workbook, or it is damaged. Save it as .xlsx or CSV and try again."
+    ),
+    "unpacked": gettext_lazy("Unpacked, the workbook is larger than %(unpacked)s MB."),
+    "wide_sheet": gettext_lazy(
+        "A cell far from the others makes the sheet too large. Copy the rows to a new sheet."
+    ),
+    "no_sheet": gettext_lazy("The workbook has no sheet “%(sheet)s”."),
     "utf_16": gettext_lazy("This file is in UTF-16. Save it as CSV in UTF-8 and try again."),
     "not_utf_8": gettext_lazy("Line %(line)s holds bytes that are no UTF-8. Save the file again."),
     "no_encoding": gettext_lazy(
@@ -106,9 +119,10 @@ class BadImportFile(Problem):
         super().__init__(FILE_FAULTS[fault] % hints)
 
     @classmethod
-    def of(cls, error: BadText) -> "BadImportFile":
-        """Word what `csv_text` found."""
-        return cls(error.code, line=error.line)
+    def of(cls, error: BadText, *, sheet: str = "") -> "BadImportFile":
+        """Word what `csv_text` or `spreadsheet` found."""
+        unpacked = settings.IMPORT_MAX_UNPACKED_BYTES // 1_000_000
+        return cls(error.code, line=error.line, sheet=sheet, unpacked=unpacked)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class ImportOrder:
 
     :param kind: key of an importer.
     :param mapping: `{"columns": {header: key or null}, "clear": [key]}`.
+    :param sheet: of a workbook; the first that holds anything unless named.
     :param known: `declared` where facts count as known since they happened, not since the import.
     """
 
@@ -49,6 +50,7 @@ class ImportOrder:
     is_dry_run: bool = False
     is_all_or_nothing: bool = False
     mapping: Mapping[str, Any] | None = None
+    sheet: str = ""
     known: str = Known.RECORDED
     language: str = "en"
 
@@ -180,6 +182,7 @@ def _make_run(
         is_dry_run=order.is_dry_run,
         is_all_or_nothing=order.is_all_or_nothing,
         mapping=dict(order.mapping or {}),
+        sheet=order.sheet,
         known=order.known,
         file_name=order.file_name[-200:],
         size=file.size,

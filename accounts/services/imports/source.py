@@ -1,15 +1,81 @@
-"""The file of an import: its encoding, its header, which column is which, its rows."""
+"""The file of an import: CSV or a workbook, its header, which column is which, its rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 
 from accounts.domain.csv_text import BadText, Row, detect_encoding, read_rows
 from accounts.domain.import_columns import Column, Match, match_headers
+from accounts.domain.spreadsheet import ZIP_BEGINS, Sheet, check_unpacked
 from accounts.services.imports.faults import BadImportFile
 from accounts.services.imports.words import header_words
+
+
+class Table(Protocol):
+    """Rows of texts in flat memory, to be read as often as needed; the first is the header."""
+
+    encoding: str
+    sheet: str
+    sheets: Sequence[str]
+
+    @property
+    def share_read(self) -> float: ...
+
+    def rows(self) -> Iterator[Row]: ...
+
+
+class CsvTable:
+    """A text file in one encoding."""
+
+    sheet, sheets = "", ()
+
+    def __init__(self, file: BinaryIO, *, size: int) -> None:
+        self.file, self.size = file, max(size, 1)
+        self.encoding = detect_encoding(file)
+
+    @property
+    def share_read(self) -> float:
+        """Return how much of the file was read, from 0 to 1."""
+        return min(self.file.tell() / self.size, 1.0)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of the file."""
+        return read_rows(self.file, self.encoding)
+
+
+class SheetTable:
+    """One sheet of an Excel workbook, which was looked into before it is unpacked."""
+
+    encoding = "xlsx"
+
+    def __init__(self, file: BinaryIO, *, sheet: str) -> None:
+        check_unpacked(file, most_bytes=settings.IMPORT_MAX_UNPACKED_BYTES)
+        self.content = Sheet(file, sheet)
+        self.sheet, self.sheets = self.content.name, self.content.names
+
+    @property
+    def share_read(self) -> float:
+        """Return how much of the sheet was read, from 0 to 1."""
+        return self.content.share_read
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of the sheet."""
+        return self.content.rows()
+
+
+def open_table(file: BinaryIO, *, size: int, sheet: str = "") -> Table:
+    """Return the rows of a file, whatever program wrote it.
+
+    :raises BadImportFile: when it can't be read.
+    """
+    file.seek(0)
+    begins = file.read(4)
+    with _worded(sheet):
+        if begins == ZIP_BEGINS:
+            return SheetTable(file, sheet=sheet)
+        return CsvTable(file, size=size)
 
 
 class Source:
@@ -19,24 +85,24 @@ class Source:
     """
 
     def __init__(
-        self, file: BinaryIO, columns: Sequence[Column], *, mapping: Mapping[str, Any], size: int
+        self,
+        file: BinaryIO,
+        columns: Sequence[Column],
+        *,
+        mapping: Mapping[str, Any],
+        size: int,
+        sheet: str = "",
     ) -> None:
-        self.file, self.columns, self.size = file, columns, max(size, 1)
-        with _worded():
-            self.encoding = detect_encoding(file)
-        self.header = self._read_header()
+        self.columns = columns
+        self.table = open_table(file, size=size, sheet=sheet)
+        self.header = read_header(self.table)
         self.match = self._understood(mapping)
         self.present = frozenset(self.match.places.values())
         self.cleared = frozenset(mapping.get("clear", ())) & self.present
 
-    @property
-    def share_read(self) -> float:
-        """Return how much of the file was read, from 0 to 1."""
-        return min(self.file.tell() / self.size, 1.0)
-
     def every_row(self) -> Iterator[Row]:
         """Yield the rows below the header."""
-        rows = read_rows(self.file, self.encoding)
+        rows = self.table.rows()
         next(rows, None)
         return rows
 
@@ -51,13 +117,6 @@ class Source:
                 if count == limit:
                     raise BadImportFile("too_many_rows", limit=f"{limit:,}")
                 yield row
-
-    def _read_header(self) -> list[str]:
-        with _worded():
-            first = next(read_rows(self.file, self.encoding), None)
-        if first is None:
-            raise BadImportFile("empty")
-        return first.cells
 
     def _understood(self, mapping: Mapping[str, Any]) -> Match:
         named = mapping.get("columns", {})
@@ -79,9 +138,21 @@ class Source:
         return [f"{labels[key]} ({key})" for key in keys]
 
 
+def read_header(table: Table) -> list[str]:
+    """Return the cells of the first row.
+
+    :raises BadImportFile: for a file without one.
+    """
+    with _worded():
+        first = next(table.rows(), None)
+    if first is None:
+        raise BadImportFile("empty")
+    return first.cells
+
+
 @contextmanager
-def _worded() -> Iterator[None]:
+def _worded(sheet: str = "") -> Iterator[None]:
     try:
         yield
     except BadText as error:
-        raise BadImportFile.of(error) from error
+        raise BadImportFile.of(error, sheet=sheet) from error

@@ -35,7 +35,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
     """
     importer = importers.get(run.kind)
     columns = list(importer.columns())
-    source = Source(file, columns, mapping=run.mapping, size=run.size)
+    source = Source(file, columns, mapping=run.mapping, size=run.size, sheet=run.sheet)
     stage = _open_stage(run, source, at=at, record_kind=importer.record_kind)
     count = fill_stage(
         source.rows_to_take_in(),
@@ -43,7 +43,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
         places=source.match.places,
         columns=columns,
         cleared=source.cleared,
-        progress=lambda: _report(run, int(_READ * source.share_read)),
+        progress=lambda: _report(run, int(_READ * source.table.share_read)),
     )
     if stage.is_writing:
         stage.one(_ONE_AT_A_TIME)
@@ -103,7 +103,9 @@ def _understood(source: Source) -> dict[str, Any]:
     return {
         "columns": [[source.header[place], key] for place, key in places],
         "ignored": list(source.match.ignored),
-        "encoding": source.encoding,
+        "encoding": source.table.encoding,
+        "sheet": source.table.sheet,
+        "sheets": list(source.table.sheets),
     }
 
 

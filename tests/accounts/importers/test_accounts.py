@@ -73,7 +73,7 @@ def test_a_japanese_file_from_excel_is_understood(team):
         encoding="cp932",
     )
     account = Account.objects.get()
-    assert (account.name, account.tier, account.team) == ("㈱ﾊﾙｶｾﾞ商事", "a", team)
+    assert (account.name, account.tier, account.team) == ("㈱ハルカゼ商事", "a", team)
     assert run.job.result["ignored"] == ["備考"]
     assert run.job.result["encoding"] == "cp932"
 
