@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.registry import discover
 
-ROOMS = ("fields", "panels", "timeline", "lists", "history", "personal_data", "merge")
+ROOMS = ("fields", "panels", "timeline", "lists", "history", "personal_data", "merge", "importers")
 
 
 class AccountsConfig(AppConfig):
@@ -20,4 +20,3 @@ class AccountsConfig(AppConfig):
         for room in rooms:
             if hasattr(sys.modules.get(room), "__path__"):
                 discover(room)
-        discover("accounts.importers")

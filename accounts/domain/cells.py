@@ -21,8 +21,19 @@ _DATE = re.compile(
     r"(\d{4})(?:[/.-](\d{1,2})[/.-](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
     r"(?:[ T]0?0:00(?::00)?)?(?:\([^)]\))?"
 )
+_MOMENT = re.compile(
+    r"(?P<date>.+?)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r" ?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?"
+)
+_SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+_SEPARATOR = re.compile(r"[;,|\n\u3001\uff0c\uff1b]")
+#: Nearer to the edges of the calendar, an instant has no date in half of the world's zones.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 _ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])\s*(\d{1,2}|元)\s*[./年-]", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+_FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+#: Beyond it, sums of numbers would leave what a number can hold.
+LARGEST = 1e300
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _MAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
 _CODE = re.compile(r"[A-Z]+")
@@ -93,6 +104,71 @@ def date_cell(text: str) -> str:
         return dt.date(year, month, day).isoformat()
     except ValueError as error:
         raise CellFault("date") from error
+
+
+def moment_cell(zone: dt.tzinfo) -> CellParser:
+    """Take a date, or a date and a time of day in the zone unless an offset follows it.
+
+    A date alone is its first moment.
+    """
+
+    def parse(text: str) -> str:
+        match = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text))
+        if match is None:
+            raise CellFault("moment")
+        day = dt.date.fromisoformat(date_cell(match["date"].strip()))
+        hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise CellFault("moment")
+        try:
+            offset = dt.datetime.strptime(match["offset"], "%z").tzinfo if match["offset"] else zone
+            return dt.datetime.combine(day, dt.time(hour, minute, second), offset).isoformat()
+        except ValueError as error:
+            raise CellFault("moment") from error
+
+    return parse
+
+
+def slug_cell(longest: int) -> CellParser:
+    """Take a key of Latin letters, digits, hyphens and underscores."""
+
+    def parse(text: str) -> str:
+        key = unicodedata.normalize("NFKC", text)
+        if len(key) > longest:
+            raise CellFault("too_long", str(longest))
+        if not _SLUG.fullmatch(key):
+            raise CellFault("slug")
+        return key
+
+    return parse
+
+
+def list_cell(one: CellParser, *, most: int = 200) -> CellParser:
+    """Take several values, apart by commas, semicolons, bars or line breaks, each only once.
+
+    Return a PostgreSQL array.
+    """
+
+    def parse(text: str) -> str:
+        parts = (part.strip() for part in _SEPARATOR.split(text))
+        values = list(dict.fromkeys(one(part) for part in parts if part))
+        if len(values) > most:
+            raise CellFault("too_many", str(most))
+        quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+        return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+    return parse
+
+
+def decimal_cell(text: str) -> str:
+    """Take any finite number, also with an exponent."""
+    folded = unicodedata.normalize("NFKC", text).replace("−", "-")
+    if not _FLOAT.fullmatch(folded) and not _GROUPED.fullmatch(folded):
+        raise CellFault("number")
+    value = float(folded.replace(",", ""))
+    if abs(value) > LARGEST:
+        raise CellFault("number")
+    return repr(value)
 
 
 def amount_cell(text: str) -> str:

@@ -121,7 +121,9 @@ def update_ticket(
     :raises TicketRetracted: when it was taken back.
     """
     plain = dict(changes)
-    moved = {name: plain.pop(name) for name in ("state", "resolved_at") if name in plain}
+    moved: dict[str, Any] = {
+        name: plain.pop(name) for name in ("state", "resolved_at") if name in plain
+    }
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(ticket)
         if any(getattr(locked, name) != plain[name] for name in WEIGHTY & set(plain)):

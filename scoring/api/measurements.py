@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
-import django_filters as filters
 from rest_framework import serializers
 
 from accounts.api.base import RecordViewSet
 from accounts.api.relations import LinkField
 from accounts.choices import RecordKind
 from accounts.models import Account
+from scoring.api.filters import MeasurementFilter
 from scoring.models import Measurement
 from scoring.models.usage import LARGEST
 from scoring.services.measurements import (
@@ -31,14 +31,6 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
         validators = ()  # the same reading again is no fault but a correction
         fields = ("id", "account", "key", "value", "measured_at", "external_id", "recorded_at")
         read_only_fields = ("recorded_at",)
-
-
-class MeasurementFilter(filters.FilterSet):
-    measured_at = filters.IsoDateTimeFromToRangeFilter()
-
-    class Meta:
-        model = Measurement
-        fields = ("account", "key", "external_id")
 
 
 class MeasurementViewSet(RecordViewSet):

@@ -5,17 +5,17 @@ from typing import Any, ClassVar
 from django.db.models import F, Prefetch
 
 from accounts.api.base import RecordViewSet
+from accounts.api.filters import (
+    InvoiceFilter,
+    MilestoneFilter,
+    PaymentFilter,
+    TicketFilter,
+)
 from accounts.api.serializers.service import (
     InvoiceSerializer,
     MilestoneSerializer,
     PaymentSerializer,
     TicketSerializer,
-)
-from accounts.api.service_filters import (
-    InvoiceFilter,
-    MilestoneFilter,
-    PaymentFilter,
-    TicketFilter,
 )
 from accounts.models import Invoice, InvoicePayment, OnboardingMilestone, Ticket
 from accounts.services.invoices import (

@@ -104,6 +104,20 @@ ROW_FAULTS: Mapping[str, Text] = {
     "outside_contract": gettext_lazy("The day lies outside the contract."),
     "starts_after_terms": gettext_lazy("The first day would lie after the first amount's end."),
     "nameless": gettext_lazy("Give a name or a mail address."),
+    "moment": gettext_lazy("This is no date and time. Write it like 2026-04-01 10:30."),
+    "slug": gettext_lazy("Use Latin letters, digits, hyphens and underscores only."),
+    "too_many": gettext_lazy("At most %(hint)s values are possible."),
+    "future": gettext_lazy("This must not lie in the future."),
+    "above_zero": gettext_lazy("The amount must be more than 0."),
+    "due_before_issued": gettext_lazy("The due date lies before the date of the invoice."),
+    "resolved_before_opened": gettext_lazy("The ticket was opened later than that."),
+    "unknown_contact": gettext_lazy("The account has no contact “%(hint)s”."),
+    "unknown_contract": gettext_lazy("The account has no contract “%(hint)s”."),
+    "two_contacts": gettext_lazy("The id and the mail address belong to two people."),
+    "note_is_internal": gettext_lazy(
+        "Internal notes, and only they, have the direction “internal”."
+    ),
+    "role_ends_before": gettext_lazy("The last day of the role lies before its first."),
     "email_taken": gettext_lazy("Another contact of this account has this mail address."),
 }
 

@@ -24,7 +24,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _CLEAN = """
 DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_fault, pg_temp.import_key,
   pg_temp.import_plan, pg_temp.import_derived, pg_temp.import_worth, pg_temp.import_contract,
-  pg_temp.import_contract_stage
+  pg_temp.import_contract_stage, pg_temp.import_parent, pg_temp.import_asked, pg_temp.import_person,
+  pg_temp.import_attendee, pg_temp.import_colleague
 """
 _FAULTS = """
 CREATE TEMP TABLE import_fault ON COMMIT DROP AS
@@ -121,6 +122,10 @@ class Stage:
         if key in self.cleared:
             return f"s.{key}"
         return f"coalesce(s.{key}, {stored}, {default})"
+
+    def day_of(self, moment: str) -> str:
+        """Return the SQL day of an instant where the organisation is."""
+        return f"(({moment}) AT TIME ZONE %(zone)s)::date"
 
     def reaches(self, account: str) -> str:
         """Return the SQL condition that the user may change such records of this account."""

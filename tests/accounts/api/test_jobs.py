@@ -45,7 +45,7 @@ def test_a_file_is_taken_in_and_its_result_read(api, alice):
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"kind": "tickets"}, 400),
+        ({"kind": "pigeons"}, 400),
         ({"mapping": "nonsense"}, 400),
         ({"mapping": '{"columns": []}'}, 400),
         ({"file": ""}, 400),

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.domain import cells
-from accounts.domain.cells import CellFault
+from accounts.domain.cells import (
+    CellFault,
+    decimal_cell,
+    list_cell,
+    mail_cell,
+    moment_cell,
+    slug_cell,
+    text_cell,
+)
 
 
 def fault_of(parse, text: str) -> str:
@@ -93,3 +101,79 @@ def test_words_are_compared_without_width_case_or_space():
     parse = cells.word_cell({"highmodel": "high"}, "high")
     assert parse("Ｈｉｇｈ Model") == "high"
     assert fault_of(parse, "medium") == "choice"
+
+
+TOKYO = dt.timezone(dt.timedelta(hours=9))
+moment = moment_cell(TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-04-01", "2026-04-01T00:00:00+09:00"),
+        ("2026/4/1 9:05", "2026-04-01T09:05:00+09:00"),
+        ("２０２６年４月１日 １７：３０：０５", "2026-04-01T17:30:05+09:00"),
+        ("2026-04-01T09:05:00Z", "2026-04-01T09:05:00+00:00"),
+        ("2026-04-01T09:05:00.123456+0530", "2026-04-01T09:05:00+05:30"),
+    ],
+)
+def test_a_moment_is_read_in_the_zone_unless_it_says_another(text, instant):
+    assert moment(text) == instant
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2026-04-01 24:00", "moment"),
+        ("2026-04-01 9:60", "moment"),
+        ("2026-04-01 9:00+99:99", "moment"),
+        ("1812-04-01", "moment"),
+        ("tomorrow", "date"),
+        ("2026-02-30 9:00", "date"),
+        ("令和8年4月1日 9:00", "era"),
+    ],
+)
+def test_what_is_no_moment_is_refused(text, code):
+    with pytest.raises(CellFault) as fault:
+        moment(text)
+    assert fault.value.code == code
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.times())
+def test_a_moment_survives_its_own_spelling(day, time):
+    seconds = dt.datetime.combine(day, time.replace(microsecond=0), TOKYO)
+
+    assert dt.datetime.fromisoformat(moment(seconds.isoformat())) == seconds
+    assert dt.datetime.fromisoformat(moment(f"{seconds:%Y/%m/%d %H:%M:%S}")) == seconds
+
+
+def test_several_values_are_apart_by_what_people_use_for_it():
+    several = list_cell(text_cell(20))
+
+    assert several("P-1, P-2;P-3、P-1\nP-4") == '{"P-1","P-2","P-3","P-4"}'
+    assert several('a"b, c\\d') == '{"a\\"b","c\\\\d"}'
+    assert several(" , ") == "{}"
+    with pytest.raises(CellFault):
+        list_cell(mail_cell)("taro@aomine.example, nobody")
+    with pytest.raises(CellFault):
+        list_cell(text_cell(20), most=2)("a,b,c")
+
+
+@given(st.floats(-1e300, 1e300))
+def test_any_finite_number_is_read(number):
+    assert float(decimal_cell(repr(number))) == number
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e301", "1_000", "0x10", "", "--1"])
+def test_what_is_no_number_is_refused(text):
+    with pytest.raises(CellFault):
+        decimal_cell(text)
+
+
+@pytest.mark.parametrize(("text", "key"), [("open_orders", "open_orders"), ("ｎｐｓ", "nps")])
+def test_a_key_is_plain(text, key):
+    assert slug_cell(60)(text) == key
+    with pytest.raises(CellFault):
+        slug_cell(2)(text)
+    with pytest.raises(CellFault):
+        slug_cell(60)("no key")

@@ -1,0 +1,90 @@
+"""Files of invoices: one row an invoice, known by its number, with what was paid for it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import RecordKind
+from accounts.domain.cells import amount_cell, code_cell, date_cell, text_cell
+from accounts.domain.import_columns import Column
+from accounts.registry import importers
+from accounts.services.imports.invoice_plan import plan_invoices
+from accounts.services.imports.invoice_write import write_invoices
+from accounts.services.imports.stage import Stage
+
+COLUMNS = (
+    Column(
+        "external_id",
+        _("number"),
+        text_cell(128),
+        ("invoice number", "invoice no", "invoice id", "id", "請求書番号", "請求番号", "請求書no"),
+        is_required=True,
+    ),
+    Column(
+        "account_external_id",
+        _("id of the account"),
+        text_cell(128),
+        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
+    ),
+    Column(
+        "contract_external_id",
+        _("id of the contract"),
+        text_cell(128),
+        ("contract", "contract id", "contract number", "契約id", "契約番号"),
+        cleared="\\N",
+    ),
+    Column(
+        "issued_on",
+        _("issued on"),
+        date_cell,
+        ("invoice date", "issued", "date", "請求日", "発行日", "請求書日付"),
+        "date",
+    ),
+    Column(
+        "due_on",
+        _("due on"),
+        date_cell,
+        ("due date", "due", "支払期限", "支払期日", "入金期日", "入金予定日"),
+        "date",
+    ),
+    Column(
+        "amount",
+        _("amount, with tax"),
+        amount_cell,
+        ("amount", "total", "請求額", "請求金額", "税込金額", "金額"),
+        "numeric(18,2)",
+    ),
+    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column(
+        "paid_on",
+        _("paid on"),
+        date_cell,
+        ("payment date", "paid", "入金日", "支払日"),
+        "date",
+    ),
+    Column(
+        "paid_amount",
+        _("amount paid"),
+        amount_cell,
+        ("paid amount", "payment", "入金額", "支払額"),
+        "numeric(18,2)",
+    ),
+)
+
+
+class Invoices:
+    key = "invoices"
+    label = _("Invoices")
+    record_kind: str = RecordKind.INVOICE
+
+    def columns(self) -> Sequence[Column]:
+        return COLUMNS
+
+    def plan(self, stage: Stage) -> None:
+        plan_invoices(stage)
+
+    def write(self, stage: Stage) -> None:
+        write_invoices(stage)
+
+
+importers.register("invoices")(Invoices())

@@ -1,0 +1,91 @@
+"""Files of the stakeholder map: one row a person and a part they play, and how they stand to us."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Level, RecordKind, StakeholderRoleKind, Stance
+from accounts.domain.cells import date_cell, mail_cell, text_cell
+from accounts.domain.import_columns import Column
+from accounts.registry import importers
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.stakeholder_plan import plan_stakeholders
+from accounts.services.imports.stakeholder_write import write_stakeholders
+from accounts.services.imports.words import choice_cell
+
+COLUMNS = (
+    Column(
+        "account_external_id",
+        _("id of the account"),
+        text_cell(128),
+        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
+    ),
+    Column(
+        "contact_external_id",
+        _("id of the contact"),
+        text_cell(128),
+        ("contact", "contact id", "担当者id", "担当者コード", "先方担当者id"),
+    ),
+    Column(
+        "contact_email",
+        _("mail address of the contact"),
+        mail_cell,
+        ("email", "mail", "メール", "メールアドレス"),
+    ),
+    Column(
+        "role",
+        _("role"),
+        choice_cell(
+            StakeholderRoleKind,
+            sponsor="executive_sponsor",
+            buyer="economic_buyer",
+            キーマン="influencer",
+            担当窓口="day_to_day",
+        ),
+        ("stakeholder role", "役割", "立場"),
+    ),
+    Column("starts_on", _("since"), date_cell, ("start", "from", "開始日", "就任日"), "date"),
+    Column(
+        "ends_on",
+        _("no longer from"),
+        date_cell,
+        ("end", "until", "終了日", "外れた日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "confirmed_on",
+        _("confirmed on"),
+        date_cell,
+        ("confirmed", "確認日", "確認済み日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column("stance", _("stance"), choice_cell(Stance), ("賛否", "スタンス"), cleared=""),
+    Column("influence", _("influence"), choice_cell(Level), ("影響度",), cleared=""),
+    Column(
+        "strength",
+        _("relationship strength"),
+        choice_cell(Level),
+        ("strength", "関係の深さ", "関係性"),
+        cleared="",
+    ),
+)
+
+
+class Stakeholders:
+    key = "stakeholders"
+    label = _("Stakeholders")
+    record_kind: str = RecordKind.CONTACT
+
+    def columns(self) -> Sequence[Column]:
+        return COLUMNS
+
+    def plan(self, stage: Stage) -> None:
+        plan_stakeholders(stage)
+
+    def write(self, stage: Stage) -> None:
+        write_stakeholders(stage)
+
+
+importers.register("stakeholders")(Stakeholders())
