@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import RecordKind, Scope
+from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import may_answer_for_privacy, reach_of
 from config.lib.navigation import Entry, register_entry
 
@@ -38,8 +38,63 @@ register_entry(
         allows=lambda user: _may_write(user, RecordKind.TOUCHPOINT),
     )
 )
+
+
+def _settings(key: str, label: Any, icon: str, order: int, about: Any) -> None:
+    register_entry(
+        Entry(
+            f"settings_{key}",
+            label,
+            f"accounts:settings_{key}",
+            icon=icon,
+            order=order,
+            place="settings",
+            allows=_administers,
+            section=_("Organisation"),
+            about=about,
+        )
+    )
+
+
+def _administers(user: Any) -> bool:
+    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
+
+
+_settings(
+    "organisation",
+    _("Organisation"),
+    "building-skyscraper",
+    10,
+    _("Names, time zone, fiscal year, currency, and what customers read."),
+)
+_settings("teams", _("Teams"), "affiliate", 20, _("The tree of teams and who belongs where."))
+_settings(
+    "people", _("Colleagues"), "users", 30, _("Colleagues, their roles and their invitations.")
+)
+_settings("access", _("Access"), "lock", 40, _("How far each role sees and changes what."))
 register_entry(
-    Entry("outbox", _("Outbox"), "accounts:mail_list", icon="send", order=90, place="settings")
+    Entry(
+        "settings_tokens",
+        _("API tokens"),
+        "accounts:settings_tokens",
+        icon="key",
+        order=310,
+        place="settings",
+        section=_("Operation"),
+        about=_("Keys with which a program works in your name."),
+    )
+)
+register_entry(
+    Entry(
+        "outbox",
+        _("Outbox"),
+        "accounts:mail_list",
+        icon="send",
+        order=230,
+        place="settings",
+        section=_("Data"),
+        about=_("Every mail to customers and what became of it."),
+    )
 )
 register_entry(
     Entry(
@@ -47,8 +102,10 @@ register_entry(
         _("Imports"),
         "accounts:import_list",
         icon="upload",
-        order=80,
+        order=210,
         place="settings",
+        section=_("Data"),
+        about=_("Take records in from a file, with a preview and a way back."),
         allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
     )
 )
@@ -58,8 +115,10 @@ register_entry(
         _("Exports"),
         "accounts:export_list",
         icon="download",
-        order=81,
+        order=220,
         place="settings",
+        section=_("Data"),
+        about=_("Files with lists, or with everything."),
         allows=lambda user: bool(reach_of(user).role),
     )
 )

@@ -26,6 +26,15 @@ from accounts.views.history import audit_list, record_history
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.records import record_list
+from accounts.views.settings.organisation import access, organisation
+from accounts.views.settings.people import (
+    person_form,
+    person_list,
+    team_delete,
+    team_form,
+    team_list,
+)
+from accounts.views.settings.tokens import token_list, token_new, token_revoke
 from accounts.views.touchpoints import touchpoint_new
 
 app_name = "accounts"
@@ -59,6 +68,18 @@ urlpatterns = [
     path("outbox/<int:pk>/", mail_detail, name="mail_detail"),
     path("outbox/<int:pk>/resend/", mail_resend, name="mail_resend"),
     path("outbox/<int:pk>/confirm/", mail_confirm, name="mail_confirm"),
+    path("settings/organisation/", organisation, name="settings_organisation"),
+    path("settings/access/", access, name="settings_access"),
+    path("settings/teams/", team_list, name="settings_teams"),
+    path("settings/teams/new/", team_form, name="settings_team_new"),
+    path("settings/teams/<int:pk>/", team_form, name="settings_team"),
+    path("settings/teams/<int:pk>/delete/", team_delete, name="settings_team_delete"),
+    path("settings/people/", person_list, name="settings_people"),
+    path("settings/people/new/", person_form, name="settings_person_new"),
+    path("settings/people/<int:pk>/", person_form, name="settings_person"),
+    path("settings/tokens/", token_list, name="settings_tokens"),
+    path("settings/tokens/new/", token_new, name="settings_token_new"),
+    path("settings/tokens/<int:pk>/revoke/", token_revoke, name="settings_token_revoke"),
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
     *(path(f"{key}/", record_list, {"key": key}, name="record_list") for key in lists),
 ]

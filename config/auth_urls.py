@@ -8,6 +8,8 @@ from allauth.socialaccount import views as company
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
+from config.pages import sign_in_again
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -29,6 +31,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("two-step/", include("allauth.mfa.urls")),
+    path("again/", sign_in_again, name="account_sign_in_again"),
     path("devices/", list_usersessions, name="usersessions_list"),
     path("company/", company.connections, name="socialaccount_connections"),
     path("company/cancelled/", company.login_cancelled, name="socialaccount_login_cancelled"),

@@ -13,9 +13,12 @@ register_entry(
         _("Administration"),
         "admin:index",
         "settings",
-        95,
+        300,
         "settings",
         allows=lambda user: user.is_staff,
+        section=_("Operation"),
+        about=_("Every table as it is stored, for whoever runs this installation."),
     )
 )
 register_entry(Entry("menu", _("Menu"), "menu", "menu-2", 100, "menu"))
+register_entry(Entry("settings", _("Settings"), "settings", "settings", 100, "settings_home"))

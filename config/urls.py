@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("config.auth_urls")),
     path("v1/", include("scoring.urls")),
     path("menu/", pages.menu, name="menu"),
+    path("settings/", pages.settings_index, name="settings"),
     path("preferences/", preferences, name="preferences"),
     path("", include("surveys.urls")),
 ]

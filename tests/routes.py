@@ -192,6 +192,9 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},
     "accounts:mail_detail": {"pk": MailMessage},
+    "accounts:settings_team": {"pk": Team},
+    "accounts:settings_team_delete": {"pk": Team},
+    "accounts:settings_person": {"pk": User},
     "accounts:mail_resend": {"pk": MailMessage},
     "accounts:mail_confirm": {"pk": MailMessage},
     "accounts_api:map": {"pk": Account},
@@ -219,6 +222,7 @@ FREE: dict[str, dict[str, Any]] = {
     "openid_connect_login": {"provider_id": "company"},
     "openid_connect_callback": {"provider_id": "company"},
     "mfa_edit_webauthn": {"pk": 1},
+    "accounts:settings_token_revoke": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }
 #: Routes that nobody needs to sign in for; the whole list, so keep it short.
@@ -250,7 +254,9 @@ PUBLIC = {
 #: Ingestion knows only write keys: a session or an API token is nothing to it.
 WRITE_KEY_NAMESPACES = {"ingest"}
 #: About the caller alone: everybody who is signed in may write here.
-OWN = re.compile(r"^(preferences|account_.*|mfa_.*|usersessions_.*|socialaccount_.*|admin:.*)$")
+OWN = re.compile(
+    r"^(preferences|account_.*|mfa_.*|usersessions_.*|socialaccount_.*|accounts:settings_token.*|admin:.*)$"
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Language, RecordKind, Scope, Theme, UserRole
+from accounts.choices import Language, RecordKind, Scope, Theme, TokenScope, UserRole
 from accounts.models.names import person_name
 from accounts.querysets import DirectoryQuerySet
 from config.lib.clock import AppNow
@@ -156,3 +156,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    def scope_labels(self) -> list[Any]:
+        """Return what it may do, in words."""
+        return [TokenScope(scope).label for scope in self.scopes]

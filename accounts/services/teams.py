@@ -1,6 +1,6 @@
 """Teams: a tree, and who belongs where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import ProtectedError
@@ -66,6 +66,16 @@ def add_member(*, team: Team, user: User, by: User | None = None) -> None:
     """Put a user into a team; acts on their next request. Twice is once."""
     with written_by(by):
         TeamMembership.objects.get_or_create(team=team, user=user)
+
+
+def set_members(*, team: Team, users: Iterable[User], by: User | None = None) -> None:
+    """Let exactly these users belong to a team; acts on their next request."""
+    wanted = {user.pk for user in users}
+    with written_by(by):
+        TeamMembership.objects.filter(team=team).exclude(user__in=wanted).delete()
+        TeamMembership.objects.bulk_create(
+            [TeamMembership(team=team, user_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
+        )
 
 
 def remove_member(*, team: Team, user: User, by: User | None = None) -> None:

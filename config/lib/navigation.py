@@ -14,7 +14,9 @@ from django.utils.functional import Promise
 from config.lib.registry import Registry
 
 Text = str | Promise
-Place = Literal["main", "settings", "search", "action", "notifications", "person", "menu"]
+Place = Literal[
+    "main", "settings", "settings_home", "search", "action", "notifications", "person", "menu"
+]
 TABS_BESIDE_THE_ACTION = 3
 
 
@@ -38,6 +40,8 @@ class Entry:
     tab_label: Text = ""
     allows: Callable[[Any], bool] = lambda user: True
     count: Callable[[Any], int] | None = None
+    section: Text = ""
+    about: Text = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Link:
     shortcut: str
     is_current: bool
     count: int | None
+    section: Text = ""
+    about: Text = ""
 
 
 registered: Registry[Entry] = Registry("navigation")
@@ -94,4 +100,14 @@ def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = Tr
     href = reverse(entry.url_name)
     is_current = path == href if href == "/" else path.startswith(href)
     count = entry.count(user) if entry.count and counted else None
-    return Link(href, label, entry.icon, entry.place, entry.shortcut, is_current, count)
+    return Link(
+        href,
+        label,
+        entry.icon,
+        entry.place,
+        entry.shortcut,
+        is_current,
+        count,
+        entry.section,
+        entry.about,
+    )

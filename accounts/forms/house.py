@@ -1,0 +1,169 @@
+"""What administrators type about our own house: the organisation, teams, people, tokens."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import TokenScope
+from accounts.forms import PickMany
+from accounts.models import Organisation, Team, User
+
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The organisation: what it is called, where its days begin, what customers read."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    fiscal_year_month = forms.TypedChoiceField(
+        label=_("Fiscal year starts in"), choices=list(MONTHS.items()), coerce=int
+    )
+    sections = (
+        (_("Names"), ("name", "product_name", "language")),
+        (_("Days and money"), ("time_zone", "country", "fiscal_year_month", "currency")),
+        (_("What customers read"), ("contact_address", "privacy_url")),
+        (_("How far back"), ("replay_days",)),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "name",
+            "product_name",
+            "language",
+            "time_zone",
+            "country",
+            "fiscal_year_month",
+            "currency",
+            "contact_address",
+            "privacy_url",
+            "replay_days",
+        )
+        labels = {
+            "name": _("Name"),
+            "product_name": _("Product"),
+            "language": _("Language"),
+            "country": _("Country"),
+            "currency": _("Reporting currency"),
+            "contact_address": _("Contact for customers"),
+            "privacy_url": _("Privacy policy"),
+            "replay_days": _("Days past scores can be replayed"),
+        }
+        help_texts = {
+            "country": _("Two letters, such as JP; its holidays are no working days."),
+            "currency": _("Three letters, such as JPY."),
+        }
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team, its place in the tree, and who belongs to it."""
+
+    parent = forms.ModelChoiceField(
+        label=_("Belongs to"), queryset=Team.objects.none(), required=False
+    )
+    members = forms.ModelMultipleChoiceField(
+        label=_("Members"), queryset=User.objects.none(), required=False, widget=PickMany
+    )
+
+    class Meta:
+        model = Team
+        fields = ("name", "name_en", "parent", "country", "members")
+        labels = {
+            "name": _("Name"),
+            "name_en": _("Name in English"),
+            "country": _("Working calendar"),
+        }
+        help_texts = {"country": _("The country whose holidays the team keeps, such as JP.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.exclude(pk=self.instance.pk).order_by("name", "pk")
+        people = User.objects.filter(is_active=True).order_by("family_name", "pk")
+        self.fields["parent"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["members"].queryset = people  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["members"].initial = self.instance.members.all()
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A colleague: name, role, teams."""
+
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Teams"), queryset=Team.objects.none(), required=False, widget=PickMany
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    sections = (
+        (_("Name"), ("family_name", "given_name", "family_name_latin", "given_name_latin")),
+        (_("Sign-in"), ("email", "username", "is_active")),
+        (_("What they see"), ("role", "teams")),
+        (_("Language and time"), ("language", "time_zone")),
+    )
+
+    class Meta:
+        model = User
+        fields = (
+            "family_name",
+            "given_name",
+            "family_name_latin",
+            "given_name_latin",
+            "email",
+            "username",
+            "is_active",
+            "role",
+            "teams",
+            "language",
+            "time_zone",
+        )
+        labels = {
+            "family_name": _("Family name"),
+            "given_name": _("Given name"),
+            "family_name_latin": _("Family name (Latin)"),
+            "given_name_latin": _("Given name (Latin)"),
+            "email": _("Mail address"),
+            "username": _("User name"),
+            "is_active": _("May sign in"),
+            "role": _("Role"),
+            "language": _("Language"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["teams"].initial = self.instance.teams.all()
+            return
+        del self.fields["username"], self.fields["is_active"]
+        house = Organisation.objects.filter(pk=1).first() or Organisation()
+        self.fields["language"].initial = house.language
+        self.fields["time_zone"].initial = house.time_zone
+
+    def _post_clean(self) -> None:
+        """Leave checking the row to the service, whose refusals stand beside the fields."""
+
+
+class TokenForm(forms.Form):
+    """A key to the API: what for, what it may do, and for how long."""
+
+    name = forms.CharField(
+        label=_("What for"),
+        max_length=120,
+        help_text=_("The program that will use it, so that you know it again."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=TokenScope.choices,
+        initial=[TokenScope.READ],
+        widget=PickMany,
+        help_text=_("Never more than you may do yourself."),
+    )
+    days = forms.IntegerField(
+        label=_("Days it is good for"), min_value=1, max_value=365, initial=90
+    )
+
+    def lifetime(self) -> dt.timedelta:
+        """Return how long the token is to live; only after validation."""
+        return dt.timedelta(days=self.cleaned_data["days"])

@@ -1,0 +1,1 @@
+"""Pages on which administrators set up the house, and everybody their own keys."""

@@ -1,0 +1,137 @@
+"""Our own teams and people."""
+
+from typing import Any, cast
+
+from allauth.account.forms import ResetPasswordForm
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.choices import UserRole
+from accounts.forms.house import PersonForm, TeamForm
+from accounts.models import Account, Team, User
+from accounts.services.teams import create_team, delete_team, set_members, update_team
+from accounts.services.users import create_user, update_user
+from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.settings.access import for_administrators
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+from config.lib.toasts import say
+
+PEOPLE_A_PAGE = 50
+
+
+@require_safe
+@for_administrators
+def team_list(request: HttpRequest) -> HttpResponse:
+    """Show the tree of teams with their members and accounts."""
+    teams = list(
+        Team.objects.annotate(
+            people=Count("memberships", filter=Q(memberships__user__is_active=True))
+        ).order_by("name", "pk")
+    )
+    accounts = dict(
+        Account.objects.unarchived().order_by().values_list("team").annotate(n=Count("pk"))
+    )
+    rows = [(team, depth, accounts.get(team.pk, 0)) for team, depth in _tree(teams, None, 0)]
+    return render(request, "accounts/settings/team_list.html", {"rows": rows})
+
+
+def _tree(teams: list[Team], parent: int | None, depth: int) -> list[tuple[Team, int]]:
+    rows = []
+    for team in teams:
+        if team.parent_id == parent:
+            rows += [(team, depth), *_tree(teams, team.pk, depth + 1)]
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def team_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Make a team, or change one, with its members."""
+    team = get_object_or_404(Team, pk=pk) if pk else None
+    back = reverse("accounts:settings_teams")
+    page = FormPage(
+        title=str(team) if team else _("New team"), submit=_("Save"), crumb=_("Teams"), back=back
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        by = cast(User, request.user)
+        members = values.pop("members")
+        row = (
+            update_team(team=team, changes=values, by=by) if team else create_team(by=by, **values)
+        )
+        set_members(team=row, users=members, by=by)
+        say(request, _("The team is saved."))
+        return back
+
+    return answer_form(request, TeamForm(posted(request), instance=team), page, save)
+
+
+@require_POST
+@for_administrators
+def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a team that nothing belongs to."""
+    delete_team(team=get_object_or_404(Team, pk=pk), by=cast(User, request.user))
+    say(request, _("The team is removed."))
+    return redirect("accounts:settings_teams")
+
+
+@require_safe
+@for_administrators
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Show our people, searched by name or address."""
+    people = User.objects.prefetch_related("teams")
+    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    if text:
+        names = ("family_name", "given_name", "family_name_latin", "given_name_latin", "email")
+        found = (Q(**{f"{name}__icontains": text.replace(chr(0), "")}) for name in names)
+        people = people.filter(Q(*found, _connector=Q.OR))
+    if role in UserRole.values:
+        people = people.filter(role=role)
+    pages = KeysetPaginator(people, order="username", size=PEOPLE_A_PAGE)
+    context = {
+        "page": pages.page(request.GET.get("cursor")),
+        "q": text,
+        "role": role,
+        "roles": UserRole.choices,
+    }
+    return render(request, "accounts/settings/person_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add a colleague, who is invited by mail, or change one."""
+    person = get_object_or_404(User, pk=pk) if pk else None
+    back = reverse("accounts:settings_people")
+    page = FormPage(
+        title=str(person) if person else _("New colleague"),
+        submit=_("Save") if person else _("Add and invite"),
+        crumb=_("Colleagues"),
+        back=back,
+        note="" if person else _("They get a mail with a link to set their password."),
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        by = cast(User, request.user)
+        if person:
+            update_user(user=person, changes=values, by=by, at=app_now())
+            say(request, _("The colleague is saved."))
+        else:
+            made = create_user(by=by, at=app_now(), **values)
+            _invite(request, made)
+            say(request, _("The colleague is added and invited by mail."))
+        return back
+
+    return answer_form(request, PersonForm(posted(request), instance=person), page, save)
+
+
+def _invite(request: HttpRequest, person: User) -> None:
+    """Send the mail that lets somebody set a password."""
+    form = ResetPasswordForm(data={"email": person.email})
+    if form.is_valid():
+        form.save(request)
