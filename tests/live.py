@@ -33,6 +33,7 @@ from config.services.lifeline import die_with_parent
 from config.services.valkey import Valkey
 
 READY_SECONDS = 90
+ALL = ("web", "worker", "beat")
 TOOLS = Path(sys.executable).parent
 
 
@@ -102,8 +103,15 @@ class Site:
 
     def is_ready(self) -> bool:
         """Say whether web, worker and beat work together."""
+        return self._opens("readyz")
+
+    def answers(self) -> bool:
+        """Say whether there is a web server, whatever else works."""
+        return self._opens("healthz")
+
+    def _opens(self, path: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+            with urllib.request.urlopen(f"{self.url}/{path}", timeout=2):
                 return True
         except OSError:
             return False
@@ -140,10 +148,9 @@ class LiveSite(Site):
     def mend(self) -> None:
         """Bring back what a test ended: the broker, and one web, worker and beat."""
         self.start_broker()
-        usual = ("web", "worker", "beat")
-        self.kill(*(name for name in list(self.processes) if name not in usual))
-        self.kill(*(name for name in usual if name in self.processes and self._has_ended(name)))
-        self.start(*(name for name in usual if name not in self.processes))
+        self.kill(*(name for name in list(self.processes) if name not in ALL))
+        self.kill(*(name for name in ALL if name in self.processes and self._has_ended(name)))
+        self.start(*(name for name in ALL if name not in self.processes))
         wait_until("the installation works again", self.is_ready, seconds=READY_SECONDS)
 
     def kill(self, *names: str) -> None:
@@ -204,8 +211,13 @@ class LiveSite(Site):
 
 
 @contextlib.contextmanager
-def live_site() -> Iterator[LiveSite]:
-    """Lend an installation with web, worker and beat running, founded and ready."""
+def live_site(
+    *programs: str, founding: str = "from tests.founding import found; found()"
+) -> Iterator[LiveSite]:
+    """Lend an installation, founded and ready; with web, worker and beat, or with some of them.
+
+    :param founding: code that runs inside it and prints the keys it made, as JSON.
+    """
     user = service_user()
     place = Path(tempfile.mkdtemp(prefix="yorisoi-live-", dir="/tmp"))
     place.chmod(0o755)
@@ -221,9 +233,10 @@ def live_site() -> Iterator[LiveSite]:
         try:
             site.start_broker()
             site.manage("migrate", "--verbosity", "0")
-            site.keys = json.loads(site.python("from tests.founding import found; found()"))
-            site.start("web", "worker", "beat")
-            wait_until("the installation is ready", site.is_ready, seconds=READY_SECONDS)
+            site.keys = json.loads(site.python(founding).splitlines()[-1])
+            site.start(*(programs or ALL))
+            check = site.answers if programs else site.is_ready
+            wait_until("the installation is ready", check, seconds=READY_SECONDS)
             yield site
         except Exception as error:
             error.add_note(site.logs())
@@ -248,6 +261,7 @@ def _inside(place: Path, port: int, valkey: Valkey) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
         "SITE_URL": f"http://localhost:{port}",
+        "API_RATE": "1000000/min",
         "DATA_DIR": str(place),
         "REDIS_URL": f"unix://{valkey.socket}?db=0",
     }

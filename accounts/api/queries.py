@@ -4,9 +4,11 @@ A misspelt or empty filter that is ignored shows everything, and a program that 
 shown does harm. Therefore a list refuses parameters it does not know, and filters without a value.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters.filterset import FilterSet
@@ -16,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.domain.names import fold_for_search
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import FieldError, Problem, Text
 
 SEARCH = "search"
 OF_EVERY_LIST = frozenset({"cursor", "ordering", "page_size", SEARCH})
@@ -38,7 +40,9 @@ class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]
             if hasattr(getattr(part, "queryset", None), "visible_to"):
                 part.queryset = part.queryset.visible_to(request.user)
         if getattr(view, "action", "") == "list":
-            _check(request, view, frozenset(filter_names(filterset)))
+            _check(request, view, filterset)
+        if filterset is not None:
+            _in_utc(filterset)
         return filterset
 
 
@@ -59,22 +63,55 @@ class FoldedSearch(BaseFilterBackend):
         return [{"name": SEARCH, "in": "query", "required": False, "schema": {"type": "string"}}]
 
 
-def filter_names(filterset: FilterSet | None) -> Iterator[str]:
+def _parameters(filterset: FilterSet | None) -> Iterator[tuple[str, forms.Field]]:
     """Yield the parameters a filter set reads; a range reads two, by their suffixes."""
     for name, field in filterset.form.fields.items() if filterset is not None else ():
         suffixes = getattr(field.widget, "suffixes", None)
-        yield from (f"{name}_{suffix}" if suffix else name for suffix in suffixes or [""])
+        for suffix in suffixes or [""]:
+            yield (f"{name}_{suffix}" if suffix else name), field
 
 
-def _check(request: Request, view: APIView, filters: frozenset[str]) -> None:
-    own = {SEARCH} if getattr(view, "search_columns", ()) else set()
-    known = filters | (OF_EVERY_LIST - {SEARCH}) | own
+def _check(request: Request, view: APIView, filterset: FilterSet | None) -> None:
+    filters = dict(_parameters(filterset))
+    known = set(filters) | OF_EVERY_LIST
+    if not getattr(view, "search_columns", ()):
+        known.discard(SEARCH)
     faults = [
-        FieldError(f"/{name}", _("This list has no such filter."))
-        if name not in known
-        else FieldError(f"/{name}", _("Give a value, or leave the filter out."))
+        FieldError(f"/{name}", fault)
         for name, value in request.query_params.items()
-        if name not in known or (name in filters and not value.strip())
+        if (fault := _fault(str(value), filters.get(name), is_known=name in known))
     ]
     if faults:
         raise BadQuery(errors=faults)
+
+
+def _fault(value: str, field: forms.Field | None, *, is_known: bool) -> Text:
+    """Say what is wrong with a parameter; a filter that would be ignored is wrong, too."""
+    if not is_known:
+        return _("This list has no such filter.")
+    if field is not None and not value.strip():
+        return _("Give a value, or leave the filter out.")
+    if isinstance(field, forms.NullBooleanField) and value.lower() not in ("true", "false"):
+        return _("Say true or false.")
+    return ""
+
+
+def _in_utc(filterset: FilterSet) -> None:
+    """Compare instants in UTC: the database knows fewer offsets than ISO 8601.
+
+    :raises BadQuery: naming a range that reaches beyond the calendar.
+    """
+    if not filterset.form.is_valid():
+        return
+    values = filterset.form.cleaned_data
+    for name, value in values.items():
+        if isinstance(value, slice):
+            try:
+                values[name] = slice(_utc(value.start), _utc(value.stop))
+            except OverflowError:
+                fault = FieldError(f"/{name}", _("The instant lies outside the calendar."))
+                raise BadQuery(errors=[fault]) from None
+
+
+def _utc(moment: Any) -> Any:
+    return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment

@@ -69,7 +69,7 @@ class RecordSchema(AutoSchema):
         return [_RETRY, _ETAG] if self.method == "GET" else [_RETRY, _ETAG, _IF_MATCH]
 
     def _get_parameters(self) -> list[Any]:
-        parameters: list[Any] = super()._get_parameters()  # type: ignore[no-untyped-call]
+        parameters: list[Any] = super()._get_parameters()
         return [_strict(parameter) for parameter in parameters]
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
@@ -84,10 +84,16 @@ class RecordSchema(AutoSchema):
     def _map_serializer_field(
         self, field: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        """Describe fields as they answer: blank choices that are only read, decimals as typed."""
-        if isinstance(field, serializers.ChoiceField) and _may_be_blank(field):
+        """Describe fields as they answer: what is stored may be empty, decimals are typed."""
+        answers = direction == "response"
+        if answers and isinstance(field, serializers.ChoiceField) and _may_be_blank(field):
             field.allow_blank = True
-        described: Any = super()._map_serializer_field(field, direction, bypass_extensions)
+        described: Any = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
+        if answers and isinstance(field, serializers.CharField):
+            described.pop("minLength", None)
+            described.pop("pattern", None)
         if isinstance(field, serializers.DecimalField) and "pattern" in described:
             described["pattern"] = _decimal_pattern(field)
         return described
@@ -99,7 +105,7 @@ class RecordSchema(AutoSchema):
         return isinstance(self.view, ETagMixin) and "{id}" in self.path
 
     def _problems(self) -> set[int]:
-        found = set(_ALWAYS)
+        found = _ALWAYS | getattr(self.view, "more_problems", frozenset())
         if "{" in self.path:
             found.add(404)
         if self.method == "GET":
@@ -120,10 +126,11 @@ def _strict(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _may_be_blank(field: serializers.ChoiceField) -> bool:
-    """Tell whether a field that is only read shows a column that may be empty."""
-    if not field.read_only or not isinstance(field.parent, serializers.ModelSerializer):
+    """Tell whether a field shows a column that may be empty."""
+    if not isinstance(field.parent, serializers.ModelSerializer):
         return False
-    columns = {column.name: column for column in field.parent.Meta.model._meta.concrete_fields}
+    model: Any = field.parent.Meta.model
+    columns = {column.name: column for column in model._meta.concrete_fields}
     column = columns.get(field.source or "")
     return column is not None and column.blank
 

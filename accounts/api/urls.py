@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views.accounts import AccountViewSet
+from accounts.api.views.bulk import AccountBulkView, ContactBulkView
 from accounts.api.views.contracts import ContractViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
@@ -41,6 +42,8 @@ router.register("users", UserViewSet, basename="user")
 
 app_name = "accounts_api"
 urlpatterns = [
+    path("accounts:bulk", AccountBulkView.as_view(), name="account_bulk"),
+    path("contacts:bulk", ContactBulkView.as_view(), name="contact_bulk"),
     path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
     *router.urls,
 ]

@@ -18,7 +18,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
 
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.TASK)
     playbook = serializers.SlugRelatedField[Playbook](
-        source="run.playbook", slug_field="key", read_only=True, default=None
+        source="run.playbook", slug_field="key", read_only=True, allow_null=True, default=None
     )
     title = serializers.CharField(max_length=200)
     text = serializers.CharField(required=False, allow_blank=True)

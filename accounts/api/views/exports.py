@@ -26,6 +26,7 @@ class ExportViewSet(ReadOnlyViewSet):
     filterset_fields = ("kind", "source", "format")
     ordering_fields = ("id",)
     ordering = "-id"
+    more_problems = frozenset({404})  # a list that the caller may not know of
 
     def with_parts(self, rows: Any) -> Any:
         return rows.select_related("job")

@@ -19,7 +19,7 @@ SELECT count(*) FILTER (WHERE p.target_id IS NULL),
 FROM import_plan p LEFT JOIN (SELECT DISTINCT line FROM import_fault) f ON f.line = p.line
 WHERE f.line IS NULL
 """
-_KEEP = """
+KEEP = """
 DELETE FROM import_plan p WHERE p.target_id IS NOT NULL AND NOT p.is_changed
   OR EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
 """
@@ -53,7 +53,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
     if outcome["failed"]:
         _keep_error_file(run, source)
     if stage.is_writing and not (outcome["failed"] and run.is_all_or_nothing):
-        stage.run(_KEEP)
+        stage.run(KEEP)
         stage.run("ANALYZE import_plan (line, target_id, row_id)")
         importer.write(stage)
     elif stage.is_writing:
@@ -71,7 +71,7 @@ def _open_stage(run: ImportRun, source: Source, *, at: dt.datetime, record_kind:
         present=source.present,
         reach=reach_of(by) if by else None,
         record_kind=record_kind,
-        default_team=_default_team(by),
+        default_team=default_team(by),
         cleared=source.cleared,
         run_id=run.pk,
         is_declared=run.known == Known.DECLARED,
@@ -79,7 +79,7 @@ def _open_stage(run: ImportRun, source: Source, *, at: dt.datetime, record_kind:
     )
 
 
-def _default_team(by: User | None) -> int | None:
+def default_team(by: User | None) -> int | None:
     """Return the team of new accounts of which the file names none: the only one there can be."""
     teams = Team.objects.filter(memberships__user=by) if by else Team.objects.all()
     ids = list(teams.values_list("pk", flat=True)[:2])
