@@ -16,6 +16,7 @@ from django.db.models.expressions import Combinable
 
 from accounts.choices import RecordKind
 from accounts.domain.import_columns import Column
+from accounts.domain.person import Person
 from config.lib.registry import Registry
 
 
@@ -314,6 +315,48 @@ class AuditedPart:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class PersonalData:
+    """A table that holds something about a person: the bundle shows it, erasure blanks it.
+
+    What is not named here but mentions the person by address or full name is found by a sweep
+    over every table.
+
+    :param rows: `rows(person)`, the rows that are about a `Person`.
+    :param columns: names of what the bundle holds, as `values_list` takes them.
+    :param blanks: column → what erasure leaves there; an expression will do.
+    :param forgets: erasure deletes the rows.
+    :param in_history: text columns that erasure blanks in the table of events, too.
+    """
+
+    label: Any
+    rows: Callable[[Person], QuerySet[Any]] = field(repr=False)
+    columns: tuple[str, ...]
+    blanks: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    forgets: bool = False
+    in_history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retention:
+    """A kind of data the organisation need not keep for ever.
+
+    :param days: how long it is kept where nobody decided; None for ever.
+    :param at_least: fewer days can't be set.
+    :param about: a sentence: what goes, and what stays.
+    :param count: `count(before)`, how many rows are older.
+    :param purge: `purge(before, limit)` lets go of at most so many and returns how many.
+    """
+
+    key: str
+    label: Any
+    about: Any
+    days: int | None
+    at_least: int
+    count: Callable[[dt.datetime], int] = field(repr=False)
+    purge: Callable[[dt.datetime, int], int] = field(repr=False)
+
+
 fields: Registry[Field] = Registry("field")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
@@ -322,3 +365,5 @@ importers: Registry[Importer] = Registry("kind of import")
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 audited: Registry[Audited] = Registry("audited kind of record")
 audited_parts: Registry[AuditedPart] = Registry("audited part of a record")
+personal_data: Registry[PersonalData] = Registry("personal data")
+retentions: Registry[Retention] = Registry("kind of data that is kept for a while")

@@ -8,6 +8,7 @@ from accounts.services.exports.files import remove_expired_exports
 from accounts.services.exports.runs import run_due_export
 from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.outbox import BATCH, send_due_mails
+from accounts.services.privacy.erasure import run_due_erasure
 from accounts.services.upkeep import begin_day
 from config.lib.bells import answers, ring
 from config.lib.clock import app_now
@@ -62,6 +63,20 @@ def run_exports() -> None:
 def remove_export_files() -> None:
     """Delete files that were taken out and are kept no longer."""
     remove_expired_exports(at=app_now())
+
+
+@answers("erasure.queued")
+@shared_task
+def run_erasures() -> None:
+    """Erase one person, and ring again: there may be more."""
+    if run_due_erasure(at=app_now()):
+        ring("erasure.queued")
+
+
+@due_work.register("erasures")
+def run_erasures_now(at: dt.datetime) -> int:
+    """Erase one person and return how many erasures were taken up."""
+    return run_due_erasure(at=at)
 
 
 @due_work.register("exports")

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
@@ -87,7 +88,7 @@ class Contact(models.Model):
         name = person_name(
             self.family_name, self.given_name, self.family_name_latin, self.given_name_latin
         )
-        return name or self.email or self.external_id or ""
+        return name or self.email or self.external_id or gettext("Erased person")
 
 
 class ContactFactQuerySet(ScopedQuerySet, RecordedQuerySet):  # type: ignore[override]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.jobs import Job
 from accounts.querysets import ErasureQuerySet
 from config.lib.clock import AppNow
 
@@ -23,9 +24,12 @@ class Erasure(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="erasures"
     )
+    job = models.OneToOneField(
+        Job, models.SET_NULL, null=True, blank=True, related_name="erasure", editable=False
+    )
     counts = models.JSONField(_("rows blanked"), default=dict, blank=True)
-    created_at = models.DateTimeField(_("erased"), db_default=AppNow(), editable=False)
-    applied_at = models.DateTimeField(_("last applied"), db_default=AppNow(), editable=False)
+    created_at = models.DateTimeField(_("asked for"), db_default=AppNow(), editable=False)
+    applied_at = models.DateTimeField(_("last applied"), null=True, blank=True, editable=False)
 
     objects = ErasureQuerySet.as_manager()
 

@@ -126,6 +126,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "accounts.tasks.run_imports": {"queue": "import"},
     "accounts.tasks.run_exports": {"queue": "import"},
+    "accounts.tasks.run_erasures": {"queue": "import"},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,

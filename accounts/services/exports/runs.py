@@ -19,11 +19,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ExportFormat, ExportHeader, ExportKind
-from accounts.models import Export, Job, Organisation, User
-from accounts.querysets import reach_of
+from accounts.models import Contact, Export, Job, Organisation, User
+from accounts.querysets import may_answer_for_privacy, reach_of
 from accounts.services.exports.sheets import BATCH
 from accounts.services.exports.sources import open_sheet
 from accounts.services.exports.writers import WRITERS
+from accounts.services.privacy.bundle import write_bundle
+from accounts.services.privacy.people import person_of
 from config.lib.bells import ring
 from config.lib.claims import new_owner
 from config.lib.jobs import report_progress
@@ -76,6 +78,24 @@ def request_export(*, order: ExportOrder, at: dt.datetime, by: User) -> Export:
     if len(order.query) > LONGEST_QUERY or order.format not in WRITERS:
         raise BadExport
     open_sheet(order.source, user=by, query=order.query, at=at)
+    return _queue(order, at=at, by=by)
+
+
+@transaction.atomic
+def request_bundle(*, contact: Contact, language: str, at: dt.datetime, by: User) -> Export:
+    """Queue everything about the person behind a contact.
+
+    :raises ExportNotAllowed: for who does not answer for privacy.
+    """
+    if not may_answer_for_privacy(by):
+        raise ExportNotAllowed
+    order = ExportOrder(kind=ExportKind.PERSON, format=ExportFormat.ZIP, language=language)
+    return _queue(order, at=at, by=by, contact=contact)
+
+
+def _queue(
+    order: ExportOrder, *, at: dt.datetime, by: User, contact: Contact | None = None
+) -> Export:
     job = Job.objects.create(
         kind=JOB_KIND, requested_by=by, language=order.language, due_at=at, created_at=at
     )
@@ -86,6 +106,7 @@ def request_export(*, order: ExportOrder, at: dt.datetime, by: User) -> Export:
         query=order.query,
         format=order.format,
         header=order.header,
+        contact=contact,
         expires_at=at + FILES_KEPT,
     )
     ring("export.queued")
@@ -150,6 +171,21 @@ def _make_list(export: Export, spool: IO[bytes], *, at: dt.datetime) -> Made:
     return Made(name, done, {})
 
 
+def _make_bundle(export: Export, spool: IO[bytes], *, at: dt.datetime) -> Made:
+    user = _owner(export)
+    if not may_answer_for_privacy(user) or export.contact is None:
+        raise ExportNotAllowed
+    with transaction.atomic():
+        rows = write_bundle(
+            spool,
+            person_of(export.contact),
+            user=user,
+            at=at,
+            progress=lambda done, total: report_progress(export.job, done=done, total=total),
+        )
+    return Made(f"person-{export.contact.pk}-{Organisation.objects.day_of(at)}.zip", rows, {})
+
+
 def _owner(export: Export) -> User:
     """Return who asked, if they may still sign in; their rights are asked anew.
 
@@ -172,4 +208,4 @@ def _digest(spool: IO[bytes]) -> tuple[int, str]:
 
 
 Maker = Callable[..., Made]
-MAKERS: dict[str, Maker] = {ExportKind.LIST: _make_list}
+MAKERS: dict[str, Maker] = {ExportKind.LIST: _make_list, ExportKind.PERSON: _make_bundle}

@@ -1,0 +1,84 @@
+"""Find a person across accounts, by a contact or by a mail address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.person import Person, written_names
+from accounts.models import Contact
+from accounts.services.outbox import person_key_of
+from config.lib.problems import Problem
+
+
+class NobodyKnown(Problem):
+    """No contact has this address."""
+
+    status = 404
+    code = "nobody_known"
+    title = _("Nobody with this mail address is known.")
+
+
+def person_of(contact: Contact) -> Person:
+    """Return the person behind a contact: every contact with the same address, or this row."""
+    key = bytes(contact.person_key) if contact.person_key else None
+    if key is None and contact.email:
+        key = person_key_of(contact.email)
+    return person_with(key=key, contacts=[contact.pk])
+
+
+def person_by_address(address: str) -> Person:
+    """Return who has a mail address.
+
+    :raises NobodyKnown: for an address no contact has.
+    """
+    person = person_with(key=person_key_of(address), address=address.strip())
+    if not person.contacts:
+        raise NobodyKnown
+    return person
+
+
+def person_with(*, key: bytes | None, contacts: Sequence[int] = (), address: str = "") -> Person:
+    """Return the person of a keyed hash and of rows that are known to be theirs.
+
+    Rows that the same person was merged into, or moved from or to, are theirs as well.
+    """
+    found = Q(pk__in=contacts)
+    if key is not None:
+        found |= Q(person_key=key)
+    if address:
+        found |= Q(email__iexact=address)
+    rows = list(Contact.objects.filter(found))
+    rows += _kin(rows)
+    return Person(
+        key=key,
+        contacts=tuple(sorted({row.pk for row in rows})),
+        accounts=tuple(sorted({row.account_id for row in rows})),
+        addresses=tuple(
+            sorted({row.email for row in rows if row.email} | set(filter(None, [address])))
+        ),
+        names=written_names(_names(rows)),
+        external_ids=tuple(sorted(row.external_id for row in rows if row.external_id)),
+    )
+
+
+def _kin(rows: Sequence[Contact]) -> list[Contact]:
+    ids = [row.pk for row in rows]
+    onwards = [
+        number for row in rows for number in (row.moved_from_id, row.merged_into_id) if number
+    ]
+    kin = Q(pk__in=onwards) | Q(moved_from__in=ids) | Q(merged_into__in=ids)
+    return list(Contact.objects.filter(kin).exclude(pk__in=ids))
+
+
+def _names(rows: Sequence[Any]) -> set[tuple[str, str]]:
+    return {
+        pair
+        for row in rows
+        for pair in (
+            (row.family_name, row.given_name),
+            (row.family_kana, row.given_kana),
+            (row.family_name_latin, row.given_name_latin),
+        )
+    }

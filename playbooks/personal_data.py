@@ -1,0 +1,25 @@
+"""Tasks about a person; they name people only in their texts, which the sweep of erasure finds."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.person import Person
+from accounts.registry import PersonalData, personal_data
+from playbooks.models import Task
+
+
+def _mentions(person: Person) -> Q:
+    found = Q(pk__isnull=True)
+    for text in (*person.names, *person.addresses):
+        for column in ("title_en", "title_ja", "text_en", "text_ja", "notes"):
+            found |= Q(**{f"{column}__icontains": text})
+    return found
+
+
+personal_data.register("tasks")(
+    PersonalData(
+        _("Tasks that mention them"),
+        lambda person: Task.objects.filter(_mentions(person), account__in=person.accounts),
+        ("account__name", "title_en", "title_ja", "text_en", "text_ja", "notes", "due_on"),
+    )
+)

@@ -1,0 +1,324 @@
+"""After an erasure nobody finds the person, not even with a full copy of the database."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import (
+    Contact,
+    ContactEvent,
+    Erasure,
+    IdempotencyKey,
+    ImportRun,
+    Job,
+    MailMessage,
+    Suppression,
+    Ticket,
+    TouchpointTodo,
+)
+from accounts.services.contacts import create_contact, update_contact
+from accounts.services.exports.runs import ExportOrder, request_export, run_due_export
+from accounts.services.outbox import person_key_of, suppressed_among
+from accounts.services.privacy.erasure import (
+    ErasureNotAllowed,
+    request_erasure,
+    run_due_erasure,
+)
+from accounts.services.privacy.people import NobodyKnown, person_by_address, person_of
+from accounts.services.touchpoints import record_touchpoint
+from config.lib.clock import app_now
+from config.lib.jobs import JobState
+from scoring.models import EventQuarantine, UsageUser, WriteKey
+from tests.accounts.services.privacy.dump import tables_mentioning
+from tests.factories import make_account, make_contact, make_organisation, make_user
+from tests.playbooks.factories import make_task
+from tests.surveys.factories import make_response
+
+pytestmark = pytest.mark.django_db
+
+MAIL = "ruriko.kujiraoka@customer.example"
+NEEDLES = (MAIL, "鯨岡", "瑠璃子", "クジラオカ", "Kujiraoka", "090-9876-5432", "ext-kujira")
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path, db):
+    settings.MEDIA_ROOT = str(tmp_path)
+    make_organisation()
+
+
+@pytest.fixture
+def officer():
+    return make_user(role="privacy_officer")
+
+
+def make_person(account) -> Contact:
+    """Make somebody who has left a trace wherever one can be left."""
+    contact = create_contact(
+        account=account,
+        family_name="鯨岡",
+        given_name="瑠璃子",
+        family_kana="クジラオカ",
+        given_kana="ルリコ",
+        family_name_latin="Kujiraoka",
+        given_name_latin="Ruriko",
+        email=MAIL.upper().replace("CUSTOMER.EXAMPLE", "customer.example"),
+        phone="090-9876-5432",
+        external_id="ext-kujira",
+        at=app_now(),
+    )
+    update_contact(contact=contact, changes={"email": MAIL, "title": "鯨岡部長"}, at=app_now())
+    return contact
+
+
+def leave_traces(contact: Contact) -> None:
+    account = contact.account
+    record_touchpoint(
+        accounts=[account],
+        contacts=[contact],
+        type="call",
+        direction="two_way",
+        occurred_at=app_now(),
+        subject="鯨岡 瑠璃子様と打ち合わせ",
+        body=f"鯨岡瑠璃子さん ({MAIL.upper()}) が賛成",
+        at=app_now(),
+    )
+    touch = account.touchpoints.get()
+    TouchpointTodo.objects.create(
+        touchpoint=touch, side="theirs", text="鯨岡が送る", contact=contact
+    )
+    TouchpointTodo.objects.create(touchpoint=touch, side="ours", text="鯨岡 瑠璃子に返信")
+    Ticket.objects.create(
+        account=account,
+        contact=contact,
+        subject=f"From {MAIL}",
+        severity="low",
+        opened_at=app_now(),
+    )
+    make_task(account=account, title_en="Call Ruriko Kujiraoka", title_ja="鯨岡　瑠璃子に電話")
+    MailMessage.objects.create(
+        key="m1",
+        account=account,
+        contact=contact,
+        person_key=person_key_of(MAIL),
+        to_address=MAIL,
+        language="ja",
+        subject="鯨岡様",
+        body_text="鯨岡様 いつも",
+    )
+    make_response(account=account, contact=contact, comment="鯨岡です。満足")
+    user = UsageUser.objects.create(account=account, user_key=MAIL, contact=contact)
+    UsageUser.objects.create(account=account, user_key="ext-kujira", alias_of=user)
+    key = WriteKey.objects.create(name="k", prefix="k", digest=b"1" * 32)
+    EventQuarantine.objects.create(
+        write_key=key,
+        batch_id=1,
+        message_id="8d1c1c9e-6b1d-4d7c-8f6e-0e6f5b0f0c11",
+        kind="track",
+        user_key=MAIL,
+        name="Login",
+        occurred_at=app_now(),
+        received_at=app_now(),
+        properties={"mail": MAIL},
+    )
+    IdempotencyKey.objects.create(
+        owner="user:1",
+        key="k1",
+        body_digest=b"1" * 32,
+        status=201,
+        response={"results": [{"id": contact.pk, "family_name": "鯨岡", "given_name": "瑠璃子"}]},
+    )
+    LogEntry.objects.create(
+        user=make_user(),
+        content_type=ContentType.objects.get_for_model(Contact),
+        object_id=str(contact.pk),
+        object_repr="鯨岡 瑠璃子",
+        action_flag=CHANGE,
+    )
+
+
+def leave_files(user) -> list[str]:
+    """Return where files lie that name the person: one sent in, one taken out."""
+    job = Job.objects.create(
+        kind="import",
+        requested_by=user,
+        done_at=app_now(),
+        state=JobState.DONE,
+        result={"errors": [{"row": 2, "column": "email", "code": "mail", "hint": MAIL}]},
+    )
+    run = ImportRun(
+        job=job,
+        kind="contacts",
+        file_name="people.csv",
+        size=1,
+        sha256="0" * 64,
+        expires_at=app_now() + dt.timedelta(days=30),
+    )
+    data = "氏名,メール\r\n鯨岡 瑠璃子,x@y.example\r\n".encode("cp932")
+    run.file.save("people.csv", ContentFile(data), save=True)
+    order = ExportOrder(source="contacts", format="xlsx")
+    export = request_export(order=order, at=app_now(), by=user)
+    run_due_export(at=app_now())
+    export.refresh_from_db()
+    return [run.file.name, export.file.name]
+
+
+def erase(contact, by) -> Erasure:
+    erasure = request_erasure(person=person_of(contact), at=app_now(), by=by, reference="P-7")
+    assert run_due_erasure(at=app_now()) == 1
+    erasure.refresh_from_db()
+    erasure.job.refresh_from_db()
+    assert erasure.job.state == JobState.DONE, erasure.job.last_error
+    return erasure
+
+
+def test_nothing_in_any_table_names_the_person(officer, django_capture_on_commit_callbacks):
+    contact = make_person(make_account())
+    leave_traces(contact)
+    storage = ImportRun._meta.get_field("file").storage
+    files = leave_files(make_user(role="administrator"))
+    assert len(tables_mentioning(*NEEDLES)) > 15
+    assert all(storage.exists(name) for name in files)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure = erase(contact, officer)
+
+    assert tables_mentioning(*NEEDLES) == set()
+    assert not any(storage.exists(name) for name in files)
+    assert erasure.counts["contacts"] == 1
+    assert erasure.counts["files"] == 2
+    assert erasure.applied_at
+    contact.refresh_from_db()
+    assert contact.archived_at
+    assert str(contact) == "Erased person"
+
+
+def test_only_the_keyed_hash_stays_and_keeps_mails_away(officer):
+    contact = make_person(make_account())
+
+    erase(contact, officer)
+
+    assert suppressed_among([person_key_of(MAIL)]) == {person_key_of(MAIL)}
+    assert Suppression.objects.get().reason == "erased"
+    assert not Contact.objects.filter(person_key__isnull=False).exists()
+
+
+def test_the_person_is_erased_at_every_account(officer):
+    contacts = [make_person(make_account()), make_contact(account=make_account(), email=MAIL)]
+    Contact.objects.filter(pk=contacts[1].pk).update(
+        family_name="鯨岡", person_key=person_key_of(MAIL)
+    )
+
+    erase(contacts[0], officer)
+
+    assert tables_mentioning(*NEEDLES) == set()
+
+
+def test_other_people_and_other_accounts_stay_as_they_are(officer):
+    account = make_account()
+    contact = make_person(account)
+    colleague = make_contact(account=account, family_name="鯨岡", given_name="太郎")
+    namesake = make_contact(account=make_account(), family_name="鯨岡", given_name="瑠璃子")
+    record_touchpoint(
+        accounts=[namesake.account],
+        type="call",
+        direction="two_way",
+        occurred_at=app_now(),
+        subject="鯨岡瑠璃子様",
+        at=app_now(),
+    )
+
+    erase(contact, officer)
+
+    for other in (colleague, namesake):
+        before = (other.family_name, other.given_name, other.email)
+        other.refresh_from_db()
+        assert (other.family_name, other.given_name, other.email) == before
+    assert namesake.account.touchpoints.get().subject == "鯨岡瑠璃子様"
+    assert ContactEvent.objects.filter(pgh_obj_id=namesake.pk, family_name="鯨岡").exists()
+
+
+def test_scores_and_talks_stay_countable(officer):
+    account = make_account()
+    contact = make_person(account)
+    leave_traces(contact)
+
+    erase(contact, officer)
+
+    assert account.touchpoints.get().contacts.get() == contact
+    assert account.survey_responses.get().score is not None
+    assert account.tickets.count() == 1
+
+
+def test_after_a_restore_the_erasure_is_applied_again(officer, capsys):
+    account = make_account()
+    contact = make_person(account)
+    before = transaction.savepoint()
+    transaction.savepoint_commit(before)
+    erase(contact, officer)
+    Contact.objects.filter(pk=contact.pk).update(
+        family_name="鯨岡", email=MAIL, person_key=person_key_of(MAIL), archived_at=None
+    )
+
+    call_command("reapply_erasures")
+
+    assert tables_mentioning(MAIL, "鯨岡") == set()
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"erasures": 1}
+
+
+def test_a_backup_from_before_the_erasure_finds_it_in_the_ledger(
+    officer, capsys, django_capture_on_commit_callbacks
+):
+    contact = make_person(make_account())
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(contact, officer)
+    Erasure.objects.all().delete()
+    Suppression.objects.all().delete()
+    Contact.objects.filter(pk=contact.pk).update(
+        family_name="鯨岡", email=MAIL, person_key=person_key_of(MAIL), archived_at=None
+    )
+
+    call_command("reapply_erasures")
+    call_command("reapply_erasures")
+
+    assert tables_mentioning(MAIL, "鯨岡") == set()
+    assert Erasure.objects.count() == 1
+    assert Suppression.objects.get().reason == "erased"
+
+
+def test_somebody_without_an_address_is_erased_by_row(officer):
+    contact = make_contact(account=make_account(), family_name="鯨岡", given_name="", email="")
+
+    erasure = erase(contact, officer)
+
+    assert erasure.person_key is None
+    assert tables_mentioning("鯨岡") == set()
+
+
+def test_only_who_answers_for_privacy_may_erase():
+    contact = make_person(make_account())
+    for role in ("member", "manager", "viewer"):
+        with pytest.raises(ErasureNotAllowed):
+            request_erasure(person=person_of(contact), at=app_now(), by=make_user(role=role))
+
+
+def test_an_unknown_address_is_nobody():
+    with pytest.raises(NobodyKnown):
+        person_by_address("nobody@customer.example")
+
+
+def test_without_an_erasure_on_record_the_history_stays_closed():
+    make_person(make_account())
+    for call in (
+        "SELECT accounts_blank_history(999, 'accounts_contactevent', '{1}', '{email}')",
+        "SELECT accounts_erase_mentions(999, '{a@b.example}', '{}', '{1}')",
+        "UPDATE accounts_contactevent SET email = ''",
+        "SELECT accounts_open_history(true)",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(call)
