@@ -133,3 +133,14 @@ register_entry(
         allows=may_answer_for_privacy,
     )
 )
+register_entry(
+    Entry(
+        "rates",
+        _("Exchange rates"),
+        "accounts:rate_list",
+        icon="coin",
+        order=60,
+        place="settings",
+        allows=lambda user: reach_of(user).role == UserRole.ADMINISTRATOR,
+    )
+)

@@ -211,6 +211,16 @@ class AccountQuerySet(ScopedQuerySet):
 class ContractQuerySet(ScopedQuerySet):
     record_kind = RecordKind.CONTRACT
 
+    def unarchived(self) -> Self:
+        """Leave out what was entered by mistake."""
+        return self.filter(archived_at__isnull=True)
+
+    def in_force(self, *, on: dt.date | models.Expression) -> Self:
+        """Keep contracts that run on a day: begun, and not ended unless they renew themselves."""
+        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on) | goes_on
+        return self.unarchived().filter(lasting, starts_on__lte=on)
+
 
 class ContactQuerySet(ScopedQuerySet):
     record_kind = RecordKind.CONTACT

@@ -21,10 +21,22 @@ from accounts.views.account_team import (
     share_new,
 )
 from accounts.views.accounts import account_detail, account_list
+from accounts.views.contracts import (
+    contract_archive,
+    contract_detail,
+    contract_edit,
+    contract_new,
+    contract_notice,
+    contract_preview,
+    contract_renew,
+    contract_restore,
+    contract_terms,
+)
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
+from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (
@@ -50,6 +62,17 @@ urlpatterns = [
     path("accounts/<int:pk>/edit/", account_edit, name="edit"),
     path("accounts/<int:pk>/status/", account_status, name="status"),
     path("accounts/<int:pk>/phase/", account_phase, name="phase"),
+    path("accounts/<int:pk>/contracts/new/", contract_new, name="contract_new"),
+    path("contracts/preview/", contract_preview, name="contract_preview"),
+    path("contracts/<int:pk>/", contract_detail, name="contract_detail"),
+    path("contracts/<int:pk>/edit/", contract_edit, name="contract_edit"),
+    path("contracts/<int:pk>/terms/", contract_terms, name="contract_terms"),
+    path("contracts/<int:pk>/renew/", contract_renew, name="contract_renew"),
+    path("contracts/<int:pk>/notice/", contract_notice, name="contract_notice"),
+    path("contracts/<int:pk>/archive/", contract_archive, name="contract_archive"),
+    path("contracts/<int:pk>/restore/", contract_restore, name="contract_restore"),
+    path("settings/rates/", rate_list, name="rate_list"),
+    path("settings/rates/new/", rate_new, name="rate_new"),
     path("accounts/<int:pk>/lifecycle/", account_lifecycle, name="lifecycle"),
     path("accounts/<int:pk>/archive/", account_archive, name="archive"),
     path("accounts/<int:pk>/restore/", account_restore, name="restore"),

@@ -25,6 +25,7 @@ from accounts.models import (
     Contact,
     Contract,
     Export,
+    FxRate,
     ImportRun,
     Invoice,
     InvoicePayment,
@@ -106,6 +107,11 @@ def _job(account: Account) -> Job:
     return Job.objects.create(kind="import", requested_by=make_user(), error=MARK)
 
 
+def _rate() -> FxRate:
+    day = dt.date(2026, 1, 1) + dt.timedelta(days=FxRate.objects.count())
+    return FxRate.objects.create(currency="USD", on=day, rate=150)
+
+
 def _segment() -> Segment:
     return Segment.objects.create(
         key=f"walk-{Segment.objects.count()}",
@@ -163,6 +169,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
 }
 #: Records of our own house, which every colleague may see.
 HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
+    FxRate: _rate,
     Segment: _segment,
     Team: make_team,
     User: make_user,
@@ -180,6 +187,14 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:status": {"pk": Account},
     "accounts:phase": {"pk": Account},
     "accounts:lifecycle": {"pk": Account},
+    "accounts:contract_new": {"pk": Account},
+    "accounts:contract_detail": {"pk": Contract},
+    "accounts:contract_edit": {"pk": Contract},
+    "accounts:contract_terms": {"pk": Contract},
+    "accounts:contract_renew": {"pk": Contract},
+    "accounts:contract_notice": {"pk": Contract},
+    "accounts:contract_archive": {"pk": Contract},
+    "accounts:contract_restore": {"pk": Contract},
     "accounts:archive": {"pk": Account},
     "accounts:restore": {"pk": Account},
     "accounts:roles": {"pk": Account},

@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api.views.accounts import AccountViewSet
 from accounts.api.views.bulk import AccountBulkView, ContactBulkView
-from accounts.api.views.contracts import ContractViewSet
+from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
@@ -27,6 +27,7 @@ router.register("contacts", ContactViewSet, basename="contact")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")
 router.register("contracts", ContractViewSet, basename="contract")
+router.register("rates", RateViewSet, basename="rate")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("invoices", InvoiceViewSet, basename="invoice")

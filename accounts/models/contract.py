@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ContractKind, Forecast
 from accounts.models.account import Account
-from accounts.querysets import ContractQuerySet, ScopedQuerySet
+from accounts.querysets import ContractQuerySet, DirectoryQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
@@ -105,6 +105,8 @@ class FxRate(models.Model):
     on = models.DateField(_("from"))
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = DirectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exchange rate")

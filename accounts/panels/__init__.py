@@ -1,22 +1,20 @@
-"""What the customer record itself shows on the account page: people and contracts."""
+"""What the customer record itself shows on the account page: people."""
 
 import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ContactState, RecordKind
+from accounts.choices import ContactState
 from accounts.models import (
     Account,
     Contact,
-    Contract,
     Organisation,
     StakeholderRole,
     Touchpoint,
 )
-from accounts.querysets import reach_of
 from accounts.registry import panels
 
 SHOWN = 8
@@ -66,37 +64,4 @@ class PeoplePanel:
         }
 
 
-class ContractsPanel:
-    """What was agreed, until when, and by when the renewal must be decided."""
-
-    key = "contracts"
-    title = _("Contracts and renewal")
-    column = "side"
-    order = 30
-    template = "accounts/panels/contracts.html"
-
-    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return the contracts in force or still to come, newest first; None for who sees none."""
-        if not reach_of(user).covers(account, RecordKind.CONTRACT):
-            return None
-        today = Organisation.objects.day_of(at)
-        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
-        contracts = list(
-            Contract.objects.visible_to(user)
-            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today) | goes_on, account=account)
-            .filter(archived_at__isnull=True)
-            .prefetch_related("terms")
-            .order_by("-starts_on", "-pk")[:4]
-        )
-        rows = [(contract, _term_now(contract, today)) for contract in contracts]
-        return {"contracts": rows}
-
-
-def _term_now(contract: Contract, today: dt.date) -> Any:
-    standing = [term for term in contract.terms.all() if term.retracted_at is None]
-    begun = [term for term in standing if term.starts_on <= today] or standing
-    return max(begun, key=lambda term: term.starts_on, default=None)
-
-
 panels.register("people")(PeoplePanel())
-panels.register("contracts")(ContractsPanel())

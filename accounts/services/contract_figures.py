@@ -23,8 +23,7 @@ WITH wanted AS (
 ), own AS (
   SELECT coalesce((SELECT currency FROM accounts_organisation), 'JPY') AS currency
 ), contract AS (
-  SELECT c.*, c.auto_renews AND c.notice_received_on IS NULL AS goes_on,
-         (c.ends_on - make_interval(months => c.notice_months))::date AS decide_on
+  SELECT c.*, c.auto_renews AND c.notice_received_on IS NULL AS goes_on
   FROM accounts_contract c JOIN wanted w ON w.id = c.account_id
   WHERE c.archived_at IS NULL
 ), in_force AS (
@@ -47,10 +46,8 @@ WITH wanted AS (
          count(DISTINCT currency) > 1 AND bool_or(rate IS NULL) AS unknown
   FROM in_force GROUP BY account_id
 ), renewal AS (
-  SELECT c.account_id, min(CASE
-           WHEN c.goes_on AND c.decide_on < %(day)s THEN (c.decide_on + make_interval(
-             years => extract(year FROM age(%(day)s::date - 1, c.decide_on))::int + 1))::date
-           ELSE c.decide_on END) AS renewal_on
+  SELECT c.account_id, min(accounts_decide_on(
+           c.ends_on, c.notice_months, c.goes_on, %(day)s)) AS renewal_on
   FROM contract c
   WHERE c.notice_received_on IS NULL AND (c.ends_on >= %(day)s OR c.goes_on)
     AND NOT EXISTS (

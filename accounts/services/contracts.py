@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import ApprovalState, ContractKind
 from accounts.models import Account, Contract, ContractTerm, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
@@ -14,7 +15,7 @@ from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_co
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import put_fact, revise_fact
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import Conflict, FieldError, Problem
 
 PLAIN = {
     "external_id",
@@ -31,6 +32,16 @@ PLAIN = {
     "forecast",
     "approval_state",
 }
+ONE_DAY = dt.timedelta(days=1)
+#: What a renewal by a new contract takes over from the one before.
+CARRIED_OVER = (
+    "product",
+    "currency",
+    "notice_months",
+    "auto_renews",
+    "is_public_yearly",
+    "payment_days",
+)
 
 
 class EndsBeforeStart(Problem):
@@ -61,6 +72,13 @@ class OutsideContract(Problem):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/terms_on", self.title)])
+
+
+class NothingToRenew(Conflict):
+    """A contract without an end goes on by itself."""
+
+    code = "nothing_to_renew"
+    title = _("A contract without an end goes on by itself.")
 
 
 class NegativeWorth(Problem):
@@ -156,11 +174,61 @@ def change_terms(
     return update_contract(contract=contract, changes=worth, on=on, at=at, by=by)
 
 
+def renew_contract(
+    *,
+    contract: Contract,
+    ends_on: dt.date | None,
+    at: dt.datetime,
+    as_new: bool = False,
+    arr: Decimal | int | None = None,
+    seats: int | None = None,
+    external_id: str | None = None,
+    by: User | None = None,
+) -> Contract:
+    """Renew a contract and return the one that holds the next period.
+
+    :param ends_on: the last day of the next period; None goes on without an end.
+    :param as_new: sign a new contract from the day after the last, else prolong this one.
+    :param arr: yearly value from the first day of the next period; as it was unless given.
+    :raises NothingToRenew: for a contract without an end.
+    :raises EndsBeforeStart: when the next period ends before it begins.
+    """
+    if contract.ends_on is None:
+        raise NothingToRenew
+    first_day = contract.ends_on + ONE_DAY
+    if ends_on is not None and ends_on < first_day:
+        raise EndsBeforeStart
+    kind = ContractKind.FIXED if ends_on else ContractKind.OPEN_ENDED
+    period: dict[str, Any] = {"ends_on": ends_on, "kind": kind, "notice_received_on": None}
+    terms = _terms_before(contract, first_day)
+    worth: dict[str, Any] = {"arr": arr, "seats": seats or terms["seats"]}
+    if arr is None:
+        worth["arr"] = terms["arr"]
+    begun = {"forecast": "", "approval_state": ApprovalState.NOT_STARTED}
+    with written_by(by):
+        if as_new:
+            kept = {name: getattr(contract, name) for name in CARRIED_OVER}
+            fields = kept | period | begun | {"starts_on": first_day, "external_id": external_id}
+            return create_contract(account=contract.account, at=at, by=by, **worth, **fields)
+        update_contract(contract=contract, changes=period | begun, at=at, by=by)
+        return update_contract(contract=contract, changes=worth, on=first_day, at=at, by=by)
+
+
 def archive_contract(*, contract: Contract, at: dt.datetime, by: User | None = None) -> Contract:
     """Take a contract entered by mistake out of every list and figure."""
     with written_by(by):
         locked = _lock(contract)
         locked.archived_at = locked.updated_at = at
+        locked.save(update_fields=["archived_at", "updated_at"])
+        _follow(locked, at=at)
+    return locked
+
+
+def restore_contract(*, contract: Contract, at: dt.datetime, by: User | None = None) -> Contract:
+    """Bring an archived contract back into every list and figure."""
+    with written_by(by):
+        locked = _lock(contract)
+        locked.archived_at, locked.updated_at = None, at
         locked.save(update_fields=["archived_at", "updated_at"])
         _follow(locked, at=at)
     return locked
@@ -185,14 +253,15 @@ def _put_terms(
     ended = contract.ends_on and on > contract.ends_on and not contract.auto_renews
     if on < contract.starts_on or ended:
         raise OutsideContract
-    terms: Any = contract.terms.filter(retracted_at=None, starts_on__lte=on)
-    before = terms.order_by("-starts_on").values("arr", "seats").first() or {
-        "arr": 0,
-        "seats": None,
-    }
-    values = {**before, **worth}
+    values = {**_terms_before(contract, on), **worth}
     values["arr"] = Decimal(values["arr"])
     put_fact(ContractTerm, owner={"contract": contract}, values=values, on=on, at=at)
+
+
+def _terms_before(contract: Contract, on: dt.date) -> dict[str, Any]:
+    terms: Any = contract.terms.filter(retracted_at=None, starts_on__lte=on)
+    found = terms.order_by("-starts_on").values("arr", "seats").first()
+    return found or {"arr": Decimal(0), "seats": None}
 
 
 def _move_first_terms(contract: Contract, *, was: dt.date, at: dt.datetime) -> None:

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from accounts.models import StakeholderRole
-from accounts.panels import ContractsPanel, PeoplePanel
+from accounts.panels import PeoplePanel
+from accounts.panels.contracts import ContractsPanel
 from tests.factories import (
     make_account,
     make_contact,

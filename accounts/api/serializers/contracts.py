@@ -1,12 +1,13 @@
 """Contracts and their dated terms over the API."""
 
 from decimal import Decimal
+from typing import Any
 
 from rest_framework import serializers
 
 from accounts.api.relations import LinkField
 from accounts.choices import RecordKind
-from accounts.models import Account, Contract, ContractTerm
+from accounts.models import Account, Contract, ContractTerm, FxRate
 
 CURRENCY = r"^[A-Z]{3}$"
 
@@ -33,6 +34,11 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
     currency = serializers.RegexField(CURRENCY, required=False)
     on = serializers.DateField(write_only=True, required=False)
     terms = TermSerializer(source="standing_terms", many=True, read_only=True)
+    arr_now = serializers.DecimalField(
+        max_digits=18, decimal_places=2, read_only=True, allow_null=True
+    )
+    seats_now = serializers.IntegerField(read_only=True, allow_null=True)
+    decide_on = serializers.DateField(read_only=True, allow_null=True)
 
     class Meta:
         model = Contract
@@ -57,8 +63,36 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "seats",
             "on",
             "terms",
+            "arr_now",
+            "seats_now",
+            "decide_on",
             "archived_at",
             "created_at",
             "updated_at",
         )
         read_only_fields = ("archived_at", "created_at", "updated_at")
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    """The next period of a contract. `as_new` signs a new one from the day after the last."""
+
+    ends_on = serializers.DateField(allow_null=True)
+    as_new = serializers.BooleanField(required=False)
+    arr = serializers.DecimalField(
+        max_digits=18, decimal_places=2, min_value=Decimal(0), required=False
+    )
+    seats = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, required=False
+    )
+    external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
+
+
+class RateSerializer(serializers.ModelSerializer[FxRate]):
+    """One unit of `currency` is worth `rate` of the reporting currency from day `on`."""
+
+    currency = serializers.RegexField(CURRENCY)
+
+    class Meta:
+        model = FxRate
+        fields = ("id", "currency", "on", "rate", "recorded_at")
+        read_only_fields = ("recorded_at",)

@@ -1,14 +1,30 @@
-"""The resource `contracts`."""
+"""The resources `contracts` and `rates`."""
 
 from typing import Any
 
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.base import RecordViewSet
 from accounts.api.filters import ContractFilter
-from accounts.api.serializers.contracts import ContractSerializer
-from accounts.models import Contract, ContractTerm
-from accounts.services.contracts import archive_contract, create_contract, update_contract
+from accounts.api.serializers.contracts import (
+    ContractSerializer,
+    RateSerializer,
+    RenewalSerializer,
+)
+from accounts.models import Contract, ContractTerm, FxRate
+from accounts.selectors.contracts import with_worth
+from accounts.services.contracts import (
+    archive_contract,
+    create_contract,
+    renew_contract,
+    update_contract,
+)
+from accounts.services.rates import record_rate
 
 
 class ContractViewSet(RecordViewSet):
@@ -29,9 +45,10 @@ class ContractViewSet(RecordViewSet):
     def with_parts(self, rows: Any) -> Any:
         terms: Any = ContractTerm.objects.all()
         standing = terms.filter(retracted_at=None).order_by("starts_on", "pk")
-        return rows.select_related("account").prefetch_related(
+        rows = rows.select_related("account").prefetch_related(
             Prefetch("terms", standing, to_attr="standing_terms")
         )
+        return with_worth(rows, at=self.at)
 
     def make(self, data: dict[str, Any]) -> Contract:
         data.pop("on", None)
@@ -43,3 +60,28 @@ class ContractViewSet(RecordViewSet):
 
     def remove(self, row: Contract) -> None:
         archive_contract(contract=row, by=self.me, at=self.at)
+
+    @extend_schema(request=RenewalSerializer, responses={201: ContractSerializer})
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def renew(self, request: Request, **kwargs: Any) -> Response:
+        """Renew the contract, as a new one or by going on, and answer with what goes on."""
+        contract = self.get_object()
+        serializer = RenewalSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        renewed = renew_contract(
+            contract=contract, by=self.me, at=self.at, **serializer.validated_data
+        )
+        return Response(self._shown(renewed), status=status.HTTP_201_CREATED)
+
+
+class RateViewSet(RecordViewSet):
+    """Exchange rates; a correction is a new row. Administrators add them, nobody removes one."""
+
+    queryset = FxRate.objects.all()
+    serializer_class = RateSerializer
+    filterset_fields = ("currency", "on")
+    ordering_fields = ("id", "on")
+    ordering = "-on"
+
+    def make(self, data: dict[str, Any]) -> FxRate:
+        return record_rate(by=self.me, at=self.at, **data)

@@ -1,8 +1,10 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_account, make_contract
+from tests.factories import make_account, make_contract, make_user
 
 pytestmark = pytest.mark.django_db
 YEAR = {"starts_on": "2026-04-01", "ends_on": "2027-03-31"}
@@ -76,3 +78,41 @@ def test_seven_contracts_cost_as_many_queries_as_one(api, alice):
     for _ in range(6):
         make_contract(account=account)
     assert count() == one <= 8
+
+
+def test_a_contract_is_renewed_over_the_api_as_a_new_one(api, alice):
+    contract = make_contract(account=make_account(team=alice.teams.get()))
+
+    answer = api(alice).post(
+        f"/api/v1/contracts/{contract.pk}/renew/",
+        {"ends_on": "2028-03-31", "as_new": True, "arr": "5.00"},
+        format="json",
+    )
+
+    assert answer.status_code == 201
+    assert (answer.data["starts_on"], answer.data["arr_now"]) == ("2027-04-01", "5.00")
+    assert answer.data["id"] != contract.pk
+
+
+def test_a_contract_says_by_when_it_must_be_decided(api, alice):
+    contract = make_contract(
+        account=make_account(team=alice.teams.get()),
+        starts_on=dt.date(2029, 4, 1),
+        ends_on=dt.date(2030, 3, 31),
+        notice_months=1,
+    )
+
+    answer = api(alice).get(f"/api/v1/contracts/{contract.pk}/")
+
+    assert answer.data["decide_on"] == "2030-02-28"
+
+
+def test_rates_are_read_by_all_and_added_by_administrators(api, alice):
+    rate = {"currency": "USD", "on": "2026-01-01", "rate": "150.25"}
+    admin = make_user(role="administrator")
+
+    refused = api(alice).post("/api/v1/rates/", rate, format="json")
+    added = api(admin).post("/api/v1/rates/", rate, format="json")
+
+    assert (refused.status_code, added.status_code) == (403, 201)
+    assert api(alice).get("/api/v1/rates/").data["results"][0]["rate"] == "150.25000000"

@@ -1,0 +1,187 @@
+"""What people type about a contract: its period, its terms, how it goes on or ends."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ApprovalState, ContractKind, Forecast
+from accounts.forms.accounts import NOT_SAID, day_field
+from accounts.models import Contract
+
+LARGEST_SEATS = 2**31 - 1
+
+
+def amount_field(**kwargs: Any) -> forms.DecimalField:
+    """Return a field for a yearly value."""
+    return forms.DecimalField(
+        label=_("A year, without tax"),
+        max_digits=18,
+        decimal_places=2,
+        min_value=Decimal(0),
+        **kwargs,
+    )
+
+
+def seats_field() -> forms.IntegerField:
+    """Return a field for licensed users."""
+    return forms.IntegerField(
+        label=_("Licensed users"), min_value=0, max_value=LARGEST_SEATS, required=False
+    )
+
+
+class CurrencyField(forms.RegexField):
+    """Three letters of ISO 4217."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            r"^[A-Z]{3}$",
+            label=_("Currency"),
+            help_text=_("Three letters, such as JPY."),
+            error_messages={"invalid": _("Give three letters, such as JPY.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).upper()
+
+
+class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The frame of a contract; what it is worth has terms of its own."""
+
+    currency = CurrencyField(initial="JPY")
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContractKind.choices)
+    forecast = forms.ChoiceField(
+        label=_("Renewal forecast"), choices=[NOT_SAID, *Forecast.choices], required=False
+    )
+    approval_state = forms.ChoiceField(label=_("Approval flow"), choices=ApprovalState.choices)
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(
+        _("Last day of the contract"), required=False, help_text=_("Empty for open-ended.")
+    )
+    notice_received_on = day_field(_("Cancellation notice"), required=False)
+
+    class Meta:
+        model = Contract
+        fields = (
+            "product",
+            "external_id",
+            "kind",
+            "currency",
+            "starts_on",
+            "ends_on",
+            "notice_months",
+            "auto_renews",
+            "is_public_yearly",
+            "payment_days",
+            "forecast",
+            "approval_state",
+            "notice_received_on",
+        )
+        labels = {
+            "product": _("Product"),
+            "external_id": _("Own-system id"),
+            "notice_months": _("Notice period in months"),
+            "auto_renews": _("Renews by itself, a year each time"),
+            "is_public_yearly": _("Yearly public contract, tendered anew"),
+            "payment_days": _("Payment within days"),
+        }
+
+    sections = (
+        (_("What was agreed"), ("product", "external_id", "arr", "currency", "seats")),
+        (
+            _("Period and renewal"),
+            ("kind", "starts_on", "ends_on", "notice_months", "auto_renews", "is_public_yearly"),
+        ),
+        (
+            _("State"),
+            ("forecast", "approval_state", "notice_received_on", "payment_days"),
+        ),
+    )
+    below = "accounts/contract_preview_slot.html"
+    preview = reverse_lazy("accounts:contract_preview")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice_months"].max_value = 120  # type: ignore[attr-defined]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the rules between columns to the database, whose refusals the service names."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return {*excluded, "external_id", "ends_on", "starts_on"}
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("kind") == ContractKind.OPEN_ENDED and values.get("ends_on"):
+            self.add_error("ends_on", _("An open-ended contract has no last day."))
+        return values
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was changed; only after validation."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class NewContractForm(ContractForm):
+    """A contract with its first terms."""
+
+    arr = amount_field()
+    seats = seats_field()
+
+
+class TermsForm(forms.Form):
+    """What a contract is worth from a day on: an upgrade, a downgrade, more or fewer seats."""
+
+    on = day_field(_("From"), help_text=_("Any day of the contract; it may lie ahead."))
+    arr = amount_field()
+    seats = seats_field()
+
+
+class RenewForm(forms.Form):
+    """The next period of a contract."""
+
+    ends_on = day_field(
+        _("Last day of the next period"), required=False, help_text=_("Empty for open-ended.")
+    )
+    as_new = forms.TypedChoiceField(
+        label=_("How it is renewed"),
+        choices=[("", _("This contract goes on")), ("new", _("A new contract is signed"))],
+        coerce=bool,
+        empty_value="",
+        required=False,
+    )
+    arr = amount_field()
+    seats = seats_field()
+
+
+class NoticeForm(forms.Form):
+    """The customer has said they will not go on; empty takes it back."""
+
+    notice_received_on = day_field(_("Received on"), required=False)
+
+
+class PreviewForm(forms.Form):
+    """As much of a contract as its renewal date follows from."""
+
+    ends_on = forms.DateField(required=False)
+    notice_months = forms.IntegerField(required=False, min_value=0, max_value=1200)
+    auto_renews = forms.BooleanField(required=False)
+    notice_received_on = forms.DateField(required=False)
+
+    def clean_ends_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["ends_on"]
+        if day is not None and not 1900 <= day.year <= 2200:
+            raise forms.ValidationError(_("Give a day between 1900 and 2200."))
+        return day
+
+
+class RateForm(forms.Form):
+    """What one unit of a currency is worth from a day on."""
+
+    currency = CurrencyField()
+    on = day_field(_("From"))
+    rate = forms.DecimalField(
+        label=_("One unit is worth"), max_digits=18, decimal_places=8, min_value=Decimal("1e-8")
+    )

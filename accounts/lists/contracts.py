@@ -1,0 +1,122 @@
+"""The agreements with all customers, each with the day by which it must be decided."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
+from accounts.domain.names import fold_for_search
+from accounts.models import Contract
+from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors import OrganisationDay
+from accounts.selectors.contracts import with_worth
+
+STATES = (
+    ("ahead", _("Not begun")),
+    ("in_force", _("In force")),
+    ("leaving", _("Notice given")),
+    ("ended", _("Ended")),
+)
+
+
+def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
+    day = OrganisationDay(at)
+    contracts = Contract.objects.visible_to(user).unarchived().select_related("account")
+    state = Case(
+        When(starts_on__gt=day, then=Value("ahead")),
+        When(ends_on__lt=day, auto_renews=False, then=Value("ended")),
+        When(ends_on__lt=day, notice_received_on__isnull=False, then=Value("ended")),
+        When(notice_received_on__isnull=False, then=Value("leaving")),
+        default=Value("in_force"),
+        output_field=CharField(),
+    )
+    return with_worth(contracts, at=at).annotate(state=state)
+
+
+def _search(rows: QuerySet[Contract], text: str) -> QuerySet[Contract]:
+    for word in fold_for_search(text).split():
+        named = rows.filter(account__search_text__contains=word)
+        rows = named | rows.filter(product__icontains=word)
+    return rows
+
+
+lists.register("contracts")(
+    RecordList(
+        key="contracts",
+        label=_("Contracts"),
+        icon="file-text",
+        kind=RecordKind.CONTRACT,
+        rows=_rows,
+        search=_search,
+        href=lambda row: reverse("accounts:contract_detail", args=[row.pk]),
+        default_sort="decide_on",
+        order=20,
+        about=_("ARR and renewal dates come from contracts."),
+        columns=(
+            ListColumn("contract", _("Contract"), "text", "", sort_path="product"),
+            ListColumn("account", _("Account"), "account", "account"),
+            ListColumn("state", _("State"), "choice", "state", choices=STATES),
+            ListColumn("arr", _("ARR"), "money", "arr_now"),
+            ListColumn("decide_on", _("Decide renewal by"), "date", "decide_on"),
+            ListColumn(
+                "ends_on", _("Last day of the contract"), "date", "ends_on", is_secondary=True
+            ),
+            ListColumn(
+                "forecast",
+                _("Renewal forecast"),
+                "choice",
+                "forecast",
+                choices=Forecast.choices,
+            ),
+            ListColumn(
+                "approval",
+                _("Approval flow"),
+                "choice",
+                "approval_state",
+                choices=ApprovalState.choices,
+                is_secondary=True,
+            ),
+            ListColumn("starts_on", _("First day"), "date", "starts_on", is_default=False),
+            ListColumn("seats", _("Licensed users"), "number", "seats_now", is_default=False),
+            ListColumn(
+                "kind",
+                _("Kind"),
+                "choice",
+                "kind",
+                choices=ContractKind.choices,
+                is_default=False,
+            ),
+            ListColumn("currency", _("Currency"), "text", "currency", is_default=False),
+            ListColumn(
+                "auto_renews", _("Renews by itself"), "boolean", "auto_renews", is_default=False
+            ),
+            ListColumn(
+                "notice_received_on",
+                _("Cancellation notice"),
+                "date",
+                "notice_received_on",
+                is_default=False,
+            ),
+            ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
+        ),
+        filters=(
+            ListFilter("state", _("State"), "choice", "state", choices=STATES),
+            ListFilter(
+                "forecast", _("Renewal forecast"), "choice", "forecast", choices=Forecast.choices
+            ),
+            ListFilter(
+                "approval",
+                _("Approval flow"),
+                "choice",
+                "approval_state",
+                choices=ApprovalState.choices,
+            ),
+            ListFilter("decide_on", _("Decide renewal by"), "date", "decide_on"),
+            ListFilter("ends_on", _("Last day of the contract"), "date", "ends_on"),
+            ListFilter("public", _("Yearly public contract"), "boolean", "is_public_yearly"),
+        ),
+    )
+)

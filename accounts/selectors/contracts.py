@@ -1,0 +1,117 @@
+"""Contracts as they are read: what each is worth on a day, and by when it must be decided."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+
+from accounts.domain.renewals import Decision, decision
+from accounts.models import Contract, ContractTerm, FxRate, Organisation
+from accounts.selectors import OrganisationDay
+
+
+class DecideOn(Func):
+    """The day by which a contract must be decided, seen from a day."""
+
+    function = "accounts_decide_on"
+    output_field = DateField()
+
+
+def followed() -> Exists:
+    """Say whether a later contract over the same product follows on, so that nothing is open."""
+    later = Contract.objects.filter(
+        account=OuterRef("account"),
+        product=OuterRef("product"),
+        archived_at__isnull=True,
+        starts_on__gt=OuterRef("starts_on"),
+        starts_on__gte=OuterRef("ends_on"),
+    )
+    return Exists(later.exclude(pk=OuterRef("pk")))
+
+
+def with_worth(contracts: Any, *, at: dt.datetime) -> QuerySet[Contract]:
+    """Annotate `arr_now`, `seats_now`, `decide_on` and `is_followed` of each contract.
+
+    Before its first day a contract is worth what its first terms say; one that ended, was given
+    notice, or that another follows, needs no decision.
+    """
+    day = OrganisationDay(at)
+    terms: Any = ContractTerm.objects.filter(contract=OuterRef("pk")).current()
+    begun = terms.filter(Q(starts_on__lte=day) | Q(starts_on=OuterRef("starts_on")))
+    latest = begun.order_by("-starts_on", "-pk")
+    goes_on = ExpressionWrapper(
+        Q(auto_renews=True, notice_received_on__isnull=True), BooleanField()
+    )
+    annotated: QuerySet[Contract] = contracts.annotate(
+        arr_now=Subquery(latest.values("arr")[:1]),
+        seats_now=Subquery(latest.values("seats")[:1]),
+        is_followed=followed(),
+        decide_on=Case(
+            When(
+                Q(is_followed=False, notice_received_on__isnull=True)
+                & (Q(ends_on__gte=day) | Q(auto_renews=True)),
+                then=DecideOn(F("ends_on"), F("notice_months"), goes_on, day),
+            ),
+            output_field=DateField(),
+        ),
+    )
+    return annotated
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What is to be decided about a contract, or why nothing is.
+
+    `state` is `open`, `missed` (the day has passed), `followed`, `notice_given`, `open_ended`,
+    `ended` or `archived`.
+    """
+
+    state: str
+    decision: Decision | None = None
+
+
+def renewal_of(contract: Contract, *, today: dt.date, is_followed: bool = False) -> Renewal:
+    """Say by when the contract must be decided, and how that day is reckoned."""
+    noticed = contract.notice_received_on is not None
+    found = decision(
+        ends_on=contract.ends_on,
+        notice_months=contract.notice_months,
+        goes_on=contract.auto_renews and not noticed,
+        today=today,
+    )
+    if contract.archived_at is not None:
+        return Renewal("archived")
+    if noticed:
+        return Renewal("notice_given", found)
+    if found is None:
+        return Renewal("open_ended")
+    if is_followed:
+        return Renewal("followed", found)
+    if found.last_day < today:
+        return Renewal("ended", found)
+    return Renewal("missed" if found.decide_on < today else "open", found)
+
+
+def reporting_worth(amount: Decimal, currency: str, *, on: dt.date) -> tuple[Decimal, str] | None:
+    """Return an amount in the reporting currency at the latest rate; None without a rate."""
+    own = Organisation.objects.values_list("currency", flat=True).first() or "JPY"
+    if currency == own:
+        return amount, own
+    rates = FxRate.objects.filter(currency=currency, on__lte=on).order_by("-on", "-recorded_at")
+    rate = rates.values_list("rate", flat=True).first()
+    return (round(amount * rate, 2), own) if rate is not None else None

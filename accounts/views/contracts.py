@@ -1,0 +1,232 @@
+"""A contract: its page with the terms through time, and the forms that change it."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import RecordKind
+from accounts.domain.renewals import ONE_DAY, shift_months
+from accounts.forms.contracts import (
+    ContractForm,
+    NewContractForm,
+    NoticeForm,
+    PreviewForm,
+    RenewForm,
+    TermsForm,
+)
+from accounts.models import Account, Contract, Organisation, User
+from accounts.selectors.contracts import renewal_of, reporting_worth, with_worth
+from accounts.services.contracts import (
+    archive_contract,
+    change_terms,
+    create_contract,
+    renew_contract,
+    restore_contract,
+    update_contract,
+)
+from accounts.views.account_forms import account_page, form_methods
+from accounts.views.form_pages import FormPage, answer_form, posted
+from config.lib.clock import app_now
+from config.lib.toasts import say
+
+
+@require_safe
+def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was agreed, since when it was worth what, and what is to be decided when."""
+    at = app_now()
+    today = Organisation.objects.day_of(at)
+    contracts = Contract.objects.visible_to(request.user).select_related("account")
+    contract: Any = get_object_or_404(with_worth(contracts, at=at), pk=pk)
+    terms = contract.terms.filter(retracted_at=None).order_by("-starts_on", "-pk")
+    context = {
+        "contract": contract,
+        "account": contract.account,
+        "terms": terms,
+        "renewal": renewal_of(contract, today=today, is_followed=contract.is_followed),
+        "worth": reporting_worth(contract.arr_now or Decimal(0), contract.currency, on=today),
+        "editable": Contract.objects.editable_by(request.user).filter(pk=pk).exists()
+        and contract.account.archived_at is None,
+    }
+    return render(request, "accounts/contract_detail.html", context)
+
+
+@form_methods
+def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a contract to an account."""
+    accounts = Account.objects.open_for(request.user, RecordKind.CONTRACT).unarchived()
+    account = get_object_or_404(accounts, pk=pk)
+    now = app_now()
+    form = NewContractForm(posted(request), initial=_proposed(account, now))
+    page = account_page(account, _("New contract"), _("Add contract"))
+
+    def save(values: dict[str, Any]) -> str:
+        create_contract(account=account, by=_me(request), at=now, **_without_id(values))
+        say(request, _("The contract was added."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the frame of a contract; its worth has a form of its own."""
+    contract = _to_change(request, pk)
+    page = _page(contract, _("Edit contract"), _("Save"))
+    form = ContractForm(posted(request), instance=contract)
+    now = app_now()
+
+    def save(values: dict[str, Any]) -> str:
+        changes = _without_id(form.changes())
+        update_contract(contract=contract, changes=changes, by=_me(request), at=now)
+        say(request, _("The contract was saved."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the contract is worth from a day on."""
+    contract = _to_change(request, pk)
+    now = app_now()
+    worth: Any = with_worth(Contract.objects.filter(pk=pk), at=now).get()
+    initial = {
+        "on": max(Organisation.objects.day_of(now), contract.starts_on),
+        "arr": worth.arr_now,
+        "seats": worth.seats_now,
+    }
+    form = TermsForm(posted(request), initial=initial)
+    page = _page(contract, _("Change terms"), _("Change"))
+
+    def save(values: dict[str, Any]) -> str:
+        change_terms(contract=contract, by=_me(request), at=now, **values)
+        say(request, _("The terms were changed."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Renew a contract, as a new one or by going on."""
+    contract = _to_change(request, pk)
+    now = app_now()
+    worth: Any = with_worth(Contract.objects.filter(pk=pk), at=now).get()
+    length = _months(contract)
+    initial = {
+        "ends_on": contract.ends_on and shift_months(contract.ends_on + ONE_DAY, length) - ONE_DAY,
+        "arr": worth.arr_now,
+        "seats": worth.seats_now,
+    }
+    form = RenewForm(posted(request), initial=initial)
+    page = _page(contract, _("Renew contract"), _("Renew"))
+
+    def save(values: dict[str, Any]) -> str:
+        renewed = renew_contract(contract=contract, by=_me(request), at=now, **values)
+        say(request, _("The contract was renewed."))
+        return reverse("accounts:contract_detail", args=[renewed.pk])
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def contract_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the customer gave notice, or that they took it back."""
+    contract = _to_change(request, pk)
+    now = app_now()
+    day = contract.notice_received_on or Organisation.objects.day_of(now)
+    form = NoticeForm(posted(request), initial={"notice_received_on": day})
+    note = _("Losing one contract is not churning: the account's status stays as it is.")
+    page = _page(contract, _("Cancellation notice"), _("Save"), note=note)
+
+    def save(values: dict[str, Any]) -> str:
+        update_contract(contract=contract, changes=values, by=_me(request), at=now)
+        say(request, _("The contract was saved."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@require_POST
+def contract_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a contract entered by mistake out; the toast brings it back."""
+    contract = _to_change(request, pk)
+    archive_contract(contract=contract, by=_me(request), at=app_now())
+    say(
+        request,
+        _("The contract was archived."),
+        undo=reverse("accounts:contract_restore", args=[pk]),
+    )
+    return redirect("accounts:detail", pk=contract.account_id)
+
+
+@require_POST
+def contract_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring an archived contract back."""
+    contracts = Contract.objects.editable_by(request.user).exclude(archived_at=None)
+    contract = get_object_or_404(contracts.filter(account__archived_at=None), pk=pk)
+    restore_contract(contract=contract, by=_me(request), at=app_now())
+    say(request, _("The contract is back."))
+    return redirect("accounts:contract_detail", pk=pk)
+
+
+@require_safe
+def contract_preview(request: HttpRequest) -> HttpResponse:
+    """Say by when a contract that is being typed would have to be decided, and why then."""
+    form = PreviewForm(request.GET)
+    today = Organisation.objects.day_of(app_now())
+    renewal = None
+    if form.is_valid():
+        values = {**form.cleaned_data, "notice_months": form.cleaned_data["notice_months"] or 0}
+        renewal = renewal_of(Contract(**values), today=today)
+    context = {"renewal": renewal, "contract": form.cleaned_data}
+    return render(request, "accounts/contract_renewal.html", context)
+
+
+def _to_change(request: HttpRequest, pk: int) -> Contract:
+    contracts = Contract.objects.editable_by(request.user).unarchived()
+    contract: Contract = get_object_or_404(
+        contracts.filter(account__archived_at=None).select_related("account"), pk=pk
+    )
+    return contract
+
+
+def _page(contract: Contract, title: str, submit: str, note: str = "") -> FormPage:
+    back = reverse("accounts:contract_detail", args=[contract.pk])
+    return FormPage(title, submit, f"{contract.account} · {contract}", back, note=note)
+
+
+def _proposed(account: Account, now: dt.datetime) -> dict[str, Any]:
+    first_day = shift_months(Organisation.objects.day_of(now).replace(day=1), 1)
+    return {
+        "starts_on": first_day,
+        "ends_on": shift_months(first_day, 12) - ONE_DAY,
+        "currency": account.currency,
+        "approval_state": "not_started",
+    }
+
+
+def _months(contract: Contract) -> int:
+    """Return the length of the period in whole months, a year where it has none."""
+    if contract.ends_on is None:
+        return 12
+    after = contract.ends_on + ONE_DAY
+    first = contract.starts_on
+    return max(1, (after.year - first.year) * 12 + after.month - first.month) % 12 or 12
+
+
+def _without_id(values: dict[str, Any]) -> dict[str, Any]:
+    """Store an empty own-system id as none."""
+    if "external_id" in values:
+        return {**values, "external_id": values["external_id"] or None}
+    return values
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -1,0 +1,185 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Contract, FxRate
+from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team(client):
+    make_organisation()
+    team = make_team()
+    client.force_login(make_user(team=team, role="manager"))
+    return team
+
+
+def filled(**changes):
+    values = {
+        "product": "Monorhythm",
+        "kind": "fixed",
+        "currency": "jpy",
+        "starts_on": "2025-12-01",
+        "ends_on": "2026-11-30",
+        "notice_months": "3",
+        "payment_days": "30",
+        "approval_state": "not_started",
+        "arr": "18000000",
+        "seats": "120",
+    }
+    return {**values, **changes}
+
+
+def test_a_contract_gives_its_account_arr_and_seats(client, team):
+    account = make_account(team=team)
+
+    response = client.post(f"/accounts/{account.pk}/contracts/new/", filled())
+
+    assert response.headers["Location"] == f"/accounts/{account.pk}/"
+    contract = Contract.objects.get()
+    assert (contract.currency, contract.external_id) == ("JPY", None)
+    assert contract.terms.get().arr == 18_000_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ends_on": "2025-11-30"}, "ends_on"),
+        ({"ends_on": ""}, "ends_on"),
+        ({"kind": "open_ended"}, "ends_on"),
+        ({"currency": "yen"}, None),
+        ({"currency": "J1"}, "currency"),
+        ({"arr": "-1"}, "arr"),
+        ({"external_id": "taken"}, "external_id"),
+        ({"notice_months": "-1"}, "notice_months"),
+    ],
+)
+def test_a_fault_names_its_field(client, team, changes, field):
+    account = make_account(team=team)
+    make_contract(account=account, external_id="taken")
+
+    response = client.post(f"/accounts/{account.pk}/contracts/new/", filled(**changes))
+
+    errors = response.context["form"].errors if response.context else {}
+    assert (field in errors) if field else not errors
+
+
+def test_the_page_says_by_when_to_decide_and_why_then(client, team):
+    contract = make_contract(
+        account=make_account(team=team),
+        starts_on=dt.date(2027, 12, 1),
+        ends_on=dt.date(2028, 11, 30),
+        notice_months=3,
+    )
+
+    response = client.get(f"/contracts/{contract.pk}/")
+
+    assert response.context["renewal"].decision.decide_on == dt.date(2028, 8, 31)
+    assert "less 3 months of notice" in response.content.decode()
+
+
+def test_what_is_being_typed_is_reckoned_at_once(client, team):
+    body = client.get(
+        "/contracts/preview/", {"ends_on": "2030-11-30", "notice_months": "3"}
+    ).content.decode()
+    nothing = client.get("/contracts/preview/", {"ends_on": "soon", "notice_months": "x"})
+
+    assert "31 Aug 2030" in body
+    assert nothing.status_code == 200
+
+
+def test_terms_change_from_a_day_and_the_past_stays(client, team):
+    contract = make_contract(account=make_account(team=team), arr=100)
+
+    client.post(f"/contracts/{contract.pk}/terms/", {"on": "2026-10-01", "arr": "50", "seats": "8"})
+
+    terms = client.get(f"/contracts/{contract.pk}/").context["terms"]
+    assert [(term.arr, term.seats, term.starts_on) for term in terms] == [
+        (Decimal(50), 8, dt.date(2026, 10, 1)),
+        (Decimal(100), None, dt.date(2026, 4, 1)),
+    ]
+
+
+def test_terms_outside_the_contract_are_refused(client, team):
+    contract = make_contract(account=make_account(team=team))
+
+    response = client.post(f"/contracts/{contract.pk}/terms/", {"on": "2020-01-01", "arr": "50"})
+
+    assert response.context["form"].errors
+    assert contract.terms.count() == 1
+
+
+def test_a_contract_is_renewed_by_going_on(client, team):
+    contract = make_contract(account=make_account(team=team), notice_received_on=None)
+
+    client.post(f"/contracts/{contract.pk}/renew/", {"ends_on": "2028-03-31", "arr": "1500000"})
+
+    contract.refresh_from_db()
+    assert contract.ends_on == dt.date(2028, 3, 31)
+    latest = contract.terms.filter(retracted_at=None).latest("starts_on")
+    assert (latest.starts_on, latest.arr) == (dt.date(2027, 4, 1), 1_500_000)
+
+
+def test_a_contract_is_renewed_by_a_new_one(client, team):
+    contract = make_contract(account=make_account(team=team), notice_months=2)
+
+    client.post(
+        f"/contracts/{contract.pk}/renew/",
+        {"ends_on": "2028-03-31", "as_new": "new", "arr": "1500000"},
+    )
+
+    new = Contract.objects.exclude(pk=contract.pk).get()
+    assert (new.starts_on, new.notice_months, new.product) == (
+        dt.date(2027, 4, 1),
+        2,
+        contract.product,
+    )
+    page = client.get(f"/contracts/{contract.pk}/")
+    assert page.context["renewal"].state == "followed"
+
+
+def test_losing_one_contract_is_not_churning(client, team):
+    account = make_account(team=team)
+    contract = make_contract(account=account)
+
+    client.post(f"/contracts/{contract.pk}/notice/", {"notice_received_on": "2026-06-01"})
+    client.post(f"/contracts/{contract.pk}/archive/")
+
+    account.refresh_from_db()
+    assert (account.status, account.churned_on) == ("active", None)
+
+
+def test_an_archived_contract_comes_back_by_undo(client, team):
+    contract = make_contract(account=make_account(team=team))
+    client.post(f"/contracts/{contract.pk}/archive/")
+
+    client.post(f"/contracts/{contract.pk}/restore/")
+
+    contract.refresh_from_db()
+    assert contract.archived_at is None
+
+
+def test_the_list_has_every_contract_the_reader_sees(client, team):
+    mine = make_contract(account=make_account(team=team))
+    make_contract(account=make_account(team=make_team()))
+
+    response = client.get("/contracts/")
+
+    assert response.status_code == 200
+    assert f"/contracts/{mine.pk}/" in response.content.decode()
+    assert len(response.context["rows"]) == 1
+
+
+def test_rates_are_for_administrators_and_bring_figures_in_step(client, team):
+    refused = client.post("/settings/rates/new/", {})
+    admin = make_user(role="administrator")
+    client.force_login(admin)
+
+    client.post("/settings/rates/new/", {"currency": "gbp", "on": "2026-01-01", "rate": "190.5"})
+
+    assert refused.status_code == 403
+    assert FxRate.objects.get().rate == Decimal("190.5")
+    assert "190.5" in client.get("/settings/rates/").content.decode()
