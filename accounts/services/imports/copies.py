@@ -46,8 +46,8 @@ def _columns(table: str) -> list[str]:
 
 
 def _lists(columns: list[str], *, lead: str = "") -> dict[str, str]:
-    values = [f"t.{name}" for name in columns]
+    values = [f't."{name}"' for name in columns]
     return {
-        "columns": lead + ", ".join(columns) if columns else "",
+        "columns": lead + ", ".join(f'"{name}"' for name in columns) if columns else "",
         "values": lead + ", ".join(values) if columns else "",
     }

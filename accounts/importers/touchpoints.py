@@ -1,0 +1,146 @@
+"""Files of touchpoints: one row a talk with one account, also long past ones."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import (
+    Direction,
+    RecordKind,
+    Sentiment,
+    Signal,
+    TouchpointType,
+    Visibility,
+)
+from accounts.domain.cells import integer_cell, list_cell, mail_cell, moment_cell, text_cell
+from accounts.domain.import_columns import Column
+from accounts.models import Organisation
+from accounts.registry import importers
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.touchpoint_plan import plan_touchpoints
+from accounts.services.imports.touchpoint_write import write_touchpoints
+from accounts.services.imports.words import choice_cell
+
+LONGEST_TEXT = 50_000
+_TYPE = choice_cell(
+    TouchpointType,
+    meeting="regular_meeting",
+    web会議="online_meeting",
+    オンライン商談="online_meeting",
+    打ち合わせ="regular_meeting",
+    商談="visit",
+    定例="regular_meeting",
+    phone="call",
+    架電="call",
+    email="mail",
+    note="internal_note",
+    メモ="internal_note",
+)
+
+
+def columns() -> Sequence[Column]:
+    """Return what a file of touchpoints may hold; moments are in the organisation's zone."""
+    return (
+        Column(
+            "account_external_id",
+            _("id of the account"),
+            text_cell(128),
+            ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
+            is_required=True,
+        ),
+        Column(
+            "external_id",
+            _("own-system id"),
+            text_cell(128),
+            ("activity id", "touchpoint id", "id", "活動id", "対応履歴id"),
+        ),
+        Column(
+            "type",
+            _("type"),
+            _TYPE,
+            ("activity type", "kind", "種別", "活動種別", "対応種別", "タイプ"),
+        ),
+        Column("direction", _("direction"), choice_cell(Direction), ("方向",)),
+        Column(
+            "occurred_at",
+            _("when"),
+            moment_cell(Organisation.objects.zone()),
+            ("date", "datetime", "occurred at", "日時", "対応日時", "対応日", "活動日", "実施日"),
+            "timestamptz",
+        ),
+        Column(
+            "duration_minutes",
+            _("minutes"),
+            integer_cell(0, 1_000_000),
+            ("duration", "所要時間", "時間(分)"),
+            "integer",
+            cleared="\\N",
+        ),
+        Column("subject", _("subject"), text_cell(200), ("title", "件名", "タイトル", "概要")),
+        Column(
+            "body",
+            _("text"),
+            text_cell(LONGEST_TEXT, lines=True),
+            ("body", "notes", "description", "内容", "本文", "詳細", "メモ内容"),
+            cleared="",
+        ),
+        Column(
+            "decisions",
+            _("decisions"),
+            text_cell(LONGEST_TEXT, lines=True),
+            ("決定事項",),
+            cleared="",
+        ),
+        Column("sentiment", _("sentiment"), choice_cell(Sentiment), ("印象", "感触"), cleared=""),
+        Column("visibility", _("visible to"), choice_cell(Visibility), ("公開範囲",)),
+        Column(
+            "contact_external_ids",
+            _("ids of their people"),
+            list_cell(text_cell(128)),
+            ("contact_external_id", "contact ids", "contacts", "先方参加者id", "担当者id"),
+            "text[]",
+            cleared="{}",
+        ),
+        Column(
+            "contact_emails",
+            _("mail addresses of their people"),
+            list_cell(mail_cell),
+            ("contact_email", "attendees", "先方参加者", "先方メールアドレス"),
+            "text[]",
+            cleared="{}",
+        ),
+        Column(
+            "user_emails",
+            _("mail addresses of our people"),
+            list_cell(mail_cell),
+            ("user_email", "owner", "our attendees", "当社参加者", "対応者", "担当者メール"),
+            "text[]",
+            cleared="{}",
+        ),
+        Column(
+            "signals",
+            _("signals"),
+            list_cell(choice_cell(Signal)),
+            ("signal", "シグナル", "気づいたこと"),
+            "text[]",
+            cleared="{}",
+        ),
+    )
+
+
+class Touchpoints:
+    key = "touchpoints"
+    label = _("Touchpoints")
+    record_kind: str = RecordKind.TOUCHPOINT
+
+    def columns(self) -> Sequence[Column]:
+        return columns()
+
+    def plan(self, stage: Stage) -> None:
+        plan_touchpoints(stage)
+
+    def write(self, stage: Stage) -> None:
+        write_touchpoints(stage)
+
+
+importers.register("touchpoints")(Touchpoints())
