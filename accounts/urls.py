@@ -31,6 +31,18 @@ from accounts.views.contracts import (
     contract_renew,
     contract_restore,
     contract_terms,
+from accounts.views.contacts import (
+    contact_archive,
+    contact_confirm,
+    contact_detail,
+    contact_edit,
+    contact_introduce,
+    contact_move,
+    contact_new,
+    contact_place,
+    contact_restore,
+    contact_state,
+    contact_undo,
 )
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
@@ -47,6 +59,7 @@ from accounts.views.settings.people import (
     team_list,
 )
 from accounts.views.settings.tokens import token_list, token_new, token_revoke
+from accounts.views.stakeholder_map import stakeholder_map
 from accounts.views.touchpoints import touchpoint_new
 
 app_name = "accounts"
@@ -55,6 +68,18 @@ urlpatterns = [
     path("accounts/new/", account_new, name="new"),
     path("accounts/suggest/", account_suggest, name="suggest"),
     path("accounts/<int:pk>/", account_detail, name="detail"),
+    path("accounts/<int:pk>/map/", stakeholder_map, name="map"),
+    path("accounts/<int:pk>/contacts/new/", contact_new, name="contact_new"),
+    path("contacts/<int:pk>/", contact_detail, name="contact_detail"),
+    path("contacts/<int:pk>/edit/", contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/state/", contact_state, name="contact_state"),
+    path("contacts/<int:pk>/place/", contact_place, name="contact_place"),
+    path("contacts/<int:pk>/move/", contact_move, name="contact_move"),
+    path("contacts/<int:pk>/introduce/", contact_introduce, name="contact_introduce"),
+    path("contacts/<int:pk>/confirm/", contact_confirm, name="contact_confirm"),
+    path("contacts/<int:pk>/archive/", contact_archive, name="contact_archive"),
+    path("contacts/<int:pk>/restore/", contact_restore, name="contact_restore"),
+    path("contacts/<int:pk>/undo/<str:change>/", contact_undo, name="contact_undo"),
     path("exports/", export_list, name="export_list"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),
     path("exports/<int:pk>/file/", export_file, name="export_file"),

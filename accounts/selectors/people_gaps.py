@@ -1,4 +1,4 @@
-"""What is missing among the customer's people, as sentences with their numbers."""
+"""What is missing among the customer's people and what changed, in sentences with numbers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import StakeholderRoleKind
+from accounts.choices import ContactState, RelationKind, StakeholderRoleKind, Stance
 from accounts.domain.people_gaps import Gap
+from accounts.selectors.stakeholder_map import MapChange
 from config.lib import formats
 
 
@@ -27,6 +28,41 @@ def gap_sentences(gaps: Iterable[Gap], names: Mapping[int, str]) -> list[GapSent
     :param names: how people are called, by their id.
     """
     return [GapSentence(gap.kind, _sentence(gap, names), gap.person, gap.role) for gap in gaps]
+
+
+def change_sentence(change: MapChange) -> str:
+    """Return what changed on the map in the reader's language."""
+    if change.kind == "state":
+        words = {"person": str(change.person), "state": str(ContactState(change.word).label)}
+        return _("%(person)s: %(state)s") % words
+    if change.kind == "stance":
+        words = {"person": str(change.person), "stance": str(Stance(change.word).label)}
+        return _("%(person)s is now: %(stance)s") % words
+    if change.kind.startswith("role"):
+        role = StakeholderRoleKind(change.word).label
+        words = {"person": str(change.person), "role": str(role)}
+        begins, ends = _("%(person)s becomes: %(role)s"), _("%(person)s is no longer: %(role)s")
+        return (begins if change.kind == "role_begins" else ends) % words
+    words = {"person": str(change.person), "other": str(change.other)}
+    begun, ended = _line_templates()[change.word]
+    return (begun if change.kind == "line_begins" else ended) % words
+
+
+def _line_templates() -> dict[str, tuple[str, str]]:
+    return {
+        RelationKind.REPORTS_TO: (
+            _("%(person)s now reports to %(other)s"),
+            _("%(person)s no longer reports to %(other)s"),
+        ),
+        RelationKind.INFLUENCES: (
+            _("%(person)s now influences %(other)s"),
+            _("%(person)s no longer influences %(other)s"),
+        ),
+        RelationKind.CONFLICTS: (
+            _("%(person)s and %(other)s are in conflict"),
+            _("%(person)s and %(other)s are no longer in conflict"),
+        ),
+    }
 
 
 def _sentence(gap: Gap, names: Mapping[int, str]) -> str:

@@ -12,7 +12,12 @@ from typing import Any
 from django.db.models import Max
 
 from accounts.choices import AccountRoleKind, ContactState, RelationKind, StakeholderRoleKind
-from accounts.domain.contact_states import StateChange, next_change, state_on
+from accounts.domain.contact_states import (
+    StateChange,
+    next_change,
+    standing_changes,
+    state_on,
+)
 from accounts.domain.expectations import REQUIRED_ROLES, cadence_days
 from accounts.domain.people_gaps import Gap, PersonSeen, RoleHeld, gaps_on, talked_lately
 from accounts.models import (
@@ -25,6 +30,7 @@ from accounts.models import (
     StakeholderRole,
     Touchpoint,
 )
+from accounts.selectors.contact_history import states_of
 
 GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
 #: Who went longer ago is in the table, but no longer drawn.
@@ -62,6 +68,11 @@ class MapPerson:
     def state_label(self) -> Any:
         """Return the state in words."""
         return ContactState(self.state).label
+
+    @property
+    def announced_label(self) -> Any:
+        """Return the state that is to come in words."""
+        return ContactState(self.announced.state).label if self.announced else ""
 
     @property
     def unconfirmed(self) -> list[StakeholderRole]:
@@ -109,6 +120,17 @@ class SponsorPair:
 
 
 @dataclass(frozen=True)
+class MapChange:
+    """Something that changed on a day: `kind` and `word` say what, `other` with whom."""
+
+    on: dt.date
+    kind: str
+    person: Contact
+    word: str
+    other: Contact | None = None
+
+
+@dataclass(frozen=True)
 class StakeholderMap:
     """Their side on a day."""
 
@@ -122,6 +144,7 @@ class StakeholderMap:
     sponsors: list[SponsorPair]
     required: tuple[str, ...]
     gaps: list[Gap]
+    changes: list["MapChange"]
 
     @property
     def names(self) -> dict[int, str]:
@@ -160,7 +183,7 @@ def map_of(
     facts = _facts(account, user, at)
     contacts = _contacts(account, user)
     talks = _Talks(account, user, at, midnight)
-    history = _states(contacts, zone)
+    history = states_of(contacts, zone)
     begun = _beginnings(facts, contacts, zone)
     people = [
         _person(contact, facts, history[contact.pk], talks, day, zone)
@@ -189,6 +212,7 @@ def map_of(
             cadence=cadence_days(touch_model=account.touch_model, phase=account.phase),
             ghosts=len(ghosts),
         ),
+        changes=_changes(facts, contacts, history),
     )
 
 
@@ -217,22 +241,6 @@ def _known(model: Any, account: Account, user: Any, at: dt.datetime) -> list[Any
 def _contacts(account: Account, user: Any) -> list[Contact]:
     rows = Contact.objects.visible_to(user).filter(account=account, merged_into__isnull=True)
     return list(rows.select_related("successor").order_by("family_kana", "family_name", "pk"))
-
-
-def _states(contacts: Iterable[Contact], zone: dt.tzinfo) -> dict[int, list[StateChange]]:
-    """Return what was written of everybody's state, oldest first, from the record's history."""
-    written: dict[int, list[StateChange]] = defaultdict(list)
-    events: Any = Contact.pgh_event_model  # type: ignore[attr-defined]
-    rows = events.objects.filter(pgh_obj__in=[contact.pk for contact in contacts])
-    for pk, at, state, on in rows.order_by("pgh_id").values_list(
-        "pgh_obj", "pgh_created_at", "state", "state_on"
-    ):
-        written[pk].append(StateChange(at.astimezone(zone).date(), state, on))
-    for contact in contacts:
-        if not written[contact.pk]:
-            since = contact.created_at.astimezone(zone).date()
-            written[contact.pk] = [StateChange(since, contact.state, contact.state_on)]
-    return written
 
 
 class _Talks:
@@ -328,6 +336,34 @@ def _lines(
             one.lines.append(line)
             lines.append(line)
     return lines
+
+
+def _changes(
+    facts: _Facts, contacts: Iterable[Contact], history: dict[int, list[StateChange]]
+) -> list[MapChange]:
+    """Return what changed on which day, the latest first; the first day of all is no change."""
+    people = {contact.pk: contact for contact in contacts if contact.archived_at is None}
+    found = []
+    for pk, person in people.items():
+        for change in standing_changes(history[pk]):
+            if change.starts_on:
+                found.append(MapChange(change.starts_on, "state", person, change.state))
+        for part in facts.roles[pk]:
+            found.append(MapChange(part.starts_on, "role_begins", person, part.role))
+            if part.ends_on:
+                found.append(MapChange(part.ends_on, "role_ends", person, part.role))
+        for standing in facts.standings[pk]:
+            if standing.stance:
+                found.append(MapChange(standing.starts_on, "stance", person, standing.stance))
+    for line in facts.relations:
+        if line.from_contact_id in people and line.to_contact_id in people:
+            ends = (people[line.from_contact_id], line.kind, people[line.to_contact_id])
+            found.append(MapChange(line.starts_on, "line_begins", *ends))
+            if line.ends_on:
+                found.append(MapChange(line.ends_on, "line_ends", *ends))
+    first = min((change.on for change in found), default=None)
+    later = [change for change in found if change.on != first]
+    return sorted(later, key=lambda change: change.on, reverse=True)
 
 
 def _empty(required: Iterable[str], people: list[MapPerson]) -> list[EmptyRole]:

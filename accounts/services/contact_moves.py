@@ -76,6 +76,28 @@ def move_contact(
         return create_contact(account=account, moved_from=left, at=at, **values)
 
 
+def succeed_contact(
+    *,
+    contact: Contact,
+    state: ContactState | str,
+    at: dt.datetime,
+    on: dt.date | None = None,
+    successor: Contact | None = None,
+    newcomer: Mapping[str, Any] | None = None,
+    by: User | None = None,
+) -> Contact:
+    """Note a new state from day `on` and who follows, known or introduced with it.
+
+    :param newcomer: columns of a successor nobody has introduced yet.
+    :raises EmailTaken: when another contact has the newcomer's address.
+    """
+    with written_by(by):
+        if newcomer:
+            successor = create_contact(account=contact.account, at=at, **newcomer)
+        changes = {"state": state, "successor": successor}
+        return update_contact(contact=contact, changes=changes, on=on, at=at)
+
+
 def introduce_contact(
     *, contact: Contact, fields: Mapping[str, Any], at: dt.datetime, by: User | None = None
 ) -> Contact:

@@ -1,7 +1,6 @@
 """Take a change of a contact back: their state, their successor, their parts and lines."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -15,37 +14,31 @@ from accounts.models import (
 )
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refusing
-from accounts.services.contacts import CONFLICTS, lock_contact
+from accounts.services.contacts import CONFLICTS, derive, lock_contact
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import ChangedSince, take_back_facts
 
-
-@dataclass(frozen=True)
-class ContactBefore:
-    """What a change may alter of the contact itself, as it was before."""
-
-    state: str
-    state_on: dt.date | None
-    left_on: dt.date | None
-    successor_id: int | None
-    archived_at: dt.datetime | None
+#: What the history holds of a contact and no change may bring back.
+_KEPT = {"id", "account", "created_at", "merged_into", "moved_from"}
 
 
-def remember_contact(contact: Contact) -> ContactBefore:
-    """Return what is needed to take the next change of the contact back."""
-    return ContactBefore(**{name: getattr(contact, name) for name in ContactBefore.__annotations__})
+def remember_contact(contact: Contact) -> int:
+    """Return the line of the history that says what a contact is now, before it is changed."""
+    lines = _history().filter(pgh_obj=contact.pk).order_by("-pgh_id")
+    return int(lines.values_list("pgh_id", flat=True)[0])
 
 
 def take_back_change(
     *,
     contact: Contact,
-    before: ContactBefore,
+    before: int,
     written_at: dt.datetime,
     at: dt.datetime,
     by: User | None = None,
 ) -> Contact:
     """Undo what was written about a contact at one instant, with what it did to a successor.
 
+    :param before: what `remember_contact` returned before the change.
     :raises ChangedSince: when the contact or one of their facts was changed again.
     :raises EmailTaken: when another contact of the account has the address by now.
     """
@@ -57,8 +50,7 @@ def take_back_change(
         for rows in _facts_of(people):
             take_back_facts(rows, written_at=written_at, at=at)
         if locked.updated_at == written_at:
-            for name, value in asdict(before).items():
-                setattr(locked, name, value)
+            _set_back(locked, _history().get(pgh_id=before, pgh_obj=locked.pk))
             locked.updated_at = at
             locked.save()
         mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
@@ -80,6 +72,19 @@ def restore_contact(*, contact: Contact, at: dt.datetime, by: User | None = None
             locked.save(update_fields=["archived_at", "updated_at"])
             mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
     return locked
+
+
+def _history() -> Any:
+    events: Any = Contact.pgh_event_model  # type: ignore[attr-defined]
+    return events.objects
+
+
+def _set_back(contact: Contact, line: Any) -> None:
+    tracked = {field.name for field in line._meta.concrete_fields}
+    for field in contact._meta.concrete_fields:
+        if field.name in tracked - _KEPT:
+            setattr(contact, field.attname, getattr(line, field.attname))
+    derive(contact)
 
 
 def _facts_of(people: list[int]) -> list[Any]:

@@ -86,7 +86,7 @@ def create_contact(
     contact = Contact(account=account, moved_from=moved_from, created_at=at, updated_at=at)
     apply_changes(contact, _tidied(fields), allowed=PLAIN)
     check_columns(contact)
-    _derive(contact)
+    derive(contact)
     with written_by(by), refusing(CONFLICTS):
         contact.save()
         mark_accounts_dirty(account_ids=[account.pk], reason="contact", at=at)
@@ -121,7 +121,7 @@ def update_contact(
         if state is not None:
             locked.state, locked.state_on = ContactState(state), on
             locked.left_on = on if locked.state == ContactState.LEFT else None
-        _derive(locked)
+        derive(locked)
         locked.updated_at = at
         locked.save()
         if locked.state in GONE and (state is not None or "successor" in changes):
@@ -195,7 +195,11 @@ def _tidied(fields: Mapping[str, Any]) -> dict[str, Any]:
     return tidied
 
 
-def _derive(contact: Contact) -> None:
+def derive(contact: Contact) -> None:
+    """Compute what lists search by and what throttles know the person by.
+
+    :raises NamelessContact: without a name, an address and an own-system id.
+    """
     if not (contact.family_name or contact.given_name or contact.email or contact.external_id):
         raise NamelessContact
     contact.person_key = person_key_of(contact.email) if contact.email else None

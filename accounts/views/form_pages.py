@@ -41,9 +41,17 @@ def posted(request: HttpRequest) -> Any:
 
 
 def answer_form(
-    request: HttpRequest, form: Any, page: FormPage, save: Callable[[dict[str, Any]], str]
+    request: HttpRequest,
+    form: Any,
+    page: FormPage,
+    save: Callable[[dict[str, Any]], str],
+    *,
+    dialog: str = DIALOG,
 ) -> HttpResponse:
-    """Show the form, or hand what was typed to `save`, which returns the address to go on to."""
+    """Show the form, or hand what was typed to `save`, which returns the address to go on to.
+
+    :param dialog: the template for a form that is asked for within a page.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             target = save(form.cleaned_data)
@@ -51,7 +59,7 @@ def answer_form(
             note_refusal(form, refusal)
         else:
             return go_on(request, target)
-    template = DIALOG if request.htmx else PAGE  # type: ignore[attr-defined]
+    template = dialog if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "page": page, "sections": sections_of(form)})
 
 
