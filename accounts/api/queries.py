@@ -46,6 +46,10 @@ class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]
         return filterset
 
 
+def _lookup(column: str) -> str:
+    return "holds" if column.endswith("search_text") else "contains"
+
+
 class FoldedSearch(BaseFilterBackend):
     """`?search=`: every word must occur in one of the view's `search_columns`, which are folded."""
 
@@ -53,7 +57,7 @@ class FoldedSearch(BaseFilterBackend):
         columns = getattr(view, "search_columns", ())
         for word in fold_for_search(request.query_params.get(SEARCH, "")).split():
             if columns:
-                found = (Q(**{f"{column}__contains": word}) for column in columns)
+                found = (Q(**{f"{column}__{_lookup(column)}": word}) for column in columns)
                 queryset = queryset.filter(Q(*found, _connector=Q.OR))
         return queryset
 

@@ -118,6 +118,7 @@ fields.register("last_two_way_at")(
         _last_two_way,
         order=80,
         template="accounts/cells/ago.html",
+        is_sortable=False,
     )
 )
 fields.register("manager")(

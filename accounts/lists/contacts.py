@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ContactState, RecordKind
-from accounts.domain.names import fold_for_search
 from accounts.models import Contact
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 
@@ -18,12 +17,6 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contact]:
     return people.select_related("account")
 
 
-def _search(rows: QuerySet[Contact], text: str) -> QuerySet[Contact]:
-    for word in fold_for_search(text).split():
-        rows = rows.filter(search_text__contains=word)
-    return rows
-
-
 lists.register("contacts")(
     RecordList(
         key="contacts",
@@ -31,7 +24,7 @@ lists.register("contacts")(
         icon="users",
         kind=RecordKind.CONTACT,
         rows=_rows,
-        search=_search,
+        search=lambda rows, text: rows.search(text),
         default_sort="name",
         order=10,
         about=_("Contacts are the people you talk to at your customers."),

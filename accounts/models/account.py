@@ -107,6 +107,7 @@ class Account(models.Model):
             models.Index(fields=["team", "renewal_on", "id"], name="accounts_team_renewal"),
             models.Index(fields=["renewal_on", "id"], name="accounts_renewal"),
             models.Index(fields=["name_kana", "id"], name="accounts_kana"),
+            models.Index(fields=["arr", "id"], name="accounts_arr"),
             models.Index(fields=["corporate_number"], name="accounts_corporate_number"),
             models.Index(fields=["parent"], name="accounts_parent"),
             GinIndex(

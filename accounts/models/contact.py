@@ -65,6 +65,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["account", "state"], name="accounts_contact_account"),
             models.Index(fields=["person_key"], name="accounts_contact_person"),
+            models.Index(fields=["family_kana", "id"], name="accounts_contact_kana"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_people"),
         ]
         constraints = [

@@ -121,13 +121,13 @@ class KeysetPaginator(Generic[RowT]):
         for number, without_key in enumerate(sequences):
             if (missing := self.size + 1 - len(rows)) > 0:
                 start = position if number == 0 else None
-                rows += self._sequence(start, without_key=without_key, back=back)[:missing]
+                rows += self._sequence(start, without_key=without_key, back=back, limit=missing)
         return rows
 
     def _sequence(
-        self, start: _Position | None, *, without_key: bool, back: bool
+        self, start: _Position | None, *, without_key: bool, back: bool, limit: int
     ) -> models.QuerySet[RowT]:
-        """Return one of the two sequences in the order of the walk, from `start` on."""
+        """Return the first rows of one of the two sequences, in the order of the walk."""
         falls = self._falls != back
         key, pk = F(KEY), F("pk")
         rows: models.QuerySet[RowT] = self._queryset.filter(**{f"{KEY}__isnull": without_key})
@@ -140,8 +140,13 @@ class KeysetPaginator(Generic[RowT]):
                     _row(key, pk), _row(Value(start.key, self._key_field), pk_value), falls
                 )
             )
-        order = [pk] if without_key else [key, pk]
-        return rows.order_by(*(part.desc() if falls else part.asc() for part in order))
+        parts = [pk] if without_key else [key, pk]
+        order = [part.desc() if falls else part.asc() for part in parts]
+        if rows.query.distinct or rows.query.combinator:
+            return rows.order_by(*order)[:limit]
+        # Sorted are narrow rows of two values; what cells show is read for a page of them only.
+        page = rows.order_by(*order).values("pk")[:limit]
+        return self._queryset.filter(pk__in=page).order_by(*order)
 
     def _cursor(self, row: RowT, *, back: bool) -> str:
         key = getattr(row, KEY)

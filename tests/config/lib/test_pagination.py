@@ -1,6 +1,7 @@
 """Pages by position: every row once, in order, there and back, whatever NULLs and ties."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -134,7 +135,7 @@ def test_no_page_counts_or_skips_and_a_position_is_compared_as_a_row():
     sql = " ".join(query["sql"] for query in queries).upper()
     assert "OFFSET" not in sql
     assert "COUNT(" not in sql
-    assert 'ROW("KERNEL_ROWS_BOOK"."SCORE", "KERNEL_ROWS_BOOK"."ID") < ROW(' in sql
+    assert re.search(r'ROW\((\S+)\."SCORE", \1\."ID"\) < ROW\(', sql)
 
 
 def test_a_deep_page_reads_its_rows_from_the_index_alone():
@@ -146,12 +147,11 @@ def test_a_deep_page_reads_its_rows_from_the_index_alone():
         paginator._read(paginator._cursor(_keyed(paginator, 1000.0), back=False)),
         without_key=False,
         back=False,
-    )[:11]
+        limit=11,
+    )
     plan = deep.explain(analyze=True)
-    assert "Index Scan Backward using book_score" in plan
-    assert "rows=11" in plan
-    assert "Sort" not in plan
-    assert "Filter" not in plan
+    assert re.search(r"Index (Only )?Scan Backward using book_score.*rows=11", plan)
+    assert max(int(rows) for rows in re.findall(r"actual.*rows=(\d+)", plan)) == 11
 
 
 def _keyed(paginator: KeysetPaginator[Book], score: float) -> Book:

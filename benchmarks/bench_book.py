@@ -1,0 +1,179 @@
+"""How long a person waits for pages over a book of 100,000 accounts and 1,000,000 talks.
+
+A member of one team and an administrator ask the real pages and the REST API: searched, filtered,
+sorted and paged, each question many times, server time and queries counted. A page may take 12
+queries and 150 ms at p95 (RELIABILITY.md). Run with `python -m benchmarks.bench_book [ROUNDS]` in
+a database that may be filled; a book that is there already is used again.
+"""
+
+import json
+import logging
+import re
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import Account, Organisation, Team, TeamMembership, User  # noqa: E402
+from accounts.registry import lists  # noqa: E402
+
+HERE = Path(__file__).parent
+RESULT = HERE / "results" / "book.json"
+ROUNDS, TEAMS, PEOPLE, ACCOUNTS = 15, 40, 80, 100_000
+MOST_QUERIES, MOST_MS = 12, 150
+NEXT = re.compile(r'href="[^"]*cursor=([^"&]+)[^"]*" rel="next"')
+TABLES = "accounts_account, accounts_contact, accounts_touchpoint, accounts_accountrole"
+
+ACCOUNT_QUESTIONS = [
+    "", "sort=health.score", "sort=-health.score", "sort=health.change_30d",
+    "sort=arr", "sort=-arr", "sort=renewal_on", "sort=-renewal_on",
+    "sort=tier", "tier=a", "phase=renewal&sort=renewal_on",
+    "health.band=critical", "status=churned", "tier=a&health.band=at_risk&sort=-arr",
+    "q=青嶺", "q=精機", "q=水", "q=セイキ", "q=アオミネ", "q=aomine", "q=ao", "q=book-77777",
+    "q=株式会社", "q=青嶺 精機 東北", "q=見つからない",
+]  # fmt: skip
+CONTACT_QUESTIONS = [
+    "q=田辺", "q=水上 隆", "q=林", "q=たなべ", "q=tanabe", "q=ta", "q=長谷川", "q=森",
+    "q=yuki.tanabe1@book.example",
+]  # fmt: skip
+API_QUESTIONS = [
+    "accounts/?search=青嶺", "accounts/?ordering=-arr", "accounts/?tier=a",
+    "accounts/?page_size=200",
+    "contacts/?search=田辺", "contacts/?search=田辺&ordering=-updated_at", "touchpoints/",
+    "touchpoints/?ordering=-occurred_at", "contracts/",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one question cost."""
+
+    who: str
+    path: str
+    queries: int
+    p50: float
+    p95: float
+
+    @property
+    def is_too_slow(self) -> bool:
+        return self.p95 > MOST_MS or self.queries > MOST_QUERIES
+
+
+def make_book() -> dict[str, User]:
+    """Fill the book where there is none yet, and return who will read it."""
+    Organisation.objects.get_or_create(pk=1, defaults={"name": "bench"})
+    member, _ = User.objects.get_or_create(
+        username="book-user-00", defaults={"email": "book-user-00@book.example", "role": "member"}
+    )
+    reader, _ = User.objects.get_or_create(
+        username="book-admin", defaults={"email": "admin@book.example", "role": "administrator"}
+    )
+    if Account.objects.filter(external_id=f"book-{ACCOUNTS}").exists():
+        return {"member": member, "administrator": reader}
+    people = [
+        User(username=f"book-user-{n:02}", email=f"book-user-{n:02}@book.example", role="member")
+        for n in range(1, PEOPLE)
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        User.objects.bulk_create(people, ignore_conflicts=True)
+        teams = Team.objects.bulk_create(Team(name=f"book-team-{n:02}") for n in range(TEAMS))
+        TeamMembership.objects.create(team=teams[0], user=member)
+        cursor.execute((HERE / "book.sql").read_text("utf-8"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM ANALYZE {TABLES}, scoring_healthcurrent")
+    return {"member": member, "administrator": reader}
+
+
+def addresses() -> list[str]:
+    """Return every question: accounts, then each list in each of its orders, then the API."""
+    found = [f"/accounts/?{question}" for question in ACCOUNT_QUESTIONS]
+    found += [f"/contacts/?{question}" for question in CONTACT_QUESTIONS]
+    for part in lists.members():
+        orders = [column.key for column in part.columns if column.is_sortable]
+        found += [f"/{part.key}/", *(f"/{part.key}/?sort=-{key}" for key in orders)]
+    return found + [f"/api/v1/{question}" for question in API_QUESTIONS]
+
+
+def measure(who: str, client: Client, path: str, rounds: int) -> Figure:
+    """Ask a question several times and note how long the server took."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    count = len(queries)
+    assert response.status_code == 200, (path, response.status_code)
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        client.get(path)
+        times.append(1000 * (time.perf_counter() - started))
+    p95 = statistics.quantiles(times, n=20)[-1]
+    return Figure(who, path, count, statistics.median(times), p95)
+
+
+def page_through(who: str, client: Client, path: str, pages: int) -> Figure:
+    """Follow the link to the next page again and again; the last page costs what the first did."""
+    times, cursor = [], None
+    for _ in range(pages):
+        started = time.perf_counter()
+        response = client.get(f"{path}&cursor={cursor}" if cursor else path)
+        times.append(1000 * (time.perf_counter() - started))
+        found = NEXT.search(response.content.decode())
+        if found is None:
+            break
+        cursor = found[1]
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{path}&cursor={cursor}")
+    count = len(queries)
+    p95 = statistics.quantiles(times, n=20)[-1]
+    return Figure(who, f"{path} {len(times)} pages", count, statistics.median(times), p95)
+
+
+def main() -> int:
+    """Measure every question, print the slow ones last, and fail where a limit is passed."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.DEBUG = False
+    logging.disable(logging.WARNING)
+    started = time.perf_counter()
+    readers = make_book()
+    print(f"book ready after {time.perf_counter() - started:.0f} s")
+    figures = []
+    for who, user in readers.items():
+        client = Client()
+        client.force_login(user)
+        client.get("/accounts/")
+        figures += [measure(who, client, path, rounds) for path in addresses()]
+        figures.append(page_through(who, client, "/accounts/?sort=-arr", 40))
+    for figure in sorted(figures, key=lambda one: one.p95):
+        mark = "  TOO SLOW" if figure.is_too_slow else ""
+        print(
+            f"{figure.p50:7.0f} {figure.p95:7.0f} ms {figure.queries:3} queries "
+            f"{figure.who:13} {figure.path}{mark}"
+        )
+    slow = [figure for figure in figures if figure.is_too_slow]
+    result = {
+        "accounts": ACCOUNTS,
+        "rounds": rounds,
+        "slowest_p95_ms": round(max(figure.p95 for figure in figures), 1),
+        "median_p95_ms": round(statistics.median(figure.p95 for figure in figures), 1),
+        "most_queries": max(figure.queries for figure in figures),
+        "too_slow": [f"{figure.who} {figure.path}" for figure in slow],
+        "figures": [vars(figure) for figure in figures],
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    print(json.dumps({name: value for name, value in result.items() if name != "figures"}))
+    return int(bool(slow))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
