@@ -21,16 +21,6 @@ from accounts.views.account_team import (
     share_new,
 )
 from accounts.views.accounts import account_detail, account_list
-from accounts.views.contracts import (
-    contract_archive,
-    contract_detail,
-    contract_edit,
-    contract_new,
-    contract_notice,
-    contract_preview,
-    contract_renew,
-    contract_restore,
-    contract_terms,
 from accounts.views.contacts import (
     contact_archive,
     contact_confirm,
@@ -43,6 +33,17 @@ from accounts.views.contacts import (
     contact_restore,
     contact_state,
     contact_undo,
+)
+from accounts.views.contracts import (
+    contract_archive,
+    contract_detail,
+    contract_edit,
+    contract_new,
+    contract_notice,
+    contract_preview,
+    contract_renew,
+    contract_restore,
+    contract_terms,
 )
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
