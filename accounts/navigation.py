@@ -144,3 +144,14 @@ register_entry(
         allows=lambda user: reach_of(user).role == UserRole.ADMINISTRATOR,
     )
 )
+register_entry(
+    Entry(
+        "duplicates",
+        _("Duplicates"),
+        "accounts:duplicate_list",
+        icon="users",
+        order=82,
+        place="settings",
+        allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
+    )
+)

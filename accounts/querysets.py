@@ -238,6 +238,13 @@ class ContractQuerySet(ScopedQuerySet):
 class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):
     record_kind = RecordKind.CONTACT
 
+    def search(self, text: str) -> Self:
+        """Keep people whose names, address or id contain every word, folded as for accounts."""
+        rows = self
+        for word in fold_for_search(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
     def present(self, *, on: dt.date) -> Self:
         """Leave out people who by day `on` left the customer or their post, or were archived.
 

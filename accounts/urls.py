@@ -48,6 +48,15 @@ from accounts.views.contracts import (
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
 from accounts.views.imports import import_detail, import_errors, import_follow, import_list
+from accounts.views.merges import (
+    account_merge,
+    contact_merge,
+    duplicate_dismiss,
+    duplicate_list,
+    duplicate_recall,
+    merge_detail,
+    merge_undo,
+)
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
@@ -109,6 +118,13 @@ urlpatterns = [
     path("accounts/<int:pk>/shares/<int:share>/end/", share_end, name="share_end"),
     path("history/<slug:kind>/<int:pk>/", record_history, name="history"),
     path("settings/audit/", audit_list, name="audit_list"),
+    path("duplicates/", duplicate_list, name="duplicate_list"),
+    path("duplicates/dismiss/", duplicate_dismiss, name="duplicate_dismiss"),
+    path("duplicates/recall/", duplicate_recall, name="duplicate_recall"),
+    path("accounts/<int:pk>/merge/", account_merge, name="merge"),
+    path("contacts/<int:pk>/merge/", contact_merge, name="contact_merge"),
+    path("merges/<int:pk>/", merge_detail, name="merge_detail"),
+    path("merges/<int:pk>/undo/", merge_undo, name="merge_undo"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),

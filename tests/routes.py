@@ -31,6 +31,7 @@ from accounts.models import (
     InvoicePayment,
     Job,
     MailMessage,
+    MergeRecord,
     OnboardingMilestone,
     Segment,
     StakeholderRelation,
@@ -112,6 +113,16 @@ def _rate() -> FxRate:
     return FxRate.objects.create(currency="USD", on=day, rate=150)
 
 
+def _merge(account: Account) -> MergeRecord:
+    return MergeRecord.objects.create(
+        kind="account",
+        source_id=make_account(team=account.team).pk,
+        target_id=account.pk,
+        account=account,
+        merged_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC),
+    )
+
+
 def _segment() -> Segment:
     return Segment.objects.create(
         key=f"walk-{Segment.objects.count()}",
@@ -157,6 +168,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),
     MailMessage: _mail,
+    MergeRecord: _merge,
     Job: _job,
     ImportRun: _import,
     Export: _export,
@@ -206,6 +218,10 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},
+    "accounts:merge": {"pk": Account},
+    "accounts:contact_merge": {"pk": Contact},
+    "accounts:merge_detail": {"pk": MergeRecord},
+    "accounts:merge_undo": {"pk": MergeRecord},
     "accounts:mail_detail": {"pk": MailMessage},
     "accounts:settings_team": {"pk": Team},
     "accounts:settings_team_delete": {"pk": Team},

@@ -9,6 +9,7 @@ from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
+from accounts.api.views.merges import DuplicateView, MergeViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
 from accounts.api.views.segments import SegmentViewSet
@@ -33,6 +34,7 @@ router.register("tickets", TicketViewSet, basename="ticket")
 router.register("invoices", InvoiceViewSet, basename="invoice")
 router.register("payments", PaymentViewSet, basename="payment")
 router.register("milestones", MilestoneViewSet, basename="milestone")
+router.register("merges", MergeViewSet, basename="merge")
 router.register("messages", MessageViewSet, basename="message")
 router.register("segments", SegmentViewSet, basename="segment")
 router.register("jobs", JobViewSet, basename="job")
@@ -46,5 +48,6 @@ urlpatterns = [
     path("accounts:bulk", AccountBulkView.as_view(), name="account_bulk"),
     path("contacts:bulk", ContactBulkView.as_view(), name="contact_bulk"),
     path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
+    path("duplicates/", DuplicateView.as_view(), name="duplicates"),
     *router.urls,
 ]

@@ -56,6 +56,13 @@ class AccountArchived(Conflict):
     title = _("The account is archived.")
 
 
+class AccountMerged(Conflict):
+    """A merged account comes back by undoing the merge."""
+
+    code = "account_merged"
+    title = _("The account was merged into another one. Undo the merge to bring it back.")
+
+
 class WrongCorporateNumber(Problem):
     """Not thirteen digits, or the check digit does not fit."""
 
@@ -242,9 +249,14 @@ def archive_account(*, account: Account, at: dt.datetime, by: User | None = None
 
 
 def restore_account(*, account: Account, at: dt.datetime, by: User | None = None) -> Account:
-    """Bring an archived account back."""
+    """Bring an archived account back.
+
+    :raises AccountMerged: when it went into another; undoing the merge brings it back.
+    """
     with written_by(by):
         locked: Account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if locked.merged_into_id is not None:
+            raise AccountMerged
         locked.archived_at, locked.updated_at = None, at
         locked.save(update_fields=["archived_at", "updated_at"])
         mark_accounts_dirty(account_ids=[locked.pk], reason="restored", at=at)

@@ -308,6 +308,7 @@ SPECTACULAR_SETTINGS = {
         "AccountKindEnum": "accounts.choices.AccountKind",
         "ContractKindEnum": "accounts.choices.ContractKind",
         "RelationKindEnum": "accounts.choices.RelationKind",
+        "MergeKindEnum": "accounts.choices.MergeKind",
         "StepRoleEnum": "playbooks.choices.StepRole",
         "RunStateEnum": "playbooks.choices.RunState",
         "RunOutcomeEnum": "playbooks.choices.RunOutcome",

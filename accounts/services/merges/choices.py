@@ -25,13 +25,14 @@ class BadChoice(Problem):
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """A field in which both differ, and whose value stays."""
+    """A field in which both differ, whose value stays, and how the source's and target's read."""
 
     name: str
     label: Text
     source: Any
     target: Any
     taken: Whose
+    words: tuple[Any, Any] = ("", "")
 
     @property
     def value(self) -> Any:
@@ -40,7 +41,12 @@ class FieldChoice:
 
 
 def choose(
-    name: str, label: Text, source: Any, target: Any, keep: Mapping[str, str]
+    name: str,
+    label: Text,
+    source: Any,
+    target: Any,
+    keep: Mapping[str, str],
+    words: tuple[Any, Any] | None = None,
 ) -> FieldChoice | None:
     """Return the choice for a field, or None where both say the same."""
     if source == target or (source in EMPTY and target in EMPTY):
@@ -48,7 +54,7 @@ def choose(
     taken: Whose = "source" if target in EMPTY else "target"
     if name in keep:
         taken = "source" if keep[name] == "source" else "target"
-    return FieldChoice(name, label, source, target, taken)
+    return FieldChoice(name, label, source, target, taken, words or (source, target))
 
 
 def choose_columns(
@@ -59,7 +65,10 @@ def choose_columns(
     for name in names:
         column: Any = source._meta.get_field(name)
         label = column.verbose_name
-        chosen.append(choose(name, label, getattr(source, name), getattr(target, name), keep))
+        values = getattr(source, name), getattr(target, name)
+        known = dict(column.flatchoices) if column.choices else {}
+        words = known.get(values[0], values[0]), known.get(values[1], values[1])
+        chosen.append(choose(name, label, *values, keep, words))
     return [choice for choice in chosen if choice is not None]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MergeEffect, MergeKind
@@ -60,6 +61,13 @@ def worded_counts(counts: Mapping[tuple[str, str], int]) -> list[MovedCount]:
     rows = [(merge_parts.get(key), MergeEffect(effect), n) for (key, effect), n in counts.items()]
     rows.sort(key=lambda row: (row[0].order, row[0].key, row[1]))
     return [MovedCount(part.label, effect, n) for part, effect, n in rows]
+
+
+def counts_of(record: MergeRecord) -> list[MovedCount]:
+    """Count what a merge moved, by part and effect, whichever parts exist today."""
+    moves = record.moves.exclude(part__in=list(MergeKind)).filter(part__in=list(merge_parts))
+    rows = moves.order_by().values_list("part", "effect").annotate(n=Count("pk"))
+    return worded_counts({(part, effect): n for part, effect, n in rows})
 
 
 def start_record(

@@ -1,0 +1,112 @@
+"""Merges and duplicates over the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.choices import DuplicateReason, MergeEffect, MergeKind
+from accounts.models import MergeRecord
+from accounts.services.merges.records import counts_of
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    """How many rows of a kind moved over, ended or were noted."""
+
+    label = serializers.CharField()
+    effect = serializers.ChoiceField(choices=MergeEffect.choices)
+    n = serializers.IntegerField()
+
+
+class MergeSerializer(serializers.ModelSerializer[MergeRecord]):
+    """One record went into another. `values` holds [before, after] of each field taken over."""
+
+    source = serializers.IntegerField(source="source_id")
+    into = serializers.IntegerField(source="target_id")
+    keep = serializers.DictField(
+        child=serializers.ChoiceField(choices=("source", "target")),
+        write_only=True,
+        required=False,
+        help_text="For each field that differs whose value stays; the target's by default.",
+    )
+    values = serializers.JSONField(read_only=True)
+    moved = serializers.SerializerMethodField()
+
+    class Meta:
+        model = MergeRecord
+        validators = ()  # uniqueness is the database's, and its refusals have names
+        fields = (
+            "id",
+            "kind",
+            "source",
+            "into",
+            "keep",
+            "values",
+            "moved",
+            "merged_at",
+            "merged_by",
+            "undone_at",
+            "undone_by",
+        )
+        read_only_fields = ("merged_at", "merged_by", "undone_at", "undone_by")
+
+    def get_moved(self, record: MergeRecord) -> list[dict[str, Any]]:
+        """Return counts by kind of row and what happened to it."""
+        counted: list[dict[str, Any]] = MovedSerializer(counts_of(record), many=True).data  # type: ignore[assignment]
+        return counted
+
+
+class FieldChoiceSerializer(serializers.Serializer[Any]):
+    """A field in which both differ, and whose value would stay."""
+
+    name = serializers.CharField()
+    source = serializers.SerializerMethodField(method_name="of_source")  # type: ignore[assignment]
+    target = serializers.SerializerMethodField(method_name="of_target")
+    taken = serializers.ChoiceField(choices=("source", "target"))
+
+    def of_source(self, choice: Any) -> str:
+        """Return the value of the record that would go, as text."""
+        return _text(choice.source)
+
+    def of_target(self, choice: Any) -> str:
+        """Return the value of the record that would stay, as text."""
+        return _text(choice.target)
+
+
+class MergePreviewSerializer(serializers.Serializer[Any]):
+    """What a merge would do."""
+
+    fields_that_differ = FieldChoiceSerializer(source="fields", many=True)
+    moved = MovedSerializer(source="counts", many=True)
+    people = serializers.SerializerMethodField()
+
+    def get_people(self, preview: Any) -> list[list[int]]:
+        """Return [goes, stays] of contacts with one mail address."""
+        return [[gone.pk, stays.pk] for gone, stays in preview.people]
+
+
+class DuplicateSerializer(serializers.Serializer[Any]):
+    """Two records that may be one, and why."""
+
+    kind = serializers.ChoiceField(choices=MergeKind.choices)
+    one = serializers.IntegerField(source="low.pk")
+    other = serializers.IntegerField(source="high.pk")
+    names = serializers.SerializerMethodField()
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(choices=DuplicateReason.choices), read_only=True
+    )
+
+    def get_names(self, pair: Any) -> list[str]:
+        """Return what both are called."""
+        return [str(pair.low), str(pair.high)]
+
+
+class DismissalSerializer(serializers.Serializer[Any]):
+    """These two are two."""
+
+    kind = serializers.ChoiceField(choices=MergeKind.choices)
+    one = serializers.IntegerField(min_value=1)
+    other = serializers.IntegerField(min_value=1)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(getattr(value, "pk", value))

@@ -1,0 +1,136 @@
+"""The resources `merges` and `duplicates`."""
+
+from typing import Any
+
+import django_filters as filters
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.base import ApiView, RecordViewSet
+from accounts.api.serializers.merges import (
+    DismissalSerializer,
+    DuplicateSerializer,
+    MergePreviewSerializer,
+    MergeSerializer,
+)
+from accounts.choices import DuplicateReason, MergeKind
+from accounts.models import Account, Contact, MergeRecord
+from accounts.selectors.duplicates import duplicate_pairs
+from accounts.services.merges.accounts import merge_accounts, preview_account_merge
+from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
+from accounts.services.merges.duplicates import dismiss_duplicate
+from accounts.services.merges.undo import undo_merge
+from config.lib.row_ids import is_row_id
+
+PAIRS_SHOWN = 100
+
+
+class MergeFilter(filters.FilterSet):
+    class Meta:
+        model = MergeRecord
+        fields = {
+            "kind": ["exact"],
+            "source_id": ["exact"],
+            "target_id": ["exact"],
+            "undone_at": ["isnull"],
+        }
+
+
+class MergeViewSet(RecordViewSet):
+    """Merges of accounts or contacts. POST merges; `preview` only says what would happen."""
+
+    queryset = MergeRecord.objects.all()
+    serializer_class = MergeSerializer
+    filterset_class = MergeFilter
+    ordering_fields = ("id", "merged_at")
+    ordering = "-merged_at"
+    http_method_names = ("get", "post", "head", "options")
+
+    def make(self, data: dict[str, Any]) -> MergeRecord:
+        pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
+        merge: Any = merge_accounts if data["kind"] == MergeKind.ACCOUNT else merge_contacts
+        record: MergeRecord = merge(**pair, keep=data.get("keep"), at=self.at, by=self.me)
+        return record
+
+    @extend_schema(request=MergeSerializer, responses=MergePreviewSerializer)
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def preview(self, request: Request, **kwargs: Any) -> Response:
+        """Say what a merge would do, without doing it."""
+        serializer = MergeSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
+        is_account = data["kind"] == MergeKind.ACCOUNT
+        preview: Any = preview_account_merge if is_account else preview_contact_merge
+        shown = preview(**pair, keep=data.get("keep"), at=self.at)
+        return Response(MergePreviewSerializer(shown).data)
+
+    @extend_schema(request=None, responses=MergeSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def undo(self, request: Request, **kwargs: Any) -> Response:
+        """Make two records of one again; 409 names what was changed since."""
+        record = undo_merge(record=self.get_object(), at=self.at, by=self.me)
+        return Response(self._shown(record))
+
+    def _record(self, data: dict[str, Any], member: str) -> Any:
+        model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
+        row = get_object_or_404(model.objects.visible_to(self.me), pk=data[member])
+        if not model.objects.editable_by(self.me).filter(pk=row.pk).exists():
+            raise PermissionDenied
+        return row
+
+
+class DuplicateView(ApiView, APIView):
+    """Pairs of records that may be one; POST says that two are two."""
+
+    @extend_schema(
+        operation_id="duplicates_list",
+        parameters=[
+            OpenApiParameter("kind", str, enum=MergeKind.values),
+            OpenApiParameter("reason", str, enum=DuplicateReason.values),
+            OpenApiParameter("after", str, description="`one-other` of the last pair seen."),
+        ],
+        responses=DuplicateSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Return up to 100 pairs in the order of their ids."""
+        kind = request.query_params.get("kind", MergeKind.ACCOUNT)
+        reason = request.query_params.get("reason", "")
+        low, _dash, high = request.query_params.get("after", "").partition("-")
+        known = kind in MergeKind.values and (not reason or reason in DuplicateReason.values)
+        pairs = (
+            duplicate_pairs(
+                kind=MergeKind(kind),
+                user=self.me,
+                reason=reason,
+                after=(int(low), int(high)) if is_row_id(low) and is_row_id(high) else (0, 0),
+                size=PAIRS_SHOWN,
+            )
+            if known
+            else []
+        )
+        return Response(DuplicateSerializer(pairs, many=True).data)
+
+    @extend_schema(
+        operation_id="duplicates_dismiss",
+        request=DismissalSerializer,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        """Note that two records are two; the pair is not listed again."""
+        serializer = DismissalSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
+        for member in ("one", "other"):
+            row = get_object_or_404(model.objects.visible_to(self.me), pk=data[member])
+            if not model.objects.editable_by(self.me).filter(pk=row.pk).exists():
+                raise PermissionDenied
+        dismiss_duplicate(**data, at=self.at, by=self.me)
+        return Response(status=status.HTTP_204_NO_CONTENT)

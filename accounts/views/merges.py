@@ -1,0 +1,223 @@
+"""Duplicates side by side, merging with a preview, and the way back."""
+
+from typing import Any, cast
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.choices import DuplicateReason, MergeKind
+from accounts.models import Account, Contact, MergeRecord, User
+from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs
+from accounts.services.merges.accounts import merge_accounts, preview_account_merge
+from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
+from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
+from accounts.services.merges.records import counts_of
+from accounts.services.merges.undo import faults_of_undo, undo_merge
+from config.lib.clock import app_now
+from config.lib.row_ids import is_row_id
+from config.lib.toasts import say
+
+PAIRS_A_PAGE = 20
+CHOICES_SHOWN = 20
+REASONS = {
+    MergeKind.ACCOUNT: (
+        DuplicateReason.CORPORATE_NUMBER,
+        DuplicateReason.NAME_KEY,
+        DuplicateReason.DOMAIN,
+    ),
+    MergeKind.CONTACT: (DuplicateReason.EMAIL, DuplicateReason.NAME, DuplicateReason.PHONE),
+}
+
+
+@require_safe
+def duplicate_list(request: HttpRequest) -> HttpResponse:
+    """Show pairs of accounts or contacts that may be one, by reason."""
+    kind = _kind(request.GET.get("kind", MergeKind.ACCOUNT))
+    reason = request.GET.get("reason", "")
+    if reason and reason not in REASONS[kind]:
+        raise BadRequest
+    pairs = duplicate_pairs(
+        kind=kind,
+        user=request.user,
+        reason=reason,
+        after=_after(request.GET.get("after", "")),
+        size=PAIRS_A_PAGE + 1,
+    )
+    context = {
+        "kind": kind,
+        "kinds": MergeKind.choices,
+        "reason": reason,
+        "reasons": REASONS[kind],
+        "pairs": _with_rights(pairs[:PAIRS_A_PAGE], request.user),
+        "next": pairs[PAIRS_A_PAGE - 1].pk if len(pairs) > PAIRS_A_PAGE else "",
+        "paged": bool(request.GET.get("after")),
+    }
+    return render(request, "accounts/duplicate_list.html", context)
+
+
+@require_POST
+def duplicate_dismiss(request: HttpRequest) -> HttpResponse:
+    """Note that two records are two; undone from the toast."""
+    kind, one, other = _pair(request)
+    dismiss_duplicate(
+        kind=kind, one=one.pk, other=other.pk, at=app_now(), by=cast(User, request.user)
+    )
+    undo = f"{reverse('accounts:duplicate_recall')}?kind={kind}&one={one.pk}&other={other.pk}"
+    say(request, _("These are two. The pair won't be shown again."), undo=undo)
+    return redirect(f"{reverse('accounts:duplicate_list')}?kind={kind}")
+
+
+@require_POST
+def duplicate_recall(request: HttpRequest) -> HttpResponse:
+    """Show a pair again."""
+    kind, one, other = _pair(request)
+    recall_dismissal(kind=kind, one=one.pk, other=other.pk)
+    return redirect(f"{reverse('accounts:duplicate_list')}?kind={kind}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the account that stays, see what would happen, merge."""
+    accounts = Account.objects.editable_by(request.user).unarchived()
+    source = get_object_or_404(accounts.select_related("team"), pk=pk)
+    into = request.POST.get("into") or request.GET.get("into") or ""
+    if not is_row_id(into):
+        return _choose(request, source, accounts.exclude(pk=pk).order_by("name_kana", "pk"))
+    target = get_object_or_404(accounts.select_related("team"), pk=int(into))
+    at, keep = app_now(), _keep(request)
+    if request.method == "POST":
+        record = merge_accounts(
+            source=source, into=target, keep=keep, at=at, by=cast(User, request.user)
+        )
+        return _merged(request, record)
+    preview = preview_account_merge(source=source, into=target, keep=keep, at=at)
+    return render(request, "accounts/merge_preview.html", {"preview": preview, "kind": "account"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the contact who stays, see what would happen, merge."""
+    people = Contact.objects.editable_by(request.user).filter(archived_at__isnull=True)
+    people = people.select_related("account")
+    source = get_object_or_404(people, pk=pk)
+    into = request.POST.get("into") or request.GET.get("into") or ""
+    if not is_row_id(into):
+        colleagues = people.filter(account=source.account_id).exclude(pk=pk)
+        return _choose(request, source, colleagues.order_by("family_kana", "pk"))
+    target = get_object_or_404(people, pk=int(into))
+    at, keep = app_now(), _keep(request)
+    if request.method == "POST":
+        record = merge_contacts(
+            source=source, into=target, keep=keep, at=at, by=cast(User, request.user)
+        )
+        return _merged(request, record)
+    preview = preview_contact_merge(source=source, into=target, keep=keep, at=at)
+    return render(request, "accounts/merge_preview.html", {"preview": preview, "kind": "contact"})
+
+
+@require_safe
+def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a merge moved and whether it can be taken back."""
+    merges = MergeRecord.objects.visible_to(request.user).select_related("merged_by", "undone_by")
+    record = get_object_or_404(merges.select_related("account"), pk=pk)
+    model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+    seen = model.objects.visible_to(request.user).in_bulk([record.source_id, record.target_id])
+    context = {
+        "record": record,
+        "source": seen.get(record.source_id),
+        "target": seen.get(record.target_id),
+        "counts": counts_of(record),
+        "values": _worded_values(record, model),
+        "editable": MergeRecord.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "faults": [] if record.undone_at else list(faults_of_undo(record)),
+    }
+    return render(request, "accounts/merge_detail.html", context)
+
+
+@require_POST
+def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make two records of one again."""
+    record = get_object_or_404(MergeRecord.objects.editable_by(request.user), pk=pk)
+    undo_merge(record=record, at=app_now(), by=cast(User, request.user))
+    say(request, _("The merge is undone; both records are as before."))
+    return redirect("accounts:merge_detail", pk=pk)
+
+
+def _kind(text: str) -> MergeKind:
+    if text not in MergeKind.values:
+        raise BadRequest
+    return MergeKind(text)
+
+
+def _after(text: str) -> tuple[int, int]:
+    low, _dash, high = text.partition("-")
+    return (int(low), int(high)) if is_row_id(low) and is_row_id(high) else (0, 0)
+
+
+def _pair(request: HttpRequest) -> tuple[MergeKind, Any, Any]:
+    given = request.POST if "one" in request.POST else request.GET
+    kind = _kind(given.get("kind", ""))
+    numbers = (given.get("one", ""), given.get("other", ""))
+    if not all(is_row_id(number) for number in numbers):
+        raise BadRequest
+    rows = _editable(kind, request.user)
+    one, other = (get_object_or_404(rows, pk=int(number)) for number in numbers)
+    return kind, one, other
+
+
+def _editable(kind: MergeKind, user: Any) -> QuerySet[Any]:
+    model: Any = Account if kind == MergeKind.ACCOUNT else Contact
+    rows: QuerySet[Any] = model.objects.editable_by(user)
+    return rows
+
+
+def _with_rights(pairs: list[DuplicatePair], user: Any) -> list[tuple[DuplicatePair, bool]]:
+    if not pairs:
+        return []
+    keys = {record.pk for pair in pairs for record in (pair.low, pair.high)}
+    mine = set(_editable(pairs[0].kind, user).filter(pk__in=keys).values_list("pk", flat=True))
+    return [(pair, {pair.low.pk, pair.high.pk} <= mine) for pair in pairs]
+
+
+def _choose(request: HttpRequest, source: Any, rows: Any) -> HttpResponse:
+    text = request.GET.get("q", "")
+    context = {"source": source, "q": text, "rows": rows.search(text)[:CHOICES_SHOWN]}
+    return render(request, "accounts/merge_choose.html", context)
+
+
+def _keep(request: HttpRequest) -> dict[str, str]:
+    return {
+        name.removeprefix("keep."): value
+        for name, value in request.POST.items()
+        if name.startswith("keep.") and isinstance(value, str)
+    }
+
+
+def _merged(request: HttpRequest, record: MergeRecord) -> HttpResponse:
+    undo = reverse("accounts:merge_undo", args=[record.pk])
+    say(request, _("Merged. Everything open has moved over."), undo=undo)
+    return redirect("accounts:merge_detail", pk=record.pk)
+
+
+def _worded_values(record: MergeRecord, model: Any) -> list[tuple[Any, Any, Any]]:
+    rows = []
+    for name, (before, after) in record.values.items():
+        if name.startswith("attributes."):
+            rows.append((name.removeprefix("attributes."), before, after))
+            continue
+        column = model._meta.get_field(name)
+        words = dict(column.flatchoices) if column.choices else {}
+        if column.is_relation:
+            words = {
+                row.pk: str(row)
+                for row in column.related_model._base_manager.filter(
+                    pk__in=[key for key in (before, after) if key]
+                )
+            }
+        rows.append((column.verbose_name, words.get(before, before), words.get(after, after)))
+    return rows

@@ -1,0 +1,92 @@
+import pytest
+
+from accounts.models import Account, DuplicateDismissal, MergeRecord
+from tests.accounts.services.merges.books import fill, make_twin
+from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def twins(client):
+    make_organisation()
+    team = make_team()
+    client.force_login(make_user(team=team))
+    source = make_twin(team=team, name="ひなた工業(株)")
+    target = make_twin(team=team, name="株式会社ひなた工業")
+    fill(source, mail="s")
+    return source, target
+
+
+def test_look_alikes_stand_side_by_side_with_the_way_to_merge_them(client, twins):
+    source, target = twins
+
+    page = client.get("/duplicates/").content.decode()
+
+    assert f"/accounts/{source.pk}/merge/?into={target.pk}" in page
+    assert f"/accounts/{target.pk}/merge/?into={source.pk}" in page
+
+
+def test_the_preview_changes_nothing_and_the_merge_can_be_undone_from_its_page(client, twins):
+    source, target = twins
+    address = f"/accounts/{source.pk}/merge/"
+
+    preview = client.get(f"{address}?into={target.pk}")
+    assert 'name="keep.name"' in preview.content.decode()
+    assert not MergeRecord.objects.exists()
+    done = client.post(address, {"into": target.pk, "keep.name": "source"})
+    record = MergeRecord.objects.get()
+
+    assert done.headers["Location"] == f"/merges/{record.pk}/"
+    assert Account.objects.get(pk=target.pk).name == "ひなた工業(株)"
+    assert client.get(f"/merges/{record.pk}/").status_code == 200
+    client.post(f"/merges/{record.pk}/undo/")
+    assert Account.objects.get(pk=source.pk).merged_into is None
+    assert client.get(f"/merges/{record.pk}/").context["faults"] == []
+
+
+def test_contacts_are_merged_the_same_way(client, twins):
+    source, target = twins[0].contacts.order_by("pk")
+    address = f"/contacts/{source.pk}/merge/"
+
+    assert target in client.get(address).context["rows"]
+    assert client.get(f"{address}?into={target.pk}").status_code == 200
+    client.post(address, {"into": target.pk})
+
+    source.refresh_from_db()
+    assert source.merged_into == target
+
+
+def test_no_duplicate_is_remembered_and_taken_back_by_the_toast(client, twins):
+    source, target = twins
+    pair = {"kind": "account", "one": source.pk, "other": target.pk}
+
+    client.post("/duplicates/dismiss/", pair)
+    assert client.get("/duplicates/").context["pairs"] == []
+    query = "&".join(f"{name}={value}" for name, value in pair.items())
+    client.post(f"/duplicates/recall/?{query}")
+
+    assert not DuplicateDismissal.objects.exists()
+
+
+def test_nobody_merges_what_they_may_not_change(client, twins):
+    source, _target = twins
+    foreign = make_account(name="ひなた工業 KK")
+    stranger = make_contact(account=foreign)
+
+    assert client.post(f"/accounts/{source.pk}/merge/", {"into": foreign.pk}).status_code == 404
+    assert client.post(f"/accounts/{foreign.pk}/merge/", {"into": source.pk}).status_code == 404
+    assert client.get(f"/contacts/{stranger.pk}/merge/").status_code == 404
+    assert client.get("/duplicates/?kind=nobody").status_code == 400
+    client.force_login(make_user(team=source.team, role="viewer"))
+    assert client.get(f"/accounts/{source.pk}/merge/").status_code == 404
+
+
+def test_a_merged_account_leads_on_and_is_brought_back_by_undoing_only(client, twins):
+    source, target = twins
+    client.post(f"/accounts/{source.pk}/merge/", {"into": target.pk})
+
+    page = client.get(f"/accounts/{source.pk}/").content.decode()
+
+    assert f"/accounts/{target.pk}/" in page
+    assert client.post(f"/accounts/{source.pk}/restore/").status_code == 409
