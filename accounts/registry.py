@@ -357,11 +357,24 @@ class Retention:
     purge: Callable[[dt.datetime, int], int] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Restoring:
+    """What the undo of imports must know about a table beyond its columns; the key is its name.
+
+    :param derived: columns that follow from others: neither compared nor restored.
+    :param refresh: works out anew, for the rows of `undo_todo`, what people did not write.
+    """
+
+    derived: tuple[str, ...] = ()
+    refresh: Callable[[Any], None] = field(default=lambda stage: None, repr=False)
+
+
 fields: Registry[Field] = Registry("field")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")
+restorings: Registry[Restoring] = Registry("table that imports write")
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 audited: Registry[Audited] = Registry("audited kind of record")
 audited_parts: Registry[AuditedPart] = Registry("audited part of a record")

@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts.services.exports.files import remove_expired_exports
 from accounts.services.exports.runs import run_due_export
 from accounts.services.imports.runs import remove_expired_files, run_due_import
+from accounts.services.imports.undo import run_due_undo
 from accounts.services.outbox import BATCH, send_due_mails
 from accounts.services.privacy.erasure import run_due_erasure
 from accounts.services.upkeep import begin_day
@@ -32,8 +33,8 @@ def send_mails_now(at: dt.datetime) -> int:
 @answers("import.queued")
 @shared_task
 def run_imports() -> None:
-    """Carry out one import, and ring again: there may be more."""
-    if run_due_import(at=app_now()):
+    """Carry out one import or undo, and ring again: there may be more."""
+    if run_due_import(at=app_now()) or run_due_undo(at=app_now()):
         ring("import.queued")
 
 
@@ -46,8 +47,8 @@ def remove_import_files() -> None:
 
 @due_work.register("imports")
 def run_imports_now(at: dt.datetime) -> int:
-    """Carry out one import and return how many were taken up."""
-    return run_due_import(at=at)
+    """Carry out one import or undo and return how many were taken up."""
+    return run_due_import(at=at) or run_due_undo(at=at)
 
 
 @answers("export.queued")

@@ -47,7 +47,13 @@ from accounts.views.contracts import (
 )
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
-from accounts.views.imports import import_detail, import_errors, import_follow, import_list
+from accounts.views.imports import (
+    import_detail,
+    import_errors,
+    import_follow,
+    import_list,
+    import_undo,
+)
 from accounts.views.merges import (
     account_merge,
     contact_merge,
@@ -129,6 +135,7 @@ urlpatterns = [
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),
     path("imports/<int:pk>/errors/", import_errors, name="import_errors"),
+    path("imports/<int:pk>/undo/", import_undo, name="import_undo"),
     path("outbox/", mail_list, name="mail_list"),
     path("outbox/<int:pk>/", mail_detail, name="mail_detail"),
     path("outbox/<int:pk>/resend/", mail_resend, name="mail_resend"),

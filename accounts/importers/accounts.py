@@ -28,9 +28,9 @@ from accounts.domain.cells import (
 )
 from accounts.domain.import_columns import Column
 from accounts.domain.names import fold_for_search, name_key
-from accounts.registry import importers
+from accounts.registry import Restoring, importers, restorings
 from accounts.services.imports.account_plan import plan_accounts
-from accounts.services.imports.account_write import write_accounts
+from accounts.services.imports.account_write import refold_accounts, write_accounts
 from accounts.services.imports.attributes import attribute_columns
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import choice_cell, yes_or_no_cell
@@ -240,3 +240,8 @@ class Accounts:
 
 
 importers.register("accounts")(Accounts())
+restorings.register("accounts_account")(
+    Restoring(
+        derived=("name_key", "arr", "mrr", "licensed_users", "renewal_on"), refresh=refold_accounts
+    )
+)

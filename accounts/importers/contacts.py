@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactState, Language, RecordKind
 from accounts.domain.cells import date_cell, mail_cell, name_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import importers
+from accounts.registry import Restoring, importers, restorings
 from accounts.services.imports.contact_plan import plan_contacts
-from accounts.services.imports.contact_write import write_contacts
+from accounts.services.imports.contact_write import refold_contacts, write_contacts
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import choice_cell
 
@@ -144,3 +144,4 @@ class Contacts:
 
 
 importers.register("contacts")(Contacts())
+restorings.register("accounts_contact")(Restoring(refresh=refold_contacts))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import Known
 from accounts.forms.imports import ImportForm
-from accounts.models import ImportRun
+from accounts.models import ImportRun, ImportUndo
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
 from accounts.services.imports.runs import (
@@ -20,12 +20,15 @@ from accounts.services.imports.runs import (
     may_import,
     open_import,
 )
+from accounts.services.imports.undo import AlreadyUndone, NothingToUndo, kept_of, open_undo
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from config.lib.pagination import KeysetPaginator
 from config.lib.problems import Problem
+from config.lib.toasts import say
 
 RUNS_A_PAGE = 20
+_WAITING = {JobState.QUEUED, JobState.RUNNING}
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import: how far it is, what it found, what it would do or has done."""
     run = _run(request, pk)
     followed = run.followed_by.first()
-    context = {
+    context: dict[str, Any] = {
         "run": run,
         "job": run.job,
         "label": importers.get(run.kind).label,
@@ -64,8 +67,9 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "faults": _faults(run),
         "fields": _fields(run),
         "followed": followed,
-        "waits": run.job.state in {JobState.QUEUED, JobState.RUNNING},
+        "waits": run.job.state in _WAITING,
         "may_follow": _may_follow(run) and followed is None,
+        **_undoing(run),
     }
     page = "accounts/import_state.html" if request.htmx else "accounts/import_detail.html"  # type: ignore[attr-defined]
     return render(request, page, context)
@@ -78,6 +82,17 @@ def import_follow(request: HttpRequest, pk: int) -> HttpResponse:
     if not preview.is_dry_run or not _may_follow(preview):
         raise Http404
     run = follow_preview(preview=preview, at=app_now(), by=request.user)  # type: ignore[arg-type]
+    return redirect("accounts:import_detail", pk=run.pk)
+
+
+@require_POST
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an import back; twice is said to be once."""
+    run = _run(request, pk)
+    try:
+        open_undo(run=run, at=app_now(), by=request.user)  # type: ignore[arg-type]
+    except (AlreadyUndone, NothingToUndo) as problem:
+        say(request, str(problem))
     return redirect("accounts:import_detail", pk=run.pk)
 
 
@@ -122,6 +137,21 @@ def _open(request: HttpRequest, form: ImportForm) -> ImportRun | None:
     except Problem as problem:
         form.add_error("file", str(problem))
         return None
+
+
+def _undoing(run: ImportRun) -> dict[str, Any]:
+    """Return how far the undo is, what it left, and whether there may be one."""
+    undo = ImportUndo.objects.filter(run=run).select_related("job").first()
+    result = run.job.result
+    has_stored = run.job.state == JobState.DONE and not run.is_dry_run
+    return {
+        "undo": undo,
+        "undo_waits": undo is not None and undo.job.state in _WAITING,
+        "kept": kept_of(undo) if undo else [],
+        "may_undo": has_stored
+        and (undo is None or undo.job.state == JobState.FAILED)
+        and result.get("created", 0) + result.get("updated", 0) > 0,
+    }
 
 
 def _may_follow(run: ImportRun) -> bool:

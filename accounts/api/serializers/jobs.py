@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import Known
-from accounts.models import ImportRun, Job
+from accounts.models import ImportRun, ImportUndo, Job
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
+from accounts.services.imports.undo import kept_of
 
 
 def importer_choices() -> list[tuple[str, Any]]:
@@ -43,6 +45,46 @@ class RowFaultSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class KeptSerializer(serializers.Serializer[Any]):
+    """A record an undo has left as it is."""
+
+    record = serializers.CharField()
+    reason = serializers.CharField(help_text="Stable; programs decide by it.")
+    words = serializers.CharField()
+
+
+class UndoSerializer(serializers.ModelSerializer[ImportUndo]):
+    """How far taking an import back is, and what could not be. Counts are null until then."""
+
+    state = serializers.CharField(source="job.state", read_only=True)
+    created = serializers.SerializerMethodField()
+    updated = serializers.SerializerMethodField()
+    kept_count = serializers.SerializerMethodField()
+    kept = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportUndo
+        fields = ("job", "state", "created", "updated", "kept_count", "kept")
+        read_only_fields = fields
+
+    def get_created(self, undo: ImportUndo) -> int | None:
+        """Return how many new records were put away."""
+        return _of_job(undo.job, "created")
+
+    def get_updated(self, undo: ImportUndo) -> int | None:
+        """Return how many changed records are what they were."""
+        return _of_job(undo.job, "updated")
+
+    def get_kept_count(self, undo: ImportUndo) -> int | None:
+        """Return how many records stay because somebody has touched them since."""
+        return _of_job(undo.job, "kept_count")
+
+    @extend_schema_field(KeptSerializer(many=True))
+    def get_kept(self, undo: ImportUndo) -> list[dict[str, Any]]:
+        """Return the first records that stay."""
+        return list(KeptSerializer(kept_of(undo), many=True).data)
+
+
 class ImportSerializer(serializers.ModelSerializer[ImportRun]):
     """One try to take in a file. The counts are null until it is done."""
 
@@ -58,6 +100,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
     ignored = serializers.SerializerMethodField()
     faults = serializers.SerializerMethodField()
     has_error_file = serializers.SerializerMethodField()
+    undo = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportRun
@@ -85,6 +128,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
             "ignored",
             "faults",
             "has_error_file",
+            "undo",
             "created_at",
             "expires_at",
         )
@@ -114,6 +158,12 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
         """Return the headers that were not understood."""
         return list(run.job.result.get("ignored", ()))
 
+    @extend_schema_field(UndoSerializer(allow_null=True))
+    def get_undo(self, run: ImportRun) -> dict[str, Any] | None:
+        """Return how it was taken back, if it was."""
+        undo = getattr(run, "undo", None)
+        return UndoSerializer(undo).data if undo else None
+
     def get_has_error_file(self, run: ImportRun) -> bool:
         """Say whether `errors/` hands out the rows that failed."""
         return bool(run.error_file)
@@ -142,5 +192,9 @@ class UploadSerializer(serializers.Serializer[Any]):
 
 
 def _count(run: ImportRun, name: str) -> int | None:
-    value: int | None = run.job.result.get(name)
+    return _of_job(run.job, name)
+
+
+def _of_job(job: Job, name: str) -> int | None:
+    value: int | None = job.result.get(name)
     return value

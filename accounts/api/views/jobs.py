@@ -16,6 +16,7 @@ from accounts.api.base import ReadOnlyViewSet
 from accounts.api.serializers.jobs import ImportSerializer, JobSerializer, UploadSerializer
 from accounts.models import ImportRun, Job
 from accounts.services.imports.runs import ImportOrder, open_import
+from accounts.services.imports.undo import open_undo
 
 
 class JobViewSet(ReadOnlyViewSet):
@@ -48,7 +49,7 @@ class ImportViewSet(ReadOnlyViewSet):
     ordering = "-id"
 
     def with_parts(self, rows: Any) -> Any:
-        return rows.select_related("job")
+        return rows.select_related("job", "undo__job")
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses=ImportSerializer)
     def create(self, request: Request) -> Response:
@@ -72,3 +73,13 @@ class ImportViewSet(ReadOnlyViewSet):
         name = f"errors-{run.pk}.csv"
         file = run.error_file.open("rb")
         return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
+
+    @extend_schema(request=None, responses={202: ImportSerializer})
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def undo(self, request: Request, **kwargs: Any) -> Response:
+        """Queue taking the import back; poll it until `undo.state` is done. What was edited since
+        stays and is named under `undo.kept`. A second time is 409."""
+        run = self.get_object()
+        open_undo(run=run, at=self.at, by=self.me)
+        run = self.get_queryset().get(pk=run.pk)
+        return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)

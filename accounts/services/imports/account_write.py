@@ -114,3 +114,25 @@ def _derive_names() -> None:
 def _known_as(texts: list[str]) -> tuple[str, str]:
     """Equal to what `accounts.services.accounts` derives from one account."""
     return name_key(texts[0]), "\n".join(fold_for_search(text) for text in texts if text)
+
+
+_FOUND_BY = """
+SELECT a.id, {names} FROM accounts_account a JOIN undo_todo u
+  ON u.tab = 'accounts_account' AND u.kind = 'updated' AND u.id = a.id
+"""
+_REFOLD = """
+UPDATE accounts_account a SET search_text = d.search_text, name_key = d.name_key
+FROM undo_derived d WHERE d.line = a.id
+"""
+
+
+def refold_accounts(stage: Stage) -> None:
+    """Fold the names of restored accounts anew."""
+    derive(
+        source=_FOUND_BY.format(names=", ".join(f"a.{name}" for name in KNOWN_AS)),
+        table="undo_derived",
+        columns=["name_key text", "search_text text"],
+        make=_known_as,
+    )
+    stage.run(_REFOLD)
+    stage.run("DROP TABLE undo_derived")

@@ -175,7 +175,7 @@ def derive(
                 spool.write(("\t".join((line or "", *cells)) + "\n").encode())
         spool.seek(0)
         cursor.execute(
-            f"CREATE TEMP TABLE {table} (line integer, {', '.join(columns)}) ON COMMIT DROP"
+            f"CREATE TEMP TABLE {table} (line bigint, {', '.join(columns)}) ON COMMIT DROP"
         )
         names = ", ".join(column.split()[0] for column in columns)
         with cursor.copy(f"COPY {table} (line, {names}) FROM STDIN") as copy:

@@ -84,3 +84,25 @@ def _known_as(texts: list[str]) -> tuple[str, str | None]:
     )
     key = f"\\x{person_key_of(email).hex()}" if email else None
     return "\n".join(fold_for_search(text) for text in known if text), key
+
+
+_FOUND_BY = """
+SELECT c.id, {names} FROM accounts_contact c JOIN undo_todo u
+  ON u.tab = 'accounts_contact' AND u.kind = 'updated' AND u.id = c.id
+"""
+_REFOLD = """
+UPDATE accounts_contact c SET search_text = d.search_text, person_key = d.person_key
+FROM undo_derived d WHERE d.line = c.id
+"""
+
+
+def refold_contacts(stage: Stage) -> None:
+    """Fold the names of restored contacts anew."""
+    derive(
+        source=_FOUND_BY.format(names=", ".join(f"c.{name}" for name in _KNOWN_AS)),
+        table="undo_derived",
+        columns=["search_text text", "person_key bytea"],
+        make=_known_as,
+    )
+    stage.run(_REFOLD)
+    stage.run("DROP TABLE undo_derived")

@@ -29,7 +29,8 @@ class Table(Protocol):
 class CsvTable:
     """A text file in one encoding."""
 
-    sheet, sheets = "", ()
+    sheet = ""
+    sheets: Sequence[str] = ()
 
     def __init__(self, file: BinaryIO, *, size: int) -> None:
         self.file, self.size = file, max(size, 1)
@@ -49,6 +50,7 @@ class SheetTable:
     """One sheet of an Excel workbook, which was looked into before it is unpacked."""
 
     encoding = "xlsx"
+    sheets: Sequence[str]
 
     def __init__(self, file: BinaryIO, *, sheet: str) -> None:
         check_unpacked(file, most_bytes=settings.IMPORT_MAX_UNPACKED_BYTES)

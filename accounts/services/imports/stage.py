@@ -82,6 +82,12 @@ class Stage:
             cursor.execute(statement, {**self._values(), **more})
             return cursor.fetchone()
 
+    def all(self, statement: str, **more: Any) -> list[Any]:
+        """Execute one query and return its rows; for few."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**self._values(), **more})
+            return list(cursor.fetchall())
+
     def write(self, statement: str, *, table: str, kind: str, key: str = "id", **more: Any) -> int:
         """Execute one INSERT, UPDATE or DELETE and keep the ids it wrote, so that undo finds them.
 

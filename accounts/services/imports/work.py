@@ -23,7 +23,7 @@ KEEP = """
 DELETE FROM import_plan p WHERE p.target_id IS NOT NULL AND NOT p.is_changed
   OR EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
 """
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.import'))"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.import'))"
 #: Reading is taken for the first half of the work; checking and writing are a quarter each.
 _READ, _PLANNED, _DONE = 50, 75, 100
 
@@ -46,7 +46,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
         progress=lambda: _report(run, int(_READ * source.table.share_read)),
     )
     if stage.is_writing:
-        stage.one(_ONE_AT_A_TIME)
+        stage.one(ONE_AT_A_TIME)
     importer.plan(stage)
     _report(run, _PLANNED)
     outcome = _outcome(stage)

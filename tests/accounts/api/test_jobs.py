@@ -75,3 +75,18 @@ def test_work_of_somebody_else_does_not_exist(api, alice):
     assert other.post(f"/api/v1/jobs/{made['job']}/cancel/").status_code == 404
     assert other.get("/api/v1/imports/").json()["results"] == []
     assert Job.objects.get().cancel_requested_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_is_taken_back_and_names_what_stays(api, alice):
+    client = api(alice)
+    number = send(client).json()["id"]
+    Account.objects.update(country="SG")
+
+    answer = client.post(f"/api/v1/imports/{number}/undo/")
+
+    assert answer.status_code == 202
+    undo = client.get(f"/api/v1/imports/{number}/").json()["undo"]
+    assert (undo["state"], undo["created"], undo["kept_count"]) == ("done", 0, 1)
+    assert undo["kept"] == [{"record": "青嶺 (A-1)", "reason": "edited", "words": "edited since"}]
+    assert client.post(f"/api/v1/imports/{number}/undo/").status_code == 409

@@ -117,3 +117,21 @@ def _queries(client) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(LIST)
     return len(captured)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
+    preview = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
+    assert "Undo the import" not in page(client, preview)
+    run = client.post(reverse("accounts:import_follow", args=[preview.pk]))
+    run = ImportRun.objects.get(pk=int(run.url.split("/")[-2]))
+    assert "Undo the import" in page(client, run)
+
+    client.post(reverse("accounts:import_undo", args=[run.pk]))
+
+    shown = page(client, run)
+    assert "New records put away: 1." in shown
+    assert "Undo the import" not in shown
+    assert Account.objects.get().archived_at
+    again = client.post(reverse("accounts:import_undo", args=[run.pk]), follow=True)
+    assert "taken back already" in again.content.decode()
