@@ -135,6 +135,16 @@ register_entry(
 )
 register_entry(
     Entry(
+        "touch_models",
+        _("Touch models"),
+        "accounts:expectation_list",
+        icon="message-circle",
+        order=40,
+        place="settings",
+    )
+)
+register_entry(
+    Entry(
         "rates",
         _("Exchange rates"),
         "accounts:rate_list",

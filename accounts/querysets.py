@@ -37,6 +37,7 @@ from accounts.registry import fields
 from config.lib.claims import ClaimQuerySet, LeaseLost
 from config.lib.jobs import JobQuerySet
 from config.lib.once import once
+from config.lib.recorded import RecordedQuerySet
 from config.lib.search import Holds
 
 _REACH = """
@@ -369,6 +370,10 @@ class DirectoryQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep everything for administrators, nothing for anybody else."""
         return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
+
+
+class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):
+    """What is asked of touch models: settings with two times."""
 
 
 class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):  # type: ignore[override]

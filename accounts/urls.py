@@ -45,6 +45,7 @@ from accounts.views.contracts import (
     contract_restore,
     contract_terms,
 )
+from accounts.views.expectations import expectation_edit, expectation_list
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
 from accounts.views.imports import (
@@ -112,6 +113,8 @@ urlpatterns = [
     path("contracts/<int:pk>/notice/", contract_notice, name="contract_notice"),
     path("contracts/<int:pk>/archive/", contract_archive, name="contract_archive"),
     path("contracts/<int:pk>/restore/", contract_restore, name="contract_restore"),
+    path("settings/touch-models/", expectation_list, name="expectation_list"),
+    path("settings/touch-models/<slug:model>/", expectation_edit, name="expectation_edit"),
     path("settings/rates/", rate_list, name="rate_list"),
     path("settings/rates/new/", rate_new, name="rate_new"),
     path("accounts/<int:pk>/lifecycle/", account_lifecycle, name="lifecycle"),

@@ -257,6 +257,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
 }
 #: Parameters that name nothing of a customer, and a value to try.
 FREE: dict[str, dict[str, Any]] = {
+    "accounts:expectation_edit": {"model": "high"},
     "accounts:history": {"kind": "account"},
     "accounts:contact_undo": {"change": "invented"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},

@@ -1,6 +1,8 @@
 """What a touch model demands: how often to talk, and whose support to have (CONTENT section 1)."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 #: Days between two-way touches; a model that is not here demands none.
 CADENCE_DAYS: Mapping[str, int] = {"high": 30, "low": 90}
@@ -16,7 +18,39 @@ REQUIRED_ROLES: Mapping[str, tuple[str, ...]] = {
 TICKET_TARGET_DAYS: Mapping[str, int] = {"critical": 1, "high": 3, "normal": 5, "low": 10}
 
 
-def cadence_days(*, touch_model: str, phase: str) -> int | None:
-    """Return the days between two-way touches an account is to have; None where none are asked."""
-    days = ONBOARDING_CADENCE_DAYS if phase == "onboarding" else CADENCE_DAYS
-    return days.get(touch_model)
+#: So many days before the actionable renewal date talks are to be more frequent; this decides
+#: when the next touch is due, never a score.
+NEAR_RENEWAL_DAYS = 120
+NEAR_CADENCE_DAYS: Mapping[str, int] = {"high": 14, "low": 30}
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a touch model demands of accounts that have it; None where nothing is asked."""
+
+    cadence_days: int | None
+    onboarding_cadence_days: int | None
+    near_cadence_days: int | None
+    required_roles: tuple[str, ...]
+
+    def cadence(self, *, phase: str) -> int | None:
+        """Return the days between two-way touches an account in this phase is to have."""
+        return self.onboarding_cadence_days if phase == "onboarding" else self.cadence_days
+
+    def cadence_near(self, *, phase: str, renewal_on: dt.date | None, today: dt.date) -> int | None:
+        """Return the cadence that decides when the next touch is due: shorter near a renewal."""
+        cadence = self.cadence(phase=phase)
+        ahead = (renewal_on - today).days if renewal_on else -1
+        if not 0 <= ahead <= NEAR_RENEWAL_DAYS or self.near_cadence_days is None:
+            return cadence
+        return min(cadence or self.near_cadence_days, self.near_cadence_days)
+
+
+def default_expectation(touch_model: str) -> Expectation:
+    """Return what a touch model demands until an organisation says otherwise."""
+    return Expectation(
+        CADENCE_DAYS.get(touch_model),
+        ONBOARDING_CADENCE_DAYS.get(touch_model),
+        NEAR_CADENCE_DAYS.get(touch_model),
+        REQUIRED_ROLES.get(touch_model, ()),
+    )

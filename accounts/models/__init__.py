@@ -12,6 +12,7 @@ from accounts.models.account import (
 )
 from accounts.models.contact import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.models.contract import Contract, ContractTerm, FxRate
+from accounts.models.expectation import TouchExpectation
 from accounts.models.exports import Export
 from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
 from accounts.models.jobs import ImportRun, Job
@@ -77,6 +78,7 @@ __all__ = [
     "TeamMembership",
     "Ticket",
     "TicketStateFact",
+    "TouchExpectation",
     "Touchpoint",
     "TouchpointSignal",
     "TouchpointTodo",

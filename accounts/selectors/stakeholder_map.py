@@ -18,7 +18,6 @@ from accounts.domain.contact_states import (
     standing_changes,
     state_on,
 )
-from accounts.domain.expectations import REQUIRED_ROLES, cadence_days
 from accounts.domain.people_gaps import Gap, PersonSeen, RoleHeld, gaps_on, talked_lately
 from accounts.models import (
     Account,
@@ -31,6 +30,7 @@ from accounts.models import (
     Touchpoint,
 )
 from accounts.selectors.contact_history import states_of
+from accounts.selectors.expectations import expectations_on
 
 GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
 #: Who went longer ago is in the table, but no longer drawn.
@@ -192,7 +192,8 @@ def map_of(
     ]
     people.sort(key=lambda person: (person.is_gone, not person.roles))
     lines = _lines(facts.relations, people, day)
-    required = tuple(REQUIRED_ROLES.get(account.touch_model, ()))
+    expectation = expectations_on(day)[account.touch_model]
+    required = expectation.required_roles
     ghosts = [contact for contact in contacts if contact.is_ghost and contact.archived_at is None]
     return StakeholderMap(
         day=day,
@@ -209,7 +210,7 @@ def map_of(
             [person.seen for person in people],
             required=required,
             last_talk_on=talks.last.astimezone(zone).date() if talks.last else None,
-            cadence=cadence_days(touch_model=account.touch_model, phase=account.phase),
+            cadence=expectation.cadence(phase=account.phase),
             ghosts=len(ghosts),
         ),
         changes=_changes(facts, contacts, history),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import RecordKind, Scope
 from accounts.models import Account
 from accounts.querysets import reach_of
+from accounts.selectors.expectations import touches_due
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from playbooks.choices import Whose
@@ -16,13 +17,15 @@ from playbooks.selectors.my_day import for_rows, my_day_of, task_rows
 
 RENEWALS_SHOWN = 5
 RENEWAL_DAYS = 120
+TOUCHES_SHOWN = 10
 DONE_A_PAGE = 50
 
 
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
     """Show the reader's tasks, or those of the team or of nobody, and the renewals coming up."""
-    today = timezone.localdate(app_now())
+    at = app_now()
+    today = timezone.localdate(at)
     asked = request.GET.get("whose", "")
     whose = Whose(asked) if asked in Whose.values else Whose.MINE
     reach = reach_of(request.user)
@@ -34,6 +37,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "renewals": renewing.renewing_within(RENEWAL_DAYS, today=today)
         .filter(pk__in=reach.held)
         .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
+        "touches": touches_due(user=request.user, at=at)[:TOUCHES_SHOWN],
     }
     return render(request, "playbooks/my_day.html", context)
 

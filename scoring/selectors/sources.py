@@ -56,22 +56,31 @@ def book(frame: Frame) -> str:
     Columns: account_id, tracked, alive, fed_on, licensed, touch_model, phase, cadence,
     required_roles (text[]), since_on, live_on, key_workflow_defined.
     """
-    cadence = (
-        f"CASE WHEN phase = 'onboarding' THEN {_case('touch_model', dict(ONBOARDING_CADENCE_DAYS))}"
-        f" ELSE {_case('touch_model', dict(CADENCE_DAYS))} END"
+    defaults = (
+        "CASE WHEN known.phase = 'onboarding' THEN"
+        f" {_case('known.touch_model', dict(ONBOARDING_CADENCE_DAYS))}"
+        f" ELSE {_case('known.touch_model', dict(CADENCE_DAYS))} END"
+    )
+    asked = (
+        "CASE WHEN known.phase = 'onboarding' THEN e.onboarding_cadence_days"
+        " ELSE e.cadence_days END"
     )
     roles = " ".join(
         f"WHEN '{model}' THEN ARRAY[{', '.join(repr(role) for role in roles)}]"
         for model, roles in REQUIRED_ROLES.items()
     )
     return f"""
-SELECT *, {cadence} AS cadence, CASE touch_model {roles} END AS required_roles,
+SELECT known.*,
+  CASE WHEN e.id IS NULL THEN {defaults} ELSE {asked} END AS cadence,
+  CASE WHEN e.id IS NULL THEN CASE known.touch_model {roles} END
+    ELSE e.required_roles::text[] END AS required_roles,
   coalesce(fed_at >= %(t)s - interval '{ALIVE.total_seconds():.0f} seconds', false) AS alive,
   {_local("fed_at")} AS fed_on
 FROM (
 {_of_record()}
   OFFSET 0
-) known"""
+) known
+LEFT JOIN accounts_touchexpectation e ON e.touch_model = known.touch_model AND {_holds("e")}"""
 
 
 def _of_record() -> str:

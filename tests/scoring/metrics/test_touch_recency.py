@@ -1,5 +1,8 @@
+import datetime as dt
+
 import pytest
 
+from accounts.models import TouchExpectation
 from tests.scoring.factories import (
     DAY,
     ONE_DAY,
@@ -41,3 +44,20 @@ def test_onboarding_has_a_shorter_cadence():
     make_talk(account, DAY - 7 * ONE_DAY)
 
     assert read(account, KEY) == pytest.approx(1)
+
+
+def test_the_cadence_is_what_the_organisation_asked_for_on_that_day_as_known_then():
+    account = make_tracked_account(touch_model="high")
+    make_talk(account, DAY - 45 * ONE_DAY)
+    asked = TouchExpectation.objects.create(
+        touch_model="high",
+        cadence_days=90,
+        required_roles=[],
+        starts_on=DAY,
+        recorded_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+    )
+
+    assert read(account, KEY) == pytest.approx(0.5)
+    asked.starts_on = DAY + ONE_DAY
+    asked.save()
+    assert read(account, KEY) == pytest.approx(1.5)

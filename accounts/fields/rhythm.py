@@ -1,0 +1,18 @@
+"""When the next touch of an account is due."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.registry import Field, fields
+from accounts.selectors.expectations import next_touch_expression
+
+fields.register("next_touch_on")(
+    Field(
+        "next_touch_on",
+        "date",
+        _("Next touch due"),
+        "accounts",
+        next_touch_expression,
+        template="accounts/cells/renewal.html",
+        now_only=True,
+    )
+)

@@ -1,0 +1,114 @@
+"""What each touch model demands on a day, and when the next touch of each account is due."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from accounts.choices import AccountStatus, Phase, TouchModel
+from accounts.domain.expectations import (
+    NEAR_RENEWAL_DAYS,
+    Expectation,
+    default_expectation,
+)
+from accounts.models import Account, Organisation, TouchExpectation
+from accounts.querysets import reach_of
+from accounts.registry import fields
+from config.lib.once import once
+
+#: Who has no next touch: nobody talks to a customer that is gone.
+CARED_FOR = (AccountStatus.SIGNED, AccountStatus.ACTIVE, AccountStatus.LEAVING)
+
+
+def expectations_on(day: dt.date) -> dict[str, Expectation]:
+    """Return what each touch model demands on a day, in one query a request."""
+    return once(f"expectations.{day}", lambda: _read(day))
+
+
+class _PlusDays(Func):
+    """A date so many days later."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = DateField()
+
+
+class _LocalDay(Func):
+    """The day of an instant in a zone."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = DateField()
+
+
+def next_touch_expression(at: dt.datetime) -> Combinable:
+    """Return the day the next two-way touch is due: the last one, or the start, plus the cadence.
+
+    None where no cadence is asked, nobody was ever talked to and no start is known, or the account
+    is no customer now.
+    """
+    zone = Organisation.objects.zone()
+    today = at.astimezone(zone).date()
+    last = fields.get("last_two_way_at").expression(at)
+    since = Coalesce(_LocalDay(last, Value(str(zone))), F("customer_since_on"))
+    return Case(
+        When(
+            Q(status__in=CARED_FOR, archived_at__isnull=True),
+            then=_PlusDays(since, _cadence(today)),
+        ),
+        output_field=DateField(),
+    )
+
+
+def touches_due(*, user: Any, at: dt.datetime, within_days: int = 7) -> QuerySet[Account]:
+    """Return the user's own accounts whose next touch is late or due soon, the latest first."""
+    today = Organisation.objects.day_of(at)
+    until = today + dt.timedelta(days=within_days)
+    accounts = Account.objects.visible_to(user).active().filter(pk__in=reach_of(user).held)
+    due: QuerySet[Account] = (
+        accounts.with_fields("next_touch_on", "last_two_way_at", at=at)
+        .filter(next_touch_on__lte=until)
+        .order_by("next_touch_on", "pk")
+    )
+    return due
+
+
+def _read(day: dt.date) -> dict[str, Expectation]:
+    rows = TouchExpectation.objects.current().holding_on(day)
+    said = {
+        row.touch_model: Expectation(
+            row.cadence_days,
+            row.onboarding_cadence_days,
+            row.near_cadence_days,
+            tuple(row.required_roles),
+        )
+        for row in rows
+    }
+    return {model: said.get(model) or default_expectation(model) for model in TouchModel.values}
+
+
+def _cadence(today: dt.date) -> Case:
+    near = Q(renewal_on__range=(today, today + dt.timedelta(days=NEAR_RENEWAL_DAYS)))
+    whens = []
+    for model, asked in expectations_on(today).items():
+        for phase in Phase.values:
+            here = Q(touch_model=model, phase=phase)
+            soon = asked.cadence_near(phase=phase, renewal_on=today, today=today)
+            whens += [_when(here & near, soon), _when(here, asked.cadence(phase=phase))]
+    return Case(*filter(None, whens), output_field=IntegerField())
+
+
+def _when(condition: Q, days: int | None) -> When | None:
+    return When(condition, then=Value(days)) if days is not None else None
