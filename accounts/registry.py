@@ -358,6 +358,23 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """How a preview of a kind of file shows what would change; the key is that of the importer.
+
+    In SQL `p` is the row of the plan, `t` the stored row, `s` the row of the file.
+
+    :param table: where records of the kind are stored.
+    :param label: what names the record.
+    :param fields: column of the file → its value (before, after), where the plan and the table do
+        not both have it under its own name.
+    """
+
+    table: str
+    label: str
+    fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Restoring:
     """What the undo of imports must know about a table beyond its columns; the key is its name.
 
@@ -374,6 +391,7 @@ panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")
+previews: Registry[Preview] = Registry("preview of a kind of import")
 restorings: Registry[Restoring] = Registry("table that imports write")
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 audited: Registry[Audited] = Registry("audited kind of record")

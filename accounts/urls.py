@@ -49,6 +49,7 @@ from accounts.views.expectations import expectation_edit, expectation_list
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
 from accounts.views.imports import (
+    import_changes,
     import_detail,
     import_errors,
     import_follow,
@@ -138,6 +139,7 @@ urlpatterns = [
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),
     path("imports/<int:pk>/errors/", import_errors, name="import_errors"),
+    path("imports/<int:pk>/changes/", import_changes, name="import_changes"),
     path("imports/<int:pk>/undo/", import_undo, name="import_undo"),
     path("outbox/", mail_list, name="mail_list"),
     path("outbox/<int:pk>/", mail_detail, name="mail_detail"),

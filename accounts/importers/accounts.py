@@ -28,8 +28,8 @@ from accounts.domain.cells import (
 )
 from accounts.domain.import_columns import Column
 from accounts.domain.names import fold_for_search, name_key
-from accounts.registry import Restoring, importers, restorings
-from accounts.services.imports.account_plan import plan_accounts
+from accounts.registry import Preview, Restoring, importers, previews, restorings
+from accounts.services.imports.account_plan import LINKS, ROLES, plan_accounts
 from accounts.services.imports.account_write import refold_accounts, write_accounts
 from accounts.services.imports.attributes import attribute_columns
 from accounts.services.imports.stage import Stage
@@ -243,5 +243,51 @@ importers.register("accounts")(Accounts())
 restorings.register("accounts_account")(
     Restoring(
         derived=("name_key", "arr", "mrr", "licensed_users", "renewal_on"), refresh=refold_accounts
+    )
+)
+
+
+_ACCOUNT = """
+(SELECT coalesce(x.external_id, x.name) FROM accounts_account x WHERE x.id = t.{column}_id)
+"""
+_USER = "(SELECT email FROM accounts_user WHERE id = p.{id})"
+_TEAM = "(SELECT x.name FROM accounts_team x WHERE x.id = {row}.team_id)"
+_OF_CONTRACT = """
+(SELECT x.{column} FROM accounts_contract x WHERE x.external_id = 'account:' || p.external_id)
+"""
+
+
+def _account(column: str) -> tuple[str, str]:
+    """Return how a link to an account reads before and after."""
+    before = _ACCOUNT.format(column=column)
+    after = f"CASE WHEN p.{column}_id IS NULL THEN NULL ELSE coalesce(p.{column}, {before}) END"
+    return before, after
+
+
+def _user(role: str) -> tuple[str, str]:
+    """Return how a role reads before and after."""
+    before = _USER.format(id=f"{role}_was")
+    return before, f"coalesce({_USER.format(id=f'{role}_id')}, {before})"
+
+
+def _of_contract(column: str, given: str) -> tuple[str, str]:
+    """Return how a date of the contract behind an ARR reads before and after."""
+    before = _OF_CONTRACT.format(column=column)
+    return before, f"coalesce(p.{given}, {before})"
+
+
+previews.register("accounts")(
+    Preview(
+        table="accounts_account",
+        label="p.name",
+        fields={
+            "team": (_TEAM.format(row="t"), _TEAM.format(row="p")),
+            **{f"{name}_external_id": _account(name) for name in LINKS},
+            **{role: _user(role) for role in ROLES},
+            "arr": ("t.arr", "coalesce(p.arr, t.arr)"),
+            "seats": ("t.licensed_users", "coalesce(p.seats, t.licensed_users)"),
+            "contract_starts_on": _of_contract("starts_on", "contract_starts_on"),
+            "contract_ends_on": _of_contract("ends_on", "contract_ends_on"),
+        },
     )
 )

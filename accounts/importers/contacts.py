@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactState, Language, RecordKind
 from accounts.domain.cells import date_cell, mail_cell, name_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import Restoring, importers, restorings
+from accounts.registry import Preview, Restoring, importers, previews, restorings
 from accounts.services.imports.contact_plan import plan_contacts
 from accounts.services.imports.contact_write import refold_contacts, write_contacts
 from accounts.services.imports.stage import Stage
@@ -145,3 +145,19 @@ class Contacts:
 
 importers.register("contacts")(Contacts())
 restorings.register("accounts_contact")(Restoring(refresh=refold_contacts))
+previews.register("contacts")(
+    Preview(
+        table="accounts_contact",
+        label="nullif(trim(p.family_name || ' ' || p.given_name), '')",
+        fields={
+            "full_name": (
+                "trim(t.family_name || ' ' || t.given_name)",
+                "trim(p.family_name || ' ' || p.given_name)",
+            ),
+            "account_external_id": (
+                "CASE WHEN t.id IS NOT NULL THEN p.account_external_id END",
+                "p.account_external_id",
+            ),
+        },
+    )
+)

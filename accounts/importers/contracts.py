@@ -14,7 +14,7 @@ from accounts.domain.cells import (
     text_cell,
 )
 from accounts.domain.import_columns import Column
-from accounts.registry import importers
+from accounts.registry import Preview, importers, previews
 from accounts.services.imports.bulk import mark_touched, refresh_figures
 from accounts.services.imports.contract_plan import plan_contracts
 from accounts.services.imports.contract_write import write_contracts
@@ -165,3 +165,31 @@ class Contracts:
 
 
 importers.register("contracts")(Contracts())
+
+
+_TERM = """
+(SELECT x.{column} FROM accounts_contractterm x WHERE x.contract_id = t.id
+ AND x.retracted_at IS NULL AND x.starts_on <= p.from_on
+ AND (x.ends_on IS NULL OR x.ends_on > p.from_on) LIMIT 1)
+"""
+
+
+def _term(column: str) -> tuple[str, str]:
+    """Return how an amount reads on the day from which the row's holds."""
+    return _TERM.format(column=column), f"p.{column}"
+
+
+previews.register("contracts")(
+    Preview(
+        table="accounts_contract",
+        label="p.external_id",
+        fields={
+            "arr": _term("arr"),
+            "seats": _term("seats"),
+            "account_external_id": (
+                "(SELECT x.external_id FROM accounts_account x WHERE x.id = t.account_id)",
+                "(SELECT x.external_id FROM accounts_account x WHERE x.id = p.account_id)",
+            ),
+        },
+    )
+)

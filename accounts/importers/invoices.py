@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind
 from accounts.domain.cells import amount_cell, code_cell, date_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import importers
+from accounts.registry import Preview, importers, previews
 from accounts.services.imports.invoice_plan import plan_invoices
 from accounts.services.imports.invoice_write import write_invoices
 from accounts.services.imports.stage import Stage
@@ -88,3 +88,4 @@ class Invoices:
 
 
 importers.register("invoices")(Invoices())
+previews.register("invoices")(Preview(table="accounts_invoice", label="p.external_id"))

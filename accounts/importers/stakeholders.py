@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Level, RecordKind, StakeholderRoleKind, Stance
 from accounts.domain.cells import date_cell, mail_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import importers
+from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.stakeholder_plan import plan_stakeholders
 from accounts.services.imports.stakeholder_write import write_stakeholders
@@ -89,3 +89,6 @@ class Stakeholders:
 
 
 importers.register("stakeholders")(Stakeholders())
+previews.register("stakeholders")(
+    Preview(table="accounts_stakeholderrole", label="p.contact_named")
+)

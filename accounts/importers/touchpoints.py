@@ -15,7 +15,7 @@ from accounts.choices import (
 from accounts.domain.cells import integer_cell, list_cell, mail_cell, moment_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
-from accounts.registry import importers
+from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.touchpoint_plan import plan_touchpoints
 from accounts.services.imports.touchpoint_write import write_touchpoints
@@ -144,3 +144,4 @@ class Touchpoints:
 
 
 importers.register("touchpoints")(Touchpoints())
+previews.register("touchpoints")(Preview(table="accounts_touchpoint", label="p.subject"))

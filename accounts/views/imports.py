@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import Known
+from accounts.choices import ChangeKind, Known
 from accounts.forms.imports import ImportForm
 from accounts.models import ImportRun, ImportUndo
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
+from accounts.services.imports.preview import count_by_field, read_changes, write_changes
 from accounts.services.imports.runs import (
     ImportOrder,
     follow_preview,
@@ -28,6 +29,7 @@ from config.lib.problems import Problem
 from config.lib.toasts import say
 
 RUNS_A_PAGE = 20
+CHANGES_A_PAGE = 20
 _WAITING = {JobState.QUEUED, JobState.RUNNING}
 
 
@@ -70,6 +72,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": run.job.state in _WAITING,
         "may_follow": _may_follow(run) and followed is None,
         **_undoing(run),
+        **_changes(request, run),
     }
     page = "accounts/import_state.html" if request.htmx else "accounts/import_detail.html"  # type: ignore[attr-defined]
     return render(request, page, context)
@@ -83,6 +86,18 @@ def import_follow(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     run = follow_preview(preview=preview, at=app_now(), by=request.user)  # type: ignore[arg-type]
     return redirect("accounts:import_detail", pk=run.pk)
+
+
+@require_safe
+def import_changes(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out all that a previewed file would do, field by field."""
+    run = _run(request, pk)
+    if not run.is_dry_run or run.job.state != JobState.DONE:
+        raise Http404
+    name = f"changes-{run.pk}.csv"
+    return FileResponse(
+        write_changes(run), as_attachment=True, filename=name, content_type="text/csv"
+    )
 
 
 @require_POST
@@ -137,6 +152,23 @@ def _open(request: HttpRequest, form: ImportForm) -> ImportRun | None:
     except Problem as problem:
         form.add_error("file", str(problem))
         return None
+
+
+def _changes(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    """Return a page of what the file would do, and how many records it would change by field."""
+    if not run.is_dry_run or run.job.state != JobState.DONE:
+        return {}
+    rows = run.changes.all()
+    only = request.GET.get("only")
+    if only in ChangeKind.values:
+        rows = rows.filter(kind=only)
+    page = KeysetPaginator(rows, order="line", size=CHANGES_A_PAGE).page(request.GET.get("cursor"))
+    return {
+        "changes_page": page,
+        "changes": read_changes(run, page.rows),
+        "counts": count_by_field(run),
+        "only": only if only in ChangeKind.values else "",
+    }
 
 
 def _undoing(run: ImportRun) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from accounts.choices import RecordKind
 from accounts.domain.cells import decimal_cell, moment_cell, slug_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
-from accounts.registry import importers
+from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
 from scoring.services.measurement_files import plan_measurements, write_measurements
 
@@ -71,3 +71,4 @@ class Measurements:
 
 
 importers.register("measurements")(Measurements())
+previews.register("measurements")(Preview(table="scoring_measurement", label="p.key"))

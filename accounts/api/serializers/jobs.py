@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.choices import Known
+from accounts.choices import ChangeKind, Known
 from accounts.models import ImportRun, ImportUndo, Job
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
@@ -83,6 +83,32 @@ class UndoSerializer(serializers.ModelSerializer[ImportUndo]):
     def get_kept(self, undo: ImportUndo) -> list[dict[str, Any]]:
         """Return the first records that stay."""
         return list(KeptSerializer(kept_of(undo), many=True).data)
+
+
+class FieldChangeSerializer(serializers.Serializer[Any]):
+    """One field: what stands there, what would stand there; null for nothing."""
+
+    column = serializers.CharField(help_text="Key of the column.")
+    label = serializers.CharField()
+    before = serializers.CharField(allow_null=True)
+    after = serializers.CharField(allow_null=True)
+
+
+class RowChangeSerializer(serializers.Serializer[Any]):
+    """What one row of a previewed file would do."""
+
+    row = serializers.IntegerField(help_text="As a spreadsheet counts; the header is row 1.")
+    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    record = serializers.CharField()
+    changes = FieldChangeSerializer(many=True, source="fields")
+
+
+class ChangesPageSerializer(serializers.Serializer[Any]):
+    """A page of what a previewed file would do."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = RowChangeSerializer(many=True)
 
 
 class ImportSerializer(serializers.ModelSerializer[ImportRun]):

@@ -5,18 +5,28 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.base import ReadOnlyViewSet
-from accounts.api.serializers.jobs import ImportSerializer, JobSerializer, UploadSerializer
+from accounts.api.serializers.jobs import (
+    ChangesPageSerializer,
+    ImportSerializer,
+    JobSerializer,
+    UploadSerializer,
+)
 from accounts.models import ImportRun, Job
+from accounts.services.imports.preview import read_changes
 from accounts.services.imports.runs import ImportOrder, open_import
 from accounts.services.imports.undo import open_undo
+from config.lib.pagination import KeysetPaginator
+
+CHANGES_A_PAGE = 100
 
 
 class JobViewSet(ReadOnlyViewSet):
@@ -83,3 +93,27 @@ class ImportViewSet(ReadOnlyViewSet):
         open_undo(run=run, at=self.at, by=self.me)
         run = self.get_queryset().get(pk=run.pk)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("cursor", str, description="As `next` and `previous` give it.")
+        ],
+        responses=ChangesPageSerializer,
+    )
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def changes(self, request: Request, **kwargs: Any) -> Response:
+        """Show what a previewed file would do, row by row and field by field."""
+        run = self.get_object()
+        rows = KeysetPaginator(run.changes.all(), order="line", size=CHANGES_A_PAGE)
+        page = rows.page(request.query_params.get("cursor"))
+
+        def address(cursor: str | None) -> str | None:
+            here = request.build_absolute_uri()
+            return replace_query_param(here, "cursor", cursor) if cursor else None
+
+        shown = {
+            "next": address(page.next_cursor),
+            "previous": address(page.previous_cursor),
+            "results": read_changes(run, page.rows),
+        }
+        return Response(ChangesPageSerializer(shown).data)

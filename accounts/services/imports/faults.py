@@ -211,7 +211,7 @@ def write_error_file(
 
 def _write(spool: IO[bytes], cells: Sequence[str]) -> None:
     buffer: list[str] = []
-    csv.writer(_Sink(buffer), lineterminator="\r\n").writerow(map(_inert, cells))
+    csv.writer(_Sink(buffer), lineterminator="\r\n").writerow(map(inert, cells))
     spool.write("".join(buffer).encode())
 
 
@@ -220,6 +220,6 @@ class _Sink:
         self.write = buffer.append
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """Keep a spreadsheet from calculating what somebody sent us."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

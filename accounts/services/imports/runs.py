@@ -149,6 +149,7 @@ def remove_expired_files(*, at: dt.datetime) -> int:
         if not shared:
             run.file.storage.delete(run.file.name)
         run.error_file.delete(save=False)
+        run.changes.all().delete()
         run.file = ""
         run.save(update_fields=["file", "error_file"])
     return len(runs)

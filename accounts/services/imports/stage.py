@@ -53,6 +53,7 @@ class Stage:
     :param is_writing: False for a preview, which reads and plans but changes nothing.
     :param cleared: columns whose empty cells empty the field.
     :param run_id: the import whose trace `write` keeps.
+    :param preview_id: the preview whose changes are kept.
     :param is_declared: facts count as known since they happened; `known` and `declared` say how.
     :param zone: of the organisation, for the day on which something happened.
     """
@@ -67,6 +68,7 @@ class Stage:
     cleared: frozenset[str] = frozenset()
     parameters: dict[str, Any] = field(default_factory=dict)
     run_id: int | None = None
+    preview_id: int | None = None
     is_declared: bool = False
     zone: str = "UTC"
 

@@ -38,13 +38,23 @@ def in_every_language(label: Any) -> list[str]:
     return words
 
 
-def choice_cell(choices: type[TextChoices], **others: str) -> CellParser:
+class ChoiceCell:
+    """Takes a stored value, a label in any language or another word; knows each value's label."""
+
+    def __init__(self, choices: type[TextChoices], others: dict[str, str]) -> None:
+        self.choices, self.others = choices, others
+
+    def __call__(self, text: str) -> str:
+        return _parser(self.choices, self.others)(text)
+
+    def label(self, value: str) -> str:
+        """Return what people call the value, in the active language."""
+        return str(self.choices(value).label) if value in self.choices.values else value
+
+
+def choice_cell(choices: type[TextChoices], **others: str) -> ChoiceCell:
     """Take a stored value, a label in any language, or one of `others` (word=value)."""
-
-    def parse(text: str) -> str:
-        return _parser(choices, others)(text)
-
-    return parse
+    return ChoiceCell(choices, others)
 
 
 def option_cell(options: Iterable[tuple[str, str]]) -> CellParser:

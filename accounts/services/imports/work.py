@@ -8,6 +8,7 @@ from accounts.models import ImportRun, Organisation, Team, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
 from accounts.services.imports.faults import count_failed, first_faults, write_error_file
+from accounts.services.imports.preview import keep_changes
 from accounts.services.imports.source import Source
 from accounts.services.imports.stage import Stage, fill_stage
 from config.lib.jobs import report_progress
@@ -50,6 +51,8 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
     importer.plan(stage)
     _report(run, _PLANNED)
     outcome = _outcome(stage)
+    if run.is_dry_run:
+        outcome["fields"] = keep_changes(stage, run.kind)
     if outcome["failed"]:
         _keep_error_file(run, source)
     if stage.is_writing and not (outcome["failed"] and run.is_all_or_nothing):
@@ -74,6 +77,7 @@ def _open_stage(run: ImportRun, source: Source, *, at: dt.datetime, record_kind:
         default_team=default_team(by),
         cleared=source.cleared,
         run_id=run.pk,
+        preview_id=run.pk if run.is_dry_run else None,
         is_declared=run.known == Known.DECLARED,
         zone=Organisation.objects.zone().key,
     )

@@ -90,3 +90,14 @@ def test_an_import_is_taken_back_and_names_what_stays(api, alice):
     assert (undo["state"], undo["created"], undo["kept_count"]) == ("done", 0, 1)
     assert undo["kept"] == [{"record": "青嶺 (A-1)", "reason": "edited", "words": "edited since"}]
     assert client.post(f"/api/v1/imports/{number}/undo/").status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_says_what_each_row_would_do(api, alice):
+    client = api(alice)
+    number = send(client, is_dry_run=True).json()["id"]
+    page = client.get(f"/api/v1/imports/{number}/changes/").json()
+    assert (page["next"], page["previous"]) == (None, None)
+    (row,) = page["results"]
+    assert (row["row"], row["kind"], row["record"]) == (2, "created", "青嶺")
+    assert {"column": "tier", "label": "Tier", "before": None, "after": "A"} in row["changes"]

@@ -1,0 +1,187 @@
+"""What a file would do, row by row and field by field: kept for the page, the API and a download.
+
+Works on any plan: a column of the file is compared with the stored column of its name, unless the
+kind says by a `Preview` how its stored value is read.
+"""
+
+import csv
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.files import File
+from django.db import connection
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.domain.import_columns import Column
+from accounts.models import ImportChange, ImportRun
+from accounts.registry import Preview, importers, previews
+from accounts.services.imports.attributes import attribute_keys
+from accounts.services.imports.faults import inert
+from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import ChoiceCell, yes_or_no_cell
+
+_SPOOLED = 16 << 20
+_KEEP = """
+INSERT INTO accounts_importchange (run_id, line, kind, label, fields)
+SELECT %(run)s, p.line, CASE WHEN p.target_id IS NULL THEN 'created' ELSE 'updated' END,
+  coalesce({label}, ''), coalesce(v.fields, '[]'::jsonb)
+FROM import_plan p JOIN import_stage s ON s.line = p.line
+LEFT JOIN {table} t ON t.id = p.target_id
+LEFT JOIN LATERAL (
+  SELECT jsonb_agg(jsonb_build_array(key, was, becomes) ORDER BY place) AS fields
+  FROM (VALUES {fields}) AS f(place, key, was, becomes)
+  WHERE coalesce(was, '') <> coalesce(becomes, '')
+) AS v ON true
+WHERE (p.target_id IS NULL OR p.is_changed)
+  AND NOT EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
+"""
+_COUNTS = """
+SELECT f ->> 0, count(*) FROM accounts_importchange c, jsonb_array_elements(c.fields) AS f
+WHERE c.run_id = %(run)s AND c.kind = 'updated' GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+_COLUMNS = """
+SELECT a.attname FROM pg_attribute a
+WHERE a.attrelid = to_regclass(%(table)s) AND a.attnum > 0 AND NOT a.attisdropped
+"""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a row: what stood there, what would stand there."""
+
+    column: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row as it is read."""
+
+    row: int
+    kind: str
+    record: str
+    fields: list[FieldChange]
+
+
+def keep_changes(stage: Stage, kind: str) -> dict[str, int]:
+    """Keep what the plan would do and return how many records change, by field."""
+    preview = previews.get(kind) if kind in previews else None
+    if preview is None:
+        return {}
+    fields = ", ".join(
+        f"({place}, '{key}', ({before})::text, ({after})::text)"
+        for place, (key, before, after) in enumerate(_fields(stage, preview))
+    )
+    stage.run(
+        _KEEP.format(
+            label=preview.label,
+            table=preview.table,
+            fields=fields or "(0, '', NULL::text, NULL::text)",
+        ),
+        run=stage.preview_id,
+    )
+    return dict(stage.all(_COUNTS, run=stage.preview_id))
+
+
+def read_changes(run: ImportRun, rows: list[ImportChange]) -> list[RowChange]:
+    """Return the kept rows with labels and values in the language of whoever reads them."""
+    columns = {column.key: column for column in importers.get(run.kind).columns()}
+    return [
+        RowChange(
+            row.line,
+            row.kind,
+            row.label,
+            [_change(columns, *values) for values in row.fields if values[0] in columns],
+        )
+        for row in rows
+    ]
+
+
+def count_by_field(run: ImportRun) -> list[tuple[str, int]]:
+    """Return (label, how many records change in it), the most frequent first."""
+    labels = {column.key: column.label for column in importers.get(run.kind).columns()}
+    counts: Mapping[str, int] = run.job.result.get("fields", {})
+    return [(str(capfirst(labels.get(key, key))), count) for key, count in counts.items()]
+
+
+def write_changes(run: ImportRun) -> "File[bytes]":
+    """Return a CSV file of every change: row, what happens, record, field, before, after."""
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+    spool.write(b"\xef\xbb\xbf")
+    sink = _Sink(spool)
+    writer = csv.writer(sink, lineterminator="\r\n")
+    writer.writerow([_("Row"), _("What happens"), _("Record"), _("Field"), _("Before"), _("After")])
+    for row in _every(run):
+        start = [str(row.row), row.kind, row.record]
+        for change in row.fields or [FieldChange("", "", None, None)]:
+            cells = [*start, change.label, change.before or "", change.after or ""]
+            writer.writerow(map(inert, cells))
+    spool.seek(0)
+    return File(spool)
+
+
+def _every(run: ImportRun) -> Iterator[RowChange]:
+    rows = run.changes.order_by("line")
+    batch: list[ImportChange] = []
+    for row in rows.iterator(chunk_size=2000):
+        batch.append(row)
+        if len(batch) == 2000:
+            yield from read_changes(run, batch)
+            batch = []
+    yield from read_changes(run, batch)
+
+
+class _Sink:
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def write(self, text: str) -> int:
+        return self.file.write(text.encode())
+
+
+def _fields(stage: Stage, preview: Preview) -> Iterator[tuple[str, str, str]]:
+    """Yield (column, SQL before, SQL after) of what the file has and the plan knows."""
+    planned, stored = _columns_of("import_plan"), _columns_of(preview.table)
+    attributes = attribute_keys(stage.present)
+    for key in sorted(stage.present):
+        if key in preview.fields:
+            yield (key, *preview.fields[key])
+        elif key in attributes:
+            name = attributes[key]
+            before = f"p.old_attributes ->> '{name}'"
+            yield key, before, f"coalesce(p.new_attributes ->> '{name}', {before})"
+        elif key in planned and key in stored:
+            yield key, f"t.{key}", f"p.{key}"
+
+
+def _columns_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS, {"table": table})
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _change(
+    columns: Mapping[str, Column], key: str, before: str | None, after: str | None
+) -> FieldChange:
+    column = columns[key]
+    label = str(capfirst(str(column.label)))
+    return FieldChange(key, label, _shown(column, before), _shown(column, after))
+
+
+def _shown(column: Column, value: str | None) -> str | None:
+    """Return a stored text as people read it."""
+    if not value:
+        return None
+    if isinstance(column.parse, ChoiceCell):
+        return column.parse.label(value)
+    if column.parse is yes_or_no_cell:
+        return _("Yes") if value == "true" else _("No")
+    if column.sql_type == "date":
+        return dt.date.fromisoformat(value).strftime("%Y/%m/%d")
+    return value.removesuffix(".00") if column.sql_type.startswith("numeric") else value
