@@ -31,7 +31,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     sections = (
         (
-            _("Name"),
+            pgettext_lazy("of a person", "Name"),
             (
                 "family_name",
                 "given_name",
@@ -119,7 +119,7 @@ class ContactStateForm(forms.Form):
     """What became of a person, from which day, and who follows them."""
 
     sections = (
-        ("", ("state", "on")),
+        (_("What changes"), ("state", "on")),
         (_("Successor"), ("successor", "family_name", "given_name", "title", "email")),
     )
     state = forms.ChoiceField(label=_("State"), choices=ContactState.choices, widget=PickOne)

@@ -3,19 +3,38 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ContactState, RecordKind
-from accounts.models import Contact
+from accounts.choices import ContactState, RecordKind, StakeholderRoleKind
+from accounts.models import Contact, StakeholderRole, Touchpoint
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.days import OrganisationDay
 
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contact]:
     people: QuerySet[Contact] = Contact.objects.visible_to(user).filter(archived_at__isnull=True)
-    return people.select_related("account")
+    today = OrganisationDay(at)
+    parts: Any = StakeholderRole.objects.filter(contact=OuterRef("pk"))
+    rank = Case(*(When(role=role, then=Value(n)) for n, role in enumerate(RANKED)))
+    talks = Touchpoint.objects.visible_to(user).two_way().filter(contacts=OuterRef("pk"))
+    last = talks.order_by().values("contacts").annotate(last=Max("occurred_at")).values("last")
+    return people.select_related("account").annotate(
+        main_role=Subquery(
+            parts.current().holding_on(today).order_by(rank, "pk").values("role")[:1]
+        ),
+        last_talk_at=Subquery(last),
+    )
 
+
+def _roles() -> list[tuple[str, Any]]:
+    return list(StakeholderRoleKind.choices)
+
+
+#: Of several parts of a person, the first of these is the one lists show.
+RANKED = StakeholderRoleKind.values
 
 lists.register("contacts")(
     RecordList(
@@ -25,6 +44,7 @@ lists.register("contacts")(
         kind=RecordKind.CONTACT,
         rows=_rows,
         search=lambda rows, text: rows.search(text),
+        href=lambda row: reverse("accounts:contact_detail", args=[row.pk]),
         default_sort="name",
         order=10,
         about=_("Contacts are the people you talk to at your customers."),
@@ -33,6 +53,22 @@ lists.register("contacts")(
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("department", _("Department"), "text", "department"),
             ListColumn("title", pgettext_lazy("of a person", "Title"), "text", "title"),
+            ListColumn(
+                "role",
+                _("Main role"),
+                "choice",
+                "main_role",
+                choices=_roles,
+                is_sortable=False,
+            ),
+            ListColumn(
+                "last_talk",
+                _("Last talk"),
+                "datetime",
+                "last_talk_at",
+                template="accounts/cells/ago.html",
+                is_sortable=False,
+            ),
             ListColumn("state", _("State"), "choice", "state", choices=ContactState.choices),
             ListColumn("email", _("Mail address"), "text", "email", is_secondary=True),
             ListColumn("phone", _("Telephone"), "text", "phone", is_default=False),
@@ -46,6 +82,7 @@ lists.register("contacts")(
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
         ),
         filters=(
+            ListFilter("role", _("Main role"), "choice", "main_role", choices=_roles),
             ListFilter("state", _("State"), "choice", "state", choices=ContactState.choices),
             ListFilter("is_ghost", _("Only seen in usage"), "boolean", "is_ghost"),
             ListFilter("department", _("Department"), "text", "department"),

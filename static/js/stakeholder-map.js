@@ -32,10 +32,10 @@ const elements = (table) => {
   return found;
 };
 
-// On a phone the ranks stand beside each other, so that names stay legible.
-const isNarrow = () => window.matchMedia("(max-width: 767px)").matches;
+// In a narrow place the ranks stand beside each other, so that names stay legible.
+const NARROW = 520;
 
-const style = () => {
+const style = (isNarrow) => {
   const font = getComputedStyle(document.body).fontFamily;
   const line = css("--y-ink-2");
   return [
@@ -47,7 +47,7 @@ const style = () => {
     { selector: "node.empty", style: { "border-style": "dashed", "border-width": 2, "border-color": css("--y-risk"), "background-color": css("--y-risk-soft") } },
     { selector: "node.chosen", style: { "underlay-color": css("--y-focus"), "underlay-opacity": 0.35, "underlay-padding": 5 } },
     { selector: "edge", style: { width: 1.25, "line-color": line, "target-arrow-color": line, "font-family": font } },
-    { selector: "edge.reports_to", style: { "curve-style": "taxi", "taxi-direction": isNarrow() ? "rightward" : "downward" } },
+    { selector: "edge.reports_to", style: { "curve-style": "taxi", "taxi-direction": isNarrow ? "rightward" : "downward" } },
     { selector: "edge.influences", style: { "curve-style": "bezier", "control-point-step-size": 60, "target-arrow-shape": "triangle" } },
     { selector: "edge.conflicts", style: { "curve-style": "bezier", "control-point-step-size": 60, "line-style": "dotted", width: 2, label: "✕", "font-size": 16, color: css("--y-critical-text"), "text-background-color": css("--y-surface"), "text-background-opacity": 1 } },
     { selector: "edge.missing", style: { "line-style": "dashed" } },
@@ -71,9 +71,10 @@ const draw = async () => {
   ]);
   cytoscape.use(dagre);
   place.hidden = false;
+  const isNarrow = place.clientWidth < NARROW;
   for (const legend of document.querySelectorAll("[data-map-legend]")) legend.hidden = false;
-  graph = cytoscape({ container: place, elements: elements(table), style: style(), userZoomingEnabled: false, boxSelectionEnabled: false, autoungrabify: true, maxZoom: 1.1 });
-  graph.elements("node, edge.reports_to").layout({ name: "dagre", rankDir: isNarrow() ? "LR" : "TB", nodeSep: 18, rankSep: isNarrow() ? 24 : 36, fit: false, animate: false }).run();
+  graph = cytoscape({ container: place, elements: elements(table), style: style(isNarrow), userZoomingEnabled: false, boxSelectionEnabled: false, autoungrabify: true, maxZoom: 1.1 });
+  graph.elements("node, edge.reports_to").layout({ name: "dagre", rankDir: isNarrow ? "LR" : "TB", nodeSep: 18, rankSep: isNarrow ? 24 : 36, fit: false, animate: false }).run();
   const box = graph.elements().boundingBox();
   const zoom = Math.min(1.1, (place.clientWidth - 2 * MARGIN) / box.w);
   place.style.height = `${Math.round(Math.min(box.h * zoom, MOST) + 2 * MARGIN)}px`;

@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from accounts.models import StakeholderRole
-from accounts.panels import PeoplePanel
 from accounts.panels.contracts import ContractsPanel
+from accounts.panels.people import PeoplePanel
 from tests.factories import (
     make_account,
     make_contact,
@@ -39,12 +39,17 @@ def test_a_part_shows_on_the_days_it_is_played(account):
     ]
     for role, starts_on, ends_on in days:
         StakeholderRole.objects.create(
-            account=account, contact=contact, role=role, starts_on=starts_on, ends_on=ends_on
+            account=account,
+            contact=contact,
+            role=role,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            recorded_at=AT,
         )
 
-    ((_, roles, _),) = shown(PeoplePanel(), account)["people"]
+    (person,) = shown(PeoplePanel(), account)["people"]
 
-    assert [part.role for part in roles] == ["champion"]
+    assert [part.role for part in person.roles] == ["champion"]
 
 
 def test_a_contract_shows_until_its_last_day_and_on_while_it_renews_by_itself(account):
