@@ -1,6 +1,7 @@
 """Which records of the customer record have a page of their changes, and what belongs to each."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.models import (
@@ -47,19 +48,19 @@ _RECORDS = {
     "team": Audited(Team, account_path=""),
 }
 _PARTS = (
-    AuditedPart("account", AccountStatusFact, "account_id"),
-    AuditedPart("account", AccountPhaseFact, "account_id"),
-    AuditedPart("account", AttributeValue, "account_id"),
-    AuditedPart("account", AccountRole, "account_id"),
-    AuditedPart("account", AccountShare, "account_id"),
-    AuditedPart("account", AccountDomain, "account_id"),
-    AuditedPart("contact", StakeholderRole, "contact_id"),
-    AuditedPart("contact", ContactStanding, "contact_id"),
-    AuditedPart("contact", StakeholderRelation, "from_contact_id"),
-    AuditedPart("contract", ContractTerm, "contract_id"),
-    AuditedPart("ticket", TicketStateFact, "ticket_id"),
-    AuditedPart("invoice", InvoicePayment, "invoice_id"),
-    AuditedPart("team", TeamMembership, "team_id"),
+    AuditedPart("account", AccountStatusFact, "account_id", _("Status")),
+    AuditedPart("account", AccountPhaseFact, "account_id", _("Phase")),
+    AuditedPart("account", AttributeValue, "account_id", _("Attribute")),
+    AuditedPart("account", AccountRole, "account_id", _("Our role")),
+    AuditedPart("account", AccountShare, "account_id", _("Share")),
+    AuditedPart("account", AccountDomain, "account_id", _("Domain")),
+    AuditedPart("contact", StakeholderRole, "contact_id", _("Stakeholder role")),
+    AuditedPart("contact", ContactStanding, "contact_id", _("Standing")),
+    AuditedPart("contact", StakeholderRelation, "from_contact_id", _("Relation")),
+    AuditedPart("contract", ContractTerm, "contract_id", _("Contract term")),
+    AuditedPart("ticket", TicketStateFact, "ticket_id", _("State")),
+    AuditedPart("invoice", InvoicePayment, "invoice_id", _("Payment")),
+    AuditedPart("team", TeamMembership, "team_id", _("Membership")),
 )
 
 for key, record in _RECORDS.items():

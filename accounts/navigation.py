@@ -165,3 +165,25 @@ register_entry(
         allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
     )
 )
+register_entry(
+    Entry(
+        "privacy",
+        _("Privacy"),
+        "accounts:privacy",
+        icon="shield-lock",
+        order=94,
+        place="settings",
+        allows=may_answer_for_privacy,
+    )
+)
+register_entry(
+    Entry(
+        "retention",
+        _("How long data is kept"),
+        "accounts:retention",
+        icon="hourglass",
+        order=96,
+        place="settings",
+        allows=may_answer_for_privacy,
+    )
+)

@@ -306,12 +306,14 @@ class AuditedPart:
 
     :param record: key of an `Audited`.
     :param owner: column that holds the record's number.
+    :param label: what one of its rows is called.
     :param kind: kind of record whose policy says who sees it; empty for the record's own.
     """
 
     record: str
     model: Any
     owner: str
+    label: Any
     kind: str = ""
 
 
@@ -345,6 +347,8 @@ class Retention:
     :param at_least: fewer days can't be set.
     :param about: a sentence: what goes, and what stays.
     :param count: `count(before)`, how many rows are older.
+    :param setting: the column of the organisation that holds it, where there is one already.
+    :param is_promised: what is kept how long was promised elsewhere; it can't be set.
     :param purge: `purge(before, limit)` lets go of at most so many and returns how many.
     """
 
@@ -355,6 +359,8 @@ class Retention:
     at_least: int
     count: Callable[[dt.datetime], int] = field(repr=False)
     purge: Callable[[dt.datetime, int], int] = field(repr=False)
+    setting: str = ""
+    is_promised: bool = False
 
 
 @dataclass(frozen=True)

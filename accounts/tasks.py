@@ -10,6 +10,7 @@ from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.imports.undo import run_due_undo
 from accounts.services.outbox import BATCH, send_due_mails
 from accounts.services.privacy.erasure import run_due_erasure
+from accounts.services.privacy.retention import purge_expired
 from accounts.services.upkeep import begin_day
 from config.lib.bells import answers, ring
 from config.lib.clock import app_now
@@ -84,6 +85,19 @@ def run_erasures_now(at: dt.datetime) -> int:
 def run_exports_now(at: dt.datetime) -> int:
     """Make one file and return how many were taken up."""
     return run_due_export(at=at)
+
+
+@answers("retention.due")
+@shared_task
+def purge_data() -> None:
+    """Let go of a batch of what is kept no longer; the sweep rings for it."""
+    purge_expired(at=app_now())
+
+
+@due_work.register("retention")
+def purge_data_now(at: dt.datetime) -> int:
+    """Do the same in this process and return how many rows went."""
+    return purge_expired(at=at)
 
 
 @answers("accounts.day")

@@ -67,6 +67,13 @@ from accounts.views.merges import (
 )
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.rates import rate_list, rate_new
+from accounts.views.privacy import (
+    privacy,
+    privacy_erase,
+    privacy_export,
+    privacy_person,
+    retention,
+)
 from accounts.views.records import record_list
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (
@@ -135,6 +142,11 @@ urlpatterns = [
     path("contacts/<int:pk>/merge/", contact_merge, name="contact_merge"),
     path("merges/<int:pk>/", merge_detail, name="merge_detail"),
     path("merges/<int:pk>/undo/", merge_undo, name="merge_undo"),
+    path("settings/retention/", retention, name="retention"),
+    path("settings/privacy/", privacy, name="privacy"),
+    path("settings/privacy/<int:pk>/", privacy_person, name="privacy_person"),
+    path("settings/privacy/<int:pk>/export/", privacy_export, name="privacy_export"),
+    path("settings/privacy/<int:pk>/erase/", privacy_erase, name="privacy_erase"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),

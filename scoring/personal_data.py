@@ -1,12 +1,19 @@
-"""What usage events say about a person; roll-ups count on, without knowing whom."""
+"""What usage events say about a person; roll-ups count on, without knowing whom.
 
-from django.db.models import F, Q, TextField, Value
+And how long events and the lines of runs are kept.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.person import Person
-from accounts.registry import PersonalData, personal_data
-from scoring.models import Event, EventQuarantine, UsageUser, UserAlias
+from accounts.registry import PersonalData, Retention, personal_data, retentions
+from scoring.choices import RunKind
+from scoring.models import Event, EventQuarantine, HealthRun, UsageUser, UserAlias
 
 
 def _keys(person: Person) -> Q:
@@ -57,5 +64,48 @@ personal_data.register("usage_users")(
             "user_key": Concat(Value("erased-"), Cast(F("pk"), TextField())),
             "contact": None,
         },
+    )
+)
+
+
+def _runs(before: dt.datetime) -> QuerySet[Any]:
+    """Official runs stay: the score of any past day is computed again from them."""
+    return HealthRun.objects.filter(kind=RunKind.PROVISIONAL, started_at__lt=before)
+
+
+def _forget_runs(before: dt.datetime, limit: int) -> int:
+    ids = list(_runs(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    HealthRun.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+retentions.register("health_runs")(
+    Retention(
+        "health_runs",
+        _("Runs of the score during the day"),
+        _("The line of the run goes; scores, changes and the run of each night stay."),
+        days=90,
+        at_least=7,
+        count=lambda before: _runs(before).count(),
+        purge=_forget_runs,
+    )
+)
+
+
+def _kept_by_the_calendar(before: dt.datetime, limit: int) -> int:
+    """Whole days are dropped by `tend_usage`, which is far cheaper than deleting rows."""
+    return 0
+
+
+retentions.register("events")(
+    Retention(
+        "events",
+        _("Usage events as they came"),
+        _("Single events go; what was counted of them by day stays."),
+        days=400,
+        at_least=35,
+        setting="event_retention_days",
+        count=lambda before: Event.objects.filter(received_at__lt=before).count(),
+        purge=_kept_by_the_calendar,
     )
 )

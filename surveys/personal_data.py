@@ -1,10 +1,23 @@
 """What surveys know of a person: whom we asked, and what they said with their name on it."""
 
-from django.db.models import BinaryField, F, Func, TextField
+import datetime as dt
+from typing import Any
+
+from django.db.models import (
+    BinaryField,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registry import PersonalData, personal_data
+from accounts.registry import PersonalData, Retention, personal_data, retentions
 from surveys.models import Invitation, InvitationToken, Response
 
 
@@ -38,5 +51,38 @@ personal_data.register("survey_invitations")(
         lambda person: Invitation.objects.filter(contact__in=person.contacts),
         ("account__name", "wave__survey__name", "invited_on"),
         blanks={"person_key": _Digest(Cast(F("pk"), TextField()))},
+    )
+)
+
+
+class _Months(Func):
+    function = "make_interval"
+    template = "%(function)s(months => (%(expressions)s)::int)"
+    output_field = DurationField()
+
+
+def _answers(before: dt.datetime) -> QuerySet[Any]:
+    kept = ExpressionWrapper(
+        Value(before) - _Months(F("survey__retention_months")), output_field=DateTimeField()
+    )
+    return Response.objects.filter(answered_at__lt=kept)
+
+
+def _forget_answers(before: dt.datetime, limit: int) -> int:
+    ids = list(_answers(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    Response.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+retentions.register("survey_answers")(
+    Retention(
+        "survey_answers",
+        _("Identified survey answers"),
+        _("Answers are kept as long as each survey promises, then they go with their comments."),
+        days=0,
+        at_least=0,
+        is_promised=True,
+        count=lambda before: _answers(before).count(),
+        purge=_forget_answers,
     )
 )

@@ -24,6 +24,7 @@ from accounts.models import (
     AccountShare,
     Contact,
     Contract,
+    Erasure,
     Export,
     FxRate,
     ImportRun,
@@ -143,6 +144,10 @@ def _import(account: Account) -> ImportRun:
     )
 
 
+def _erasure(account: Account) -> Erasure:
+    return Erasure.objects.create(contacts=[account.pk], reference=MARK)
+
+
 def _export(account: Account) -> Export:
     job = Job.objects.create(kind="export", requested_by=make_user(), error=MARK)
     return Export.objects.create(
@@ -171,6 +176,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     MergeRecord: _merge,
     Job: _job,
     ImportRun: _import,
+    Erasure: _erasure,
     Export: _export,
     AccountRole: lambda account: make_account_role(
         account=account, user=make_user(), role="deputy", ends_on=LONG_AGO
@@ -215,6 +221,9 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:share_new": {"pk": Account},
     "accounts:share_end": {"pk": Account, "share": AccountShare},
     "accounts:history": {"pk": Account},
+    "accounts:privacy_person": {"pk": Contact},
+    "accounts:privacy_export": {"pk": Contact},
+    "accounts:privacy_erase": {"pk": Contact},
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},

@@ -12,6 +12,7 @@ from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
+from accounts.api.views.privacy import ErasureViewSet
 from accounts.api.views.segments import SegmentViewSet
 from accounts.api.views.service import (
     InvoiceViewSet,
@@ -39,6 +40,7 @@ router.register("messages", MessageViewSet, basename="message")
 router.register("segments", SegmentViewSet, basename="segment")
 router.register("jobs", JobViewSet, basename="job")
 router.register("exports", ExportViewSet, basename="export")
+router.register("erasures", ErasureViewSet, basename="erasure")
 router.register("imports", ImportViewSet, basename="import")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")

@@ -16,8 +16,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import AttributeDefinition, User
+from accounts.models import AttributeDefinition, AttributeValue, User
+from accounts.registry import audited_parts, fields
 from accounts.selectors.changes import Change, Trail
+from config.lib.formats import number
 
 ACTIONS: dict[str, Any] = {
     "insert": pgettext_lazy("history", "Added"),
@@ -49,6 +51,12 @@ _LABELS: dict[str, Any] = {
     "retracted_at": pgettext_lazy("history", "Withdrawn"),
     "key": pgettext_lazy("history", "Field"),
     "value": pgettext_lazy("history", "Value"),
+    "user": pgettext_lazy("history", "Person"),
+    "account": pgettext_lazy("history", "Account"),
+    "contact": pgettext_lazy("history", "Contact"),
+    "from_contact": pgettext_lazy("history", "From contact"),
+    "to_contact": pgettext_lazy("history", "To contact"),
+    "parent": pgettext_lazy("history", "Above it"),
 }
 _UNSAID = {
     "id",
@@ -59,7 +67,11 @@ _UNSAID = {
     "updated_at",
     "stage",
     "starter_digest",
+    "is_declared",
+    "group",
 }
+#: Columns a row is called by, the best one first.
+_NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "domain", "external_id")
 HIDDEN: Any = _("not shown to you")
 
 
@@ -116,6 +128,12 @@ def through(context: Mapping[str, Any]) -> str:
     return next((key for path, key in _PATHS if url.startswith(path)), "system")
 
 
+def trail_label(model: Any) -> str:
+    """Return what one row of a table is called."""
+    labels = (part.label for part in audited_parts.members() if part.model is model)
+    return capfirst(str(next(labels, model._meta.verbose_name)))
+
+
 def _line(
     row: Change,
     trail: Trail,
@@ -141,11 +159,18 @@ def _line(
         who=names.of(User, row.context.get("user")) if row.context.get("user") else "",
         through=THROUGH[through(row.context)],
         action=WITHDRAWN if withdrawn else ACTIONS.get(row.action, row.action),
-        part="" if trail.key == own else capfirst(str(trail.model._meta.verbose_name)),
-        subject=names.of(trail.model, row.obj) if not own else "",
+        part="" if trail.key == own else trail_label(trail.model),
+        subject="" if own else _subject(row),
         entries=entries,
         change=row,
     )
+
+
+def _subject(row: Change) -> str:
+    """Return what the row called itself when it was written, or its number."""
+    if row.new.get("family_name") or row.new.get("given_name"):
+        return f"{row.new['family_name']} {row.new['given_name']}".strip()
+    return str(next((row.new[name] for name in _NAMED if row.new.get(name)), f"#{row.obj}"))
 
 
 def _entries(
@@ -164,9 +189,22 @@ def _entries(
         return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
     if isinstance(before, dict) or isinstance(after, dict):
         return _parts(label, before or {}, after or {}, labels)
-    if field.name == "key" and after in labels:
-        after = labels[after]
+    if field.name == "key" and field.model is AttributeValue:
+        return [Entry(label, "", labels.get(after) or _own_label(after))]
+    if field.name == "value" and field.model is AttributeValue:
+        return [Entry(label, "", _own_word(row.new.get("key"), after))]
     return [Entry(label, _said(field, before, names), _said(field, after, names))]
+
+
+def _own_label(key: Any) -> Any:
+    """Return the label of a column of accounts that is kept like an attribute."""
+    return fields.get(key).label if key in fields else key
+
+
+def _own_word(key: Any, value: Any) -> Any:
+    choices = fields.get(key).choices if key in fields else None
+    words = dict(choices()) if choices is not None else {}
+    return words.get(value) if isinstance(value, str) and value in words else _plain(value)
 
 
 def _parts(label: Any, before: Any, after: Any, labels: Mapping[str, str]) -> list[Entry]:
@@ -193,7 +231,7 @@ def _said(field: Any, value: Any, names: "_Names") -> Any:
     if isinstance(field, models.DateField):
         return parse_date(str(value)) or value
     if isinstance(field, models.DecimalField):
-        return Decimal(str(value)).normalize() + 0
+        return number(Decimal(str(value)))
     return _plain(value)
 
 
@@ -217,8 +255,8 @@ class _Names:
         pointing: dict[str, list[Any]] = {}
         for trail in trails:
             pointing[trail.key] = [f for f in trail.model._meta.concrete_fields if f.is_relation]
-            for model in (trail.model, *(f.related_model for f in pointing[trail.key])):
-                wanted.setdefault(model, set())
+            for field in pointing[trail.key]:
+                wanted.setdefault(field.related_model, set())
             self._note(wanted, trail, [row for row in rows if row.trail == trail.key], pointing)
         self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
 
@@ -238,7 +276,6 @@ class _Names:
         for row in rows:
             if isinstance(user := row.context.get("user"), int):
                 wanted[User].add(user)
-            wanted[trail.model].add(row.obj)
             for field in pointing[trail.key]:
                 for side in (row.new, row.old or {}):
                     if side.get(field.attname) is not None:

@@ -211,3 +211,17 @@ def _read(cursor: str | None) -> dict[str, int]:
     except signing.BadSignature as error:
         raise BadCursor from error
     return positions
+
+
+def count_changes(trails: Sequence[Trail], asked: Asked) -> int:
+    """Return how many changes there are, in one statement that reads every table."""
+    parts = [
+        sql.SQL("SELECT count(*) AS n FROM {} t WHERE {}").format(
+            sql.Identifier(trail.events), sql.SQL(" AND ").join(_rules(trail, asked))
+        )
+        for trail in trails
+    ]
+    total = sql.SQL("SELECT sum(n) FROM ({}) every").format(sql.SQL(" UNION ALL ").join(parts))
+    with connection.cursor() as db:
+        db.execute(total.as_string(db.connection))
+        return int(db.fetchone()[0] or 0)

@@ -15,7 +15,7 @@ from accounts.choices import UserRole
 from accounts.models import User
 from accounts.querysets import may_answer_for_privacy, reach_of
 from accounts.registry import Audited, audited
-from accounts.selectors.change_words import lines
+from accounts.selectors.change_words import lines, trail_label
 from accounts.selectors.changes import Asked, all_trails, changes
 from accounts.selectors.record_history import private_columns, trails_of
 from config.lib.row_ids import is_row_id
@@ -69,7 +69,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "person": person,
         "kinds": sorted(
-            (trail.key, capfirst(str(trail.model._meta.verbose_name))) for trail in every
+            ((trail.key, trail_label(trail.model)) for trail in every), key=lambda pair: pair[1]
         ),
         "people": User.objects.order_by("family_name", "pk"),
     }

@@ -111,7 +111,7 @@ def test_terms_stand_with_their_contract_and_roles_with_their_contact(client, us
     contract = make_contract(account=account, arr=7_777_000)
     contact = make_contact(account=account, title="部長")
 
-    assert "7777000" in page(client, "contract", contract)
+    assert "7,777,000" in page(client, "contract", contract)
     assert "部長" in page(client, "contact", contact)
 
 

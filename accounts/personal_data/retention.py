@@ -1,0 +1,102 @@
+"""What the organisation need not keep for ever, of mails, talks, jobs and the history itself."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Job, MailMessage, Touchpoint
+from accounts.registry import Retention, retentions
+from accounts.selectors.changes import Asked, all_trails, count_changes
+
+
+def _mails(before: dt.datetime) -> QuerySet[Any]:
+    over = Q(done_at__isnull=False) | Q(dead_at__isnull=False)
+    return MailMessage.objects.filter(over, created_at__lt=before).exclude(body_text="")
+
+
+def _blank_mails(before: dt.datetime, limit: int) -> int:
+    ids = _mails(before).order_by("pk").values("pk")[:limit]
+    return MailMessage.objects.filter(pk__in=ids).update(body_text="", headers={})
+
+
+retentions.register("mail_bodies")(
+    Retention(
+        "mail_bodies",
+        _("Texts of mails"),
+        _("The text goes; that a mail was written, to whom and when, stays."),
+        days=730,
+        at_least=30,
+        count=lambda before: _mails(before).count(),
+        purge=_blank_mails,
+    )
+)
+
+
+def _talks(before: dt.datetime) -> QuerySet[Any]:
+    written = ~Q(body="") | ~Q(decisions="")
+    return Touchpoint.objects.filter(written, occurred_at__lt=before)
+
+
+def _blank_talks(before: dt.datetime, limit: int) -> int:
+    ids = _talks(before).order_by("pk").values("pk")[:limit]
+    return Touchpoint.objects.filter(pk__in=ids).update(body="", decisions="")
+
+
+retentions.register("touchpoint_texts")(
+    Retention(
+        "touchpoint_texts",
+        _("Texts of touchpoints"),
+        _("Text and decisions go; subject, people and date stay, and so does the score."),
+        days=None,
+        at_least=365,
+        count=lambda before: _talks(before).count(),
+        purge=_blank_talks,
+    )
+)
+
+
+def _jobs(before: dt.datetime) -> QuerySet[Any]:
+    over = Q(done_at__lt=before) | Q(dead_at__lt=before)
+    return Job.objects.filter(over, erasure__isnull=True)
+
+
+def _forget_jobs(before: dt.datetime, limit: int) -> int:
+    ids = list(_jobs(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    Job.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+retentions.register("jobs")(
+    Retention(
+        "jobs",
+        _("Imports, exports and other jobs"),
+        _("The line goes with its result. An import that is gone can't be taken back."),
+        days=730,
+        at_least=90,
+        count=lambda before: _jobs(before).count(),
+        purge=_forget_jobs,
+    )
+)
+
+
+def _purge_history(before: dt.datetime, limit: int) -> int:
+    """Let the owner of the tables do it: the serving login may not touch the history."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_purge_history(%s)", [limit])
+        return int(cursor.fetchone()[0])
+
+
+retentions.register("history")(
+    Retention(
+        "history",
+        _("History of changes"),
+        _("Who changed what, when, goes; the records stay as they are."),
+        days=None,
+        at_least=365,
+        count=lambda before: count_changes(all_trails(), Asked(until=before)),
+        purge=_purge_history,
+    )
+)
