@@ -10,7 +10,7 @@ from django.db.models import FloatField, Q
 from django.db.models.functions import Cast
 
 from accounts.domain.rules import FieldSpec, Group, Moment, Rule, near_bounds
-from accounts.registry import Field, fields
+from accounts.registry import Field, all_fields, field_of
 
 _LOOKUPS = {
     "=": "exact",
@@ -25,7 +25,7 @@ _LOOKUPS = {
 
 def field_specs() -> dict[str, FieldSpec]:
     """Return what rules may say about accounts: every registered field of a comparable type."""
-    return {field.key: _spec(field) for field in fields.members() if field.type in _TYPES}
+    return {field.key: _spec(field) for field in all_fields() if field.type in _TYPES}
 
 
 _TYPES = {"text", "choice", "boolean", "number", "money", "date", "datetime"}
@@ -45,7 +45,7 @@ def condition_annotations(keys: set[str], moment: Moment) -> dict[str, Any]:
     """Return the annotations a tree over these fields needs."""
     annotations: dict[str, Any] = {}
     for key in sorted(keys):
-        field = fields.get(key)
+        field = field_of(key)
         value = field.expression(moment.at)
         annotations[condition_alias(key)] = (
             Cast(value, FloatField()) if field.type == "number" else value

@@ -135,6 +135,16 @@ register_entry(
 )
 register_entry(
     Entry(
+        "attributes",
+        _("Attributes"),
+        "accounts:attribute_list",
+        icon="tag",
+        order=45,
+        place="settings",
+    )
+)
+register_entry(
+    Entry(
         "touch_models",
         _("Touch models"),
         "accounts:expectation_list",

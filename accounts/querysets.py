@@ -33,7 +33,7 @@ from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerU
 from accounts.domain.names import fold_for_search
 from accounts.domain.policy import default_scope
 from accounts.domain.rules import Group, Moment, fields_of
-from accounts.registry import fields
+from accounts.registry import field_of
 from config.lib.claims import ClaimQuerySet, LeaseLost
 from config.lib.jobs import JobQuerySet
 from config.lib.once import once
@@ -206,8 +206,8 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):
 
         :raises UnknownKey: for a field nobody registered.
         """
-        wanted = [fields.get(key) for key in keys]
-        wanted += [fields.get(key) for field in wanted for key in field.needs]
+        wanted = [field_of(key) for key in keys]
+        wanted += [field_of(key) for field in wanted for key in field.needs]
         return self.annotate(
             **{field.alias: field.expression(at) for field in wanted if not field.column}
         )

@@ -66,6 +66,25 @@ class Field:
         return self.type in {"number", "money", "date", "datetime", "delta"}
 
 
+def field_of(key: str) -> Field:
+    """Return a field by its key, whether it is built in or came while the product runs.
+
+    :raises UnknownKey: when there is none.
+    """
+    prefix = key.partition(".")[0]
+    if key not in fields and prefix in field_sources:
+        found = field_sources.get(prefix)().get(key)
+        if found is not None:
+            return found
+    return fields.get(key)
+
+
+def all_fields() -> list[Field]:
+    """Return every field there is now, the built-in ones first, each in key order."""
+    lately = [source() for source in field_sources.members()]
+    return [*fields.members(), *(field for found in lately for _, field in sorted(found.items()))]
+
+
 class Panel(Protocol):
     """A part of the account page; `context` returns None when there is nothing to show."""
 
@@ -393,6 +412,9 @@ class Restoring:
 
 
 fields: Registry[Field] = Registry("field")
+#: Fields that come and go while the product runs, by the prefix of their keys; a source reads
+#: what there is in one query a request.
+field_sources: Registry[Callable[[], Mapping[str, Field]]] = Registry("source of fields")
 panels: Registry[Panel] = Registry("panel")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")

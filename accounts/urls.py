@@ -21,6 +21,14 @@ from accounts.views.account_team import (
     share_new,
 )
 from accounts.views.accounts import account_detail, account_list
+from accounts.views.attributes import (
+    account_attributes,
+    attribute_archive,
+    attribute_edit,
+    attribute_list,
+    attribute_new,
+    attribute_restore,
+)
 from accounts.views.contacts import (
     contact_archive,
     contact_confirm,
@@ -121,6 +129,12 @@ urlpatterns = [
     path("contracts/<int:pk>/notice/", contract_notice, name="contract_notice"),
     path("contracts/<int:pk>/archive/", contract_archive, name="contract_archive"),
     path("contracts/<int:pk>/restore/", contract_restore, name="contract_restore"),
+    path("accounts/<int:pk>/attributes/", account_attributes, name="attributes"),
+    path("settings/attributes/", attribute_list, name="attribute_list"),
+    path("settings/attributes/new/", attribute_new, name="attribute_new"),
+    path("settings/attributes/<int:pk>/", attribute_edit, name="attribute_edit"),
+    path("settings/attributes/<int:pk>/archive/", attribute_archive, name="attribute_archive"),
+    path("settings/attributes/<int:pk>/restore/", attribute_restore, name="attribute_restore"),
     path("settings/touch-models/", expectation_list, name="expectation_list"),
     path("settings/touch-models/<slug:model>/", expectation_edit, name="expectation_edit"),
     path("settings/rates/", rate_list, name="rate_list"),

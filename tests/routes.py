@@ -22,6 +22,7 @@ from accounts.models import (
     Account,
     AccountRole,
     AccountShare,
+    AttributeDefinition,
     Contact,
     Contract,
     Erasure,
@@ -124,6 +125,11 @@ def _merge(account: Account) -> MergeRecord:
     )
 
 
+def _attribute() -> AttributeDefinition:
+    key = f"walk_{AttributeDefinition.objects.count()}"
+    return AttributeDefinition.objects.create(key=key, type="text", label_en="W", label_ja="巡")
+
+
 def _segment() -> Segment:
     return Segment.objects.create(
         key=f"walk-{Segment.objects.count()}",
@@ -188,6 +194,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
 #: Records of our own house, which every colleague may see.
 HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     FxRate: _rate,
+    AttributeDefinition: _attribute,
     Segment: _segment,
     Team: make_team,
     User: make_user,
@@ -205,6 +212,10 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:status": {"pk": Account},
     "accounts:phase": {"pk": Account},
     "accounts:lifecycle": {"pk": Account},
+    "accounts:attributes": {"pk": Account},
+    "accounts:attribute_edit": {"pk": AttributeDefinition},
+    "accounts:attribute_archive": {"pk": AttributeDefinition},
+    "accounts:attribute_restore": {"pk": AttributeDefinition},
     "accounts:contract_new": {"pk": Account},
     "accounts:contract_detail": {"pk": Contract},
     "accounts:contract_edit": {"pk": Contract},

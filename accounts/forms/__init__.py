@@ -17,7 +17,7 @@ from accounts.choices import (
 )
 from accounts.models import Account, Contact, Organisation
 from accounts.querysets import reach_of
-from accounts.registry import Field, fields
+from accounts.registry import Field, all_fields
 
 
 class PickOne(forms.RadioSelect):
@@ -47,7 +47,7 @@ class AccountFilterForm(forms.Form):
         reach = reach_of(user)
         self.rules = [
             field
-            for field in fields.members()
+            for field in all_fields()
             if field.is_filter and reach.scope(field.kind) != Scope.NONE
         ]
         for rule in self.rules:

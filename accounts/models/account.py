@@ -2,6 +2,7 @@
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -19,7 +20,7 @@ from accounts.choices import (
     TouchModel,
 )
 from accounts.models.people import Team
-from accounts.querysets import AccountQuerySet
+from accounts.querysets import AccountQuerySet, DirectoryQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
@@ -251,14 +252,30 @@ class AccountShare(models.Model):
 
 @pghistory.track()
 class AttributeDefinition(models.Model):
-    """A custom attribute of accounts: key, type and label in both languages."""
+    """A custom attribute of accounts: key, type and label in both languages.
+
+    One with an `expression` is computed from other fields and never stored.
+    """
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     type = models.CharField(_("type"), max_length=10, choices=AttributeType)
     label_en = models.CharField(_("label in English"), max_length=120)
     label_ja = models.CharField(_("label in Japanese"), max_length=120)
     options = models.JSONField(_("options"), default=list, blank=True)
+    description_en = models.CharField(_("description in English"), max_length=500, blank=True)
+    description_ja = models.CharField(_("description in Japanese"), max_length=500, blank=True)
+    expression = models.CharField(_("formula"), max_length=500, blank=True)
+    place = models.PositiveSmallIntegerField(_("place"), default=100)
+    is_listed = models.BooleanField(_("column of the account list"), default=False)
+    required_tiers = ArrayField(
+        models.CharField(max_length=1, choices=Tier),
+        verbose_name=_("required for tiers"),
+        default=list,
+        blank=True,
+    )
     is_archived = models.BooleanField(_("archived"), default=False)
+
+    objects = DirectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attribute")
@@ -268,6 +285,17 @@ class AttributeDefinition(models.Model):
         if (translation.get_language() or "en").startswith("ja"):
             return self.label_ja
         return self.label_en
+
+    @property
+    def is_computed(self) -> bool:
+        """Say whether a formula gives the value, so that nobody types it."""
+        return bool(self.expression)
+
+    @property
+    def description(self) -> str:
+        """Return what it means in the language of the page."""
+        japanese = (translation.get_language() or "en").startswith("ja")
+        return self.description_ja if japanese else self.description_en
 
     def choices(self) -> list[tuple[str, str]]:
         """Return (value, label) of each option; an option is a text or an object with labels."""

@@ -50,7 +50,9 @@ def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
     :raises BadAttributes: naming every key that does not hold.
     """
-    known = AttributeDefinition.objects.filter(key__in=list(values), is_archived=False)
+    known = AttributeDefinition.objects.filter(
+        key__in=list(values), is_archived=False, expression=""
+    )
     definitions = {definition.key: definition for definition in known}
     checked, errors = {}, []
     for key, value in values.items():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.conditions import field_specs
 from accounts.domain.rules import Group, Moment, RuleError, fields_of, parse_rule_tree
 from accounts.models import Account, Organisation, Segment
-from accounts.registry import fields
+from accounts.registry import field_of
 from config.lib.problems import FieldError, Problem
 
 STARTER = Path(__file__).parent.parent / "starter" / "segments"
@@ -69,7 +69,7 @@ def save_segment(
     :raises InvalidSegment: when the rules can't be used; nothing is changed then.
     """
     tree = read_rules(rule)
-    stage = max((fields.get(name).stage for name in fields_of(tree)), key=STAGES.index,
+    stage = max((field_of(name).stage for name in fields_of(tree)), key=STAGES.index,
                 default=STAGES[0])  # fmt: skip
     segment, _created = Segment.objects.update_or_create(
         key=key,

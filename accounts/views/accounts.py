@@ -16,7 +16,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.forms import AccountFilterForm
 from accounts.models import Account, Organisation
 from accounts.querysets import AccountQuerySet, Reach, reach_of
-from accounts.registry import Field, Panel, fields, panels, timeline
+from accounts.registry import Field, Panel, all_fields, field_of, panels, timeline
 from accounts.selectors import timeline_of
 from accounts.selectors.lifecycle import phase_age
 from accounts.selectors.team import head_roles, our_side, standing_roles
@@ -62,7 +62,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         accounts = _filtered(accounts, form, user=request.user, at=at)
     accounts = accounts.with_fields(*(column.key for column in columns), at=at)
     sort = _sort(request.GET.get("sort", ""), columns)
-    field = fields.get(sort.removeprefix("-"))
+    field = field_of(sort.removeprefix("-"))
     order = ("-" if sort.startswith("-") else "") + field.alias
     page = KeysetPaginator(accounts, order=order, size=ACCOUNTS_A_PAGE).page(
         request.GET.get("cursor")
@@ -85,7 +85,7 @@ def _columns(reach: Reach) -> list[Field]:
     """Return the columns a user may see; one hidden in some of the rows can't sort them."""
     shown = [
         field
-        for field in fields.members()
+        for field in all_fields()
         if field.order is not None and reach.scope(field.kind) != Scope.NONE
     ]
     return [

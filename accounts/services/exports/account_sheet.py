@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Scope
 from accounts.models import Account
 from accounts.querysets import AccountQuerySet, Reach, reach_of
-from accounts.registry import Field, fields
+from accounts.registry import Field, all_fields, field_of
 from accounts.services.exports.sheets import Sheet, SheetColumn
 
 #: What a program needs to know an account again; it stands in front of every file.
@@ -36,8 +36,9 @@ def account_sheet(*, user: Any, query: QueryDict, at: dt.datetime) -> Sheet:
 
 def _columns(reach: Reach, asked: list[str]) -> list[Field]:
     """Return the columns asked for (`?columns=a,b` or repeated), else those the page shows."""
-    wanted = {key for value in asked for key in value.split(",") if key in fields}
-    members = [field for field in fields.members() if reach.scope(field.kind) != Scope.NONE]
+    known = all_fields()
+    wanted = {key for value in asked for key in value.split(",")} & {field.key for field in known}
+    members = [field for field in known if reach.scope(field.kind) != Scope.NONE]
     chosen = [
         field
         for field in members
@@ -45,14 +46,14 @@ def _columns(reach: Reach, asked: list[str]) -> list[Field]:
     ]
     chosen.sort(key=lambda field: (field.order is None, field.order or 0, field.key))
     others = [field for field in chosen if field.key not in IDENTITY]
-    return [*(fields.get(key) for key in IDENTITY), *others]
+    return [*(field_of(key) for key in IDENTITY), *others]
 
 
 def _filtered(user: Any, query: QueryDict, reach: Reach, *, at: dt.datetime) -> AccountQuerySet:
     accounts: AccountQuerySet = Account.objects.visible_to(user).unarchived()
     rules = {
         field: query.get(field.key)
-        for field in fields.members()
+        for field in all_fields()
         if field.is_filter and query.get(field.key) and reach.scope(field.kind) != Scope.NONE
     }
     for kind in {field.kind for field in rules}:
@@ -71,9 +72,10 @@ def _sorted(
     accounts: AccountQuerySet, asked: str, reach: Reach, *, at: dt.datetime
 ) -> AccountQuerySet:
     key = asked.removeprefix("-")
-    field = fields.get(key) if key in fields else fields.get("name")
+    known = {field.key: field for field in all_fields()}
+    field = known.get(key) or known["name"]
     if not field.is_sortable or not reach.covers_wherever(field.kind):
-        field = fields.get("name")
+        field = known["name"]
     falls = asked.startswith("-")
     accounts = accounts.with_fields(field.key, at=at)
     order = F(field.alias).desc(nulls_last=True) if falls else F(field.alias).asc(nulls_last=True)

@@ -54,7 +54,7 @@ def test_the_work_is_the_same_for_one_and_seven_accounts(count, django_assert_nu
     for _ in range(count):
         make_account(team=team, tier="a")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         refresh_memberships(segments=[segment], at=LATER)
 
 

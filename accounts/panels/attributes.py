@@ -1,0 +1,38 @@
+"""Custom and computed attributes on the account page."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from accounts.registry import panels
+from accounts.selectors.attributes import PREFIX, attribute_fields, definitions
+
+
+class AttributesPanel:
+    """Every attribute in use with its value, typed or computed."""
+
+    key = "attributes"
+    title = _("Attributes")
+    column = "side"
+    order = 60
+    template = "accounts/panels/attributes.html"
+
+    def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return (definition, field, value, word) rows; None where nothing is declared."""
+        known, rows = attribute_fields(), definitions()
+        if not rows:
+            return None
+        keys = [f"{PREFIX}.{row.key}" for row in rows if f"{PREFIX}.{row.key}" in known]
+        holder = Account.objects.filter(pk=account.pk).with_fields(*keys, at=at).get()
+        shown = []
+        for row in rows:
+            field = known.get(f"{PREFIX}.{row.key}")
+            value = getattr(holder, field.alias) if field else None
+            words = dict(field.choices()) if field and field.choices else {}
+            shown.append((row, field, value, words.get(value)))
+        return {"attributes": shown, "has_typed": any(not row.is_computed for row in rows)}
+
+
+panels.register("attributes")(AttributesPanel())

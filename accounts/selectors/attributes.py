@@ -1,0 +1,103 @@
+"""Custom and computed attributes as fields: read once a request, without a restart.
+
+A computed one may read others; whoever closed a circle behind the service's back gets no field.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models.expressions import Combinable
+
+from accounts.choices import RecordKind
+from accounts.domain.formulas import FormulaError, Node, names_of, parse_formula
+from accounts.models import AttributeDefinition, Organisation
+from accounts.registry import Field, fields
+from accounts.selectors.formulas import READS, compile_formula, stored_attribute
+from config.lib.once import once
+
+PREFIX = "attributes"
+STAGES = ("accounts", "surveys", "scoring", "playbooks")
+#: The account list shows these after its built-in columns.
+FIRST_PLACE = 1000
+
+
+def attribute_fields() -> Mapping[str, Field]:
+    """Return the field of every attribute in use, by key, in one query a request."""
+    return once("attribute.fields", lambda: fields_from(definitions()))
+
+
+def definitions() -> list[AttributeDefinition]:
+    """Return the attributes in use in their order, in one query a request."""
+    rows = AttributeDefinition.objects.filter(is_archived=False).order_by("place", "key")
+    return once("attribute.definitions", lambda: list(rows))
+
+
+def fields_from(rows: list[AttributeDefinition]) -> dict[str, Field]:
+    """Return the fields of these definitions; a formula that can't be used has none."""
+    found = {f"{PREFIX}.{row.key}": _stored(row) for row in rows if not row.is_computed}
+    waiting = [row for row in rows if row.is_computed]
+    while waiting:
+        ready = {}
+        for row in waiting:
+            try:
+                ready[f"{PREFIX}.{row.key}"] = _computed(row, found)
+            except FormulaError:
+                continue
+        if not ready:
+            break
+        found |= ready
+        waiting = [row for row in waiting if f"{PREFIX}.{row.key}" not in ready]
+    return found
+
+
+def readable(own: Mapping[str, Field]) -> dict[str, Field]:
+    """Return the fields a formula may read: those everybody sees who sees the account."""
+    members = {field.key: field for field in fields.members()} | dict(own)
+    return {
+        key: field
+        for key, field in members.items()
+        if field.type in READS and field.kind == RecordKind.ACCOUNT
+    }
+
+
+def types_of(members: Mapping[str, Field]) -> dict[str, str]:
+    """Return what each field is to a formula."""
+    return {key: READS[field.type] for key, field in members.items()}
+
+
+def _stored(row: AttributeDefinition) -> Field:
+    key, type_ = row.key, row.type
+
+    def expression(at: dt.datetime) -> Combinable:
+        return stored_attribute(key, type_)
+
+    return _field(row, "accounts", expression)
+
+
+def _computed(row: AttributeDefinition, own: Mapping[str, Field]) -> Field:
+    members = readable(own)
+    node: Node = parse_formula(row.expression, types_of(members))
+    used = {key: members[key] for key in names_of(node)}
+    stage = max((field.stage for field in used.values()), key=STAGES.index, default="accounts")
+
+    def expression(at: dt.datetime) -> Combinable:
+        return compile_formula(node, used, at=at, zone=Organisation.objects.zone())
+
+    return _field(row, stage, expression)
+
+
+def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
+    is_choice = row.type == "choice" and not row.is_computed
+    return Field(
+        key=f"{PREFIX}.{row.key}",
+        type=row.type if is_choice or row.type != "choice" else "text",
+        label=str(row),
+        stage=stage,
+        expression=expression,
+        choices=row.choices if is_choice else None,
+        order=FIRST_PLACE + row.place if row.is_listed else None,
+        is_filter=is_choice,
+        is_secondary=True,
+        now_only=True,
+    )

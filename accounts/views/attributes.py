@@ -1,0 +1,122 @@
+"""Attributes: declared in the settings, typed on the account."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import UserRole
+from accounts.domain.formulas import FUNCTIONS
+from accounts.forms.attributes import AttributeForm, AttributeValuesForm
+from accounts.models import AttributeDefinition, Organisation, User
+from accounts.querysets import reach_of
+from accounts.selectors.attributes import attribute_fields, definitions, readable, types_of
+from accounts.services.accounts import set_attributes
+from accounts.services.attribute_definitions import (
+    archive_attribute,
+    change_attribute,
+    declare_attribute,
+)
+from accounts.views.account_forms import account_page, account_to_change, form_methods
+from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.rates import administrators_only
+from config.lib.clock import app_now
+from config.lib.toasts import say
+
+
+@require_safe
+def attribute_list(request: HttpRequest) -> HttpResponse:
+    """Show the attributes in use, the archived ones, and what formulas may read."""
+    rows = list(AttributeDefinition.objects.order_by("place", "key"))
+    members = readable(attribute_fields())
+    context = {
+        "rows": [row for row in rows if not row.is_archived],
+        "archived": [row for row in rows if row.is_archived],
+        "readable": sorted(types_of(members).items()),
+        "functions": FUNCTIONS,
+        "may_write": reach_of(request.user).role == UserRole.ADMINISTRATOR,
+    }
+    return render(request, "accounts/attribute_list.html", context)
+
+
+@form_methods
+def attribute_new(request: HttpRequest) -> HttpResponse:
+    """Declare an attribute."""
+    administrators_only(request)
+    form = AttributeForm(posted(request))
+    page = _page(_("New attribute"), _("Add attribute"))
+
+    def save(values: dict[str, Any]) -> str:
+        kind = values.pop("type")
+        declare_attribute(kind=kind, by=cast(User, request.user), **values)
+        say(request, _("The attribute was added."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def attribute_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what an attribute is called, offers or computes."""
+    administrators_only(request)
+    definition = get_object_or_404(AttributeDefinition, pk=pk)
+    form = AttributeForm(posted(request), definition=definition)
+    page = _page(str(definition), _("Save"))
+
+    def save(values: dict[str, Any]) -> str:
+        user = cast(User, request.user)
+        change_attribute(definition=definition, changes=values, by=user)
+        say(request, _("The attribute was saved."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@require_POST
+def attribute_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an attribute out of use; the toast brings it back."""
+    administrators_only(request)
+    definition = get_object_or_404(AttributeDefinition, pk=pk)
+    archive_attribute(definition=definition, by=cast(User, request.user))
+    undo = reverse("accounts:attribute_restore", args=[pk])
+    say(request, _("The attribute was archived. Its values are kept."), undo=undo)
+    return redirect("accounts:attribute_list")
+
+
+@require_POST
+def attribute_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring an attribute back into use."""
+    administrators_only(request)
+    definition = get_object_or_404(AttributeDefinition, pk=pk)
+    archive_attribute(definition=definition, archived=False, by=cast(User, request.user))
+    say(request, _("The attribute is back."))
+    return redirect("accounts:attribute_list")
+
+
+@form_methods
+def account_attributes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Type the custom attributes of an account."""
+    account = account_to_change(request, pk)
+    now = app_now()
+    form = AttributeValuesForm(
+        posted(request),
+        definitions=definitions(),
+        values=account.attributes,
+        today=Organisation.objects.day_of(now),
+    )
+    page = account_page(account, _("Edit attributes"), _("Save"))
+
+    def save(values: dict[str, Any]) -> str:
+        user = cast(User, request.user)
+        set_attributes(account=account, values=form.changes(), on=values["on"], by=user, at=now)
+        say(request, _("The attributes were saved."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+def _page(title: str, submit: str) -> FormPage:
+    return FormPage(title, submit, _("Attributes"), reverse("accounts:attribute_list"))
