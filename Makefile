@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test check bench faults lock messages format venv venv-dev
+.PHONY: help demo test check bench faults explore lock messages format venv venv-dev
 
 help:
-	@echo "make demo | test | check | bench | faults | lock | messages | format"
+	@echo "make demo | test | check | bench | faults | explore | lock | messages | format"
 
 demo: venv
 	@exec $(BIN)/python -m config.services.demo
@@ -29,6 +29,9 @@ bench: venv-dev
 
 faults: venv-dev
 	@exec $(BIN)/python -m pytest -m fault tests/faults
+
+explore: venv-dev
+	@exec $(BIN)/python -m pytest -m thorough tests/api
 
 format: venv-dev
 	$(BIN)/ruff check --fix .

@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import pages
 from config.health import healthz, metrics, readyz
 from config.preferences import preferences
+
+#: The description takes seconds to make, and changes only with the program.
+described = cache_page(3600, cache="pages")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -20,8 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("playbooks.api.urls")),
     path("api/v1/", include("surveys.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/schema/", described(SpectacularAPIView.as_view()), name="schema"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"),
+        name="docs",
+    ),
     path("auth/", include("config.auth_urls")),
     path("v1/", include("scoring.urls")),
     path("menu/", pages.menu, name="menu"),

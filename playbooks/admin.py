@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.base import HistoryAdminMixin
+from accounts.admin.history import register_history
 from config.lib.clock import app_now
 from playbooks.choices import RunState
 from playbooks.models import Playbook, PlaybookRun, PlaybookVersion, RunStep, Task
@@ -36,9 +38,12 @@ class VersionInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Playbook)
-class PlaybookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PlaybookAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Names are edited here; definitions are published through the service."""
 
+    search_fields = ["key", "name_en", "name_ja"]
+    list_filter = ["is_active"]
+    show_full_result_count = False
     list_display = ["key", "name_en", "name_ja", "is_active", "active_since"]
     ordering = ["key"]
     fields = ["key", "name_en", "name_ja", "is_active", "active_since", "archived_at"]
@@ -79,7 +84,10 @@ class StepInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(PlaybookRun)
-class PlaybookRunAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class PlaybookRunAdmin(_ReadOnly, HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    search_fields = ["account__search_text", "playbook__key"]
+    date_hierarchy = "entered_at"
+    show_full_result_count = False
     list_display = ["account", "playbook", "state", "outcome", "reason", "entered_at", "ended_at"]
     list_filter = ["playbook", "state", "outcome", "reason"]
     list_select_related = ["account", "playbook"]
@@ -97,9 +105,14 @@ class PlaybookRunAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Task)
-class TaskAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class TaskAdmin(_ReadOnly, HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    date_hierarchy = "due_on"
+    show_full_result_count = False
     list_display = ["title", "account", "assignee", "status", "due_on", "outcome"]
     list_filter = ["status", "priority", "outcome", "assigned_role"]
     list_select_related = ["account", "assignee"]
     search_fields = ["title_en", "title_ja", "account__name"]
     ordering = ["-due_on", "-pk"]
+
+
+register_history("playbooks")

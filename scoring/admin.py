@@ -11,9 +11,24 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.base import HistoryAdminMixin, ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.history import register_history
 from config.lib.clock import app_now
 from scoring.choices import TraitField
-from scoring.models import EventName, EventQuarantine, IngestBatch, Measurement, WriteKey
+from scoring.models import (
+    EventName,
+    EventQuarantine,
+    HealthCurrent,
+    HealthOverride,
+    HealthRun,
+    HealthTransition,
+    IngestBatch,
+    Measurement,
+    MetricDefinition,
+    Scorecard,
+    ScorecardVersion,
+    WriteKey,
+)
 from scoring.services.ingest.batches import replay_dead_batches
 from scoring.services.write_keys import issue_write_key, revoke_write_key
 
@@ -32,8 +47,11 @@ class WriteKeyForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(WriteKey)
-class WriteKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WriteKeyAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     form = WriteKeyForm
+    search_fields = ["name", "prefix"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    show_full_result_count = False
     list_display = ["name", "prefix", "creates_accounts", "created_at", "revoked_at"]
     ordering = ["name", "pk"]
     actions = ["revoke"]
@@ -60,21 +78,10 @@ class WriteKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             revoke_write_key(write_key=write_key, at=at)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What machines write is looked at, not edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(IngestBatch)
 class IngestBatchAdmin(ReadOnlyAdmin):
+    search_fields = ["=id", "last_error"]
+    date_hierarchy = "received_at"
     list_display = ["id", "write_key", "received_at", "items", "attempts", "done_at", "dead_at"]
     list_filter = [("dead_at", admin.EmptyFieldListFilter)]
     list_select_related = ["write_key"]
@@ -103,7 +110,8 @@ class EventQuarantineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EventName)
-class EventNameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class EventNameAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    show_full_result_count = False
     list_display = ["name", "counts_users", "summed_property"]
     search_fields = ["name"]
     readonly_fields = ["name"]
@@ -125,3 +133,75 @@ class MeasurementAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     search_fields = ("=key", "external_id", "account__search_text")
     ordering = ("-measured_at", "-pk")
+
+
+@admin.register(HealthRun)
+class HealthRunAdmin(ReadOnlyAdmin):
+    """What was computed, over which facts; the same again gives the same numbers."""
+
+    list_display = ["id", "kind", "day", "accounts", "transitions", "seconds", "started_at",
+                    "finished_at"]  # fmt: skip
+    list_filter = ["kind", ("finished_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=id", "engine"]
+    date_hierarchy = "day"
+    ordering = ["-pk"]
+
+
+@admin.register(HealthCurrent)
+class HealthCurrentAdmin(ReadOnlyAdmin):
+    list_display = ["account", "score", "band", "coverage", "kind", "day", "computed_at"]
+    list_filter = ["band", "kind"]
+    list_select_related = ["account"]
+    search_fields = ["account__search_text"]
+    ordering = ["pk"]
+    exclude = ["parts"]
+
+
+@admin.register(HealthTransition)
+class HealthTransitionAdmin(ReadOnlyAdmin):
+    list_display = ["account", "from_band", "to_band", "score", "day", "at", "kind"]
+    list_filter = ["to_band", "from_band", "kind", ("acted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["account__search_text"]
+    date_hierarchy = "day"
+    ordering = ["-pk"]
+
+
+@admin.register(HealthOverride)
+class HealthOverrideAdmin(ReadOnlyAdmin):
+    list_display = ["account", "kind", "value", "band", "author", "starts_at", "expires_at"]
+    list_filter = ["kind", ("retracted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "author"]
+    search_fields = ["account__search_text", "author__email"]
+    date_hierarchy = "starts_at"
+    ordering = ["-pk"]
+
+
+class ScorecardVersions(ReadOnlyInline):
+    model = ScorecardVersion
+    fields = ("number", "state", "effective_on", "published_at", "published_by")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("published_by", "scorecard")
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(ReadOnlyAdmin):
+    """Definitions are published through the service: what was published stays as it was."""
+
+    list_display = ["key", "name_en", "name_ja", "position", "is_default", "archived_at"]
+    list_filter = ["is_default", "is_shipped", ("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["key", "name_en", "name_ja"]
+    ordering = ["position", "pk"]
+    inlines = [ScorecardVersions]
+
+
+@admin.register(MetricDefinition)
+class MetricDefinitionAdmin(ReadOnlyAdmin):
+    list_display = ["key", "slot", "created_at"]
+    search_fields = ["key"]
+    ordering = ["key"]
+
+
+register_history("scoring")

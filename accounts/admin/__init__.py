@@ -4,6 +4,6 @@ Nothing is deleted here: accounts, contacts and contracts are archived, tokens r
 deactivated. The history is read, never written.
 """
 
-from accounts.admin import customers, history, house, outbox, service
+from accounts.admin import customers, history, house, outbox, service, sign_in, work
 
-__all__ = ["customers", "history", "house", "outbox", "service"]
+__all__ = ["customers", "history", "house", "outbox", "service", "sign_in", "work"]

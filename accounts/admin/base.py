@@ -5,13 +5,33 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
 from config.lib.clock import app_now
 
 
-class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class HistoryAdminMixin:
+    """“History” of a tracked record shows who changed what, wherever they did."""
+
+    model: Any
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the events of the record."""
+        event = getattr(self.model, "pgh_event_model", None)
+        if event is None:
+            return super().history_view(request, object_id, extra_context)  # type: ignore[misc,no-any-return]
+        try:
+            page = reverse(f"admin:{event._meta.app_label}_{event._meta.model_name}_changelist")
+        except NoReverseMatch:
+            return super().history_view(request, object_id, extra_context)  # type: ignore[misc,no-any-return]
+        return HttpResponseRedirect(f"{page}?q={object_id}")
+
+
+class ServiceAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Records that services make and change; nobody deletes them."""
 
     show_full_result_count = False
@@ -38,7 +58,7 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that only the program writes."""
 
     show_full_result_count = False

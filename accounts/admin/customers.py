@@ -195,6 +195,7 @@ class StakeholderRoleAdmin(ReadOnlyAdmin):
 class TouchpointAdmin(ReadOnlyAdmin):
     """Words between people: operators see that there was a talk, not what was said."""
 
+    date_hierarchy = "occurred_at"
     list_display = ("subject", "account", "type", "direction", "occurred_at", "retracted_at")
     list_filter = ("type", "direction")
     list_select_related = ("account",)
@@ -205,6 +206,8 @@ class TouchpointAdmin(ReadOnlyAdmin):
 
 @admin.register(DirtyAccount)
 class DirtyAccountAdmin(ReadOnlyAdmin):
+    search_fields = ("account__search_text",)
+    list_filter = ("reason",)
     list_display = ("account", "reason", "first_at", "since")
     list_select_related = ("account",)
     ordering = ("first_at", "pk")

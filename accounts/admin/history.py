@@ -21,7 +21,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     list_display = ("pgh_created_at", "change", "row", "who", "where")
     list_filter = ("pgh_label", "pgh_created_at")
-    search_fields = ("=pgh_obj_id",)
+    search_fields = ("pgh_obj__id__exact",)
     search_help_text = _("The number of a row")
     ordering = ("-pgh_id",)
 
@@ -52,9 +52,14 @@ class HistoryAdmin(ReadOnlyAdmin):
         return event.url or ""
 
 
-for model in apps.get_app_config("accounts").get_models():
-    if issubclass(model, pghistory.models.Event):
-        tracked: Any = model.pgh_tracked_model
-        rows = tracked._meta.verbose_name_plural
-        model._meta.verbose_name_plural = format_lazy(_("History: {rows}"), rows=rows)
-        admin.site.register(model, HistoryAdmin)
+def register_history(app_label: str) -> None:
+    """Show the events of every tracked model of an app."""
+    for model in apps.get_app_config(app_label).get_models():
+        if issubclass(model, pghistory.models.Event):
+            tracked: Any = model.pgh_tracked_model
+            rows = tracked._meta.verbose_name_plural
+            model._meta.verbose_name_plural = format_lazy(_("History: {rows}"), rows=rows)
+            admin.site.register(model, HistoryAdmin)
+
+
+register_history("accounts")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin.base import ReadOnlyAdmin, ServiceAdmin
+from accounts.admin.base import HistoryAdminMixin, ReadOnlyAdmin, ServiceAdmin
 from accounts.models import (
     AccessPolicy,
     AccountShare,
@@ -28,7 +28,7 @@ from accounts.services.users import create_user, set_user_password, update_user
 from config.lib.clock import app_now
 
 
-class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class KeptAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Settings that are made and changed but never deleted."""
 
     show_full_result_count = False
@@ -114,9 +114,10 @@ class TeamAdmin(ServiceAdmin):
 
 
 @admin.register(AccessPolicy)
-class AccessPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AccessPolicyAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who may see what; deleting a row brings the default back."""
 
+    show_full_result_count = False
     list_display = ("role", "kind", "read_scope", "write_scope")
     list_filter = ("role", "kind")
     ordering = ("role", "kind")
@@ -124,6 +125,8 @@ class AccessPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(AccountShare)
 class AccountShareAdmin(ReadOnlyAdmin):
+    search_fields = ("account__search_text", "user__email", "team__name")
+    date_hierarchy = "created_at"
     list_display = ("account", "user", "team", "created_at")
     list_select_related = ("account", "user", "team")
     ordering = ("-pk",)
@@ -131,6 +134,8 @@ class AccountShareAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    date_hierarchy = "created_at"
     list_display = ("name", "prefix", "user", "scopes", "expires_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)
     search_fields = ("name", "prefix", "user__email")
@@ -153,6 +158,8 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 class AttributeDefinitionAdmin(KeptAdmin):
     """Custom attributes; another type is another key, or stored values would stop making sense."""
 
+    search_fields = ("key", "label_en", "label_ja")
+    list_filter = ("type", "is_archived")
     list_display = ("key", "type", "label_en", "label_ja", "is_archived")
     ordering = ("key",)
 

@@ -18,6 +18,8 @@ from config.lib.clock import app_now
 class MailMessageAdmin(ReadOnlyAdmin):
     """Texts carry placeholders where links hold their secret, so nothing secret shows here."""
 
+    search_fields = ("key", "to_address", "subject")
+    date_hierarchy = "created_at"
     list_display = ("key", "state", "to_address", "attempts", "last_error", "created_at")
     list_filter = ("state",)
     ordering = ("-created_at", "-pk")
@@ -33,6 +35,7 @@ class MailMessageAdmin(ReadOnlyAdmin):
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnlyAdmin):
+    date_hierarchy = "created_at"
     list_display = ("__str__", "reason", "created_at", "lifted_at")
     list_filter = ("reason",)
     ordering = ("-created_at", "-pk")

@@ -24,7 +24,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.permissions import RoleAllows, TokenAllows
 from accounts.api.queries import FoldedSearch, VisibleFilters
-from accounts.api.schema import RecordSchema
+from accounts.api.schema import RecordSchema, is_offered
 from accounts.choices import TokenScope
 from accounts.models import IdempotencyKey, User
 from config.lib.clock import app_now
@@ -137,6 +137,12 @@ class RecordViewSet(ETagMixin, IdempotencyMixin, _EditableObject, _Writes, ReadO
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the members that are given."""
         return self.update(request, *args, **kwargs)
+
+    def _allowed_methods(self) -> list[str]:
+        """Offer only what the resource implements."""
+        actions = getattr(self, "action_map", None) or {}
+        offered: list[str] = super()._allowed_methods()  # type: ignore[misc]
+        return [m for m in offered if is_offered(self, actions.get(m.lower(), ""))]
 
     def make(self, data: dict[str, Any]) -> Any:
         """Make a record from validated data."""

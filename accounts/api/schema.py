@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from config.lib.etags import ETagMixin
-from config.lib.idempotency import LONGEST_KEY
+from config.lib.idempotency import LONGEST_KEY, IdempotencyMixin
 from config.lib.problem_details import CONTENT_TYPE, TITLES
 
 
@@ -55,11 +56,16 @@ _RETRY = OpenApiParameter(
 )
 _ALWAYS = {401, 403, 406, 429}
 _OF_BODY = {400, 413, 415}
+_CALLED = {"create": "make", "partial_update": "change", "destroy": "remove"}
+_REFUSING = "accounts.api.base"
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}
 
 
 class RecordSchema(AutoSchema):
     """Add the problems a resource of this API can answer with, and the headers of writes."""
+
+    def is_excluded(self) -> bool:
+        return not is_offered(self.view, getattr(self.view, "action", "") or "")
 
     def get_override_parameters(self) -> list[Any]:
         if self._makes():
@@ -88,18 +94,18 @@ class RecordSchema(AutoSchema):
         answers = direction == "response"
         if answers and isinstance(field, serializers.ChoiceField) and _may_be_blank(field):
             field.allow_blank = True
+        if answers and isinstance(field, serializers.CharField):
+            field.validators = [v for v in field.validators if not isinstance(v, RegexValidator)]
         described: Any = super()._map_serializer_field(  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions
         )
-        if answers and isinstance(field, serializers.CharField):
-            described.pop("minLength", None)
-            described.pop("pattern", None)
         if isinstance(field, serializers.DecimalField) and "pattern" in described:
             described["pattern"] = _decimal_pattern(field)
         return described
 
     def _makes(self) -> bool:
-        return getattr(self.view, "action", "") == "create" or getattr(self.view, "makes", False)
+        creates = getattr(self.view, "action", "") == "create" or getattr(self.view, "makes", False)
+        return creates and isinstance(self.view, IdempotencyMixin)
 
     def _has_versions(self) -> bool:
         return isinstance(self.view, ETagMixin) and "{id}" in self.path
@@ -115,6 +121,12 @@ class RecordSchema(AutoSchema):
 
     def _has_questions(self) -> bool:
         return any(parameter["in"] == "query" for parameter in self._get_parameters())
+
+
+def is_offered(view: Any, action: str) -> bool:
+    """Tell whether a resource has what the action calls; `base` only has what refuses it."""
+    method = getattr(type(view), _CALLED.get(action, ""), None)
+    return method is None or method.__module__ != _REFUSING
 
 
 def _strict(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -228,6 +228,8 @@ class AccountShare(models.Model):
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     class Meta:
+        verbose_name = _("shared account")
+        verbose_name_plural = _("shared accounts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(user__isnull=True, team__isnull=False)

@@ -21,6 +21,10 @@ class DirtyAccount(models.Model):
     since = models.DateTimeField()
     reason = models.CharField(max_length=40)
 
+    class Meta:
+        verbose_name = _("account to score again")
+        verbose_name_plural = _("accounts to score again")
+
     def __str__(self) -> str:
         return f"{self.account_id}: {self.reason}"
 

@@ -221,6 +221,8 @@ CACHES = {
     },
     # How often a client called: a guard of each process, not worth a row a request.
     "throttle": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Answers that are the same for everybody.
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 
 # --- What browsers may do with our pages: nothing from elsewhere, nothing inline.

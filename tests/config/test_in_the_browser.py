@@ -58,6 +58,15 @@ def test_nothing_on_the_page_is_refused_by_the_content_security_policy(open_page
     assert [text for text in complaints if "Content Security Policy" in text] == []
 
 
+def test_the_description_of_the_api_is_shown_without_a_complaint(open_page: OpenPage) -> None:
+    page = open_page("/auth/login/")
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(page.url.replace("/auth/login/", "/api/docs/"))
+    page.get_by_text("/api/v1/waves/", exact=True).first.wait_for()
+    assert complaints == []
+
+
 def test_a_menu_closes_on_escape_and_gives_the_focus_back(open_page: OpenPage) -> None:
     page = open_page("/styleguide/")
     page.click("summary[aria-label='More actions']")

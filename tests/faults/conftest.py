@@ -31,15 +31,6 @@ SELECT (SELECT count(*) FROM accounts_dirtyaccount)
 """
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long ones to `make faults`."""
-    if config.option.markexpr:
-        return
-    long = [item for item in items if item.get_closest_marker("thorough")]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
-
-
 @dataclass(frozen=True)
 class Plot:
     """The story of many customers at once: each falls at risk, once."""

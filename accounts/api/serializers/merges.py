@@ -84,6 +84,14 @@ class MergePreviewSerializer(serializers.Serializer[Any]):
         return [[gone.pk, stays.pk] for gone, stays in preview.people]
 
 
+class DuplicateQuery(serializers.Serializer[Any]):
+    """Which pairs are asked for."""
+
+    kind = serializers.ChoiceField(choices=MergeKind.choices, default=MergeKind.ACCOUNT)
+    reason = serializers.ChoiceField(choices=DuplicateReason.choices, default="")
+    after = serializers.RegexField(r"^\d{1,18}-\d{1,18}\Z", default="")
+
+
 class DuplicateSerializer(serializers.Serializer[Any]):
     """Two records that may be one, and why."""
 

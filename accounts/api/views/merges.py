@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.api.base import ApiView, RecordViewSet
 from accounts.api.serializers.merges import (
     DismissalSerializer,
+    DuplicateQuery,
     DuplicateSerializer,
     MergePreviewSerializer,
     MergeSerializer,
@@ -26,7 +27,6 @@ from accounts.services.merges.accounts import merge_accounts, preview_account_me
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate
 from accounts.services.merges.undo import undo_merge
-from config.lib.row_ids import is_row_id
 
 PAIRS_SHOWN = 100
 
@@ -51,6 +51,7 @@ class MergeViewSet(RecordViewSet):
     ordering_fields = ("id", "merged_at")
     ordering = "-merged_at"
     http_method_names = ("get", "post", "head", "options")
+    more_problems = frozenset({404})  # of the two records that are named
 
     def make(self, data: dict[str, Any]) -> MergeRecord:
         pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
@@ -89,31 +90,32 @@ class MergeViewSet(RecordViewSet):
 class DuplicateView(ApiView, APIView):
     """Pairs of records that may be one; POST says that two are two."""
 
+    more_problems = frozenset({404})
+
     @extend_schema(
         operation_id="duplicates_list",
         parameters=[
             OpenApiParameter("kind", str, enum=MergeKind.values),
             OpenApiParameter("reason", str, enum=DuplicateReason.values),
-            OpenApiParameter("after", str, description="`one-other` of the last pair seen."),
+            OpenApiParameter(
+                "after",
+                {"type": "string", "pattern": r"^\d{1,18}-\d{1,18}$"},
+                description="`one-other` of the last pair seen.",
+            ),
         ],
         responses=DuplicateSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Return up to 100 pairs in the order of their ids."""
-        kind = request.query_params.get("kind", MergeKind.ACCOUNT)
-        reason = request.query_params.get("reason", "")
-        low, _dash, high = request.query_params.get("after", "").partition("-")
-        known = kind in MergeKind.values and (not reason or reason in DuplicateReason.values)
-        pairs = (
-            duplicate_pairs(
-                kind=MergeKind(kind),
-                user=self.me,
-                reason=reason,
-                after=(int(low), int(high)) if is_row_id(low) and is_row_id(high) else (0, 0),
-                size=PAIRS_SHOWN,
-            )
-            if known
-            else []
+        asked = DuplicateQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        low, _dash, high = asked.validated_data["after"].partition("-")
+        pairs = duplicate_pairs(
+            kind=MergeKind(asked.validated_data["kind"]),
+            user=self.me,
+            reason=asked.validated_data["reason"],
+            after=(int(low), int(high)) if low else (0, 0),
+            size=PAIRS_SHOWN,
         )
         return Response(DuplicateSerializer(pairs, many=True).data)
 
