@@ -56,6 +56,7 @@ from accounts.views.contracts import (
 from accounts.views.expectations import expectation_edit, expectation_list
 from accounts.views.exports import export_delete, export_detail, export_file, export_list
 from accounts.views.history import audit_list, record_history
+from accounts.views.import_mapping import import_mapping
 from accounts.views.imports import (
     import_changes,
     import_detail,
@@ -165,6 +166,7 @@ urlpatterns = [
     path("imports/<int:pk>/", import_detail, name="import_detail"),
     path("imports/<int:pk>/import/", import_follow, name="import_follow"),
     path("imports/<int:pk>/errors/", import_errors, name="import_errors"),
+    path("imports/<int:pk>/columns/", import_mapping, name="import_mapping"),
     path("imports/<int:pk>/changes/", import_changes, name="import_changes"),
     path("imports/<int:pk>/undo/", import_undo, name="import_undo"),
     path("outbox/", mail_list, name="mail_list"),

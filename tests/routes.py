@@ -244,6 +244,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:merge_undo": {"pk": MergeRecord},
     "accounts:import_undo": {"pk": ImportRun},
     "accounts:import_changes": {"pk": ImportRun},
+    "accounts:import_mapping": {"pk": ImportRun},
     "accounts:mail_detail": {"pk": MailMessage},
     "accounts:settings_team": {"pk": Team},
     "accounts:settings_team_delete": {"pk": Team},

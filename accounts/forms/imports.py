@@ -41,3 +41,15 @@ class ImportForm(forms.Form):
         chosen: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
         chosen.choices = kinds
         chosen.initial = kinds[0][0]
+
+
+class MappingForm(forms.Form):
+    """What is kept of a mapping; the columns themselves are as many as the file has."""
+
+    name = forms.CharField(
+        label=_("Keep these choices as"),
+        max_length=120,
+        required=False,
+        help_text=_("They are offered again for files with the same headers."),
+    )
+    is_shared = forms.BooleanField(label=_("For everybody who works here"), required=False)

@@ -33,7 +33,7 @@ from accounts.services.imports.account_plan import LINKS, ROLES, plan_accounts
 from accounts.services.imports.account_write import refold_accounts, write_accounts
 from accounts.services.imports.attributes import attribute_columns
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import choice_cell, yes_or_no_cell
+from accounts.services.imports.words import choice_cell, domains_cell, yes_or_no_cell
 
 COLUMNS = (
     Column(
@@ -158,6 +158,12 @@ COLUMNS = (
         ("billed via", "請求先", "請求代理店"),
         cleared="\\N",
     ),
+    Column(
+        "domains",
+        _("domains"),
+        domains_cell,
+        ("domain", "website domain", "company domain name", "ドメイン", "メールドメイン"),
+    ),
     Column("status", _("status"), choice_cell(AccountStatus), ("ステータス", "状態", "契約状況")),
     Column("phase", _("phase"), choice_cell(Phase), ("フェーズ", "段階")),
     Column("tier", _("tier"), choice_cell(Tier), ("ティア", "ランク", "重要度")),
@@ -252,6 +258,10 @@ _ACCOUNT = """
 """
 _USER = "(SELECT email FROM accounts_user WHERE id = p.{id})"
 _TEAM = "(SELECT x.name FROM accounts_team x WHERE x.id = {row}.team_id)"
+_DOMAINS = """
+(SELECT string_agg(x.domain, ';' ORDER BY x.id) FROM accounts_accountdomain x
+ WHERE x.account_id = t.id)
+"""
 _OF_CONTRACT = """
 (SELECT x.{column} FROM accounts_contract x WHERE x.external_id = 'account:' || p.external_id)
 """
@@ -284,6 +294,11 @@ previews.register("accounts")(
             "team": (_TEAM.format(row="t"), _TEAM.format(row="p")),
             **{f"{name}_external_id": _account(name) for name in LINKS},
             **{role: _user(role) for role in ROLES},
+            "domains": (
+                _DOMAINS,
+                f"CASE WHEN p.adds_domains THEN concat_ws(';', {_DOMAINS}, p.domains)"
+                f" ELSE {_DOMAINS} END",
+            ),
             "arr": ("t.arr", "coalesce(p.arr, t.arr)"),
             "seats": ("t.licensed_users", "coalesce(p.seats, t.licensed_users)"),
             "contract_starts_on": _of_contract("starts_on", "contract_starts_on"),

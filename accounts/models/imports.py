@@ -39,6 +39,11 @@ class ImportMapping(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def use(self) -> str:
+        """Return how an address names it."""
+        return f"mapping:{self.pk}"
+
 
 class ImportChange(models.Model):
     """What one row of a previewed file would do, field by field; removed with the file."""

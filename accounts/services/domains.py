@@ -33,12 +33,18 @@ def replace_domains(account: Account, domains: Iterable[str]) -> None:
 
 
 def _folded(place: int, text: str) -> str:
+    domain = fold_domain(text)
+    if domain is None:
+        error = FieldError(f"/domains/{place}", _("Write it like example.co.jp."))
+        raise BadDomain(errors=[error])
+    return domain
+
+
+def fold_domain(text: str) -> str | None:
+    """Return a domain as it is stored; None for what is none."""
     bare = text.strip().removeprefix("@").rstrip(".").lower()
     try:
         domain = bare.encode("idna").decode()
     except UnicodeError:
         domain = ""
-    if not _DOMAIN.fullmatch(domain):
-        error = FieldError(f"/domains/{place}", _("Write it like example.co.jp."))
-        raise BadDomain(errors=[error])
-    return domain
+    return domain if _DOMAIN.fullmatch(domain) else None

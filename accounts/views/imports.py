@@ -18,6 +18,7 @@ from accounts.services.imports.preview import count_by_field, read_changes, writ
 from accounts.services.imports.runs import (
     ImportOrder,
     follow_preview,
+    is_waiting,
     may_import,
     open_import,
 )
@@ -47,7 +48,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Show the form and the imports so far; a file that is sent is looked at first."""
     form = ImportForm(request.POST or None, request.FILES or None, kinds=_kinds(request))
     if form.is_valid() and (run := _open(request, form)):
-        return redirect("accounts:import_detail", pk=run.pk)
+        return redirect("accounts:import_mapping", pk=run.pk)
     runs = ImportRun.objects.visible_to(request.user).select_related("job__requested_by")
     page = KeysetPaginator(runs, order="-id", size=RUNS_A_PAGE).page(request.GET.get("cursor"))
     labels = {key: importer.label for key, importer in importers.items()}
@@ -60,6 +61,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import: how far it is, what it found, what it would do or has done."""
     run = _run(request, pk)
+    if is_waiting(run, run.job):
+        return redirect("accounts:import_mapping", pk=run.pk)
     followed = run.followed_by.first()
     context: dict[str, Any] = {
         "run": run,
@@ -143,6 +146,7 @@ def _open(request: HttpRequest, form: ImportForm) -> ImportRun | None:
         kind=form.cleaned_data["kind"],
         file_name=file.name,
         is_dry_run=True,
+        waits=True,
         is_all_or_nothing=form.cleaned_data["is_all_or_nothing"],
         known=form.cleaned_data["known"] or Known.RECORDED,
         language=(get_language() or "en")[:2],

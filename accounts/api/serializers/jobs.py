@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import ChangeKind, Known
-from accounts.models import ImportRun, ImportUndo, Job
+from accounts.models import ImportMapping, ImportRun, ImportUndo, Job
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
 from accounts.services.imports.undo import kept_of
@@ -215,6 +216,26 @@ class UploadSerializer(serializers.Serializer[Any]):
     )
     known = serializers.ChoiceField(choices=Known.choices, default=Known.RECORDED)
     mapping = serializers.JSONField(default=dict)
+    mapping_id = serializers.PrimaryKeyRelatedField(
+        queryset=ImportMapping.objects.none(),
+        required=False,
+        help_text="A mapping that was kept, instead of `mapping`.",
+    )
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user is not None:
+            kept: Any = self.fields["mapping_id"]
+            kept.queryset = ImportMapping.objects.visible_to(user)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Use the kept mapping; it must be of the same kind."""
+        kept = attrs.pop("mapping_id", None)
+        if kept is not None:
+            if kept.kind != attrs["kind"]:
+                raise serializers.ValidationError({"mapping_id": _("This is for another kind.")})
+            attrs["mapping"] = kept.mapping
+        return attrs
 
 
 def _count(run: ImportRun, name: str) -> int | None:

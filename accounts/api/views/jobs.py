@@ -64,7 +64,7 @@ class ImportViewSet(ReadOnlyViewSet):
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses=ImportSerializer)
     def create(self, request: Request) -> Response:
         """Keep the file and queue its import; poll the import until `state` is done."""
-        upload = UploadSerializer(data=request.data)
+        upload = UploadSerializer(data=request.data, user=self.me)
         upload.is_valid(raise_exception=True)
         data: dict[str, Any] = dict(upload.validated_data)
         file = data.pop("file")

@@ -54,7 +54,7 @@ WHERE s.faults IS NULL AND s.external_id IS NOT NULL
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 SELECT m.*, ({compared}) IS DISTINCT FROM ({stored})
-  OR NOT m.old_attributes @> m.new_attributes OR {roles_changed} AS is_changed
+  OR NOT m.old_attributes @> m.new_attributes OR {roles_changed} OR m.adds_domains AS is_changed
 FROM (
 SELECT k.line, k.external_id, k.first_line, k.target_id, k.row_id,
   a.archived_at IS NOT NULL AS is_archived,
@@ -67,6 +67,10 @@ SELECT k.line, k.external_id, k.first_line, k.target_id, k.row_id,
   s.team, team.matches AS team_matches, coalesce(team.id, a.team_id, %(default_team)s) AS team_id,
   {links},
   {roles},
+  s.domains, coalesce(EXISTS (
+    SELECT FROM string_to_table(s.domains, ';') AS d(domain) WHERE NOT EXISTS (
+      SELECT FROM accounts_accountdomain o
+      WHERE o.account_id = k.target_id AND o.domain = d.domain)), false) AS adds_domains,
   s.name_key AS made_key, {known_as} AS made_text,
   {attributes} AS new_attributes,
   coalesce(a.attributes, '{{}}'::jsonb) AS old_attributes,

@@ -50,6 +50,13 @@ _STANDING = """
 DELETE FROM import_contract c WHERE NOT c.is_changed
   OR NOT EXISTS (SELECT FROM import_plan p WHERE p.line = c.line)
 """
+#: A file adds domains; taking one away is left to people.
+_DOMAINS = """
+INSERT INTO accounts_accountdomain (account_id, domain, is_verified)
+SELECT p.row_id, d.domain, false
+FROM import_plan p, string_to_table(p.domains, ';') WITH ORDINALITY AS d(domain, place)
+ORDER BY p.row_id, d.place ON CONFLICT (domain, account_id) DO NOTHING
+"""
 _TODAY = "%(day)s::date"
 _SINCE = "least(coalesce(p.customer_since_on, %(day)s), %(day)s)::date"
 _TOUCHED = "SELECT row_id FROM import_plan"
@@ -66,6 +73,8 @@ def write_accounts(stage: Stage) -> None:
         of_new={"arr": "0", "mrr": "0"},
     )
     _put_dated(stage)
+    if "domains" in stage.present:
+        stage.write(_DOMAINS, table="accounts_accountdomain", kind="created")
     if {*ROLES} & stage.present:
         pairs = ", ".join(f"('{name}', p.{name}_id)" for name in ROLES)
         put_facts(stage, ROLE_FACTS, wanted=_HELD.format(pairs=pairs))

@@ -76,6 +76,7 @@ ROW_FAULTS: Mapping[str, Text] = {
     "range": gettext_lazy("The number must lie in %(hint)s."),
     "amount": gettext_lazy("The amount must be 0 or more and below 10,000,000,000,000,000."),
     "mail": gettext_lazy("This is no mail address."),
+    "domain": gettext_lazy("Write domains like example.co.jp; example.com."),
     "corporate_number": gettext_lazy(
         "This is no corporate number: thirteen digits, the first of them a check digit."
     ),

@@ -41,6 +41,7 @@ class ImportOrder:
 
     :param kind: key of an importer.
     :param mapping: `{"columns": {header: key or null}, "clear": [key]}`.
+    :param waits: somebody says first which column is which, by `preview_with`.
     :param sheet: of a workbook; the first that holds anything unless named.
     :param known: `declared` where facts count as known since they happened, not since the import.
     """
@@ -50,6 +51,7 @@ class ImportOrder:
     is_dry_run: bool = False
     is_all_or_nothing: bool = False
     mapping: Mapping[str, Any] | None = None
+    waits: bool = False
     sheet: str = ""
     known: str = Known.RECORDED
     language: str = "en"
@@ -81,8 +83,40 @@ def open_import(
     """
     _refuse_outsiders(by, order.kind)
     run = _make_run(order, file, at=at, by=by, job=_make_job(order, by=by, at=at))
-    ring("import.queued")
+    if order.waits:
+        Job.objects.filter(pk=run.job_id).update(due_at=run.expires_at)
+    else:
+        ring("import.queued")
     return run
+
+
+@transaction.atomic
+def preview_with(
+    *, run: ImportRun, mapping: Mapping[str, Any], sheet: str, at: dt.datetime, by: User
+) -> ImportRun:
+    """Queue a preview of the file with this mapping: the first one, or one more.
+
+    :raises BadImportFile: for a mapping that does not do.
+    """
+    _refuse_outsiders(by, run.kind)
+    _refuse_odd_mapping(mapping)
+    locked: ImportRun = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    job = Job.objects.get(pk=locked.job_id)
+    if not is_waiting(locked, job):
+        job = Job.objects.create(kind=JOB_KIND, requested_by=by, language=job.language, due_at=at)
+        locked.pk, locked.job, locked.is_dry_run, locked.preview = None, job, True, None
+        locked._state.adding = True
+        locked.error_file, locked.expires_at = "", at + FILES_KEPT
+    locked.mapping, locked.sheet = dict(mapping), sheet
+    locked.save()
+    Job.objects.filter(pk=job.pk).update(due_at=at)
+    ring("import.queued")
+    return locked
+
+
+def is_waiting(run: ImportRun, job: Job) -> bool:
+    """Say whether somebody has yet to say which column is which."""
+    return job.state == JobState.QUEUED and job.due_at >= run.expires_at
 
 
 @transaction.atomic
@@ -150,6 +184,7 @@ def remove_expired_files(*, at: dt.datetime) -> int:
             run.file.storage.delete(run.file.name)
         run.error_file.delete(save=False)
         run.changes.all().delete()
+        Job.objects.filter(pk=run.job_id).cancel(at=at)
         run.file = ""
         run.save(update_fields=["file", "error_file"])
     return len(runs)

@@ -117,6 +117,11 @@ _ARCHIVE = """
 UPDATE {table} t SET {assigned} FROM undo_todo u
 WHERE u.tab = '{table}' AND u.kind = 'created' AND u.id = t.id
 """
+#: Parts without a life of their own, such as a domain; the history keeps them.
+_DELETE = """
+DELETE FROM {table} t USING undo_todo u
+WHERE u.tab = '{table}' AND u.kind = 'created' AND u.id = t.id
+"""
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 SELECT id AS target_id FROM undo_todo WHERE tab = '{table}' AND kind = 'updated'
@@ -203,6 +208,8 @@ def take_back(stage: Stage, tables: list[Table]) -> None:
             _restore(stage, table)
         if "archived_at" in table.columns:
             stage.run(_archive_sql(table))
+        elif "retracted_at" not in table.columns:
+            stage.run(_DELETE.format(table=table.name))
 
 
 def _faults(stage: Stage, table: Table) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The words of files in both languages: headers and choices, as people call them on the pages."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.utils import translation
 
 from accounts.domain.cells import CellFault, CellParser, fold_word, word_cell
 from accounts.domain.import_columns import Column
+from accounts.services.domains import fold_domain
 
+_HOST = re.compile(r"^https?://(?:www\.)?([^/]+).*$", re.IGNORECASE)
+_PARTED = re.compile(r"[\s,;、；，]+")
 YES = ("yes", "true", "1", "y", "t", "on", "はい", "有", "あり", "○", "〇", "する")
 NO = ("no", "false", "0", "n", "f", "off", "いいえ", "無", "なし", "×", "しない")
 
@@ -55,6 +59,14 @@ class ChoiceCell:
 def choice_cell(choices: type[TextChoices], **others: str) -> ChoiceCell:
     """Take a stored value, a label in any language, or one of `others` (word=value)."""
     return ChoiceCell(choices, others)
+
+
+def domains_cell(text: str) -> str:
+    """Take mail or web domains or addresses of sites, parted by commas, semicolons or spaces."""
+    domains = [fold_domain(_HOST.sub(r"\1", part)) for part in _PARTED.split(text) if part]
+    if None in domains:
+        raise CellFault("domain")
+    return ";".join(dict.fromkeys(domain for domain in domains if domain))
 
 
 def option_cell(options: Iterable[tuple[str, str]]) -> CellParser:

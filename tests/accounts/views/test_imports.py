@@ -1,12 +1,14 @@
 """Upload, preview, import and error file, as somebody on the page does it."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Account, ImportRun
+from accounts.models import Account, ImportMapping, ImportRun
 from config.lib.jobs import JobState
 from tests.accounts.importers.files import csv_bytes
 from tests.factories import make_organisation, make_team, make_user
@@ -31,9 +33,27 @@ def user(client):
     return user
 
 
-def send(client, data: bytes = GOOD, **fields):
+def upload(client, data: bytes = GOOD, **fields):
     file = SimpleUploadedFile("accounts.csv", data, content_type="text/csv")
     return client.post(LIST, {"kind": "accounts", "file": file, **fields})
+
+
+def choices(client, address: str) -> dict[str, str]:
+    """Return what the form of the columns would send as it stands."""
+    shown = client.get(address).content.decode()
+    chosen = {}
+    for name, options in re.findall(
+        r'<select[^>]*name="(field-\d+)".*?>(.*?)</select>', shown, re.S
+    ):
+        picked = re.search(r'value="([^"]*)" selected', options)
+        chosen[name] = picked[1] if picked else ""
+    return chosen
+
+
+def send(client, data: bytes = GOOD, **fields):
+    """Upload a file and take its columns as they were guessed."""
+    address = upload(client, data, **fields).url
+    return client.post(address, choices(client, address))
 
 
 def page(client, run, **extra) -> str:
@@ -74,25 +94,68 @@ def test_a_running_import_shows_how_far_it_is_and_asks_again(client, user):
 
 def test_a_file_that_is_too_large_is_refused_at_its_field(client, user, settings):
     settings.IMPORT_MAX_BYTES = 10
-    response = send(client)
+    response = upload(client)
     assert response.status_code == 200
     assert "larger than" in response.content.decode()
     assert not ImportRun.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_file_that_can_not_be_read_says_why(client, user):
-    run = ImportRun.objects.get(
-        pk=int(send(client, b"external_id\nA\xff\xff\n").url.split("/")[-2])
-    )
-    assert run.job.state == JobState.FAILED
-    assert "Line 2 holds bytes" in page(client, run)
+    address = upload(client, b"external_id\nA\xff\xff\n").url
+    assert "Line 2 holds bytes" in client.get(address).content.decode()
+
+
+def test_columns_are_shown_with_what_they_are_taken_for_and_first_cells(client, user):
+    data = csv_bytes(["顧客ID", "会社名", "備考"], ["A-1", "青嶺", "覚え書き"])
+    address = upload(client, data).url
+    assert choices(client, address) == {"field-0": "external_id", "field-1": "name", "field-2": ""}
+    assert "覚え書き" in client.get(address).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_decides_is_kept_and_offered_for_the_next_file(client, user):
+    data = csv_bytes(["No", "呼び名", "電話"], ["A-1", "青嶺", ""])
+    address = upload(client, data).url
+    sent = {"field-0": "external_id", "field-1": "name", "field-2": "short_name",
+            "clear-2": "on", "name": "基幹システム"}  # fmt: skip
+    preview = ImportRun.objects.get(pk=int(client.post(address, sent).url.split("/")[-2]))
+    assert preview.job.result["created"] == 1
+    kept = ImportMapping.objects.get()
+    assert (kept.name, kept.owner, kept.mapping["clear"]) == ("基幹システム", user, ["short_name"])
+
+    other = csv_bytes(["呼び名", "電話", "No"], ["港", "", "A-2"])
+    again = upload(client, other).url
+    assert choices(client, again) == {
+        "field-0": "name", "field-1": "short_name", "field-2": "external_id"
+    }  # fmt: skip
+    assert "基幹システム" in client.get(again).content.decode()
+
+
+def test_columns_that_do_not_do_are_told_at_once_and_the_choices_stay(client, user):
+    address = upload(client).url
+    twice = {"field-0": "external_id", "field-1": "name", "field-2": "name"}
+    shown = client.post(address, twice).content.decode()
+    assert "Two headers of the file mean the same" in shown
+    assert shown.count('value="name" selected') == 2
+    missing = client.post(address, {"field-0": "", "field-1": "name", "field-2": ""})
+    assert "The file needs a column for" in missing.content.decode()
+    assert ImportRun.objects.get().job.state == JobState.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_columns_of_a_previewed_file_can_be_changed_and_looked_at_again(client, user):
+    first = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
+    address = reverse("accounts:import_mapping", args=[first.pk])
+    sent = {"field-0": "external_id", "field-1": "name", "field-2": ""}
+    second = ImportRun.objects.get(pk=int(client.post(address, sent).url.split("/")[-2]))
+    assert second.pk != first.pk
+    assert second.job.result["ignored"] == ["tier"]
 
 
 def test_what_somebody_else_takes_in_does_not_exist(client, user):
     run = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
     client.force_login(make_user(team=make_team()))
-    for name in ("import_detail", "import_errors"):
+    for name in ("import_detail", "import_errors", "import_mapping", "import_changes"):
         assert client.get(reverse(f"accounts:{name}", args=[run.pk])).status_code == 404
     assert client.post(reverse("accounts:import_follow", args=[run.pk])).status_code == 404
     assert "accounts.csv" not in client.get(LIST).content.decode()
@@ -101,7 +164,7 @@ def test_what_somebody_else_takes_in_does_not_exist(client, user):
 def test_who_may_change_nothing_takes_nothing_in(client):
     client.force_login(make_user(team=make_team(), role="viewer"))
     assert client.get(LIST).status_code == 403
-    assert send(client).status_code == 403
+    assert upload(client).status_code == 403
 
 
 def test_the_list_takes_as_many_queries_for_seven_imports_as_for_one(client, user):

@@ -1,0 +1,93 @@
+"""Presets and kept mappings."""
+
+import pytest
+
+from accounts.models import Account, Contact, ImportMapping
+from accounts.registry import importers
+from accounts.services.imports.mappings import every_preset, save_mapping, signature
+from tests.accounts.importers.files import AT, counts, take_in
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+SALESFORCE = ["Account ID", "Account Name", "Account Owner", "Type", "Parent Account ID"]
+SALESFORCE_JA = ["取引先 ID", "取引先名", "取引先 所有者", "種別", "親取引先 ID"]
+
+
+@pytest.mark.parametrize("preset", every_preset().values(), ids=lambda preset: preset.key)
+def test_a_preset_names_fields_its_kind_has_in_both_languages(preset):
+    importer = importers.get(preset.kind)
+    keys = {column.key for column in importer.columns()}
+    required = {column.key for column in importer.columns() if column.is_required}
+    named = {key for key in preset.columns.values() if key}
+    assert named <= keys
+    assert required <= named
+    assert preset.name_en != preset.name_ja
+    assert any(not name.isascii() for name in preset.columns)
+    assert any(name.isascii() for name in preset.columns)
+
+
+def test_there_are_presets_for_three_products():
+    products = {key.partition("_")[0] for key in every_preset()}
+    assert products == {"salesforce", "hubspot", "kintone"}
+
+
+@pytest.mark.parametrize("header", [SALESFORCE, SALESFORCE_JA])
+def test_an_export_of_salesforce_is_understood_in_both_languages(team, header):
+    mapping = every_preset()["salesforce_accounts"].mapping_of(header)
+    run = take_in(
+        "accounts", header,
+        ["001A", "青嶺", "佐伯", "Customer - Direct", ""], ["001B", "青嶺西", "佐伯", "", "001A"],
+        mapping=mapping,
+    )  # fmt: skip
+    assert counts(run) == (2, 0, 0, 0)
+    assert Account.objects.get(external_id="001B").parent.external_id == "001A"
+
+
+def test_companies_of_hubspot_bring_their_domain_and_contacts_find_them(team):
+    header = ["Record ID", "Company name", "Company Domain Name", "Lifecycle Stage"]
+    take_in("accounts", header, ["101", "青嶺", "https://aomine.example.com", "Customer"],
+            mapping=every_preset()["hubspot_companies"].mapping_of(header))  # fmt: skip
+    take_in("accounts", header, ["101", "青嶺", "aomine.example.com", "Customer"],
+            mapping=every_preset()["hubspot_companies"].mapping_of(header))  # fmt: skip
+    assert [d.domain for d in Account.objects.get().domains.all()] == ["aomine.example.com"]
+
+    header = ["Record ID", "First Name", "Last Name", "Email", "Associated Company IDs"]
+    take_in("contacts", header, ["9", "花子", "佐藤", "h@aomine.example.com", "101"],
+            mapping=every_preset()["hubspot_contacts"].mapping_of(header))  # fmt: skip
+    assert Contact.objects.get().account.external_id == "101"
+
+
+def test_of_two_headers_for_one_field_the_first_of_the_preset_counts():
+    header = ["レコード番号", "会社名", "顧客番号", "担当者名"]
+    mapping = every_preset()["kintone_customers"].mapping_of(header)
+    assert mapping["columns"] == {
+        "顧客番号": "external_id", "レコード番号": None, "会社名": "name", "担当者名": None
+    }  # fmt: skip
+
+
+def test_a_mapping_of_the_same_name_is_replaced_and_others_see_what_is_shared(team):
+    owner, other = make_user(), make_user()
+    for shared in (False, True):
+        save_mapping(name="基幹", kind="accounts", header=["B", "a "], mapping={"columns": {}},
+                     is_shared=shared, at=AT, by=owner)  # fmt: skip
+        visible = ImportMapping.objects.visible_to(other).exists()
+        assert visible is shared
+    kept = ImportMapping.objects.get()
+    assert kept.header == signature(["A", "b"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize("cell", ["aomine", "a b", "http://", "-x.example.com"])
+def test_what_is_no_domain_is_refused(team, cell):
+    run = take_in("accounts", ["external_id", "name", "domains"], ["A-1", "青嶺", cell])
+    assert counts(run) == (0, 0, 0, 1)
+
+
+def test_domains_of_a_file_are_added_and_a_preview_says_so(team):
+    header = ["external_id", "name", "domains"]
+    take_in("accounts", header, ["A-1", "青嶺", "a.example.com"])
+    assert counts(take_in("accounts", header, ["A-1", "青嶺", "a.example.com"])) == (0, 0, 1, 0)
+    run = take_in("accounts", header, ["A-1", "青嶺", "A.example.com、b.example.com"])
+    assert counts(run) == (0, 1, 0, 0)
+    domains = Account.objects.get().domains.order_by("pk")
+    assert [d.domain for d in domains] == ["a.example.com", "b.example.com"]
