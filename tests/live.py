@@ -222,7 +222,7 @@ def live_site(
     place = Path(tempfile.mkdtemp(prefix="yorisoi-live-", dir="/tmp"))
     place.chmod(0o755)
     valkey = Valkey(user.own_directory(place / "broker"), place / "valkey.log", user)
-    with _database(f"live_{os.getpid()}_{free_port()}") as urls:
+    with own_database(f"live_{os.getpid()}_{free_port()}") as urls:
         port = free_port()
         site = LiveSite(
             url=f"http://localhost:{port}",
@@ -268,7 +268,7 @@ def _inside(place: Path, port: int, valkey: Valkey) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
+def own_database(name: str) -> Iterator[dict[str, str]]:
     """Make a database on the cluster of this test run, and drop it after."""
     web = os.environ["DATABASE_URL"]
     owner = os.environ.get("DATABASE_OWNER_URL", web)

@@ -1,0 +1,42 @@
+"""What `deploy/` says agrees with the code: queues, programs, variables."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from config.services.addresses import ROOT
+from config.services.demo import QUEUES
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+def test_workers_take_every_queue_there_is() -> None:
+    worker = (DEPLOY / "systemd/yorisoi-worker.service").read_text()
+    compose = (DEPLOY / "compose.yaml").read_text()
+    assert f"--queues {QUEUES} " in worker
+    assert f'"--queues", "{QUEUES}"' in compose
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_is_what_systemd_understands(unit: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd-analyze on this machine")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    faults = [line for line in done.stderr.splitlines() if unit.name in line]
+    assert [line for line in faults if "is not executable" not in line] == []
+
+
+def test_every_variable_of_the_compose_file_is_explained() -> None:
+    asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text()))
+    guide = (ROOT / "docs/operations.md").read_text()
+    assert {name for name in asked if name not in guide} == set()
+
+
+def test_the_web_server_s_log_leaves_secret_paths_out() -> None:
+    assert "~^/(s|u)/ 0;" in (DEPLOY / "nginx/yorisoi.conf").read_text()
