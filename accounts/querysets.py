@@ -181,7 +181,7 @@ def holding(path: str, text: str) -> Q:
     return Q(*(Q(**{f"{path}__{Holds.lookup_name}": word}) for word in words))
 
 
-class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):
+class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
     account_path = ""
     record_kind = RecordKind.ACCOUNT
 
@@ -236,7 +236,7 @@ class ContractQuerySet(ScopedQuerySet):
         return self.unarchived().filter(lasting, starts_on__lte=on)
 
 
-class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):
+class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
     record_kind = RecordKind.CONTACT
 
     def search(self, text: str) -> Self:
@@ -372,7 +372,7 @@ class DirectoryQuerySet(models.QuerySet[Any]):
         return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
 
 
-class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):
+class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):  # type: ignore[override]
     """What is asked of touch models: settings with two times."""
 
 

@@ -75,7 +75,6 @@ from accounts.views.merges import (
     merge_undo,
 )
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
-from accounts.views.rates import rate_list, rate_new
 from accounts.views.privacy import (
     privacy,
     privacy_erase,
@@ -83,6 +82,7 @@ from accounts.views.privacy import (
     privacy_person,
     retention,
 )
+from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +33,7 @@ class JobAdmin(ReadOnlyAdmin):
     actions = ("replay",)
 
     @admin.action(description=_("Try again what was given up"), permissions=["replay"])
-    def replay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def replay(self, request: HttpRequest, queryset: Any) -> None:
         replay_dead(self, request, queryset)
 
     def has_replay_permission(self, request: HttpRequest) -> bool:

@@ -233,7 +233,8 @@ class _Reader:
         return Name(word, self.types[word])
 
     def function(self, name: str, position: int, depth: int) -> Node:
-        arguments, starts = [], []
+        arguments: list[Node] = []
+        starts: list[int] = []
         while not self.take(")"):
             if arguments:
                 self.expect(",")

@@ -109,7 +109,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewContactForm(ContactForm):
     """A person to be introduced, with the part they play."""
 
-    sections = (*ContactForm.sections[:2], (_("Parts"), ("roles",)), *ContactForm.sections[2:])
+    sections: Any = (*ContactForm.sections[:2], (_("Parts"), ("roles",)), *ContactForm.sections[2:])
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=StakeholderRoleKind.choices, required=False, widget=PickMany
     )
@@ -234,7 +234,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, contact: Contact, user: Any, day: dt.date, place: MapPlace,
                  **kwargs: Any) -> None:  # fmt: skip
-        initial = {
+        initial: dict[str, Any] = {
             "roles": list(place.roles),
             "stance": place.stance,
             "influence": place.influence,
@@ -246,7 +246,7 @@ class PlaceForm(forms.Form):
             "message": contact.message,
             "on": day,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         linked = [*place.influences, *place.conflicts, *filter(None, [place.reports_to])]
         others = colleagues(contact, user, day=day, but=None) | Contact.objects.visible_to(
             user

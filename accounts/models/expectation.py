@@ -26,7 +26,7 @@ class TouchExpectation(Recorded):
         models.CharField(max_length=20, choices=StakeholderRoleKind), default=list, blank=True
     )
 
-    objects = ExpectationQuerySet.as_manager()
+    objects = ExpectationQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [

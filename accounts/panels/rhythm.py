@@ -34,11 +34,13 @@ class RhythmPanel:
         )
         two_way = last[Direction.TWO_WAY]
         since = two_way.astimezone(zone).date() if two_way else account.customer_since_on
-        is_due = cadence is not None and since is not None and account.status in CARED_FOR
+        next_on = None
+        if cadence is not None and since is not None and account.status in CARED_FOR:
+            next_on = since + dt.timedelta(days=cadence)
         return {
             "ways": [(way.label, last[way]) for way in WAYS],
             "cadence": cadence,
-            "next_on": since + dt.timedelta(days=cadence) if is_due else None,
+            "next_on": next_on,
         }
 
 

@@ -82,7 +82,8 @@ def _computed(row: AttributeDefinition, own: Mapping[str, Field]) -> Field:
     stage = max((field.stage for field in used.values()), key=STAGES.index, default="accounts")
 
     def expression(at: dt.datetime) -> Combinable:
-        return compile_formula(node, used, at=at, zone=Organisation.objects.zone())
+        value: Combinable = compile_formula(node, used, at=at, zone=Organisation.objects.zone())
+        return value
 
     return _field(row, stage, expression)
 

@@ -190,9 +190,9 @@ def _entries(
     if isinstance(before, dict) or isinstance(after, dict):
         return _parts(label, before or {}, after or {}, labels)
     if field.name == "key" and field.model is AttributeValue:
-        return [Entry(label, "", labels.get(after) or _own_label(after))]
+        return [Entry(label, "", labels.get(str(after)) or _own_label(after))]
     if field.name == "value" and field.model is AttributeValue:
-        return [Entry(label, "", _own_word(row.new.get("key"), after))]
+        return [Entry(label, "", _own_word(str(row.new.get("key")), after))]
     return [Entry(label, _said(field, before, names), _said(field, after, names))]
 
 

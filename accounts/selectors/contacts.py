@@ -45,8 +45,8 @@ def contact_page(*, contact: Contact, user: Any, at: dt.datetime) -> ContactPage
     parts = list(
         StakeholderRole.objects.filter(contact=contact).current().order_by("-starts_on", "-pk")
     )
-    standings = ContactStanding.objects.filter(contact=contact).current()
-    standings = list(standings.order_by("-starts_on", "-pk"))
+    known = ContactStanding.objects.filter(contact=contact).current()
+    standings = list(known.order_by("-starts_on", "-pk"))
     ends = Q(from_contact=contact) | Q(to_contact=contact)
     lines = StakeholderRelation.objects.filter(ends).current().holding_on(today)
     talks = (

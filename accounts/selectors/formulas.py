@@ -46,7 +46,7 @@ READS = {
 
 def compile_formula(
     node: Node, read: Mapping[str, Field], *, at: dt.datetime, zone: ZoneInfo
-) -> Combinable:
+) -> Any:
     """Return the value of a formula for each account of a queryset at an instant.
 
     :param read: the fields its names stand for.
@@ -69,10 +69,11 @@ def stored_attribute(key: str, type_: str) -> Combinable:
     text = KeyTextTransform(key, "attributes")
     if type_ == "date":
         return Func(text, template=_SAFE_DATE, output_field=DateField())
-    wanted, cast, output = {
+    parts: dict[str, tuple[str, str, Any]] = {
         "number": ("number", "float8", FloatField()),
         "boolean": ("boolean", "boolean", BooleanField()),
-    }[type_]
+    }
+    wanted, cast, output = parts[type_]
     value = Func(text, template=f"(%(expressions)s)::{cast}", output_field=output)
     kind = Func(KeyTransform(key, "attributes"), function="jsonb_typeof", output_field=TextField())
     return Case(When(_Equal(kind, wanted), then=value), output_field=output)
@@ -146,7 +147,9 @@ class _Parts(Func):
         super().__init__(*expressions, **extra)
         self.pattern = pattern
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
         compiled = [compiler.compile(part) for part in self.source_expressions]
         sql = self.pattern.format(*(text for text, _ in compiled))
         return sql, [value for _, values in compiled for value in values]

@@ -110,7 +110,9 @@ def change_attribute(
     :raises BadFormula: also where two formulas would read each other.
     """
     with written_by(by):
-        locked = AttributeDefinition.objects.select_for_update().get(pk=definition.pk)
+        locked: AttributeDefinition = AttributeDefinition.objects.select_for_update().get(
+            pk=definition.pk
+        )
         was_computed = locked.is_computed
         apply_changes(locked, changes, allowed=CHANGEABLE)
         if locked.is_computed != was_computed:
@@ -125,7 +127,9 @@ def archive_attribute(
 ) -> AttributeDefinition:
     """Take an attribute out of pages and lists, or bring it back; its values are kept."""
     with written_by(by):
-        locked = AttributeDefinition.objects.select_for_update().get(pk=definition.pk)
+        locked: AttributeDefinition = AttributeDefinition.objects.select_for_update().get(
+            pk=definition.pk
+        )
         locked.is_archived = archived
         locked.save(update_fields=["is_archived"])
     return locked
@@ -149,8 +153,8 @@ def _check(definition: AttributeDefinition) -> None:
     except FormulaError as error:
         raise BadFormula(errors=[FieldError("/expression", _word(error))]) from error
     if _GIVES[node.type] != definition.type:
-        error = FormulaError(0, "wrong_type", wanted=definition.type, given=node.type)
-        raise BadFormula(errors=[FieldError("/type", _word(error))])
+        wrong = FormulaError(0, "wrong_type", wanted=definition.type, given=node.type)
+        raise BadFormula(errors=[FieldError("/type", _word(wrong))])
 
 
 def _refuse_circle(definition: AttributeDefinition, rows: list[AttributeDefinition]) -> None:

@@ -146,7 +146,7 @@ class KeysetPaginator(Generic[RowT]):
             return rows.order_by(*order)[:limit]
         # Sorted are narrow rows of two values; what cells show is read for a page of them only.
         page = rows.order_by(*order).values("pk")[:limit]
-        return self._queryset.filter(pk__in=page).order_by(*order)
+        return self._queryset.filter(pk__in=page).order_by(*order)  # type: ignore[no-any-return]
 
     def _cursor(self, row: RowT, *, back: bool) -> str:
         key = getattr(row, KEY)

@@ -25,7 +25,7 @@ class Holds(Lookup):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column: Any = self.lhs
         if not isinstance(column, Col) or column.target.column != "search_text":
             raise TypeError("only a column search_text has grams beside it")

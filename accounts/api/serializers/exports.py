@@ -50,7 +50,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
 class ExportOrderSerializer(serializers.Serializer[Any]):
     """A list to be taken out, asked for as its page is."""
 
-    source = serializers.CharField(
+    source: Any = serializers.CharField(
         max_length=60, help_text="Key of a list, as in its address: `accounts`, `contacts` …"
     )
     query = serializers.CharField(
@@ -63,4 +63,4 @@ class ExportOrderSerializer(serializers.Serializer[Any]):
     format = serializers.ChoiceField(
         choices=[ExportFormat.CSV, ExportFormat.XLSX], default=ExportFormat.CSV
     )
-    header = serializers.ChoiceField(choices=ExportHeader, default=ExportHeader.KEYS)
+    header = serializers.ChoiceField(choices=ExportHeader.choices, default=ExportHeader.KEYS)

@@ -90,7 +90,7 @@ class FieldChangeSerializer(serializers.Serializer[Any]):
     """One field: what stands there, what would stand there; null for nothing."""
 
     column = serializers.CharField(help_text="Key of the column.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     before = serializers.CharField(allow_null=True)
     after = serializers.CharField(allow_null=True)
 

@@ -12,7 +12,7 @@ from accounts.services.merges.records import counts_of
 class MovedSerializer(serializers.Serializer[Any]):
     """How many rows of a kind moved over, ended or were noted."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     effect = serializers.ChoiceField(choices=MergeEffect.choices)
     n = serializers.IntegerField()
 
@@ -20,7 +20,7 @@ class MovedSerializer(serializers.Serializer[Any]):
 class MergeSerializer(serializers.ModelSerializer[MergeRecord]):
     """One record went into another. `values` holds [before, after] of each field taken over."""
 
-    source = serializers.IntegerField(source="source_id")
+    source: Any = serializers.IntegerField(source="source_id")
     into = serializers.IntegerField(source="target_id")
     keep = serializers.DictField(
         child=serializers.ChoiceField(choices=("source", "target")),

@@ -208,5 +208,5 @@ def _chosen(
         return use, choices[use]
     if run.mapping:
         return "", run.mapping
-    fits = [kept.use for kept in (*same, *presets)][:1]
+    fits = [*(kept.use for kept in same), *(preset.use for preset in presets)][:1]
     return (fits[0], choices[fits[0]]) if fits else ("", {})

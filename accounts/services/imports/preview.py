@@ -107,7 +107,7 @@ def count_by_field(run: ImportRun) -> list[tuple[str, int]]:
     """Return (label, how many records change in it), the most frequent first."""
     labels = {column.key: column.label for column in importers.get(run.kind).columns()}
     counts: Mapping[str, int] = run.job.result.get("fields", {})
-    return [(str(capfirst(labels.get(key, key))), count) for key, count in counts.items()]
+    return [(str(capfirst(str(labels.get(key, key)))), count) for key, count in counts.items()]
 
 
 def write_changes(run: ImportRun) -> "File[bytes]":

@@ -118,9 +118,8 @@ def lock_contacts(*contacts: Contact) -> tuple[Contact, ...]:
 
 def apply_contact_values(contact: Contact, values: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Set plain columns of a contact from stored values."""
-    changes = {
-        name: Contact._meta.get_field(name).to_python(value) for name, value in values.items()
-    }
+    columns: Any = Contact._meta
+    changes = {name: columns.get_field(name).to_python(value) for name, value in values.items()}
     if changes:
         update_contact(contact=contact, changes=changes, at=at)
 

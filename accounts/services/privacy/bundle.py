@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from operator import itemgetter
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ def _write_table(
 ) -> int:
     rows = data.rows(person).values_list(*data.columns)
     columns = [
-        SheetColumn(name.replace("__", "."), name, "text", lambda row, place=place: row[place])
+        SheetColumn(name.replace("__", "."), name, "text", itemgetter(place))
         for place, name in enumerate(data.columns)
     ]
     buffer = io.BytesIO()

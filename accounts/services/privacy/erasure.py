@@ -101,7 +101,8 @@ def apply_erasure(*, erasure: Erasure, at: dt.datetime, job: Job | None = None) 
     erasure.applied_at = at
     erasure.save()
     transaction.on_commit(lambda: note_erasure(erasure))
-    return erasure.counts
+    counted: dict[str, int] = erasure.counts
+    return counted
 
 
 def reapply_erasures(*, at: dt.datetime) -> int:
@@ -160,7 +161,7 @@ def _forget_answers(person: Person) -> int:
     """Let go of answers kept for repeats that hold the person; a repeat is done anew."""
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERS, [list(person.contacts)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _erase_mentions(erasure: Erasure, person: Person) -> int:

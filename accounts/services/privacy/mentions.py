@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def _drop(row: Any, *names: str) -> None:
         file = getattr(row, name)
         if file:
             storage, path = file.storage, file.name
-            transaction.on_commit(lambda storage=storage, path=path: storage.delete(path))
+            transaction.on_commit(partial(storage.delete, path))
             setattr(row, name, "")
     row.save(update_fields=list(names))
 
