@@ -139,6 +139,8 @@ def _load_facts(members: Sequence[Member], *, users: dict[str, User]) -> None:
             AccountRole(**first, role="account_manager", user=users[member.story.manager]),
             AccountRole(**first, role="account_owner", user=users["takagi"]),
         ]
+        if member.story.tier == "a":
+            roles.append(AccountRole(**first, role="executive_sponsor", user=users["honma"]))
         domains.append(
             AccountDomain(account=member.account, domain=mail_domain(member), is_verified=True)
         )

@@ -8,6 +8,7 @@ from accounts.domain.names import fold_for_search
 from accounts.models import Contact, ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.services.outbox import person_key_of
 from config.demo.load import Member, at, mail_domain
+from config.demo.maps import MAPS
 from config.demo.world import FAMILY_NAMES, GIVEN_NAMES, POSTS, PersonName, person_name
 
 #: Posts change in these months; a person who left theirs then is noticed on the first day.
@@ -23,6 +24,7 @@ def load_people(members: Sequence[Member]) -> dict[int, list[Contact]]:
         by_account.setdefault(contact.account_id, []).append(contact)
     _link_successors(contacts)
     _load_roles(members, by_account)
+    _load_ghosts(members)
     return by_account
 
 
@@ -61,6 +63,8 @@ def _contact(
     email = f"{local}{index or ''}@{mail_domain(member)}"
     moved = last_season(member.today) if state == "transferred" else None
     japanese = member.story.language == "ja"
+    told = MAPS.get(member.story.key)
+    approach, message = told.notes.get(index, ("", "")) if told else ("", "")
     return Contact(
         account=member.account,
         external_id=f"{member.story.key}-u{index}",
@@ -79,6 +83,8 @@ def _contact(
         state=state,
         state_on=moved,
         in_post_since_on=member.first,
+        approach=approach,
+        message=message,
         search_text=fold_for_search(
             f"{name.family}{name.given} {name.family_kana}{name.given_kana} "
             f"{name.family_latin} {name.given_latin} {email}"
@@ -135,7 +141,7 @@ def _load_roles(members: Sequence[Member], by_account: dict[int, list[Contact]])
                     strength=member.rng.choice(("low", "medium", "high")),
                 )
             )
-            if boss and contact is not boss:
+            if boss and contact is not boss and member.story.key not in MAPS:
                 relations.append(
                     StakeholderRelation(
                         account=member.account, from_contact=contact, to_contact=boss,
@@ -143,9 +149,51 @@ def _load_roles(members: Sequence[Member], by_account: dict[int, list[Contact]])
                         recorded_at=at(member.first, 10),
                     )
                 )  # fmt: skip
+        if member.story.key in MAPS:
+            standings[-len(people) :] = _told_standings(member, people)
+            relations += _told_lines(member, people)
     StakeholderRole.objects.bulk_create(roles, batch_size=2000)
     ContactStanding.objects.bulk_create(standings, batch_size=2000)
     StakeholderRelation.objects.bulk_create(relations, batch_size=2000)
+
+
+def _told_standings(member: Member, people: Sequence[Contact]) -> list[ContactStanding]:
+    told = MAPS[member.story.key].standings
+    return [
+        ContactStanding(
+            account=member.account, contact=contact, starts_on=member.first,
+            recorded_at=at(member.first, 10), stance=stance, influence=influence, strength=strength,
+        )
+        for contact, (stance, influence, strength) in zip(people, told, strict=True)
+    ]  # fmt: skip
+
+
+def _told_lines(member: Member, people: Sequence[Contact]) -> list[StakeholderRelation]:
+    return [
+        StakeholderRelation(
+            account=member.account, from_contact=people[one], to_contact=people[other], kind=kind,
+            starts_on=member.first, recorded_at=at(member.first, 10),
+        )
+        for one, kind, other in MAPS[member.story.key].lines
+    ]  # fmt: skip
+
+
+def _load_ghosts(members: Sequence[Member]) -> None:
+    """Insert who was seen in usage and never introduced."""
+    ghosts = [
+        Contact(
+            account=member.account,
+            external_id=external_id,
+            is_ghost=True,
+            language=member.story.language,
+            search_text=fold_for_search(external_id),
+            created_at=at(member.today - dt.timedelta(days=20), 9),
+        )
+        for member in members
+        if member.story.key in MAPS
+        for external_id in MAPS[member.story.key].ghosts
+    ]
+    Contact.objects.bulk_create(ghosts)
 
 
 def _role_kinds(member: Member, count: int) -> list[str]:

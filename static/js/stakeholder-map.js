@@ -4,6 +4,8 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 const DAY = 86400000;
 const MARGIN = 14;
 const MOST = 640;
+// From here on the person stands beside the map, and nothing needs to scroll.
+const WIDE = 1200;
 let graph = null;
 
 const elements = (table) => {
@@ -98,7 +100,7 @@ document.addEventListener("focusin", (event) => {
   if (row) choose(row.dataset.mapPerson);
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "map-person") event.target.scrollIntoView({ block: "nearest" });
+  if (event.target.id === "map-person" && innerWidth < WIDE) event.target.scrollIntoView();
   if (event.target.id === "map-page") start();
 });
 
