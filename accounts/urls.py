@@ -54,7 +54,13 @@ from accounts.views.contracts import (
     contract_terms,
 )
 from accounts.views.expectations import expectation_edit, expectation_list
-from accounts.views.exports import export_delete, export_detail, export_file, export_list
+from accounts.views.exports import (
+    export_delete,
+    export_detail,
+    export_everything,
+    export_file,
+    export_list,
+)
 from accounts.views.history import audit_list, record_history
 from accounts.views.import_mapping import import_mapping
 from accounts.views.imports import (
@@ -115,6 +121,7 @@ urlpatterns = [
     path("contacts/<int:pk>/restore/", contact_restore, name="contact_restore"),
     path("contacts/<int:pk>/undo/<str:change>/", contact_undo, name="contact_undo"),
     path("exports/", export_list, name="export_list"),
+    path("exports/everything/", export_everything, name="export_everything"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),
     path("exports/<int:pk>/file/", export_file, name="export_file"),
     path("exports/<int:pk>/delete/", export_delete, name="export_delete"),

@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import ExportFormat, ExportHeader
+from accounts.choices import ExportFormat, ExportHeader, UserRole
 from accounts.models import Export, User
+from accounts.querysets import reach_of
 from accounts.services.exports.files import CONTENT_TYPES, drop_file, open_file
-from accounts.services.exports.runs import ExportOrder, request_export
+from accounts.services.exports.runs import ExportOrder, request_everything, request_export
 from accounts.services.exports.sources import export_label
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from config.lib.pagination import KeysetPaginator
+from config.lib.recent_sign_in import recent_sign_in_required
 from config.lib.toasts import say
 
 EXPORTS_A_PAGE = 30
@@ -41,7 +44,24 @@ def export_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("cursor")
     )
     rows = [Line(export, export_label(export)) for export in page.rows]
-    return render(request, "accounts/export_list.html", {"page": page, "rows": rows})
+    may_take_all = reach_of(request.user).role == UserRole.ADMINISTRATOR
+    context = {"page": page, "rows": rows, "may_take_all": may_take_all}
+    return render(request, "accounts/export_list.html", context)
+
+
+@require_POST
+def export_everything(request: HttpRequest) -> HttpResponse:
+    """Queue the whole organisation as an archive, for an administrator."""
+    if reach_of(request.user).role != UserRole.ADMINISTRATOR:
+        raise PermissionDenied
+    return _queue_everything(request)
+
+
+@recent_sign_in_required
+def _queue_everything(request: HttpRequest) -> HttpResponse:
+    language = (get_language() or "en")[:2]
+    export = request_everything(language=language, at=app_now(), by=cast(User, request.user))
+    return redirect("accounts:export_detail", pk=export.pk)
 
 
 @require_safe

@@ -64,3 +64,9 @@ class ExportOrderSerializer(serializers.Serializer[Any]):
         choices=[ExportFormat.CSV, ExportFormat.XLSX], default=ExportFormat.CSV
     )
     header = serializers.ChoiceField(choices=ExportHeader.choices, default=ExportHeader.KEYS)
+
+
+class BundleOrderSerializer(serializers.Serializer[Any]):
+    """Whose data is to be taken out."""
+
+    contact = serializers.IntegerField(min_value=1, max_value=2**63 - 1)

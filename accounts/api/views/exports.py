@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,10 +13,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ReadOnlyViewSet
-from accounts.api.serializers.exports import ExportOrderSerializer, ExportSerializer
-from accounts.models import Export
+from accounts.api.serializers.exports import (
+    BundleOrderSerializer,
+    ExportOrderSerializer,
+    ExportSerializer,
+)
+from accounts.choices import TokenScope
+from accounts.models import Contact, Export
+from accounts.querysets import may_answer_for_privacy
 from accounts.services.exports.files import CONTENT_TYPES, open_file
-from accounts.services.exports.runs import ExportOrder, request_export
+from accounts.services.exports.runs import (
+    ExportNotAllowed,
+    ExportOrder,
+    request_bundle,
+    request_everything,
+    request_export,
+)
 
 
 class ExportViewSet(ReadOnlyViewSet):
@@ -39,6 +52,40 @@ class ExportViewSet(ReadOnlyViewSet):
         language = (get_language() or "en")[:2]
         order = ExportOrder(language=language, **asked.validated_data)
         export = request_export(order=order, at=self.at, by=self.me)
+        return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: ExportSerializer})
+    @action(
+        detail=False,
+        methods=["post"],
+        write_scope=TokenScope.ADMIN,
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def everything(self, request: Request) -> Response:
+        """Queue the whole organisation as an archive; administrators only."""
+        language = (get_language() or "en")[:2]
+        export = request_everything(language=language, at=self.at, by=self.me)
+        return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=BundleOrderSerializer, responses={202: ExportSerializer})
+    @action(
+        detail=False,
+        methods=["post"],
+        write_scope=TokenScope.ADMIN,
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def person(self, request: Request) -> Response:
+        """Queue everything about a person; administrators and privacy officers only."""
+        if not may_answer_for_privacy(self.me):
+            raise ExportNotAllowed
+        asked = BundleOrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        contacts = Contact.objects.visible_to(self.me)
+        contact = get_object_or_404(contacts, pk=asked.validated_data["contact"])
+        language = (get_language() or "en")[:2]
+        export = request_bundle(contact=contact, language=language, at=self.at, by=self.me)
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})

@@ -18,9 +18,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ExportFormat, ExportHeader, ExportKind
+from accounts.choices import ExportFormat, ExportHeader, ExportKind, UserRole
 from accounts.models import Contact, Export, Job, Organisation, User
 from accounts.querysets import may_answer_for_privacy, reach_of
+from accounts.services.exports.everything import write_everything
 from accounts.services.exports.sheets import BATCH
 from accounts.services.exports.sources import open_sheet
 from accounts.services.exports.writers import WRITERS
@@ -91,6 +92,18 @@ def request_bundle(*, contact: Contact, language: str, at: dt.datetime, by: User
         raise ExportNotAllowed
     order = ExportOrder(kind=ExportKind.PERSON, format=ExportFormat.ZIP, language=language)
     return _queue(order, at=at, by=by, contact=contact)
+
+
+@transaction.atomic
+def request_everything(*, language: str, at: dt.datetime, by: User) -> Export:
+    """Queue the whole organisation as an archive.
+
+    :raises ExportNotAllowed: for who is no administrator.
+    """
+    if reach_of(by).role != UserRole.ADMINISTRATOR:
+        raise ExportNotAllowed
+    order = ExportOrder(kind=ExportKind.EVERYTHING, format=ExportFormat.ZIP, language=language)
+    return _queue(order, at=at, by=by)
 
 
 def _queue(
@@ -186,6 +199,17 @@ def _make_bundle(export: Export, spool: IO[bytes], *, at: dt.datetime) -> Made:
     return Made(f"person-{export.contact.pk}-{Organisation.objects.day_of(at)}.zip", rows, {})
 
 
+def _make_everything(export: Export, spool: IO[bytes], *, at: dt.datetime) -> Made:
+    if reach_of(_owner(export)).role != UserRole.ADMINISTRATOR:
+        raise ExportNotAllowed
+    rows = write_everything(
+        spool,
+        at=at,
+        progress=lambda done, total: report_progress(export.job, done=done, total=total),
+    )
+    return Made(f"yorisoi-{Organisation.objects.day_of(at)}.zip", rows, {})
+
+
 def _owner(export: Export) -> User:
     """Return who asked, if they may still sign in; their rights are asked anew.
 
@@ -208,4 +232,8 @@ def _digest(spool: IO[bytes]) -> tuple[int, str]:
 
 
 Maker = Callable[..., Made]
-MAKERS: dict[str, Maker] = {ExportKind.LIST: _make_list, ExportKind.PERSON: _make_bundle}
+MAKERS: dict[str, Maker] = {
+    ExportKind.LIST: _make_list,
+    ExportKind.PERSON: _make_bundle,
+    ExportKind.EVERYTHING: _make_everything,
+}

@@ -16,6 +16,7 @@ from django.db import connection
 from accounts.domain.cells import CellFault
 from accounts.domain.csv_text import Row
 from accounts.domain.import_columns import Column
+from accounts.domain.inert_text import make_plain
 from accounts.querysets import Reach
 
 LINES_A_WRITE = 200
@@ -249,7 +250,7 @@ class _Reader:
         if is_ragged:
             faults.append(_fault("", "ragged", f"{len(cells)}/{self.width}"))
         for place, key, parse, cleared, makers in self.cells:
-            text = "" if is_ragged else cells[place].strip()
+            text = "" if is_ragged else make_plain(cells[place].strip())
             value = None
             if text:
                 try:

@@ -136,3 +136,17 @@ def test_the_api_erases_for_who_answers_for_privacy_only(api, person):
     person.refresh_from_db()
     assert person.email == ""
     assert api(member).get("/api/v1/erasures/").data["results"] == []
+
+
+def test_the_api_takes_a_person_out_for_who_answers_for_privacy_only(api, person):
+    address = "/api/v1/exports/person/"
+    member = make_user(team=person.account.team)
+    assert api(member).post(address, {"contact": person.pk}).status_code == 403
+    client = api(make_user(role="privacy_officer"))
+
+    made = client.post(address, {"contact": person.pk})
+    run_due_export(at=app_now())
+
+    assert made.status_code == 202, made.data
+    assert Export.objects.get().rows > 1
+    assert client.post(address, {"contact": 10**9}).status_code == 404
