@@ -27,6 +27,7 @@ from accounts.models import (
     Ticket,
     TicketStateFact,
     Touchpoint,
+    TouchpointSignal,
 )
 from accounts.registry import Audited, AuditedPart, audited, audited_parts
 
@@ -38,7 +39,7 @@ _RECORDS = {
     "contract": Audited(Contract),
     "touchpoint": Audited(
         Touchpoint,
-        private=("body", "decisions"),
+        private=("body", "purpose", "decisions"),
         private_kind=RecordKind.TOUCHPOINT_BODY,
     ),
     "ticket": Audited(Ticket),
@@ -58,6 +59,7 @@ _PARTS = (
     AuditedPart("contact", ContactStanding, "contact_id", _("Standing")),
     AuditedPart("contact", StakeholderRelation, "from_contact_id", _("Relation")),
     AuditedPart("contract", ContractTerm, "contract_id", _("Contract term")),
+    AuditedPart("touchpoint", TouchpointSignal, "touchpoint_id", _("Signal")),
     AuditedPart("ticket", TicketStateFact, "ticket_id", _("State")),
     AuditedPart("invoice", InvoicePayment, "invoice_id", _("Payment")),
     AuditedPart("team", TeamMembership, "team_id", _("Membership")),

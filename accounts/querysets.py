@@ -286,6 +286,29 @@ class TouchpointQuerySet(ScopedQuerySet):
         return self.standing().filter(direction="two_way")
 
 
+class TodoQuerySet(ScopedQuerySet):
+    """What was promised in talks; seen by who sees the talk and may read its text."""
+
+    account_path = "touchpoint__account"
+    record_kind = RecordKind.TOUCHPOINT
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep to-dos of talks the user sees, and whatever they are to do themselves."""
+        reach = reach_of(user)
+        talks = self.model._meta.get_field("touchpoint").related_model._default_manager
+        seen = talks.visible_to(user).with_readable_body(user).filter(is_body_readable=True)
+        mine = Q(user=user.pk, touchpoint__is_draft=False) if reach.role else Q(pk__isnull=True)
+        return self.filter(Q(touchpoint__in=seen.values("pk")) | mine)
+
+    def standing(self) -> Self:
+        """Leave out those of drafts and of talks that were taken back."""
+        return self.filter(touchpoint__retracted_at__isnull=True, touchpoint__is_draft=False)
+
+    def open(self) -> Self:
+        """Keep what is still to be done."""
+        return self.standing().filter(done_on__isnull=True)
+
+
 class TicketQuerySet(ScopedQuerySet):
     record_kind = RecordKind.TICKET
 

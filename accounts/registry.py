@@ -265,6 +265,25 @@ class Importer(Protocol):
     def write(self, stage: Any) -> None: ...
 
 
+class FollowUp(Protocol):
+    """Something an upper app offers at the end of the form for a talk: a next task, say.
+
+    `fields(account=, user=, at=)` returns form fields by name, all optional, or nothing where the
+    user may not; `save` gets what was typed into them once the talk is stored.
+    """
+
+    key: str
+    template: str
+
+    def fields(self, *, account: Any, user: Any, at: dt.datetime) -> Mapping[str, Any]: ...
+
+    def check(self, values: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+    def save(
+        self, *, accounts: Sequence[Any], values: Mapping[str, Any], user: Any, at: dt.datetime
+    ) -> None: ...
+
+
 @dataclass(frozen=True)
 class RowChange:
     """Rows that a merge changes, and to what; columns by their database names.
@@ -421,6 +440,7 @@ lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")
 previews: Registry[Preview] = Registry("preview of a kind of import")
 restorings: Registry[Restoring] = Registry("table that imports write")
+follow_ups: Registry[FollowUp] = Registry("follow-up of a talk")
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 audited: Registry[Audited] = Registry("audited kind of record")
 audited_parts: Registry[AuditedPart] = Registry("audited part of a record")

@@ -11,6 +11,7 @@ from django.db.models import (
     DateTimeField,
     F,
     OuterRef,
+    Q,
     QuerySet,
     TextField,
     Value,
@@ -29,8 +30,13 @@ NO_CHIPS = Value([], ArrayField(TextField()))
 NO_TEXT = Value("", TextField())
 
 
+def _here(account: Account) -> Q:
+    """Keep rows of the account and of those that went into it, where closed facts stayed."""
+    return Q(account=account) | Q(account__merged_into=account)
+
+
 def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    talks = Touchpoint.objects.visible_to(user).standing().filter(account=account)
+    talks = Touchpoint.objects.visible_to(user).standing().filter(_here(account))
     if before:
         talks = talks.filter(occurred_at__lt=before)
     signals = TouchpointSignal.objects.filter(touchpoint=OuterRef("pk")).order_by("signal")

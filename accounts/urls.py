@@ -100,7 +100,13 @@ from accounts.views.settings.people import (
 )
 from accounts.views.settings.tokens import token_list, token_new, token_revoke
 from accounts.views.stakeholder_map import stakeholder_map
-from accounts.views.touchpoints import touchpoint_new
+from accounts.views.touchpoint_pages import (
+    todo_settle,
+    touchpoint_detail,
+    touchpoint_restore,
+    touchpoint_retract,
+)
+from accounts.views.touchpoints import touchpoint_edit, touchpoint_new
 
 app_name = "accounts"
 urlpatterns = [
@@ -193,5 +199,10 @@ urlpatterns = [
     path("settings/tokens/new/", token_new, name="settings_token_new"),
     path("settings/tokens/<int:pk>/revoke/", token_revoke, name="settings_token_revoke"),
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
+    path("touchpoints/<int:pk>/", touchpoint_detail, name="touchpoint_detail"),
+    path("touchpoints/<int:pk>/edit/", touchpoint_edit, name="touchpoint_edit"),
+    path("touchpoints/<int:pk>/retract/", touchpoint_retract, name="touchpoint_retract"),
+    path("touchpoints/<int:pk>/restore/", touchpoint_restore, name="touchpoint_restore"),
+    path("todos/<int:pk>/settle/", todo_settle, name="todo_settle"),
     *(path(f"{key}/", record_list, {"key": key}, name="record_list") for key in lists),
 ]

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import PickOne
 from accounts.models import User
+from config.lib.formats import day_short
 from config.lib.workdays import WorkCalendar
 from playbooks.choices import TaskOutcome, TaskPriority
 
@@ -100,3 +102,24 @@ class SnoozeForm(forms.Form):
         if until <= self.today:
             raise forms.ValidationError(_("Choose a day after today."))
         return until
+
+
+class NextTask:
+    """A task after a talk, due in some business days or on a day of one's own."""
+
+    STEPS = (1, 3, 5)
+
+    def __init__(self, *, calendar: WorkCalendar, today: dt.date) -> None:
+        days = [calendar.add_workdays(today, n) for n in self.STEPS]
+        offers = [(day.isoformat(), day_short(day, today)) for day in days]
+        self.fields: dict[str, forms.Field] = {
+            "next_task": forms.CharField(label=_("Next task"), max_length=200, required=False),
+            "next_task_in": forms.ChoiceField(
+                label=_("Due"),
+                choices=[*offers, ("day", _("Another day"))],
+                initial=offers[1][0],
+                required=False,
+                widget=PickOne,
+            ),
+            "next_task_on": DateField(label=_("On"), required=False),
+        }

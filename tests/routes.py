@@ -41,6 +41,7 @@ from accounts.models import (
     Team,
     Ticket,
     Touchpoint,
+    TouchpointTodo,
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
@@ -180,6 +181,9 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     PlaybookRun: lambda account: make_run(account=account),
     MailMessage: _mail,
     MergeRecord: _merge,
+    TouchpointTodo: lambda account: TouchpointTodo.objects.create(
+        touchpoint=make_touchpoint(account=account), side="ours", text=MARK
+    ),
     Job: _job,
     ImportRun: _import,
     Erasure: _erasure,
@@ -238,6 +242,11 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},
+    "accounts:touchpoint_detail": {"pk": Touchpoint},
+    "accounts:touchpoint_edit": {"pk": Touchpoint},
+    "accounts:touchpoint_retract": {"pk": Touchpoint},
+    "accounts:touchpoint_restore": {"pk": Touchpoint},
+    "accounts:todo_settle": {"pk": TouchpointTodo},
     "accounts:merge": {"pk": Account},
     "accounts:contact_merge": {"pk": Contact},
     "accounts:merge_detail": {"pk": MergeRecord},

@@ -137,6 +137,8 @@ class TouchpointFilter(filters.FilterSet):
     occurred_at = filters.IsoDateTimeFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     signal = filters.CharFilter(field_name="signals__signal", distinct=True)
+    contact = filters.ModelChoiceFilter(field_name="contacts", queryset=Contact.objects.all())
+    user = filters.ModelChoiceFilter(field_name="users", queryset=User.objects.all())
 
     class Meta:
         model = Touchpoint
@@ -147,6 +149,8 @@ class TouchpointFilter(filters.FilterSet):
             "type",
             "direction",
             "sentiment",
+            "visibility",
+            "source",
             "is_draft",
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Direction, Sentiment, Side, Signal, TouchpointType, Visibility
 from accounts.models.account import Account
 from accounts.models.contact import Contact
-from accounts.querysets import TouchpointQuerySet
+from accounts.querysets import TodoQuerySet, TouchpointQuerySet
 from config.lib.clock import AppNow
 
 
@@ -26,7 +26,9 @@ class Touchpoint(models.Model):
     duration_minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     decisions = models.TextField(_("decisions"), blank=True)
+    next_on = models.DateField(_("next date"), null=True, blank=True)
     sentiment = models.CharField(_("sentiment"), max_length=10, choices=Sentiment, blank=True)
     visibility = models.CharField(
         _("visible to"), max_length=10, choices=Visibility, default=Visibility.ACCOUNT
@@ -74,6 +76,10 @@ class Touchpoint(models.Model):
                 name="accounts_note_is_internal",
             ),
             models.CheckConstraint(
+                condition=Q(type="internal_note") | ~Q(direction="internal"),
+                name="accounts_internal_is_note",
+            ),
+            models.CheckConstraint(
                 condition=~Q(external_id=""), name="accounts_touch_external_id_text"
             ),
         ]
@@ -82,6 +88,7 @@ class Touchpoint(models.Model):
         return self.subject
 
 
+@pghistory.track()
 class TouchpointSignal(models.Model):
     """A one-tap signal heard in a touchpoint; known with it and retracted with it."""
 
@@ -97,10 +104,11 @@ class TouchpointSignal(models.Model):
         return self.get_signal_display()
 
 
+@pghistory.track()
 class TouchpointTodo(models.Model):
     """Something one side promised in a talk."""
 
-    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="todos")
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="todos", db_index=False)
     side = models.CharField(_("side"), max_length=6, choices=Side)
     text = models.CharField(_("to do"), max_length=300)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
@@ -108,5 +116,24 @@ class TouchpointTodo(models.Model):
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
 
+    objects = TodoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("to-do")
+        verbose_name_plural = _("to-dos")
+        indexes = [
+            models.Index(
+                fields=["user", "due_on", "id"],
+                condition=Q(done_on__isnull=True),
+                name="accounts_todo_open",
+            ),
+            models.Index(fields=["touchpoint"], name="accounts_todo_touchpoint"),
+        ]
+
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def account(self) -> Account:
+        """Return the account of the talk."""
+        return self.touchpoint.account

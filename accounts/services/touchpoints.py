@@ -27,7 +27,9 @@ PLAIN = {
     "duration_minutes",
     "subject",
     "body",
+    "purpose",
     "decisions",
+    "next_on",
     "sentiment",
     "visibility",
     "is_draft",
@@ -100,6 +102,7 @@ class Todo:
     user: User | None = None
     contact: Contact | None = None
     due_on: dt.date | None = None
+    done_on: dt.date | None = None
 
 
 def record_touchpoint(
@@ -119,13 +122,15 @@ def record_touchpoint(
 
     :param fields: plain columns; `direction` follows from `type` where it is not given.
     :raises NotYetHeld: for a talk in the future that is no draft.
-    :raises StrangerAttends: for a contact of none of the accounts.
+    :raises StrangerAttends: for a contact of none of the accounts, also in a to-do.
     """
+    todos = list(todos)
     people, talk = list(contacts), list(users)
-    if {contact.account_id for contact in people} - {account.pk for account in accounts}:
+    named = [*people, *(todo.contact for todo in todos if todo.contact is not None)]
+    if {contact.account_id for contact in named} - {account.pk for account in accounts}:
         raise StrangerAttends
     group = group or (uuid.uuid4() if len(accounts) > 1 else None)
-    signals, todos = list(dict.fromkeys(Signal(signal) for signal in signals)), list(todos)
+    signals = list(dict.fromkeys(Signal(signal) for signal in signals))
     with written_by(by), refusing(_CONFLICTS):
         rows = []
         for account in accounts:
@@ -147,19 +152,24 @@ def update_touchpoint(
     at: dt.datetime,
     by: User | None = None,
 ) -> Touchpoint:
-    """Correct a touchpoint; `contacts`, `users` and `signals` are given as a whole.
+    """Correct a touchpoint, or publish a draft (`is_draft` false), which is known from then on.
+
+    :param changes: plain columns; `contacts`, `users`, `signals` and `todos` are given as a whole.
 
     :raises TouchpointRetracted: when it was taken back.
     :raises StrangerAttends: for a contact of another account.
     """
     changes = dict(changes)
+    todos = list(changes.pop("todos")) if "todos" in changes else None
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(touchpoint)
-        if WEIGHTY & set(changes) and not locked.is_draft:
-            _keep_as_known(locked, at=at)
-            locked.recorded_at = at
+        if WEIGHTY & set(changes):
+            if not locked.is_draft:
+                _keep_as_known(locked, known_until=at)
+            locked.recorded_at = at  # a draft becomes known when it is published
         lists = {name: changes.pop(name) for name in WEIGHTY & set(changes) - PLAIN}
-        if any(contact.account_id != locked.account_id for contact in lists.get("contacts", ())):
+        named = [*lists.get("contacts", ()), *(todo.contact for todo in todos or ())]
+        if any(person and person.account_id != locked.account_id for person in named):
             raise StrangerAttends
         apply_changes(locked, changes, allowed=PLAIN)
         if changes.get("type") and "direction" not in changes:
@@ -171,6 +181,8 @@ def update_touchpoint(
         if "signals" in lists:
             locked.signals.all().delete()
             _set_signals(locked, list(dict.fromkeys(lists["signals"])))
+        if todos is not None:
+            _replace_todos(locked, todos)
         mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
     return locked
 
@@ -185,6 +197,34 @@ def retract_touchpoint(
             locked.retracted_at = locked.updated_at = at
             locked.save(update_fields=["retracted_at", "updated_at"])
             mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
+    return locked
+
+
+def restore_touchpoint(
+    *, touchpoint: Touchpoint, at: dt.datetime, by: User | None = None
+) -> Touchpoint:
+    """Bring back what was taken back; that it was not known in between stays so. Twice is once."""
+    with written_by(by):
+        locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
+        if locked.retracted_at is not None:
+            if not locked.is_draft:
+                _keep_as_known(locked, known_until=locked.retracted_at)
+            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
+            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
+            mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
+    return locked
+
+
+def settle_todo(
+    *, todo: TouchpointTodo, done_on: dt.date | None, by: User | None = None
+) -> TouchpointTodo:
+    """Tick a to-do off as done on a day, or open it again with None."""
+    with written_by(by):
+        locked: TouchpointTodo = TouchpointTodo.objects.select_for_update(no_key=True).get(
+            pk=todo.pk
+        )
+        locked.done_on = done_on
+        locked.save(update_fields=["done_on"])
     return locked
 
 
@@ -253,17 +293,38 @@ def _todo_rows(row: Touchpoint, todos: Iterable[Todo]) -> list[TouchpointTodo]:
             user=todo.user,
             contact=todo.contact,
             due_on=todo.due_on,
+            done_on=todo.done_on,
         )
         for todo in todos
+        if todo.contact is None or todo.contact.account_id == row.account_id
     ]
 
 
-def _keep_as_known(row: Touchpoint, *, at: dt.datetime) -> None:
+def _replace_todos(row: Touchpoint, todos: list[Todo]) -> None:
+    """Put these to-dos in place of those there are; what stays as it was keeps its row."""
+    fresh = _todo_rows(row, todos)
+    known = {_promise(old): old for old in row.todos.all()}
+    kept = {key for key in map(_promise, fresh) if key in known}
+    row.todos.exclude(pk__in=[known[key].pk for key in kept]).delete()
+    for todo in fresh:
+        old = known.get(_promise(todo))
+        if old is None:
+            todo.save()
+        elif old.done_on != todo.done_on:
+            old.done_on = todo.done_on
+            old.save(update_fields=["done_on"])
+
+
+def _promise(todo: TouchpointTodo) -> tuple[Any, ...]:
+    return todo.side, todo.text, todo.user_id, todo.contact_id, todo.due_on
+
+
+def _keep_as_known(row: Touchpoint, *, known_until: dt.datetime) -> None:
     """Leave a retracted copy of the row with its people and signals."""
     kept = Touchpoint.objects.get(pk=row.pk)
     contacts, users = list(kept.contacts.all()), list(kept.users.all())
     signals = list(kept.signals.values_list("signal", flat=True))
-    kept.pk, kept.external_id, kept.retracted_at = None, None, at
+    kept.pk, kept.external_id, kept.retracted_at = None, None, known_until
     kept._state.adding = True
     kept.save()
     _set_people(kept, contacts=contacts, users=users)

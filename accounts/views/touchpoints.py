@@ -2,62 +2,144 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.choices import RecordKind
-from accounts.forms import TouchpointForm
-from accounts.models import Account, User
-from accounts.services.touchpoints import record_touchpoint
+from accounts.forms.touchpoints import PICKERS, TouchpointForm
+from accounts.models import Account, Touchpoint, User
+from accounts.services.touchpoints import record_touchpoint, update_touchpoint
+from accounts.views.form_pages import go_on, note_refusal, posted
 from config.lib.clock import app_now
+from config.lib.problems import Problem
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 
 CHOICES_SHOWN = 20
+PAGE = "accounts/touchpoint_form.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def touchpoint_new(request: HttpRequest) -> HttpResponse:
-    """Show the form for an account, or a search for the account first; store what was typed."""
-    number = request.POST.get("account") or request.GET.get("account") or ""
-    if not is_row_id(number):
+    """Show the form for one or several accounts, or a search for the account first; store it."""
+    accounts = _accounts(request)
+    if not accounts:
         return _choose_account(request)
-    account = get_object_or_404(
-        Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).unarchived(),
-        pk=int(number),
+    form = _form(request, accounts, None)
+    if part := _part(request):
+        return _picks(request, form, part)
+    if _is_saving(request) and form.is_valid():
+        return _record(request, form)
+    return _show(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a talk; go on with a draft, or publish it."""
+    rows = Touchpoint.objects.editable_by(request.user).filter(retracted_at__isnull=True)
+    readable = rows.with_readable_body(request.user).filter(is_body_readable=True)
+    touchpoint = get_object_or_404(readable.select_related("account"), pk=pk)
+    form = _form(request, [touchpoint.account], touchpoint)
+    if part := _part(request):
+        return _picks(request, form, part)
+    if _is_saving(request) and form.is_valid():
+        return _update(request, form, touchpoint)
+    return _show(request, form)
+
+
+def _form(
+    request: HttpRequest, accounts: list[Account], touchpoint: Touchpoint | None
+) -> TouchpointForm:
+    return TouchpointForm(
+        posted(request),
+        user=request.user,
+        accounts=accounts,
+        now=app_now(),
+        touchpoint=touchpoint,
+        is_draft=request.POST.get("do") == "draft",
     )
-    now = app_now()
-    form = TouchpointForm(request.POST or None, user=request.user, account=account, now=now)
-    if form.is_valid():
-        user = cast(User, request.user)
-        record_touchpoint(**_touchpoint(form), users=[user], by=user, at=now)
+
+
+def _record(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
+    values = form.touchpoint_values()
+    accounts = list(form.cleaned_data["accounts"])
+    user = cast(User, request.user)
+    try:
+        rows = record_touchpoint(
+            accounts=accounts, by=user, at=form.now, is_draft=form.is_draft, **values
+        )
+    except Problem as refusal:
+        note_refusal(form, refusal)
+        return _show(request, form)
+    if form.is_draft:
+        say(request, _("The draft is saved. Only you see it."))
+        return go_on(request, reverse("accounts:touchpoint_detail", args=[rows[0].pk]))
+    form.save_follow_ups()
+    say(request, _("The talk is in the history."))
+    return go_on(request, reverse("accounts:detail", args=[accounts[0].pk]))
+
+
+def _update(request: HttpRequest, form: TouchpointForm, touchpoint: Touchpoint) -> HttpResponse:
+    changes = form.touchpoint_values()
+    was_draft = touchpoint.is_draft
+    if was_draft and not form.is_draft:
+        changes["is_draft"] = False
+    user = cast(User, request.user)
+    try:
+        update_touchpoint(touchpoint=touchpoint, changes=changes, by=user, at=form.now)
+    except Problem as refusal:
+        note_refusal(form, refusal)
+        return _show(request, form)
+    if "is_draft" in changes:
+        form.save_follow_ups()
         say(request, _("The talk is in the history."))
-        return _leave(request, account)
-    return render(request, _template(request), {"form": form, "account": account})
+    else:
+        say(request, _("The draft is saved. Only you see it.") if was_draft else _("Saved."))
+    return go_on(request, reverse("accounts:touchpoint_detail", args=[touchpoint.pk]))
 
 
-def _touchpoint(form: TouchpointForm) -> dict[str, Any]:
-    values = dict(form.cleaned_data)
-    return {"accounts": [values.pop("account")], **values}
+def _accounts(request: HttpRequest) -> list[Account]:
+    """Return the accounts named; one the user may not write talks for does not exist."""
+    given = request.POST if request.method == "POST" else request.GET
+    numbers = given.getlist("accounts") or [given.get("account") or request.GET.get("account", "")]
+    ids = list(dict.fromkeys(int(number) for number in numbers if is_row_id(number)))
+    accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).unarchived()
+    found = accounts.in_bulk(ids)
+    if len(found) < len(ids):
+        raise Http404
+    return [found[pk] for pk in ids]
+
+
+def _is_saving(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("do", "log") in {"log", "draft"}
+
+
+def _part(request: HttpRequest) -> str:
+    part = request.GET.get("part", "")
+    return part if part in PICKERS else ""
+
+
+def _picks(request: HttpRequest, form: TouchpointForm, part: str) -> HttpResponse:
+    return render(request, "accounts/touchpoint_picks.html", {"field": form[part]})
+
+
+def _show(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
+    if request.POST.get("do") == "find":
+        form.errors.clear()
+    context = {"form": form, "account": form.chosen[0], "touchpoint": form.touchpoint}
+    return render(request, _template(request, PAGE), context)
 
 
 def _choose_account(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).active()
     found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]
-    context = {"accounts": found, "q": text}
+    context: dict[str, Any] = {"accounts": found, "q": text}
     return render(request, _template(request, "accounts/touchpoint_account.html"), context)
 
 
-def _template(request: HttpRequest, page: str = "accounts/touchpoint_form.html") -> str:
+def _template(request: HttpRequest, page: str) -> str:
     return page.replace(".html", "_dialog.html") if request.htmx else page  # type: ignore[attr-defined]
-
-
-def _leave(request: HttpRequest, account: Account) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(reverse("accounts:detail", args=[account.pk]))
-    return redirect("accounts:detail", pk=account.pk)

@@ -6,9 +6,22 @@ from rest_framework import serializers
 
 from accounts.api.relations import LinkField, LinksField, WordsField
 from accounts.choices import RecordKind, Signal
-from accounts.models import Account, Contact, Touchpoint, User
+from accounts.models import Account, Contact, Touchpoint, TouchpointTodo, User
+from accounts.services.touchpoints import Todo
 
-TEXTS = ("body", "decisions")
+TEXTS = ("body", "decisions", "purpose")
+
+
+class TodoSerializer(serializers.ModelSerializer[TouchpointTodo]):
+    """Something one side promised: who, until when, done or not."""
+
+    user = LinkField(queryset=User.objects.all(), allow_null=True, required=False)
+    contact = LinkField(queryset=Contact.objects.all(), allow_null=True, required=False)
+
+    class Meta:
+        model = TouchpointTodo
+        fields = ("id", "side", "text", "user", "contact", "due_on", "done_on")
+        read_only_fields = ("id",)
 
 
 class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
@@ -24,6 +37,13 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     signals = WordsField(
         shows="signal", child=serializers.ChoiceField(choices=Signal.choices), required=False
     )
+    todos = TodoSerializer(many=True, required=False, max_length=50)
+    further_accounts = LinksField(
+        queryset=Account.objects.all(),
+        write_only=True,
+        required=False,
+        help_text="With POST only: the talk was with these, too; each gets its own row.",
+    )
     body_hidden = serializers.SerializerMethodField()
 
     class Meta:
@@ -32,6 +52,7 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
         fields = (
             "id",
             "account",
+            "further_accounts",
             "group",
             "external_id",
             "type",
@@ -40,7 +61,10 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
             "duration_minutes",
             "subject",
             "body",
+            "purpose",
             "decisions",
+            "next_on",
+            "todos",
             "body_hidden",
             "sentiment",
             "visibility",
@@ -62,5 +86,9 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)
         if not instance.is_body_readable:
-            shown.update(dict.fromkeys(TEXTS))
+            shown.update(dict.fromkeys(TEXTS), todos=[])
         return shown
+
+    def validate_todos(self, todos: list[dict[str, Any]]) -> list[Todo]:
+        """Turn what was promised into what the services take."""
+        return [Todo(**todo) for todo in todos]

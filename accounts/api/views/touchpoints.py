@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from rest_framework.exceptions import PermissionDenied
+
 from accounts.api.base import RecordViewSet
 from accounts.api.filters import TouchpointFilter
 from accounts.api.serializers.touchpoints import TouchpointSerializer
-from accounts.models import Touchpoint
+from accounts.choices import RecordKind
+from accounts.models import Account, Touchpoint
 from accounts.services.touchpoints import record_touchpoint, retract_touchpoint, update_touchpoint
 
 
@@ -20,14 +23,22 @@ class TouchpointViewSet(RecordViewSet):
 
     def with_parts(self, rows: Any) -> Any:
         readable = rows.with_readable_body(self.request.user)
-        return readable.prefetch_related("contacts", "users", "signals")
+        return readable.prefetch_related("contacts", "users", "signals", "todos")
 
     def make(self, data: dict[str, Any]) -> Touchpoint:
-        account = data.pop("account")
-        (row,) = record_touchpoint(accounts=[account], source="api", by=self.me, at=self.at, **data)
-        return row
+        accounts = {row.pk: row for row in (data.pop("account"), *data.pop("further_accounts", ()))}
+        open_to_me = Account.objects.open_for(self.me, RecordKind.TOUCHPOINT).filter(
+            pk__in=accounts
+        )
+        if open_to_me.count() < len(accounts):
+            raise PermissionDenied
+        rows = record_touchpoint(
+            accounts=list(accounts.values()), source="api", by=self.me, at=self.at, **data
+        )
+        return rows[0]
 
     def change(self, row: Touchpoint, data: dict[str, Any]) -> Touchpoint:
+        data.pop("further_accounts", None)
         return update_touchpoint(touchpoint=row, changes=data, by=self.me, at=self.at)
 
     def remove(self, row: Touchpoint) -> None:

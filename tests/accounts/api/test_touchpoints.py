@@ -99,3 +99,50 @@ def test_seven_talks_cost_as_many_queries_as_one(api, alice):
     for _ in range(6):
         add()
     assert count() == one <= 9
+
+
+def test_one_talk_for_several_accounts_is_one_request(api, alice):
+    one, other = (make_account(team=alice.teams.get()) for _ in range(2))
+    todos = [{"side": "ours", "text": "Send prices", "user": alice.pk, "due_on": "2026-07-01"}]
+    body = {"account": one.pk, "further_accounts": [other.pk], "todos": todos} | TALK
+
+    made = api(alice).post("/api/v1/touchpoints/", body, format="json").json()
+    group = api(alice).get(f"/api/v1/touchpoints/?group={made['group']}").json()["results"]
+
+    assert {row["account"] for row in group} == {one.pk, other.pk}
+    assert [todo["text"] for row in group for todo in row["todos"]] == ["Send prices"] * 2
+
+
+def test_no_talk_is_logged_where_one_account_of_several_may_not_be_written(api, alice):
+    AccountShare.objects.create(account=(foreign := make_account()), user=alice)
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="all", write_scope="none"
+    )
+    body = {"account": foreign.pk} | TALK
+
+    assert api(alice).post("/api/v1/touchpoints/", body, format="json").status_code in {400, 403}
+    assert not Touchpoint.objects.exists()
+
+
+def test_a_draft_is_saved_found_and_published(api, alice):
+    account = make_account(team=alice.teams.get())
+    client = api(alice)
+    body = {"account": account.pk, "is_draft": True, "purpose": "Review"} | TALK
+
+    made = client.post("/api/v1/touchpoints/", body, format="json").json()
+    assert len(client.get("/api/v1/touchpoints/?is_draft=true").json()["results"]) == 1
+    address = f"/api/v1/touchpoints/{made['id']}/"
+    published = client.patch(address, {"is_draft": False, "todos": []}, format="json").json()
+
+    assert (published["is_draft"], published["purpose"]) == (False, "Review")
+
+
+def test_to_dos_are_not_shown_to_who_may_not_read_the_text(api, alice):
+    everywhere = {"read_scope": "all", "write_scope": "own_team"}
+    AccessPolicy.objects.create(role="member", kind="touchpoint", **everywhere)
+    foreign = make_touchpoint(account=make_account())
+    foreign.todos.create(side="theirs", text="Secret")
+
+    (shown,) = api(alice).get("/api/v1/touchpoints/").json()["results"]
+
+    assert shown["todos"] == []

@@ -1,8 +1,17 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from accounts.models import DirtyAccount, Touchpoint
+from accounts.choices import Direction, Signal, TouchpointType
+from accounts.models import (
+    DirtyAccount,
+    Touchpoint,
+    TouchpointSignalEvent,
+    TouchpointTodo,
+)
 from accounts.services.touchpoints import (
     NoteIsInternal,
     NotYetHeld,
@@ -11,7 +20,9 @@ from accounts.services.touchpoints import (
     Todo,
     TouchpointRetracted,
     record_touchpoint,
+    restore_touchpoint,
     retract_touchpoint,
+    settle_todo,
     update_touchpoint,
 )
 from tests.factories import make_account, make_contact, make_user
@@ -121,3 +132,144 @@ def test_what_was_taken_back_takes_no_changes_and_is_taken_back_once():
     assert retract_touchpoint(touchpoint=row, at=LATER).retracted_at == AT
     with pytest.raises(TouchpointRetracted):
         update_touchpoint(touchpoint=row, changes={"body": "x"}, at=LATER)
+
+
+PROPERTY = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def test_a_draft_becomes_known_when_it_is_published():
+    (row,) = record_touchpoint(accounts=[make_account()], at=AT, is_draft=True, **TALK)
+
+    published = update_touchpoint(touchpoint=row, changes={"is_draft": False}, at=LATER)
+
+    assert (published.recorded_at, Touchpoint.objects.count()) == (LATER, 1)
+    assert Touchpoint.objects.two_way().get() == row
+
+
+def test_what_was_taken_back_comes_back_but_was_not_known_in_between():
+    (row,) = record_touchpoint(accounts=[make_account()], signals=["praise"], at=AT, **TALK)
+    retract_touchpoint(touchpoint=row, at=AT + dt.timedelta(minutes=10))
+
+    restored = restore_touchpoint(touchpoint=row, at=LATER)
+
+    assert (restored.pk, restored.recorded_at, restored.retracted_at) == (row.pk, LATER, None)
+    before = Touchpoint.objects.exclude(pk=row.pk).get()
+    assert (before.recorded_at, before.retracted_at) == (AT, AT + dt.timedelta(minutes=10))
+    assert before.signals.get().signal == "praise"
+    assert restore_touchpoint(touchpoint=row, at=LATER).recorded_at == LATER
+
+
+def test_to_dos_are_ticked_off_opened_again_and_replaced_as_a_whole():
+    account, us = make_account(), make_user()
+    kept, dropped = Todo("ours", "Send prices", user=us), Todo("theirs", "Ask the boss")
+    (row,) = record_touchpoint(accounts=[account], todos=[kept, dropped], at=AT, **TALK)
+    first = row.todos.get(side="ours")
+
+    settle_todo(todo=first, done_on=AT.date(), by=us)
+    assert TouchpointTodo.objects.open().get().side == "theirs"
+    settle_todo(todo=first, done_on=None, by=us)
+    added = Todo("theirs", "Choose a day", due_on=AT.date())
+    update_touchpoint(touchpoint=row, changes={"todos": [kept, added]}, at=LATER)
+
+    assert set(row.todos.values_list("text", flat=True)) == {"Send prices", "Choose a day"}
+    assert row.todos.get(side="ours").pk == first.pk
+
+
+def test_nobody_of_another_account_promises_anything():
+    stranger = make_contact(account=make_account())
+    (row,) = record_touchpoint(accounts=[make_account()], at=AT, **TALK)
+    promise = Todo("theirs", "Send", contact=stranger)
+
+    with pytest.raises(StrangerAttends):
+        record_touchpoint(accounts=[row.account], todos=[promise], at=AT, **TALK)
+    with pytest.raises(StrangerAttends):
+        update_touchpoint(touchpoint=row, changes={"todos": [promise]}, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction"), [("internal_note", "two_way"), ("call", "internal")]
+)
+def test_the_database_itself_keeps_notes_internal_both_ways(kind, direction):
+    (row,) = record_touchpoint(accounts=[make_account()], at=AT, **TALK)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Touchpoint.objects.filter(pk=row.pk).update(type=kind, direction=direction)
+
+
+def test_signals_heard_and_taken_back_leave_a_trace():
+    (row,) = record_touchpoint(accounts=[make_account()], signals=["complaint"], at=AT, **TALK)
+
+    update_touchpoint(touchpoint=row, changes={"signals": []}, at=LATER)
+
+    labels = TouchpointSignalEvent.objects.filter(signal="complaint").order_by("pgh_id")
+    assert "delete" in set(labels.values_list("pgh_label", flat=True))
+
+
+@PROPERTY
+@given(
+    kind=st.sampled_from(TouchpointType.values),
+    direction=st.sampled_from(["", *Direction.values]),
+    is_draft=st.booleans(),
+    days=st.integers(0, 400),
+    signals=st.lists(st.sampled_from(Signal.values), max_size=3),
+)
+def test_drafts_and_internal_notes_never_count(db, kind, direction, is_draft, days, signals):
+    given_fields = {"direction": direction} if direction else {}
+    with transaction.atomic():
+        try:
+            record_touchpoint(
+                accounts=[make_account()],
+                at=AT,
+                type=kind,
+                subject="Talk",
+                occurred_at=AT - dt.timedelta(days=days),
+                is_draft=is_draft,
+                signals=signals,
+                **given_fields,
+            )
+        except NoteIsInternal:
+            assert (kind == "internal_note") != (direction == "internal")
+        counted = Touchpoint.objects.two_way()
+        assert not counted.filter(is_draft=True).exists()
+        assert not counted.filter(type="internal_note").exists()
+        assert Touchpoint.objects.standing().exists() <= (not is_draft)
+        transaction.set_rollback(True)
+
+
+@PROPERTY
+@given(
+    n=st.integers(2, 4),
+    signals=st.lists(st.sampled_from(Signal.values), max_size=3),
+    minutes=st.none() | st.integers(0, 600),
+    body=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40),
+)
+def test_one_talk_with_several_accounts_is_the_same_for_each(db, n, signals, minutes, body):
+    with transaction.atomic():
+        accounts = [make_account() for _ in range(n)]
+        rows = record_touchpoint(
+            accounts=accounts,
+            at=AT,
+            signals=signals,
+            duration_minutes=minutes,
+            body=body,
+            todos=[Todo("ours", "Send")],
+            **TALK,
+        )
+        stored = Touchpoint.objects.filter(group=rows[0].group)
+        told = {
+            (
+                row.type,
+                row.direction,
+                row.occurred_at,
+                row.duration_minutes,
+                row.body,
+                tuple(sorted(row.signals.values_list("signal", flat=True))),
+                tuple(row.todos.values_list("text", flat=True)),
+            )
+            for row in stored
+        }
+        assert len(told) == 1
+        assert {row.account_id for row in stored} == {account.pk for account in accounts}
+        transaction.set_rollback(True)

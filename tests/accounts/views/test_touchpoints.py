@@ -1,6 +1,9 @@
 import pytest
 
 from accounts.models import AccessPolicy, DirtyAccount, Touchpoint
+from accounts.services.touchpoints import Todo, record_touchpoint
+from config.lib.clock import app_now
+from playbooks.models import Task
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +21,7 @@ def account(client):
 
 def filled(account, **changes):
     values = {
-        "account": account.pk,
+        "accounts": [account.pk],
         "type": "call",
         "direction": "two_way",
         "occurred_at": "2026-06-01T10:00",
@@ -123,3 +126,148 @@ def test_a_talk_is_logged_where_the_account_itself_may_not_be_changed(client, ac
 
     assert client.post(NEW, filled(account)).status_code == 302
     assert Touchpoint.objects.exists()
+
+
+def logged(account, **fields):
+    now = app_now()
+    values = {"type": "call", "subject": "Call", "occurred_at": now, "at": now, **fields}
+    return record_touchpoint(accounts=[account], **values)[0]
+
+
+def me(client):
+    return Touchpoint._meta.get_field("created_by").related_model.objects.get(
+        pk=client.session["_auth_user_id"]
+    )
+
+
+def test_one_talk_with_several_accounts_is_logged_once_for_each(client, account):
+    other = make_account(team=account.team)
+
+    client.post(NEW, filled(account, accounts=[account.pk, other.pk]))
+
+    rows = Touchpoint.objects.all()
+    assert {row.account for row in rows} == {account, other}
+    assert len({row.group for row in rows}) == 1
+    assert (
+        client.post(NEW, filled(account, accounts=[account.pk, make_account().pk])).status_code
+        == 404
+    )
+
+
+def test_who_was_there_and_what_was_promised_is_kept(client, account):
+    person, user = make_contact(account=account), me(client)
+    typed = {
+        "users": [user.pk],
+        "purpose": "Review",
+        "decisions": "Go on",
+        "next_on": "2026-09-01",
+        "todo_0_text": "見積書を送る",
+        "todo_0_who": f"u{user.pk}",
+        "todo_0_due": "2026-08-01",
+        "todo_1_text": "Ask the boss",
+        "todo_1_who": f"c{person.pk}",
+    }
+
+    client.post(NEW, filled(account, **typed))
+
+    talk = Touchpoint.objects.get()
+    assert (talk.purpose, list(talk.users.all())) == ("Review", [user])
+    promised = {(todo.side, todo.text, todo.user, todo.contact) for todo in talk.todos.all()}
+    assert promised == {
+        ("ours", "見積書を送る", user, None),
+        ("theirs", "Ask the boss", None, person),
+    }
+
+
+def test_a_draft_is_saved_without_a_subject_gone_on_with_and_published(client, account):
+    client.post(NEW, filled(account, do="draft", subject="", occurred_at="2100-01-01T10:00"))
+    draft = Touchpoint.objects.get()
+    assert (draft.is_draft, draft.subject) == (True, "Call")
+    assert draft.subject in client.get(f"/accounts/{account.pk}/").content.decode()
+
+    address = f"/touchpoints/{draft.pk}/edit/"
+    assert client.get(address).context["form"].initial["type"] == "call"
+    client.post(address, filled(account, do="log"))
+
+    draft.refresh_from_db()
+    assert (draft.is_draft, draft.subject) == (False, "Cause of the fall")
+
+
+def test_searching_for_people_stores_nothing_and_keeps_who_was_chosen(client, account):
+    chosen, found = make_contact(account=account), make_contact(account=account)
+    type(found).objects.filter(pk=found.pk).update(search_text="たなべ", family_name="田辺")
+
+    page = client.post(
+        NEW, filled(account, do="find", contacts=[chosen.pk], contacts_q="タナベ")
+    ).content.decode()
+
+    assert not Touchpoint.objects.exists()
+    assert "田辺" in page
+    part = client.post(
+        f"{NEW}?part=contacts", filled(account, contacts=[chosen.pk]), HTTP_HX_REQUEST="true"
+    )
+    assert "<form" not in part.content.decode()
+    assert f'value="{chosen.pk}"' in part.content.decode()
+
+
+def test_a_next_task_is_made_for_each_account_of_the_talk(client, account):
+    form = client.get(f"{NEW}?account={account.pk}").context["form"]
+    offers = [value for value, _label in form.fields["next_task_in"].choices]
+
+    client.post(NEW, filled(account, next_task="Call back", next_task_in=offers[0]))
+    wrong = client.post(NEW, filled(account, next_task="Call back", next_task_in="day"))
+
+    task = Task.objects.get()
+    assert (task.title_en, task.due_on.isoformat(), task.assignee) == (
+        "Call back",
+        offers[0],
+        me(client),
+    )
+    assert "next_task_on" in wrong.context["form"].errors
+    assert Touchpoint.objects.count() == 1
+
+
+def test_a_talk_has_a_page_and_is_corrected_taken_back_and_brought_back(client, account):
+    talk = logged(account, body="Fine\n社内: careful", todos=[Todo("ours", "Send")])
+    page = client.get(f"/touchpoints/{talk.pk}/")
+    assert "careful" not in page.context["mail"]
+    assert "- Send" in page.context["mail"]
+
+    client.post(f"/touchpoints/{talk.pk}/edit/", filled(account, type="visit"))
+    assert Touchpoint.objects.get(pk=talk.pk).type == "visit"
+    client.post(f"/touchpoints/{talk.pk}/retract/")
+    assert client.get(f"/touchpoints/{talk.pk}/").status_code == 404
+    client.post(f"/touchpoints/{talk.pk}/restore/")
+    assert client.get(f"/touchpoints/{talk.pk}/").status_code == 200
+
+
+def test_to_dos_are_ticked_off_on_the_page_of_the_talk_and_of_the_account(client, account):
+    todo = logged(account, todos=[Todo("theirs", "Send")]).todos.get()
+    assert "Send" in client.get(f"/accounts/{account.pk}/").content.decode()
+
+    answer = client.post(f"/todos/{todo.pk}/settle/", {"back": "account"})
+    todo.refresh_from_db()
+    assert (answer.headers["Location"], todo.done_on is None) == (f"/accounts/{account.pk}/", False)
+    client.post(f"/todos/{todo.pk}/settle/")
+    todo.refresh_from_db()
+    assert todo.done_on is None
+
+
+def test_the_text_stays_with_who_may_read_it(client, account):
+    everywhere = {"read_scope": "all", "write_scope": "own_team"}
+    AccessPolicy.objects.create(role="member", kind="touchpoint", **everywhere)
+    talk = logged(make_account(), body="Secret", todos=[Todo("ours", "Hidden promise")])
+
+    page = client.get(f"/touchpoints/{talk.pk}/").content.decode()
+
+    assert "Secret" not in page
+    assert "Hidden promise" not in page
+    assert client.get(f"/touchpoints/{talk.pk}/edit/").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["touchpoints", "todos"])
+def test_talks_and_to_dos_have_lists(client, account, key):
+    logged(account, subject="Rare subject", todos=[Todo("ours", "Rare subject", user=me(client))])
+
+    assert "Rare subject" in client.get(f"/{key}/").content.decode()
+    assert "Rare subject" not in client.get(f"/{key}/?q=nothing").content.decode()

@@ -1,0 +1,58 @@
+"""When we last heard from each other: from them, to them, both ways kept apart; open promises."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, IntegerField, Max, OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Direction
+from accounts.models import Touchpoint, TouchpointTodo
+from accounts.registry import Field, fields
+
+
+def _last(direction: str) -> Any:
+    def expression(at: dt.datetime) -> Combinable:
+        talks = Touchpoint.objects.standing().filter(
+            account=OuterRef("pk"), direction=direction, occurred_at__lte=at
+        )
+        newest = talks.order_by().values("account").annotate(last=Max("occurred_at"))
+        return Subquery(newest.values("last"))
+
+    return expression
+
+
+def _open_todos(at: dt.datetime) -> Combinable:
+    todos = TouchpointTodo.objects.open().filter(touchpoint__account=OuterRef("pk"))
+    counted = todos.order_by().values("touchpoint__account").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+for key, direction, label in (
+    ("last_inbound_at", Direction.INBOUND, _("Last heard from them")),
+    ("last_outbound_at", Direction.OUTBOUND, _("Last sent to them")),
+):
+    fields.register(key)(
+        Field(
+            key,
+            "datetime",
+            label,
+            "accounts",
+            _last(direction),
+            template="accounts/cells/ago.html",
+            is_sortable=False,
+        )
+    )
+fields.register("touchpoint.open_todos")(
+    Field(
+        "touchpoint.open_todos",
+        "number",
+        _("Open to-dos"),
+        "accounts",
+        _open_todos,
+        is_sortable=False,
+        now_only=True,
+    )
+)

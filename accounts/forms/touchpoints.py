@@ -1,0 +1,332 @@
+"""The form for a talk: one tap a kind, people by typing, minutes, what was promised.
+
+It offers few people at once and takes any: who is chosen, who is near at hand, who was searched
+for. So it works without scripts, and with them only the offers change while one types.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import (
+    Direction,
+    RecordKind,
+    Sentiment,
+    Side,
+    Signal,
+    TouchpointType,
+    Visibility,
+)
+from accounts.forms import PickMany, PickOne
+from accounts.models import Account, Contact, Organisation, Touchpoint, User
+from accounts.registry import follow_ups
+from accounts.services.touchpoints import Todo
+
+OFFERED = 12
+TODO_ROWS = 4
+PICKERS = ("accounts", "contacts", "users")
+_PLAIN = (
+    "type",
+    "direction",
+    "occurred_at",
+    "duration_minutes",
+    "subject",
+    "purpose",
+    "body",
+    "decisions",
+    "next_on",
+    "sentiment",
+    "visibility",
+)
+
+
+class PickType(PickOne):
+    """The kinds of talks with their icons."""
+
+    template_name = "forms/type_picks.html"
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, required=False, **kwargs)
+
+
+class TouchpointForm(forms.Form):
+    """One talk with one or several accounts, as it is logged by hand."""
+
+    accounts = forms.ModelMultipleChoiceField(
+        label=_("Account"), queryset=Account.objects.none(), widget=PickMany
+    )
+    type = forms.ChoiceField(
+        label=_("Type"),
+        choices=TouchpointType.choices,
+        initial=TouchpointType.CALL,
+        widget=PickType,
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=[choice for choice in Direction.choices if choice[0] != Direction.INTERNAL],
+        initial=Direction.TWO_WAY,
+        required=False,
+        widget=PickOne,
+    )
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Their attendees"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=PickMany,
+    )
+    users = forms.ModelMultipleChoiceField(
+        label=_("Our attendees"), queryset=User.objects.none(), required=False, widget=PickMany
+    )
+    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Lines that begin with “Internal:” are left out of the mail copy."),
+    )
+    signals = forms.MultipleChoiceField(
+        label=_("What you noticed"), choices=Signal.choices, required=False, widget=PickMany
+    )
+    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    decisions = forms.CharField(
+        label=_("Decisions"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    next_on = DayField(label=_("Next date"))
+    occurred_at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    duration_minutes = forms.IntegerField(
+        label=_("Minutes"), required=False, min_value=1, max_value=1440
+    )
+    sentiment = forms.ChoiceField(
+        label=_("Sentiment"), choices=[("", _("Not said")), *Sentiment.choices], required=False
+    )
+    visibility = forms.ChoiceField(
+        label=_("Visible to"), choices=Visibility.choices, initial=Visibility.ACCOUNT
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        accounts: Sequence[Account],
+        now: dt.datetime,
+        touchpoint: Touchpoint | None = None,
+        is_draft: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.now, self.is_draft, self.chosen = user, now, is_draft, list(accounts)
+        self.touchpoint = touchpoint
+        if touchpoint is not None:
+            self.initial = _initial(touchpoint)
+        else:
+            self.initial = {
+                "accounts": [account.pk for account in accounts],
+                "users": [user.pk],
+                "occurred_at": now,
+            }
+        self.fields["subject"].required = not is_draft
+        self._offer_accounts()
+        self._offer_contacts()
+        self._offer_users()
+        self._add_todos()
+        self.extras = self._add_follow_ups()
+
+    def clean_occurred_at(self) -> dt.datetime:
+        occurred_at: dt.datetime = self.cleaned_data["occurred_at"]
+        if occurred_at > self.now and not self.is_draft:
+            raise forms.ValidationError(_("A talk can't be logged before it took place."))
+        return occurred_at
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("type") == TouchpointType.INTERNAL_NOTE:
+            values["direction"] = Direction.INTERNAL
+        if self.is_draft and not values.get("subject") and "type" in values:
+            values["subject"] = str(TouchpointType(values["type"]).label)
+        for extra, names in self.extras:
+            given = {name: values.get(name) for name in names}
+            for name, fault in extra.check(given).items():
+                self.add_error(name, fault)
+        return values
+
+    def touchpoint_values(self) -> dict[str, Any]:
+        """Return what the services take of a talk, but for the accounts."""
+        values = {name: self.cleaned_data[name] for name in _PLAIN}
+        if not values["direction"]:
+            del values["direction"]
+        people = {name: list(self.cleaned_data[name]) for name in ("contacts", "users")}
+        signals = self.cleaned_data["signals"]
+        return {**values, **people, "signals": signals, "todos": self._todos()}
+
+    def save_follow_ups(self) -> None:
+        """Hand what was typed below the talk to the apps that asked for it."""
+        for extra, names in self.extras:
+            values = {name: self.cleaned_data.get(name) for name in names}
+            accounts = list(self.cleaned_data["accounts"])
+            extra.save(accounts=accounts, values=values, user=self.user, at=self.now)
+
+    @property
+    def todo_rows(self) -> list[list[forms.BoundField]]:
+        """Return the fields of each to-do, a list a row."""
+        names = ("side", "text", "who", "due")
+        return [[self[f"todo_{row}_{name}"] for name in names] for row in range(self.todo_count)]
+
+    @property
+    def has_minutes(self) -> bool:
+        """Say whether anything of the minutes was typed, so that they stand open."""
+        first = [f"todo_{row}_text" for row in range(self.todo_count)]
+        return any(self[name].value() for name in ("purpose", "decisions", "next_on", *first))
+
+    def _offer_accounts(self) -> None:
+        field: Any = self.fields["accounts"]
+        field.queryset = Account.objects.open_for(self.user, RecordKind.TOUCHPOINT).unarchived()
+        if self.touchpoint is not None:
+            field.queryset = Account.objects.filter(pk=self.touchpoint.account_id)
+        found = self._found("accounts", field.queryset.order_by("name_kana", "pk"))
+        _offer(field, [*self.chosen, *found])
+
+    def _offer_contacts(self) -> None:
+        field: Any = self.fields["contacts"]
+        today = Organisation.objects.day_of(self.now)
+        there = Contact.objects.visible_to(self.user).filter(account__in=self.chosen)
+        present = there.present(on=today)
+        attending = Q(touchpoints=self.touchpoint) if self.touchpoint else Q(pk__in=[])
+        field.queryset = there.filter(Q(pk__in=present.values("pk")) | attending).distinct()
+        near = (
+            present.annotate(last=Max("touchpoints__occurred_at"))
+            .filter(is_ghost=False)
+            .order_by("-last", "family_kana", "pk")
+        )
+        chosen = field.queryset.filter(pk__in=self._picked("contacts")).order_by("pk")
+        found = self._found("contacts", present.order_by("family_kana", "pk"))
+        _offer(field, [*chosen, *found, *near[:OFFERED]])
+
+    def _offer_users(self) -> None:
+        field: Any = self.fields["users"]
+        field.queryset = User.objects.filter(is_active=True)
+        if self.touchpoint is not None:
+            attending = Q(attended_touchpoints=self.touchpoint)
+            field.queryset = User.objects.filter(Q(is_active=True) | attending).distinct()
+        near = field.queryset.filter(
+            account_roles__account__in=self.chosen,
+            account_roles__ends_on__isnull=True,
+            account_roles__retracted_at__isnull=True,
+        ).distinct()
+        chosen = field.queryset.filter(pk__in=self._picked("users")).order_by("pk")
+        text = self.data.get("users_q", "").strip()
+        named = Q(family_name__icontains=text) | Q(given_name__icontains=text)
+        named |= Q(family_name_latin__icontains=text) | Q(username__icontains=text)
+        found = field.queryset.filter(named).order_by("family_name", "pk")[:OFFERED] if text else []
+        _offer(field, [*chosen, *found, *near.order_by("pk")[:OFFERED]])
+
+    def _found(self, name: str, rows: Any) -> list[Any]:
+        text = self.data.get(f"{name}_q", "").strip()
+        return list(rows.search(text)[:OFFERED]) if text else []
+
+    def _picked(self, name: str) -> list[int]:
+        if self.is_bound:
+            return [int(key) for key in self.data.getlist(name) if key.isdecimal()]  # type: ignore[attr-defined]
+        return list(self.initial.get(name, ()))
+
+    def _add_todos(self) -> None:
+        known = list(self.touchpoint.todos.order_by("pk")) if self.touchpoint else []
+        self.todo_count = max(TODO_ROWS, len(known) + 1)
+        people = [(f"c{pk}", label) for pk, label in self.fields["contacts"].choices]  # type: ignore[attr-defined]
+        staff = [(f"u{pk}", label) for pk, label in self.fields["users"].choices]  # type: ignore[attr-defined]
+        names = {f"c{todo.contact_id}": str(todo.contact) for todo in known if todo.contact_id}
+        names |= {f"u{todo.user_id}": str(todo.user) for todo in known if todo.user_id}
+        more = [(key, name) for key, name in names.items() if key not in dict(people + staff)]
+        who = [("", _("Nobody yet")), *people, *staff, *more]
+        for row in range(self.todo_count):
+            self.fields[f"todo_{row}_side"] = forms.ChoiceField(
+                label=_("Side"), choices=Side.choices, initial=Side.OURS, required=False
+            )
+            self.fields[f"todo_{row}_text"] = forms.CharField(
+                label=_("To do"), max_length=300, required=False
+            )
+            self.fields[f"todo_{row}_who"] = forms.ChoiceField(
+                label=_("Who"), choices=who, required=False
+            )
+            self.fields[f"todo_{row}_due"] = DayField(label=_("Until"))
+        for row, todo in enumerate(known):
+            key = f"c{todo.contact_id}" if todo.contact_id else f"u{todo.user_id or ''}"
+            values = {"side": todo.side, "text": todo.text, "due": todo.due_on}
+            values["who"] = key if key != "u" else ""
+            self.initial |= {f"todo_{row}_{name}": value for name, value in values.items()}
+
+    def _todos(self) -> list[Todo]:
+        values = self.cleaned_data
+        rows = [
+            {name: values.get(f"todo_{row}_{name}") for name in ("side", "text", "who", "due")}
+            for row in range(self.todo_count)
+        ]
+        rows = [row for row in rows if row["text"]]
+        people = Contact.objects.in_bulk([int(r["who"][1:]) for r in rows if _is(r, "c")])
+        staff = User.objects.in_bulk([int(r["who"][1:]) for r in rows if _is(r, "u")])
+        done = {todo.text: todo.done_on for todo in _known_todos(self.touchpoint)}
+        return [
+            Todo(
+                side=_side(row),
+                text=row["text"],
+                user=staff.get(int(row["who"][1:])) if _is(row, "u") else None,
+                contact=people.get(int(row["who"][1:])) if _is(row, "c") else None,
+                due_on=row["due"],
+                done_on=done.get(row["text"]),
+            )
+            for row in rows
+        ]
+
+    def _add_follow_ups(self) -> list[tuple[Any, list[str]]]:
+        if (self.touchpoint is not None and not self.touchpoint.is_draft) or not self.chosen:
+            return []
+        extras = []
+        for extra in follow_ups.members():
+            added = extra.fields(account=self.chosen[0], user=self.user, at=self.now)
+            self.fields.update(added)
+            if added:
+                extras.append((extra, list(added)))
+        return extras
+
+
+def _offer(field: Any, rows: Iterable[Any]) -> None:
+    """Show these rows as choices; the queryset says what is taken."""
+    offers: Mapping[Any, str] = {row.pk: str(row) for row in rows}
+    field.widget.choices = list(offers.items())
+    field.choices = field.widget.choices
+
+
+def _initial(touchpoint: Touchpoint) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(touchpoint, name) for name in _PLAIN}
+    return {
+        **values,
+        "accounts": [touchpoint.account_id],
+        "contacts": list(touchpoint.contacts.values_list("pk", flat=True)),
+        "users": list(touchpoint.users.values_list("pk", flat=True)),
+        "signals": list(touchpoint.signals.values_list("signal", flat=True)),
+    }
+
+
+def _known_todos(touchpoint: Touchpoint | None) -> Iterable[Any]:
+    return touchpoint.todos.all() if touchpoint is not None else ()
+
+
+def _is(row: Mapping[str, Any], kind: str) -> bool:
+    return bool(row["who"]) and row["who"].startswith(kind)
+
+
+def _side(row: Mapping[str, Any]) -> Side:
+    if row["who"]:
+        return Side.THEIRS if _is(row, "c") else Side.OURS
+    return Side(row["side"] or Side.OURS)

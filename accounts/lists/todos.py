@@ -1,0 +1,65 @@
+"""What both sides promised in talks."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import RecordKind, Side
+from accounts.models import TouchpointTodo
+from accounts.registry import ListColumn, ListFilter, RecordList, lists
+
+
+def _rows(*, user: Any, at: dt.datetime) -> QuerySet[TouchpointTodo]:
+    """Annotate whether a to-do is done and whether it is the reader's own."""
+    todos = TouchpointTodo.objects.visible_to(user).standing()
+    rows: QuerySet[TouchpointTodo] = todos.select_related(
+        "touchpoint__account", "user", "contact"
+    ).annotate(is_done=_says(done_on__isnull=False), is_mine=_says(user=user.pk))
+    return rows
+
+
+def _says(**condition: Any) -> Case:
+    return Case(
+        When(**condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+
+
+def _search(rows: QuerySet[TouchpointTodo], text: str) -> QuerySet[TouchpointTodo]:
+    for word in text.split():
+        rows = rows.filter(text__icontains=word)
+    return rows
+
+
+lists.register("todos")(
+    RecordList(
+        key="todos",
+        label=_("To-dos"),
+        icon="checklist",
+        kind=RecordKind.TOUCHPOINT,
+        rows=_rows,
+        search=_search,
+        href=lambda row: reverse("accounts:touchpoint_detail", args=[row.touchpoint_id]),
+        default_sort="due_on",
+        order=35,
+        about=_("To-dos are what one side promised the other in a talk."),
+        columns=(
+            ListColumn("text", _("To do"), "text", "text"),
+            ListColumn("account", _("Account"), "account", "touchpoint__account"),
+            ListColumn("side", _("Side"), "choice", "side", choices=Side.choices),
+            ListColumn("user", _("Our person"), "person", "user"),
+            ListColumn("contact", _("Their person"), "person", "contact"),
+            ListColumn("due_on", _("Until"), "date", "due_on"),
+            ListColumn("done_on", pgettext_lazy("to-do", "Done on"), "date", "done_on"),
+        ),
+        filters=(
+            ListFilter("is_mine", _("Mine"), "boolean", "is_mine"),
+            ListFilter("is_done", pgettext_lazy("to-do", "Done"), "boolean", "is_done"),
+            ListFilter("side", _("Side"), "choice", "side", choices=Side.choices),
+            ListFilter("due_on", _("Until"), "date", "due_on"),
+        ),
+    )
+)

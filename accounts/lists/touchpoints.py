@@ -1,0 +1,94 @@
+"""What was said at all customers."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Direction, RecordKind, Sentiment, TouchpointType, Visibility
+from accounts.models import Touchpoint, User
+from accounts.registry import ListColumn, ListFilter, RecordList, lists
+
+
+def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Touchpoint]:
+    talks = Touchpoint.objects.visible_to(user).filter(retracted_at__isnull=True)
+    rows: QuerySet[Touchpoint] = talks.select_related("account", "created_by")
+    return rows
+
+
+def _search(rows: QuerySet[Touchpoint], text: str) -> QuerySet[Touchpoint]:
+    for word in text.split():
+        found = Touchpoint.objects.filter(pk=OuterRef("pk"), account__search_text__contains=word)
+        rows = rows.filter(Q(subject__icontains=word) | Exists(found))
+    return rows
+
+
+def _colleagues() -> list[tuple[Any, Any]]:
+    users = User.objects.filter(is_active=True).order_by("family_name", "pk")
+    return [(user.pk, str(user)) for user in users]
+
+
+lists.register("touchpoints")(
+    RecordList(
+        key="touchpoints",
+        label=_("Touchpoints"),
+        icon="message-circle",
+        kind=RecordKind.TOUCHPOINT,
+        rows=_rows,
+        search=_search,
+        href=lambda row: reverse("accounts:touchpoint_detail", args=[row.pk]),
+        default_sort="-occurred_at",
+        order=30,
+        about=_("Touchpoints are what was said between the customer's people and ours."),
+        new_url="accounts:touchpoint_new",
+        new_label=_("Log a touchpoint"),
+        columns=(
+            ListColumn("subject", _("Subject"), "text", "subject"),
+            ListColumn("account", _("Account"), "account", "account"),
+            ListColumn("type", _("Type"), "choice", "type", choices=TouchpointType.choices),
+            ListColumn("occurred_at", _("When"), "moment", "occurred_at"),
+            ListColumn(
+                "direction", _("Direction"), "choice", "direction", choices=Direction.choices
+            ),
+            ListColumn("created_by", _("Logged by"), "person", "created_by", is_secondary=True),
+            ListColumn(
+                "duration_minutes", _("Minutes"), "number", "duration_minutes", is_default=False
+            ),
+            ListColumn(
+                "sentiment",
+                _("Sentiment"),
+                "choice",
+                "sentiment",
+                choices=Sentiment.choices,
+                is_default=False,
+            ),
+            ListColumn("next_on", _("Next date"), "date", "next_on", is_default=False),
+            ListColumn(
+                "visibility",
+                _("Visible to"),
+                "choice",
+                "visibility",
+                choices=Visibility.choices,
+                is_default=False,
+            ),
+            ListColumn("is_draft", _("Draft"), "boolean", "is_draft", is_default=False),
+            ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
+        ),
+        filters=(
+            ListFilter("type", _("Type"), "choice", "type", choices=TouchpointType.choices),
+            ListFilter(
+                "direction", _("Direction"), "choice", "direction", choices=Direction.choices
+            ),
+            ListFilter(
+                "created_by", _("Logged by"), "choice", "created_by_id", choices=_colleagues
+            ),
+            ListFilter("is_draft", _("Draft"), "boolean", "is_draft"),
+            ListFilter("occurred_at", _("When"), "datetime", "occurred_at"),
+            ListFilter(
+                "visibility", _("Visible to"), "choice", "visibility", choices=Visibility.choices
+            ),
+        ),
+    )
+)

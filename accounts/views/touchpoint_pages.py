@@ -1,0 +1,101 @@
+"""One talk on its page: what was said, what was promised, as a mail; taking it back."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.domain.minutes import Section, mail_copy
+from accounts.models import Organisation, Touchpoint, TouchpointTodo, User
+from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
+from config.lib.clock import app_now
+from config.lib.formats import day
+from config.lib.toasts import say
+
+
+@require_safe
+def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a talk with its people, minutes and to-dos; the policy may keep the text back."""
+    rows = Touchpoint.objects.visible_to(request.user).filter(retracted_at__isnull=True)
+    talk = get_object_or_404(
+        rows.with_readable_body(request.user)
+        .select_related("account", "created_by")
+        .prefetch_related("contacts", "users", "signals", "todos__user", "todos__contact"),
+        pk=pk,
+    )
+    others = Touchpoint.objects.none()
+    if talk.group is not None:
+        others = rows.filter(group=talk.group).exclude(pk=pk).select_related("account")
+    context = {
+        "talk": talk,
+        "others": others.order_by("account__name_kana", "pk"),
+        "editable": Touchpoint.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "mail": _mail(talk) if talk.is_body_readable else "",
+    }
+    return render(request, "accounts/touchpoint_detail.html", context)
+
+
+@require_POST
+def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a talk back; undone from the toast."""
+    talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
+    retract_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
+    undo = reverse("accounts:touchpoint_restore", args=[pk])
+    say(request, _("The talk is taken back and counts no more."), undo=undo)
+    return redirect("accounts:detail", pk=talk.account_id)
+
+
+@require_POST
+def touchpoint_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back a talk that was taken back."""
+    talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
+    restore_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
+    return redirect("accounts:touchpoint_detail", pk=pk)
+
+
+@require_POST
+def todo_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick a to-do off, or open it again."""
+    todos = TouchpointTodo.objects.visible_to(request.user).standing()
+    todo = get_object_or_404(todos.select_related("touchpoint"), pk=pk)
+    may_write = Touchpoint.objects.editable_by(request.user).filter(pk=todo.touchpoint_id)
+    if todo.user_id != request.user.pk and not may_write.exists():
+        return HttpResponse(status=403)
+    at = app_now()
+    done_on = Organisation.objects.day_of(at) if todo.done_on is None else None
+    settle_todo(todo=todo, done_on=done_on, by=cast(User, request.user))
+    undo = reverse("accounts:todo_settle", args=[pk])
+    if done_on:
+        say(request, _("“%(text)s” is done.") % {"text": todo.text}, undo=undo)
+    return redirect(_back(request, todo))
+
+
+def _back(request: HttpRequest, todo: TouchpointTodo) -> str:
+    if request.POST.get("back") == "account":
+        return reverse("accounts:detail", args=[todo.touchpoint.account_id])
+    return reverse("accounts:touchpoint_detail", args=[todo.touchpoint_id])
+
+
+def _mail(talk: Any) -> str:
+    todos = "\n".join(_todo_line(todo) for todo in talk.todos.all())
+    people = ", ".join(str(person) for person in (*talk.contacts.all(), *talk.users.all()))
+    return mail_copy(
+        subject=f"{talk.subject} ({day(talk.occurred_at)})",
+        sections=[
+            Section(_("Purpose"), talk.purpose),
+            Section(_("Attendees"), people),
+            Section("", talk.body),
+            Section(_("Decisions"), talk.decisions),
+            Section(_("To-dos"), todos),
+            Section(_("Next date"), day(talk.next_on) if talk.next_on else ""),
+        ],
+    )
+
+
+def _todo_line(todo: TouchpointTodo) -> str:
+    who = todo.contact or todo.user or todo.get_side_display()
+    until = f" ({day(todo.due_on)})" if todo.due_on else ""
+    return f"- {todo.text}: {who}{until}"
