@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.files import File
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotAuthenticated
@@ -114,5 +115,16 @@ def _owner(request: Request) -> str:
 
 
 def _digest(request: Request) -> bytes:
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    body = json.dumps(request.data, sort_keys=True, default=_text)
     return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).digest()
+
+
+def _text(value: Any) -> str:
+    """Return what tells two values apart; of a file its content, whatever it is called."""
+    if not isinstance(value, File):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()

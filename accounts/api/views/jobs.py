@@ -5,7 +5,7 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -20,10 +20,11 @@ from accounts.api.serializers.jobs import (
     JobSerializer,
     UploadSerializer,
 )
-from accounts.models import ImportRun, Job
+from accounts.models import IdempotencyKey, ImportRun, Job
 from accounts.services.imports.preview import read_changes
 from accounts.services.imports.runs import ImportOrder, open_import
 from accounts.services.imports.undo import open_undo
+from config.lib.idempotency import IdempotencyMixin
 from config.lib.pagination import KeysetPaginator
 
 CHANGES_A_PAGE = 100
@@ -48,22 +49,10 @@ class JobViewSet(ReadOnlyViewSet):
         return Response(self.get_serializer(job).data)
 
 
-class ImportViewSet(ReadOnlyViewSet):
-    """The caller's imports; `POST` takes a file and answers before it is read."""
+class _TakesFiles(ReadOnlyViewSet):
+    """`POST` keeps a file and answers before it is read."""
 
-    queryset = ImportRun.objects.all()
-    serializer_class = ImportSerializer
-    parser_classes = (MultiPartParser,)
-    filterset_fields = ("kind", "is_dry_run")
-    ordering_fields = ("id",)
-    ordering = "-id"
-
-    def with_parts(self, rows: Any) -> Any:
-        return rows.select_related("job", "undo__job")
-
-    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses=ImportSerializer)
-    def create(self, request: Request) -> Response:
-        """Keep the file and queue its import; poll the import until `state` is done."""
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         upload = UploadSerializer(data=request.data, user=self.me)
         upload.is_valid(raise_exception=True)
         data: dict[str, Any] = dict(upload.validated_data)
@@ -72,6 +61,28 @@ class ImportViewSet(ReadOnlyViewSet):
         order = ImportOrder(file_name=file.name, language=language, **data)
         run = open_import(order=order, file=file, at=self.at, by=self.me)
         return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema_view(
+    create=extend_schema(
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: ImportSerializer},
+        description="Keep the file and queue its import; poll the import until `state` is done.",
+    )
+)
+class ImportViewSet(IdempotencyMixin, _TakesFiles):
+    """The caller's imports; `POST` takes a file and answers before it is read."""
+
+    queryset = ImportRun.objects.all()
+    serializer_class = ImportSerializer
+    parser_classes = (MultiPartParser,)
+    idempotency_model = IdempotencyKey
+    filterset_fields = ("kind", "is_dry_run")
+    ordering_fields = ("id",)
+    ordering = "-id"
+
+    def with_parts(self, rows: Any) -> Any:
+        return rows.select_related("job", "undo__job")
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Account, ImportRun, Job
+from accounts.models import Account, ImportMapping, ImportRun, Job
 from config.lib.jobs import JobState
 from tests.accounts.importers.files import csv_bytes
 from tests.factories import make_team, make_user
@@ -101,3 +101,33 @@ def test_a_preview_says_what_each_row_would_do(api, alice):
     (row,) = page["results"]
     assert (row["row"], row["kind"], row["record"]) == (2, "created", "青嶺")
     assert {"column": "tier", "label": "Tier", "before": None, "after": "A"} in row["changes"]
+
+
+def test_a_file_that_is_sent_twice_under_one_key_is_taken_once(api, alice):
+    client = api(alice)
+
+    def post(data):
+        file = SimpleUploadedFile("accounts.csv", data, content_type="text/csv")
+        return client.post(
+            "/api/v1/imports/", {"kind": "accounts", "file": file}, format="multipart",
+            headers={"Idempotency-Key": "k-1"},
+        )  # fmt: skip
+
+    first, again = post(MIXED), post(MIXED)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["id"] == again.json()["id"]
+    assert post(MIXED + b"A-3,x,a\r\n").status_code == 409
+    assert ImportRun.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_mapping_is_used_by_its_number(api, alice):
+    mapping = {"columns": {"No": "external_id", "呼び名": "name"}, "clear": []}
+    kept = ImportMapping.objects.create(name="x", kind="accounts", mapping=mapping, owner=alice)
+    data = csv_bytes(["No", "呼び名"], ["A-1", "青嶺"])
+    client = api(alice)
+    assert send(client, data, mapping_id=kept.pk).status_code == 201
+    assert Account.objects.get().name == "青嶺"
+    assert send(client, data, mapping_id=kept.pk, kind="contacts").status_code == 400
+    other = api(make_user(team=make_team()))
+    assert send(other, data, mapping_id=kept.pk).status_code == 400
