@@ -12,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from config.metrics import registry
 from config.readiness import readiness
 
+LOOPBACK = ("127.0.0.1", "::1", "")
+
 
 @login_not_required
 @never_cache
@@ -39,9 +41,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer Prometheus; with METRICS_TOKEN set only to those who send it as a bearer token."""
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    given = request.headers.get("Authorization", "")
-    if settings.METRICS_TOKEN and not secrets.compare_digest(given.encode(), wanted.encode()):
+    """Answer Prometheus: those who send METRICS_TOKEN; without one set, this machine alone."""
+    if not _may_scrape(request):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(generate_latest(registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_scrape(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        wanted = f"Bearer {settings.METRICS_TOKEN}"
+        given = request.headers.get("Authorization", "")
+        return secrets.compare_digest(given.encode(), wanted.encode())
+    # A proxy on this machine speaks for others, and says so; a socket has no address.
+    is_for_others = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR", "") in LOOPBACK and not is_for_others

@@ -70,6 +70,8 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "django.request": {"level": "ERROR"},
+            # At DEBUG it writes what a template was given, names and talks of customers included.
+            "django.template": {"level": "INFO"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
         },

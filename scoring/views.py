@@ -5,6 +5,7 @@ body is answered at once and for good; only a failure of ours (5xx) makes a clie
 """
 
 import base64
+import time
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from config.lib.clock import app_now
 from config.lib.problem_details import problem_response
 from config.lib.problems import Problem
+from config.lib.rate_limit import AddressLimiter
 from scoring.choices import BodyFault
 from scoring.models import WriteKey
 from scoring.services.ingest.acceptance import (
@@ -42,6 +44,17 @@ class UnknownEncoding(Problem):
     title = _("Send the body as it is or compressed with gzip.")
 
 
+class TooManyRequests(Problem):
+    """One write key sent more requests within a minute than a process takes."""
+
+    status = 429
+    code = "throttled"
+    title = _("Too many requests. Try again later.")
+
+
+_limiter = AddressLimiter()
+
+
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class IngestView(View):
     """Take a batch of live events, 30 days old at most; with `is_import` of any age."""
@@ -53,6 +66,10 @@ class IngestView(View):
         """Tell a client without a valid key how to send one."""
         try:
             return super().dispatch(request, *args, **kwargs)
+        except TooManyRequests as refusal:
+            response = problem_response(refusal)
+            response["Retry-After"] = str(_limiter.seconds_left(time.monotonic()))
+            return response
         except WriteKeyRefused as refusal:
             response = problem_response(refusal)
             response["WWW-Authenticate"] = 'Basic realm="write key"'
@@ -61,6 +78,9 @@ class IngestView(View):
     def post(self, request: HttpRequest) -> JsonResponse:
         """Answer how many items were taken and, one by one, what is wrong with the others."""
         write_key = find_write_key(secret=_secret(request))
+        limit = settings.INGEST_REQUESTS_PER_MINUTE
+        if not _limiter.allows(str(write_key.pk), limit=limit, now=time.monotonic()):
+            raise TooManyRequests
         return _answer(self.accept(write_key, _body(request), is_gzip=_is_gzip(request)))
 
     def accept(self, write_key: WriteKey, body: bytes, *, is_gzip: bool) -> Acceptance:

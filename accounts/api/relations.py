@@ -62,3 +62,27 @@ class WordsField(serializers.ListField):
 
     def to_representation(self, data: Any) -> list[str]:
         return sorted(getattr(row, self.shows) for row in data.all())
+
+
+class SeenLinksMixin:
+    """For serializers that show ids of accounts: one the caller does not see shows as null.
+
+    The view annotates its rows by `with_seen_links`, within the query that reads them.
+    """
+
+    seen_links: tuple[str, ...] = ()
+
+    def to_representation(self, instance: Any) -> Any:
+        """Show the ids that `with_seen_links` found."""
+        shown = super().to_representation(instance)  # type: ignore[misc]
+        return shown | {name: getattr(instance, f"seen_{name}") for name in self.seen_links}
+
+
+def with_seen_links(rows: Any, names: tuple[str, ...], *, user: Any) -> Any:
+    """Annotate `seen_<name>`: the id a link holds, null where the user does not see the record."""
+    seen = {}
+    for name in names:
+        targets: Any = rows.model._meta.get_field(name).related_model._default_manager
+        found = targets.visible_to(user).filter(pk=models.OuterRef(f"{name}_id")).values("pk")
+        seen[f"seen_{name}"] = models.Subquery(found[:1])
+    return rows.annotate(**seen)

@@ -149,6 +149,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Events: Segment's own limit of a batch is 500 kB.
 INGEST_MAX_BODY_BYTES = env.int("INGEST_MAX_BODY_BYTES", default=1_000_000)
+INGEST_REQUESTS_PER_MINUTE = env.int("INGEST_REQUESTS_PER_MINUTE", default=60_000)
 INGEST_MAX_EVENT_NAMES = env.int("INGEST_MAX_EVENT_NAMES", default=2_000)
 
 # --- Imports: one file is taken in by one transaction, which should not last above five minutes.

@@ -23,7 +23,7 @@ from accounts.choices import Language
 from accounts.models import Organisation
 from config.lib.clock import app_now
 from config.lib.formats import day, is_japanese
-from surveys.domain.rate_limit import AddressLimiter
+from config.lib.rate_limit import AddressLimiter
 from surveys.domain.wording import fill
 from surveys.forms import AnswerForm
 from surveys.models import Invitation

@@ -85,3 +85,17 @@ def test_readiness_is_cheap_once_the_tables_are_known_to_be_complete(
     client.get("/readyz")
     with django_assert_num_queries(1):
         client.get("/readyz")
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("203.0.113.9", {}, 401),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, 401),
+    ],
+)
+@pytest.mark.django_db
+def test_without_a_token_metrics_are_for_this_machine_alone(client, address, headers, status):
+    assert client.get("/metrics", headers=headers, REMOTE_ADDR=address).status_code == status

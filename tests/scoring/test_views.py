@@ -60,6 +60,16 @@ def test_a_batch_is_accepted_in_three_statements(post, django_assert_num_queries
         post(body=many)
 
 
+def test_a_key_gone_wild_is_held_back_and_told_for_how_long(post, settings):
+    settings.INGEST_REQUESTS_PER_MINUTE = 2
+
+    answers = [post(body={"batch": [recent()]}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 60
+    assert answers[2].json()["code"] == "throttled"
+
+
 def test_bad_items_are_named_and_good_ones_taken(post):
     bad = recent(userId=None)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.relations import LinkField
+from accounts.api.relations import LinkField, SeenLinksMixin
 from accounts.choices import ContactState, Level, RecordKind, Stance
 from accounts.models import (
     Account,
@@ -49,9 +49,16 @@ class ConfirmationSerializer(serializers.Serializer[Any]):
     on = serializers.DateField(required=False)
 
 
-class ContactSerializer(serializers.ModelSerializer[Contact]):
-    """One person at one account. `on` dates a change of state and may lie ahead."""
+CONTACT_LINKS = ("successor", "moved_from")
 
+
+class ContactSerializer(SeenLinksMixin, serializers.ModelSerializer[Contact]):
+    """One person at one account. `on` dates a change of state and may lie ahead.
+
+    `moved_from` is null, too, where the caller does not see that person.
+    """
+
+    seen_links = CONTACT_LINKS
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTACT)
     external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
     successor = LinkField(queryset=Contact.objects.all(), allow_null=True, required=False)

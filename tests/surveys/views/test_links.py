@@ -229,7 +229,7 @@ def test_the_history_context_never_carries_the_link():
 
 
 def test_more_requests_a_minute_than_allowed_are_asked_to_wait(settings, monkeypatch):
-    from surveys.domain.rate_limit import AddressLimiter
+    from config.lib.rate_limit import AddressLimiter
     from surveys.views import links
 
     monkeypatch.setattr(links, "_limiter", AddressLimiter())

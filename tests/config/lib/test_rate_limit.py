@@ -1,4 +1,4 @@
-from surveys.domain.rate_limit import WINDOW_SECONDS, AddressLimiter
+from config.lib.rate_limit import WINDOW_SECONDS, AddressLimiter
 
 
 def test_each_address_has_its_own_count_and_every_window_starts_afresh():
