@@ -23,7 +23,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState
-from accounts.domain.expectations import REQUIRED_ROLES
 from accounts.domain.people_gaps import (
     CONFIRMED_DAYS,
     DEPARTED_DAYS,
@@ -31,9 +30,10 @@ from accounts.domain.people_gaps import (
     LONG_POST_DAYS,
     TALKED_DAYS,
 )
-from accounts.models import Contact, StakeholderRole, Touchpoint
+from accounts.models import Contact, Organisation, StakeholderRole, Touchpoint
 from accounts.registry import Field, fields
 from accounts.selectors.days import OrganisationDay
+from accounts.selectors.expectations import expectations_on
 
 
 def _days_before(at: dt.datetime, days: int) -> Combinable:
@@ -56,8 +56,9 @@ def _role_gaps(at: dt.datetime) -> Combinable:
     """Count required roles that nobody there plays, or that nobody confirmed within a year."""
     today = OrganisationDay(at)
     gaps: Combinable = Value(0)
-    for role in sorted({role for roles in REQUIRED_ROLES.values() for role in roles}):
-        models = [model for model, roles in REQUIRED_ROLES.items() if role in roles]
+    asked = expectations_on(Organisation.objects.day_of(at))
+    for role in sorted({role for one in asked.values() for role in one.required_roles}):
+        models = [model for model, one in asked.items() if role in one.required_roles]
         held: Any = StakeholderRole.objects.filter(
             account=OuterRef("pk"),
             role=role,

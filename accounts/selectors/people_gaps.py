@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.choices import ContactState, RelationKind, StakeholderRoleKind, Stance
 from accounts.domain.people_gaps import Gap
-from accounts.selectors.stakeholder_map import MapChange
+from accounts.selectors.map_parts import MapChange
 from config.lib import formats
 
 

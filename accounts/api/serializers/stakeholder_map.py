@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.domain.people_gaps import is_confirmed
+from accounts.selectors.map_parts import StakeholderMap
 from accounts.selectors.people_gaps import gap_sentences
-from accounts.selectors.stakeholder_map import StakeholderMap
 
 S = serializers
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Account, Segment
+from accounts.models import Account, Segment, TouchExpectation
 from accounts.selectors.stakeholder_map import map_of
 from accounts.services.contacts import change_contact_state
 from accounts.services.segments import install_starter_segments
@@ -71,6 +71,15 @@ def test_the_role_of_one_who_left_is_a_gap_from_their_day_on(account):
 @pytest.mark.parametrize(("model", "expected"), [("high", 4), ("low", 3), ("tech", 1)])
 def test_each_touch_model_asks_for_its_roles(model, expected):
     assert value(make_account(touch_model=model), "contacts_role_gaps") == expected
+
+
+def test_what_the_organisation_asks_for_counts(account):
+    TouchExpectation.objects.create(
+        touch_model="high", required_roles=["billing"], starts_on=ago(9), recorded_at=AT
+    )
+
+    assert value(account, "contacts_role_gaps") == 1
+    assert [gap.role for gap in on_the_map(account, {"empty_role"})] == ["billing"]
 
 
 @pytest.mark.parametrize(("days", "expected"), [(1, 1), (90, 1), (91, 0)])
