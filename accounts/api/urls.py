@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views.accounts import AccountViewSet
+from accounts.api.views.attributes import AttributeViewSet
 from accounts.api.views.bulk import AccountBulkView, ContactBulkView
 from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
@@ -29,6 +30,7 @@ router.register("contacts", ContactViewSet, basename="contact")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")
 router.register("contracts", ContractViewSet, basename="contract")
+router.register("attributes", AttributeViewSet, basename="attribute")
 router.register("rates", RateViewSet, basename="rate")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
 router.register("tickets", TicketViewSet, basename="ticket")

@@ -25,7 +25,9 @@ class AttributesPanel:
         if not rows:
             return None
         keys = [f"{PREFIX}.{row.key}" for row in rows if f"{PREFIX}.{row.key}" in known]
-        holder = Account.objects.filter(pk=account.pk).with_fields(*keys, at=at).get()
+        holder = account
+        if not all(hasattr(account, known[key].alias) for key in keys):
+            holder = Account.objects.with_fields(*keys, at=at).get(pk=account.pk)
         shown = []
         for row in rows:
             field = known.get(f"{PREFIX}.{row.key}")

@@ -18,7 +18,9 @@ from accounts.models import Account, Organisation
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, Panel, all_fields, field_of, panels, timeline
 from accounts.selectors import timeline_of
+from accounts.selectors.attributes import attribute_fields
 from accounts.selectors.lifecycle import phase_age
+from accounts.selectors.quality import gaps_expression
 from accounts.selectors.team import head_roles, our_side, standing_roles
 from accounts.views.records import tabs_for
 from config.lib.clock import app_now
@@ -159,8 +161,12 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Account.objects.visible_to(request.user)
         .select_related("team", "parent", "sold_via")
         .prefetch_related(standing_roles())
-        .with_fields("last_two_way_at", "phase_since_on", at=at)
-        .annotate(**_rights(request.user)),
+        .with_fields("last_two_way_at", "phase_since_on", *attribute_fields(), at=at)
+        .annotate(
+            missing=gaps_expression(at),
+            has_children=Exists(Account.objects.filter(parent=OuterRef("pk"))),
+            **_rights(request.user),
+        ),
         pk=pk,
     )
     history = {"account": account, "sources": timeline.members(), **_history(request, account)}

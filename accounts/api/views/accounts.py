@@ -17,8 +17,14 @@ from accounts.api.serializers.accounts import (
     AccountSerializer,
     RoleAssignmentSerializer,
 )
+from accounts.api.serializers.hierarchy import (
+    ChildrenSerializer,
+    RollUpQuerySerializer,
+    RollUpSerializer,
+)
 from accounts.models import Account, AccountRole, Organisation
 from accounts.querysets import reach_of
+from accounts.selectors.hierarchy import Measure, branches, ids_below, roll_up
 from accounts.services.accounts import archive_account, create_account, update_account
 from accounts.services.roles import assign_account_role, end_account_role
 
@@ -82,3 +88,23 @@ class AccountViewSet(RecordViewSet):
         else:
             assign_account_role(**data)
         return Response(self._shown(account))
+
+    @extend_schema(responses=ChildrenSerializer)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def children(self, request: Request, **kwargs: Any) -> Response:
+        """Show the accounts below, to any depth, as far as the caller sees them."""
+        below = ids_below(self.get_object())
+        rows = branches(below, user=self.me, at=self.at)
+        data = {"results": rows, "hidden": len(below) - len(rows)}
+        return Response(ChildrenSerializer(data).data)
+
+    @extend_schema(parameters=[RollUpQuerySerializer], responses=RollUpSerializer)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def rollup(self, request: Request, **kwargs: Any) -> Response:
+        """Add up fields over the accounts below, as far as the caller sees them."""
+        asked = RollUpQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        measures = [Measure(*text.split(":", 1)) for text in asked.validated_data["measure"]]
+        only = asked.validated_data.get("filter")
+        found = roll_up(ids_below(self.get_object()), measures, user=self.me, at=self.at, only=only)
+        return Response(RollUpSerializer(found).data)

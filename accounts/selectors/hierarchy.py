@@ -1,0 +1,143 @@
+"""The tree below an account, to any depth, and what it adds up to over what the reader may see."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Avg, Count, Max, Min, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.rules import Group, Moment
+from accounts.models import Account, Organisation
+from accounts.querysets import reach_of
+from accounts.registry import Field, field_of
+from config.lib.problems import FieldError, Problem
+
+FUNCTIONS = {"sum": Sum, "min": Min, "max": Max, "avg": Avg, "count": Count}
+_ADDS = {"sum", "avg"}
+_NUMBERS = {"number", "money"}
+_ORDERED = _NUMBERS | {"date", "datetime"}
+SHOWN = 200
+
+_BELOW = """
+WITH RECURSIVE below(id, depth, trail) AS (
+  SELECT id, 1, ARRAY[name_kana || E'\\x01' || id] FROM accounts_account
+  WHERE parent_id = %s AND archived_at IS NULL
+  UNION ALL
+  SELECT a.id, b.depth + 1, b.trail || (a.name_kana || E'\\x01' || a.id)
+  FROM accounts_account a JOIN below b ON a.parent_id = b.id
+  WHERE a.archived_at IS NULL AND b.depth < 100
+)
+SELECT id, depth FROM below ORDER BY trail
+"""
+
+
+class BadRollUp(Problem):
+    """A function that does not exist, or one its field has no sense for."""
+
+    code = "bad_rollup"
+    title = _("This can't be added up.")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure over a tree: a function over a field, such as the sum of ARR."""
+
+    function: str
+    key: str
+
+    @property
+    def alias(self) -> str:
+        """Return the name of the figure in SQL."""
+        return f"{self.function}_of_{self.key.replace('.', '_')}"
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """Figures over the visible part of a tree; `hidden` are accounts the reader can't see."""
+
+    accounts: int
+    hidden: int
+    values: dict[Measure, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An account of a tree, so many steps below its top."""
+
+    account: Account
+    depth: int
+
+
+def ids_below(account: Account) -> dict[int, int]:
+    """Return {id: depth} of every account below, in the order of the tree; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [account.pk])
+        return dict(cursor.fetchall())
+
+
+def branches(
+    below: dict[int, int], *, user: Any, at: dt.datetime, keys: Sequence[str] = ()
+) -> list[Branch]:
+    """Return what the reader sees of a tree in its order, with these fields."""
+    shown = Account.objects.visible_to(user).filter(pk__in=list(below)).with_fields(*keys, at=at)
+    found = {row.pk: row for row in shown}
+    return [Branch(found[pk], depth) for pk, depth in below.items() if pk in found]
+
+
+def roll_up(
+    below: dict[int, int],
+    measures: Sequence[Measure],
+    *,
+    user: Any,
+    at: dt.datetime,
+    only: Group | None = None,
+) -> RollUp:
+    """Add up fields over the accounts of a tree that the reader sees, one statement a policy.
+
+    A field whose kind of record the reader sees at some accounts only is read at those.
+
+    :param only: a rule tree accounts must fulfil to count.
+    :raises BadRollUp: naming a measure that makes no sense.
+    """
+    visible = Account.objects.visible_to(user).filter(pk__in=list(below))
+    seen = visible.count()
+    kinds: dict[str, list[Measure]] = {}
+    for measure in measures:
+        kinds.setdefault(_checked(measure).kind, []).append(measure)
+    values: dict[Measure, Any] = {}
+    for kind, own in kinds.items():
+        rows = visible.showing(user, kind)
+        if only is not None:
+            rows = rows.matching(only, Moment(at, Organisation.objects.day_of(at)))
+        rows = rows.with_fields(*{measure.key for measure in own}, at=at).order_by()
+        found = rows.aggregate(
+            **{m.alias: FUNCTIONS[m.function](field_of(m.key).alias) for m in own}
+        )
+        values |= {measure: found[measure.alias] for measure in own}
+    return RollUp(seen, len(below) - seen, values)
+
+
+def may_read(measure: Measure, user: Any) -> bool:
+    """Say whether the reader sees this kind of value anywhere."""
+    return reach_of(user).scope(_checked(measure).kind) != "none"
+
+
+def _checked(measure: Measure) -> Field:
+    try:
+        found = field_of(measure.key)
+    except LookupError as error:
+        raise _refused(measure) from error
+    allowed = _NUMBERS if measure.function in _ADDS else _ORDERED
+    if measure.function != "count" and found.type not in allowed:
+        raise _refused(measure)
+    if measure.function not in FUNCTIONS:
+        raise _refused(measure)
+    return found
+
+
+def _refused(measure: Measure) -> BadRollUp:
+    detail = _("Give a function and a field, such as sum:arr or min:renewal_on.")
+    return BadRollUp(errors=[FieldError("/measure", detail)])
