@@ -185,6 +185,8 @@ def _entries(
     if before == after or (_is_empty(before) and _is_empty(after)):
         return []
     label = _LABELS.get(field.name) or capfirst(str(field.verbose_name))
+    if field.name == "retracted_at" and row.action == "fact":
+        return []
     if is_private:
         return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
     if isinstance(before, dict) or isinstance(after, dict):

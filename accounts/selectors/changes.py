@@ -34,12 +34,16 @@ FROM (
 ) e
 """
 _FACTS = """
-SELECT {key} AS trail, t.id AS place, t.recorded_at AS at, 'fact' AS action, t.id AS obj,
+SELECT {key} AS trail, t.place, t.at, 'fact' AS action, t.id AS obj,
   to_jsonb(t) AS new, NULL::jsonb AS old,
-  (SELECT e.pgh_context_id FROM {events} e WHERE e.pgh_obj_id = t.{owner} AND e.xmin = t.xmin
-   AND e.pgh_created_at BETWEEN t.recorded_at - interval '1 hour'
-   AND coalesce(t.retracted_at, t.recorded_at) + interval '1 hour' LIMIT 1) AS context
-FROM {table} t WHERE {rules} AND t.id < {before} ORDER BY t.id DESC LIMIT {limit}
+  (SELECT e.pgh_context_id FROM {events} e WHERE e.pgh_obj_id = t.{owner} AND e.xmin = t.writer
+   AND e.pgh_created_at BETWEEN t.at - interval '1 hour' AND t.at + interval '1 hour'
+   LIMIT 1) AS context
+FROM (
+  SELECT f.*, f.xmin AS writer, coalesce(f.retracted_at, f.recorded_at) AS at,
+    row_number() OVER (ORDER BY coalesce(f.retracted_at, f.recorded_at), f.id) AS place
+  FROM {table} f WHERE f.{owner} = {number}
+) t WHERE {rules} AND t.place < {before} ORDER BY t.place DESC LIMIT {limit}
 """
 #: Within a trail lines are taken in the order of their places; a transaction that began early and
 #: wrote late would else fall between two pages.
@@ -158,6 +162,7 @@ def _statement(trail: Trail, asked: Asked, before: int, limit: int) -> sql.Compo
         table=sql.Identifier(trail.model._meta.db_table if trail.is_fact else trail.events),
         events=sql.Identifier(trail.events),
         owner=sql.Identifier(trail.owner),
+        number=sql.Literal(asked.number),
         rules=sql.SQL(" AND ").join(_rules(trail, asked)),
         before=sql.Literal(before),
         limit=sql.Literal(limit),
@@ -165,7 +170,7 @@ def _statement(trail: Trail, asked: Asked, before: int, limit: int) -> sql.Compo
 
 
 def _rules(trail: Trail, asked: Asked) -> list[sql.Composable]:
-    at = sql.Identifier("t", "recorded_at" if trail.is_fact else "pgh_created_at")
+    at = sql.Identifier("t", "at" if trail.is_fact else "pgh_created_at")
     rules: list[sql.Composable] = [sql.SQL("true")]
     if trail.owner:
         rules.append(
