@@ -85,6 +85,16 @@ def all_fields() -> list[Field]:
     return [*fields.members(), *(field for found in lately for _, field in sorted(found.items()))]
 
 
+class ContactPanel(Protocol):
+    """A part of a contact's page; `context` returns None when there is nothing to show."""
+
+    key: str
+    order: int
+    template: str
+
+    def context(self, *, contact: Any, user: Any, at: dt.datetime) -> dict[str, Any] | None: ...
+
+
 class Panel(Protocol):
     """A part of the account page; `context` returns None when there is nothing to show."""
 
@@ -435,6 +445,7 @@ fields: Registry[Field] = Registry("field")
 #: what there is in one query a request.
 field_sources: Registry[Callable[[], Mapping[str, Field]]] = Registry("source of fields")
 panels: Registry[Panel] = Registry("panel")
+contact_panels: Registry[ContactPanel] = Registry("panel of a contact")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 lists: Registry[RecordList] = Registry("list of records")
 importers: Registry[Importer] = Registry("kind of import")

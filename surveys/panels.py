@@ -1,4 +1,4 @@
-"""What surveys show on the account page: the account's NPS and its latest answers."""
+"""What surveys show on the pages of accounts and contacts: NPS and the latest answers."""
 
 import datetime as dt
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
-from accounts.models import Account
+from accounts.models import Account, Contact
 from accounts.querysets import reach_of
-from accounts.registry import panels
+from accounts.registry import contact_panels, panels
 from surveys.models import Response, Wave
 from surveys.selectors import account_nps
 
@@ -38,4 +38,19 @@ class SurveysPanel:
         }
 
 
+class ContactSurveysPanel:
+    """What a person answered under their name."""
+
+    key = "surveys"
+    order = 10
+    template = "surveys/contact_panel.html"
+
+    def context(self, *, contact: Contact, user: Any, at: dt.datetime) -> dict[str, Any] | None:
+        """Return the person's answers, or None where there are none for this user."""
+        answers = Response.objects.visible_to(user).standing().filter(contact=contact)
+        found = list(answers.select_related("survey").order_by("-answered_at", "-pk")[:SHOWN])
+        return {"responses": found} if found else None
+
+
 panels.register("surveys")(SurveysPanel())
+contact_panels.register("surveys")(ContactSurveysPanel())

@@ -23,6 +23,7 @@ from accounts.forms.contacts import (
     open_accounts,
 )
 from accounts.models import Contact, Organisation, User
+from accounts.registry import contact_panels
 from accounts.selectors.contacts import contact_page
 from accounts.services.contact_moves import introduce_contact, move_contact, succeed_contact
 from accounts.services.contact_undo import remember_contact, restore_contact, take_back_change
@@ -42,7 +43,8 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person: facts, parts, standing, lines, talks, and what was noted of them."""
     people = Contact.objects.visible_to(request.user)
     contact = get_object_or_404(people.select_related("account", "successor"), pk=pk)
-    page = contact_page(contact=contact, user=request.user, at=app_now())
+    at = app_now()
+    page = contact_page(contact=contact, user=request.user, at=at)
     editable = Contact.objects.editable_by(request.user).filter(pk=pk).exists()
     context: dict[str, Any] = {
         "contact": contact,
@@ -53,6 +55,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state_rows": [(row.starts_on, ContactState(row.state).label) for row in page.states],
         "language_label": dict(Language.choices).get(contact.language, contact.language),
         "moved_from": people.filter(pk=contact.moved_from_id).select_related("account").first(),
+        "panels": _panels(contact, request, at),
         "editable": editable and contact.archived_at is None,
         "restorable": editable,
     }
@@ -237,6 +240,13 @@ def contact_undo(request: HttpRequest, pk: int, change: str) -> HttpResponse:
     )
     say(request, _("Taken back."))
     return _back(request, contact)
+
+
+def _panels(contact: Contact, request: HttpRequest, at: dt.datetime) -> list[dict[str, Any]]:
+    """Return what upper apps have to show of the person, in order."""
+    members = sorted(contact_panels.members(), key=lambda panel: (panel.order, panel.key))
+    shown = [(panel, panel.context(contact=contact, user=request.user, at=at)) for panel in members]
+    return [{"template": panel.template, **context} for panel, context in shown if context]
 
 
 def _say_done(

@@ -100,3 +100,23 @@ def test_the_figure_of_an_account_is_for_who_may_see_its_answers(account, member
 
     assert context(account, member)["nps"].n == 1
     assert context(account, colleague) is None
+
+
+def test_a_contact_s_page_shows_what_they_answered_under_their_name(client, account, member):
+    contact = answer(account, score=3, comment="返事が遅い").contact
+    make_response(account=account, comment="Somebody else")
+    client.force_login(member)
+
+    page = client.get(f"/contacts/{contact.pk}/").content.decode()
+
+    assert "返事が遅い" in page
+    assert "Somebody else" not in page
+
+
+def test_answers_stay_with_who_may_read_surveys(client, account, member):
+    contact = answer(account, comment="返事が遅い").contact
+    scopes = {"read_scope": "none", "write_scope": "none"}
+    AccessPolicy.objects.create(role="member", kind="survey", **scopes)
+    client.force_login(member)
+
+    assert "返事が遅い" not in client.get(f"/contacts/{contact.pk}/").content.decode()
