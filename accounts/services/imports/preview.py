@@ -9,6 +9,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import IO
 
 from django.core.files import File
@@ -184,4 +185,6 @@ def _shown(column: Column, value: str | None) -> str | None:
         return _("Yes") if value == "true" else _("No")
     if column.sql_type == "date":
         return dt.date.fromisoformat(value).strftime("%Y/%m/%d")
-    return value.removesuffix(".00") if column.sql_type.startswith("numeric") else value
+    if column.sql_type.startswith("numeric"):
+        return f"{Decimal(value):,}".removesuffix(".00")
+    return value

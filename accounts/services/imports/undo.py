@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ImportRun, ImportUndo, Job, Organisation, User
 from accounts.querysets import reach_of
-from accounts.registry import importers
+from accounts.registry import importers, previews
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.imports.bulk import LISTED
 from accounts.services.imports.runs import LEASE, ImportNotAllowed, may_import
@@ -39,9 +39,14 @@ REASONS = {
     "foreign": _("you may not change it"),
     "linked": _("belongs to one that stays"),
 }
+#: Records of the kind that were put away: copies of what was known had ended before.
+_PUT_AWAY = """
+SELECT count(*) FROM undo_todo u JOIN {table} t ON t.id = u.id
+WHERE u.tab = '{table}' AND u.kind IN ('created', 'recorded') AND t.{end} = %(at)s
+"""
 _COUNTS = """
-SELECT count(*) FILTER (WHERE kind = 'created'), count(*) FILTER (WHERE kind = 'updated'),
-       count(*) FILTER (WHERE kind = 'recorded')
+SELECT count(*) FILTER (WHERE kind = 'updated' AND tab = %(main)s),
+       count(*) FILTER (WHERE kind = 'recorded' AND tab <> %(main)s)
 FROM undo_todo
 """
 _BLOCKED = "SELECT tab, id, reason FROM undo_blocked WHERE tab = %(tab)s ORDER BY id LIMIT %(most)s"
@@ -167,7 +172,7 @@ def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
         tables = tables_of(run)
         find_blocked(stage, tables)
         take_back(stage, tables)
-        result = _result(stage, tables)
+        result = _result(stage, tables, kind=previews.get(run.kind).table)
         _bring_in_step(stage, tables)
         Job.objects.complete(undo.job, owner=owner, at=at, result=result)
 
@@ -189,9 +194,15 @@ def _bring_in_step(stage: Stage, tables: list[Table]) -> None:
         ring("account.dirty")
 
 
-def _result(stage: Stage, tables: list[Table]) -> dict[str, Any]:
-    """Return what was taken back and what stays; records are named before facts about them."""
-    created, updated, recorded = stage.one(_COUNTS)
+def _result(stage: Stage, tables: list[Table], *, kind: str) -> dict[str, Any]:
+    """Return what was taken back and what stays; records are named before facts about them.
+
+    :param kind: the table the rows of the file are about.
+    """
+    main = next((table for table in tables if table.name == kind), tables[0])
+    end = "archived_at" if "archived_at" in main.columns else "retracted_at"
+    (created,) = stage.one(_PUT_AWAY.format(table=main.name, end=end))
+    updated, recorded = stage.one(_COUNTS, main=main.name)
     kept: list[dict[str, str]] = []
     counts = dict(stage.all("SELECT tab, count(*) FROM undo_blocked GROUP BY tab"))
     of_records = [table for table in tables if table.name in counts and not table.is_fact]

@@ -45,7 +45,7 @@ def test_a_changed_row_says_what_stands_there_and_what_would(account):
         "tier": ("C", "A"),
         "team": ("営業一課", "営業二課"),
         f"attribute_{attribute.pk}": ("east", "west"),
-        "arr": ("0", "1200000"),
+        "arr": ("0", "1,200,000"),
         "tracked": ("No", "Yes"),
         "live_on": (None, "2026/04/01"),
     }
