@@ -32,6 +32,14 @@ class Scope(TextChoices):
     ALL = "all", _("Whole company")
 
 
+class Sharing(TextChoices):
+    """Who sees what a person keeps."""
+
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("A team")
+    ALL = "all", _("Everybody")
+
+
 class RecordKind(TextChoices):
     """Kinds of record a policy speaks about."""
 

@@ -25,6 +25,7 @@ from accounts.choices import (
     MailState,
     RecordKind,
     Scope,
+    Sharing,
     UserRole,
     Visibility,
 )
@@ -397,6 +398,24 @@ class DirectoryQuerySet(models.QuerySet[Any]):
 
 class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):  # type: ignore[override]
     """What is asked of touch models: settings with two times."""
+
+
+class SharedQuerySet(models.QuerySet[Any]):
+    """What people keep for themselves, and show a team or everybody if they want."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own, what is for all, and what is for a team of theirs."""
+        reach = reach_of(user)
+        if not reach.role:
+            return self.none()
+        team = Q(sharing=Sharing.TEAM, team__in=sorted(reach.teams))
+        return self.filter(Q(owner=user.pk) | Q(sharing=Sharing.ALL) | team)
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the user's own; administrators change what is shared, too."""
+        if reach_of(user).role == UserRole.ADMINISTRATOR:
+            return self.filter(Q(owner=user.pk) | ~Q(sharing=Sharing.PRIVATE))
+        return self.visible_to(user).filter(owner=user.pk)
 
 
 class MailMessageQuerySet(ScopedQuerySet, ClaimQuerySet[Any]):  # type: ignore[override]

@@ -32,6 +32,9 @@ class Field:
     :param template: how a cell shows it; by default the template of its type.
     :param needs: keys of further fields its template reads from the account.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
+    :param is_column: whether the account list may show it as a column.
+    :param fact: reads the value as the one thing to know of an account, said under its name in the
+        list; empty where there is nothing to say. The first by key that says something is shown.
     """
 
     key: str
@@ -48,6 +51,8 @@ class Field:
     is_sortable: bool = True
     is_filter: bool = False
     is_secondary: bool = False
+    is_column: bool = True
+    fact: Callable[[Any], Any] | None = None
 
     @property
     def alias(self) -> str:

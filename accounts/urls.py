@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.registry import lists
+from accounts.views.account_bulk import account_bulk, account_bulk_undo
 from accounts.views.account_forms import (
     account_archive,
     account_edit,
@@ -13,6 +14,7 @@ from accounts.views.account_forms import (
     account_suggest,
 )
 from accounts.views.account_lifecycle import account_lifecycle
+from accounts.views.account_list import account_list
 from accounts.views.account_team import (
     account_roles,
     role_assign,
@@ -20,7 +22,7 @@ from accounts.views.account_team import (
     share_end,
     share_new,
 )
-from accounts.views.accounts import account_detail, account_list
+from accounts.views.accounts import account_detail
 from accounts.views.attributes import (
     account_attributes,
     attribute_archive,
@@ -90,6 +92,7 @@ from accounts.views.privacy import (
 )
 from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
+from accounts.views.saved_views import view_default, view_edit, view_new, view_remove
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (
     person_form,
@@ -204,5 +207,11 @@ urlpatterns = [
     path("touchpoints/<int:pk>/retract/", touchpoint_retract, name="touchpoint_retract"),
     path("touchpoints/<int:pk>/restore/", touchpoint_restore, name="touchpoint_restore"),
     path("todos/<int:pk>/settle/", todo_settle, name="todo_settle"),
+    path("accounts/bulk/", account_bulk, name="bulk"),
+    path("accounts/bulk/undo/", account_bulk_undo, name="bulk_undo"),
+    path("views/new/", view_new, name="view_new"),
+    path("views/<int:pk>/edit/", view_edit, name="view_edit"),
+    path("views/<int:pk>/remove/", view_remove, name="view_remove"),
+    path("views/<int:pk>/default/", view_default, name="view_default"),
     *(path(f"{key}/", record_list, {"key": key}, name="record_list") for key in lists),
 ]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, OuterRef, Value, When
+from django.db.models import Case, CharField, F, FloatField, OuterRef, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import Field, fields
@@ -15,6 +16,8 @@ from scoring.choices import Band
 from scoring.models import HealthDaily
 
 OK = "ok"
+#: Smaller differences between computed and effective can't be read off a score.
+SEEN = 0.5
 #: The line in the list: one point in three days is all that its width can show.
 HISTORY_DAYS, EVERY = 90, 3
 
@@ -82,3 +85,34 @@ _register(
 )
 _register("coverage", "number", _("Coverage"), _column("coverage"))
 _register("computed_at", "datetime", _("Computed"), _column("computed_at"))
+
+
+def _moved(at: dt.datetime) -> Combinable:
+    """Return the computed score where a person's override moved the effective one off it."""
+    return Case(
+        When(
+            health__computed__isnull=False,
+            then=Case(
+                When(health__score__lt=F("health__computed") - SEEN, then=F("health__computed")),
+                When(health__score__gt=F("health__computed") + SEEN, then=F("health__computed")),
+            ),
+        ),
+        output_field=FloatField(),
+    )
+
+
+def _fact(computed: float | None) -> str:
+    if computed is None:
+        return ""
+    return gettext("Override: computed %(score)s") % {"score": f"{computed:.0f}"}
+
+
+_register(
+    "computed",
+    "fact",
+    _("Computed before the override"),
+    _moved,
+    is_sortable=False,
+    is_column=False,
+    fact=_fact,
+)

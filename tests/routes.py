@@ -35,9 +35,11 @@ from accounts.models import (
     MailMessage,
     MergeRecord,
     OnboardingMilestone,
+    SavedView,
     Segment,
     StakeholderRelation,
     StakeholderRole,
+    StaticList,
     Team,
     Ticket,
     Touchpoint,
@@ -140,6 +142,14 @@ def _segment() -> Segment:
     )
 
 
+def _view() -> SavedView:
+    return SavedView.objects.create(list_key="accounts", name="Walk", owner=make_user())
+
+
+def _list() -> StaticList:
+    return StaticList.objects.create(name="Walk", owner=make_user())
+
+
 def _import(account: Account) -> ImportRun:
     return ImportRun.objects.create(
         job=_job(account),
@@ -199,6 +209,8 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
 HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     FxRate: _rate,
     AttributeDefinition: _attribute,
+    SavedView: _view,
+    StaticList: _list,
     Segment: _segment,
     Team: make_team,
     User: make_user,
@@ -208,6 +220,9 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
+    "accounts:view_edit": {"pk": SavedView},
+    "accounts:view_remove": {"pk": SavedView},
+    "accounts:view_default": {"pk": SavedView},
     "accounts:detail": {"pk": Account},
     "accounts:export_detail": {"pk": Export},
     "accounts:export_file": {"pk": Export},

@@ -10,23 +10,27 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from accounts.choices import StakeholderRoleKind
+from accounts.domain.rules import fields_of
 from accounts.models import (
     Account,
     Contact,
     Contract,
     Invoice,
     InvoicePayment,
+    ListMember,
     MailMessage,
     OnboardingMilestone,
     Organisation,
     Segment,
     StakeholderRelation,
     StakeholderRole,
+    StaticList,
     Team,
     Ticket,
     Touchpoint,
     User,
 )
+from accounts.registry import field_of
 from accounts.selectors.days import OrganisationDay
 from accounts.services.segments import moment_of, read_rules
 from config.lib.clock import app_now
@@ -61,6 +65,11 @@ class AccountFilter(filters.FilterSet):
             queryset=Segment.objects.filter(archived_at=None), method="in_segment"
         )
     )
+    list = extend_schema_field(OpenApiTypes.INT)(
+        filters.ModelChoiceFilter(
+            queryset=StaticList.objects.filter(archived_at=None), method="on_list"
+        )
+    )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
 
     class Meta:
@@ -79,9 +88,18 @@ class AccountFilter(filters.FilterSet):
             "corporate_number",
         )
 
+    def on_list(self, rows: Any, name: str, chosen: StaticList) -> QuerySet[Any]:
+        """Keep accounts somebody put on the list."""
+        members = ListMember.objects.filter(list=chosen).values("account")
+        kept: QuerySet[Any] = rows.filter(pk__in=members)
+        return kept
+
     def in_segment(self, rows: Any, name: str, segment: Segment) -> QuerySet[Any]:
         """Keep accounts that fulfil the segment's rules now."""
-        kept: QuerySet[Any] = rows.matching(read_rules(segment.rule), moment_of(app_now()))
+        rules = read_rules(segment.rule)
+        for kind in {field_of(key).kind for key in fields_of(rules)}:
+            rows = rows.showing(self.request.user, kind)
+        kept: QuerySet[Any] = rows.matching(rules, moment_of(app_now()))
         return kept
 
 

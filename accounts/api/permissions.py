@@ -9,9 +9,9 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.choices import Scope, TokenScope, UserRole
+from accounts.choices import RecordKind, Scope, TokenScope, UserRole
 from accounts.models import ApiToken
-from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of
+from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, SharedQuerySet, reach_of
 
 _INCLUDED = {
     TokenScope.READ: {TokenScope.READ},
@@ -42,4 +42,6 @@ class RoleAllows(BasePermission):
             return reach_of(request.user).role == UserRole.ADMINISTRATOR
         if isinstance(rows, ScopedQuerySet):
             return reach_of(request.user).scope(rows.record_kind, write=True) != Scope.NONE
+        if isinstance(rows, SharedQuerySet):
+            return reach_of(request.user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
         return True

@@ -10,6 +10,7 @@ from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
+from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
@@ -40,6 +41,8 @@ router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("merges", MergeViewSet, basename="merge")
 router.register("messages", MessageViewSet, basename="message")
 router.register("segments", SegmentViewSet, basename="segment")
+router.register("views", SavedViewViewSet, basename="view")
+router.register("lists", StaticListViewSet, basename="list")
 router.register("jobs", JobViewSet, basename="job")
 router.register("exports", ExportViewSet, basename="export")
 router.register("erasures", ErasureViewSet, basename="erasure")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +12,19 @@ from accounts.choices import (
     AccountKind,
     AccountRoleKind,
     AccountStatus,
+    ContactState,
     Phase,
+    StakeholderRoleKind,
     Tier,
     TouchModel,
+    UserRole,
 )
-from accounts.models import Account, AccountRole, Team, Touchpoint, User
+from accounts.models import Account, AccountRole, StakeholderRole, Team, Touchpoint, User
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
+
+#: Roles whose holders look after accounts; viewers and privacy officers don't.
+LOOKING_AFTER = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.MEMBER)
 
 
 def _column(
@@ -45,8 +51,8 @@ def _teams() -> list[tuple[int, str]]:
 
 
 def _colleagues() -> list[tuple[int, str]]:
-    people = User.objects.filter(is_active=True).order_by("family_name", "pk")
-    return [(user.pk, str(user)) for user in people]
+    people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
+    return [(user.pk, str(user)) for user in people.order_by("family_name", "pk")]
 
 
 def _partners() -> list[tuple[int, str]]:
@@ -107,6 +113,7 @@ _column(
     _("Sold via"),
     column="sold_via_id",
     choices=_partners,
+    is_column=False,  # its word is the name of an account the reader may not see
 )
 
 fields.register("last_two_way_at")(
@@ -133,5 +140,30 @@ fields.register("manager")(
         is_sortable=False,
         is_filter=True,
         is_secondary=True,
+    )
+)
+
+
+def _champion_left(at: dt.datetime) -> Combinable:
+    """Say whether a champion left or moved on and nobody took the part up since."""
+    gone = [ContactState.LEFT, ContactState.TRANSFERRED]
+    parts: Any = StakeholderRole.objects.current().filter(
+        account=OuterRef("pk"), role=StakeholderRoleKind.CHAMPION
+    )
+    here = parts.holding_on(OrganisationDay(at)).exclude(contact__state__in=gone)
+    left = Exists(parts.filter(contact__state__in=gone)) & ~Exists(here)
+    return ExpressionWrapper(left, output_field=BooleanField())
+
+
+fields.register("contact.champion_left")(
+    Field(
+        "contact.champion_left",
+        "fact",
+        _("Champion left"),
+        "accounts",
+        _champion_left,
+        is_sortable=False,
+        is_column=False,
+        fact=lambda left: _("Champion left") if left else "",
     )
 )

@@ -16,6 +16,7 @@ from accounts.models.expectation import TouchExpectation
 from accounts.models.exports import Export
 from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
 from accounts.models.jobs import ImportRun, Job
+from accounts.models.lists import DefaultView, ListMember, SavedView, StaticList
 from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
 from accounts.models.organisation import Organisation
 from accounts.models.outbox import MailMessage, Suppression
@@ -47,6 +48,7 @@ __all__ = [
     "ContactStanding",
     "Contract",
     "ContractTerm",
+    "DefaultView",
     "DirtyAccount",
     "DuplicateDismissal",
     "Erasure",
@@ -62,17 +64,20 @@ __all__ = [
     "Invoice",
     "InvoicePayment",
     "Job",
+    "ListMember",
     "MailMessage",
     "MergeMove",
     "MergeRecord",
     "OnboardingMilestone",
     "Organisation",
     "RetentionRule",
+    "SavedView",
     "ScheduleSlot",
     "Segment",
     "SegmentMembership",
     "StakeholderRelation",
     "StakeholderRole",
+    "StaticList",
     "Suppression",
     "Team",
     "TeamMembership",

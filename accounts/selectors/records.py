@@ -128,15 +128,11 @@ def rows_asked(
     return rows
 
 
-def which_have_rows(
-    record_list: RecordList, questions: Sequence[Question], *, user: Any, at: dt.datetime
-) -> set[int]:
-    """Return the places of the questions that have an answer at all, in one statement."""
+def which_have_rows(querysets: Sequence[QuerySet[Any]]) -> set[int]:
+    """Return the places of the querysets that hold a row at all, in one statement."""
     first, *others = [
-        rows_asked(record_list, question, user=user, at=at)
-        .order_by()
-        .values(place=Value(place, IntegerField()))[:1]
-        for place, question in enumerate(questions)
+        rows.order_by().values(place=Value(place, IntegerField()))[:1]
+        for place, rows in enumerate(querysets)
     ]
     return {row["place"] for row in first.union(*others, all=True)}
 

@@ -12,6 +12,8 @@ from accounts.choices import Scope
 from accounts.models import Account
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, all_fields, field_of
+from accounts.selectors.account_list import AccountOptions, account_records, accounts_kept
+from accounts.selectors.records import read_question
 from accounts.services.exports.sheets import Sheet, SheetColumn
 
 #: What a program needs to know an account again; it stands in front of every file.
@@ -50,22 +52,11 @@ def _columns(reach: Reach, asked: list[str]) -> list[Field]:
 
 
 def _filtered(user: Any, query: QueryDict, reach: Reach, *, at: dt.datetime) -> AccountQuerySet:
-    accounts: AccountQuerySet = Account.objects.visible_to(user).unarchived()
-    rules = {
-        field: query.get(field.key)
-        for field in all_fields()
-        if field.is_filter and query.get(field.key) and reach.scope(field.kind) != Scope.NONE
-    }
-    for kind in {field.kind for field in rules}:
-        accounts = accounts.showing(user, kind)
-    accounts = accounts.with_fields(*(field.key for field in rules), at=at)
-    for field, value in rules.items():
-        known = {str(option): option for option, _word in (field.choices or list)()}
-        if value in known:
-            accounts = accounts.filter(**{field.alias: known[value]})
-    if not query.get("status"):
-        accounts = accounts.active()
-    return accounts.search(query.get("q", ""))
+    rules = query.copy()
+    for name in ("sort", "columns"):
+        rules.pop(name, None)
+    records = account_records(user, AccountOptions(user))
+    return accounts_kept(read_question(records, rules, reach=reach), user=user, at=at)
 
 
 def _sorted(

@@ -86,7 +86,7 @@ def test_the_list_is_filtered_by_what_apps_register(client_of_team, team):
 
     response = client_of_team.get("/accounts/", {"tier": "a"})
 
-    assert [account for account, _ in response.context["rows"]] == [wanted]
+    assert [account for account, *_ in response.context["rows"]] == [wanted]
     assert [rule.without for rule in response.context["rules"]] == ["?"]
 
 
@@ -96,7 +96,7 @@ def test_the_search_folds_width_and_kana(client_of_team, team):
 
     response = client_of_team.get("/accounts/", {"q": "あおみね AOMINE"})
 
-    assert [account for account, _ in response.context["rows"]] == [wanted]
+    assert [account for account, *_ in response.context["rows"]] == [wanted]
 
 
 def test_churned_accounts_show_only_when_asked_for(client_of_team, team):
@@ -104,7 +104,7 @@ def test_churned_accounts_show_only_when_asked_for(client_of_team, team):
 
     assert not client_of_team.get("/accounts/").context["rows"]
     response = client_of_team.get("/accounts/", {"status": "churned"})
-    assert [account for account, _ in response.context["rows"]] == [lost]
+    assert [account for account, *_ in response.context["rows"]] == [lost]
 
 
 def test_pages_of_fifty_follow_each_other_and_lead_back(client_of_team, team):
@@ -212,7 +212,7 @@ def in_critical(account):
 def shown_scores(response):
     return {
         account: cell.value
-        for account, cells in response.context["rows"]
+        for account, cells, _fact in response.context["rows"]
         for cell in cells
         if cell.field.key == "health.score"
     }
@@ -231,7 +231,7 @@ def test_health_kept_in_the_team_is_not_told_of_others_by_value_order_or_filter(
     filtered = client_of_team.get("/accounts/", {"health.band": "critical"})
 
     assert shown_scores(page) == {mine: 33, foreign: None}
-    assert [account for account, _ in filtered.context["rows"]] == [mine]
+    assert [account for account, *_ in filtered.context["rows"]] == [mine]
     assert client_of_team.get("/accounts/", {"sort": "health.score"}).status_code == 400
 
 

@@ -1,0 +1,85 @@
+"""The resources `views` and `lists`."""
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import RecordViewSet
+from accounts.api.serializers.lists import (
+    ListMembersResultSerializer,
+    ListMembersSerializer,
+    SavedViewSerializer,
+    StaticListSerializer,
+)
+from accounts.models import Account, ListMember, SavedView, StaticList
+from accounts.services.saved_views import change_view, remove_view, save_view
+from accounts.services.static_lists import (
+    add_to_list,
+    archive_list,
+    change_list,
+    create_list,
+    remove_from_list,
+)
+
+
+class SavedViewViewSet(RecordViewSet):
+    """Questions to lists, kept under a name: one's own and those shared with one."""
+
+    queryset = SavedView.objects.all()
+    serializer_class = SavedViewSerializer
+    filterset_fields = ("list_key", "owner", "sharing")
+    ordering_fields = ("id", "name", "updated_at")
+    ordering = "id"
+
+    def make(self, data: dict[str, Any]) -> SavedView:
+        return save_view(owner=self.me, at=self.at, **data)
+
+    def change(self, row: SavedView, data: dict[str, Any]) -> SavedView:
+        data.pop("list_key", None)
+        return change_view(view=row, changes=data, by=self.me, at=self.at)
+
+    def remove(self, row: SavedView) -> None:
+        remove_view(view=row, by=self.me)
+
+
+class StaticListViewSet(RecordViewSet):
+    """Accounts put together by hand. `DELETE` archives; `accounts/?list=` reads the members."""
+
+    queryset = StaticList.objects.filter(archived_at=None)
+    serializer_class = StaticListSerializer
+    filterset_fields = ("owner", "sharing")
+    ordering_fields = ("id", "name", "updated_at")
+    ordering = "id"
+
+    def with_parts(self, rows: Any) -> Any:
+        seen = Account.objects.visible_to(self.request.user).values("pk")
+        members = ListMember.objects.filter(list=OuterRef("pk"), account__in=seen).order_by()
+        number = members.values("list").annotate(n=Count("pk")).values("n")
+        return rows.annotate(seen=Coalesce(Subquery(number, output_field=IntegerField()), 0))
+
+    def make(self, data: dict[str, Any]) -> StaticList:
+        return create_list(owner=self.me, at=self.at, **data)
+
+    def change(self, row: StaticList, data: dict[str, Any]) -> StaticList:
+        return change_list(row=row, changes=data, by=self.me, at=self.at)
+
+    def remove(self, row: StaticList) -> None:
+        archive_list(row=row, by=self.me, at=self.at)
+
+    @extend_schema(request=ListMembersSerializer, responses=ListMembersResultSerializer)
+    @action(detail=True, methods=["post"])
+    def members(self, request: Request, pk: str = "") -> Response:
+        """Put accounts on the list and take accounts off; a result for each."""
+        row = self.get_object()
+        asked = ListMembersSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        add, remove = (asked.validated_data.get(name, []) for name in ("add", "remove"))
+        results = add_to_list(row=row, accounts=add, by=self.me, at=self.at)
+        results |= remove_from_list(row=row, accounts=remove, by=self.me)
+        lines = [{"account": key, "outcome": word} for key, word in sorted(results.items())]
+        return Response(ListMembersResultSerializer({"results": lines}).data)

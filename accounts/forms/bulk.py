@@ -1,0 +1,48 @@
+"""What can be done to the accounts picked in the list."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Phase, Tier, TouchModel
+from accounts.selectors.account_list import AccountOptions
+from accounts.services.account_bulk import MOST
+from config.lib.row_ids import is_row_id
+
+
+class BulkForm(forms.Form):
+    """One choice: a field and the value it gets, grouped by field."""
+
+    change = forms.ChoiceField(label=_("Change"))
+
+    def __init__(self, *args: Any, options: AccountOptions, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["change"]
+        choice.choices = [("", _("Choose a change")), *_groups(options)]
+
+    def asked(self) -> tuple[str, str]:
+        """Return the field and the value, only after validation."""
+        field, _colon, value = self.cleaned_data["change"].partition(":")
+        return field, value
+
+
+def picked(values: list[str]) -> list[int]:
+    """Return the ids of the accounts that were picked, each once, at most so many."""
+    return list(dict.fromkeys(int(value) for value in values if is_row_id(value)))[:MOST]
+
+
+def _groups(options: AccountOptions) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    groups: list[tuple[Any, str, Any]] = [
+        (_("Assign account manager"), "manager", options.managers()),
+        (_("Set tier"), "tier", Tier.choices),
+        (_("Set phase"), "phase", Phase.choices),
+        (_("Set touch model"), "touch_model", TouchModel.choices),
+        (_("Set team"), "team", options.of("team")),
+        (_("Add to list"), "list", options.of("own_list")),
+    ]
+    return [
+        (label, [(f"{field}:{value}", word) for value, word in choices])
+        for label, field, choices in groups
+        if choices
+    ]

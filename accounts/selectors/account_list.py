@@ -1,0 +1,194 @@
+"""The account list as a list of records: the fields of every app are its columns and rules.
+
+Beside the fields it can be asked for a segment (`?segment=`) and a static list (`?list=`).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import AccountStatus, RecordKind, Scope
+from accounts.conditions import field_specs
+from accounts.domain.rules import Moment, RuleError, fields_of, parse_rule_tree
+from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team
+from accounts.querysets import AccountQuerySet, Reach, reach_of
+from accounts.registry import Field, ListColumn, ListFilter, RecordList, all_fields, field_of
+from accounts.selectors.records import Condition, Question
+from config.lib.formats import is_japanese
+
+KEY = "accounts"
+NAME = ListColumn("name", _("Account"), "text", "", sort_path="name_kana")
+SEGMENT, LIST = "segment", "list"
+Words = Mapping[str, Callable[[], Sequence[tuple[Any, Any]]]]
+
+
+class AccountOptions:
+    """What rules and changes of accounts can choose from, read once a request in two statements."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+
+    def of(self, kind: str) -> list[tuple[int, str]]:
+        """Return (id, word) of each team, segment, list or own_list."""
+        return self._named[kind]
+
+    def managers(self) -> Sequence[tuple[Any, Any]]:
+        """Return (id, word) of each colleague who may look after accounts."""
+        return self._managers
+
+    @cached_property
+    def _managers(self) -> Sequence[tuple[Any, Any]]:
+        return (field_of("manager").choices or list)()
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[int, str]]]:
+        lists = StaticList.objects.visible_to(self._user).filter(archived_at=None)
+        own = StaticList.objects.editable_by(self._user).filter(archived_at=None)
+        parts = [
+            _named(Team.objects.all(), "team", "name", "name_en"),
+            _named(Segment.objects.filter(archived_at=None), SEGMENT, "name_ja", "name_en"),
+            _named(lists, LIST, "name", "name"),
+            _named(own, "own_list", "name", "name"),
+        ]
+        rows = parts[0].union(*parts[1:], all=True).order_by("kind", "ja", "id_")
+        found: dict[str, list[tuple[int, str]]] = {
+            kind: [] for kind in ("team", SEGMENT, LIST, "own_list")
+        }
+        for row in rows:
+            word = row["ja"] if is_japanese() or not row["en"] else row["en"]
+            found[row["kind"]].append((row["id_"], word))
+        return found
+
+
+def _named(rows: QuerySet[Any], kind: str, ja: str, en: str) -> QuerySet[Any, dict[str, Any]]:
+    return rows.order_by().values(
+        kind=Value(kind, TextField()),
+        id_=F("pk"),
+        ja=Cast(ja, TextField()),
+        en=Cast(en, TextField()),
+    )
+
+
+def account_records(user: Any, options: AccountOptions) -> RecordList:
+    """Return the account list as this user may ask it."""
+    reach = reach_of(user)
+    words: Words = {
+        "manager": options.managers,
+        "team": lambda: options.of("team"),
+    }
+    shown = [field for field in all_fields() if reach.scope(field.kind) != Scope.NONE]
+    shown.sort(key=lambda field: (field.order is None, field.order or 0, field.key))
+    return RecordList(
+        key=KEY,
+        label=_("Accounts"),
+        icon="building-skyscraper",
+        kind=RecordKind.ACCOUNT,
+        rows=lambda user, at: Account.objects.visible_to(user).unarchived(),
+        search=lambda rows, text: rows.search(text),
+        href=lambda account: reverse("accounts:detail", args=[account.pk]),
+        default_sort=_first_sortable(shown, reach),
+        columns=(NAME, *(_column(field, reach, words) for field in shown if field.is_column)),
+        filters=(
+            *(_filter(field, words) for field in shown if field.is_filter),
+            ListFilter(SEGMENT, _("Segment"), "choice", "pk", choices=lambda: options.of(SEGMENT)),
+            ListFilter(
+                LIST, pgettext_lazy("of accounts", "List"), "choice", "pk",
+                choices=lambda: options.of(LIST),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def accounts_asked(question: Question, *, user: Any, at: dt.datetime) -> AccountQuerySet:
+    """Return the accounts that answer a question, with the fields it shows and sorts by."""
+    keys = {column.key for column in question.columns} | {question.sort.removeprefix("-")}
+    reach = reach_of(user)
+    facts = {
+        field.key for field in all_fields() if field.fact and reach.scope(field.kind) != Scope.NONE
+    }
+    accounts = accounts_kept(question, user=user, at=at)
+    return accounts.with_fields(*sorted((keys - {NAME.key}) | facts), at=at)
+
+
+def accounts_kept(question: Question, *, user: Any, at: dt.datetime) -> AccountQuerySet:
+    """Return the accounts that answer a question.
+
+    Accounts that left show only where their status is asked for. Rules about a kind of record keep
+    accounts whose records of that kind the user sees, or the answer would tell of them.
+    """
+    accounts: AccountQuerySet = Account.objects.visible_to(user).unarchived()
+    for condition in question.conditions:
+        accounts = _kept(accounts, condition, user, at)
+    if not any(condition.filter.key == "status" for condition in question.conditions):
+        accounts = accounts.exclude(status=AccountStatus.CHURNED)
+    if question.text:
+        accounts = accounts.search(question.text)
+    return accounts
+
+
+def _kept(
+    accounts: AccountQuerySet, condition: Condition, user: Any, at: dt.datetime
+) -> AccountQuerySet:
+    key = condition.filter.key
+    values = condition.value if condition.operator == "any" else [condition.value]
+    if key == LIST:
+        members = ListMember.objects.filter(list__in=values)
+        return accounts.filter(pk__in=members.values("account"))
+    if key == SEGMENT:
+        return _in_segments(accounts, values, user, at)
+    field = field_of(key)
+    accounts = accounts.showing(user, field.kind).with_fields(key, at=at)
+    return accounts.filter(**{condition.lookup: condition.value})
+
+
+def _in_segments(
+    accounts: AccountQuerySet, keys: Sequence[int], user: Any, at: dt.datetime
+) -> AccountQuerySet:
+    """Keep accounts that fulfil one of the segments now; rules that became unusable keep none."""
+    moment = Moment(at, Organisation.objects.day_of(at))
+    specs = field_specs()
+    found = Q(pk__in=[])
+    for segment in Segment.objects.filter(pk__in=keys):
+        try:
+            tree = parse_rule_tree(segment.rule, specs)
+        except RuleError:
+            continue
+        rows: AccountQuerySet = Account.objects.all()
+        for kind in {field_of(key).kind for key in fields_of(tree)}:
+            rows = rows.showing(user, kind)
+        found |= Q(pk__in=rows.matching(tree, moment).order_by().values("pk"))
+    return accounts.filter(found)
+
+
+def _first_sortable(shown: list[Field], reach: Reach) -> str:
+    for field in shown:
+        if field.order is not None and field.is_sortable and reach.covers_wherever(field.kind):
+            return field.key
+    return NAME.key
+
+
+def _column(field: Field, reach: Reach, words: Words) -> ListColumn:
+    return ListColumn(
+        field.key,
+        field.label,
+        field.type,
+        field.alias,
+        template=field.template,
+        choices=words.get(field.key, field.choices),
+        kind=field.kind,
+        is_sortable=field.is_sortable and reach.covers_wherever(field.kind),
+        is_default=field.order is not None,
+        is_secondary=field.is_secondary,
+    )
+
+
+def _filter(field: Field, words: Words) -> ListFilter:
+    choices = words.get(field.key, field.choices)
+    return ListFilter(field.key, field.label, "choice", field.alias, choices=choices)

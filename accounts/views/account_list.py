@@ -1,0 +1,100 @@
+"""The account list: saved views, rules, columns, and changes to many accounts at once."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.choices import RecordKind, Scope
+from accounts.forms.bulk import BulkForm
+from accounts.models import Account
+from accounts.querysets import Reach, reach_of
+from accounts.registry import Field, all_fields, field_of
+from accounts.selectors.account_list import (
+    KEY,
+    NAME,
+    AccountOptions,
+    account_records,
+    accounts_asked,
+)
+from accounts.selectors.records import Question, read_question
+from accounts.views.list_parts import (
+    ROWS_A_PAGE,
+    Cell,
+    around,
+    cell_of,
+    count_of,
+    culprits_of,
+    opening,
+    saved_views,
+    words_of,
+)
+from config.lib.clock import app_now
+from config.lib.pagination import KeysetPaginator
+
+
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Show the accounts the user may see, filtered, sorted and paged by position."""
+    at = app_now()
+    path = reverse("accounts:list")
+    views = saved_views(request, KEY)
+    if opened := opening(request, views):
+        return redirect(path + opened)
+    reach = reach_of(request.user)
+    options = AccountOptions(request.user)
+    records = account_records(request.user, options)
+    question = read_question(records, request.GET, reach=reach)
+    accounts = accounts_asked(question, user=request.user, at=at)
+    page = KeysetPaginator(accounts, order=_order(question), size=ROWS_A_PAGE).page(
+        request.GET.get("cursor")
+    )
+    may_write = reach.scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
+    context = around(request, records, question, path, views) | {
+        "columns": question.columns[1:],
+        "sort": question.sort,
+        "rows": _rows(page.rows, question, reach),
+        "page": page,
+        "count": count_of(accounts, page),
+        "bulk": BulkForm(options=options) if may_write and page.rows else None,
+        "culprits": []
+        if page.rows
+        else culprits_of(
+            request, question, lambda asked: accounts_asked(asked, user=request.user, at=at)
+        ),
+    }
+    return render(request, "accounts/account_list.html", context)
+
+
+def _order(question: Question) -> str:
+    key = question.sort.removeprefix("-")
+    path = NAME.order if key == NAME.key else field_of(key).alias
+    return f"-{path}" if question.sort.startswith("-") else path
+
+
+def _rows(
+    found: list[Account], question: Question, reach: Reach
+) -> list[tuple[Account, list[Cell], Any]]:
+    columns = question.columns[1:]
+    words = words_of(columns)
+    facts = [field for field in all_fields() if field.fact is not None]
+    return [
+        (
+            account,
+            [cell_of(account, column, account, reach, words) for column in columns],
+            _fact(account, facts, reach),
+        )
+        for account in found
+    ]
+
+
+def _fact(account: Account, facts: list[Field], reach: Reach) -> Any:
+    """Return the one thing to know of an account: the first of the facts that says something."""
+    said = (
+        field.fact(getattr(account, field.alias))
+        for field in facts
+        if field.fact is not None and reach.covers(account, field.kind)
+    )
+    return next(filter(None, said), "")

@@ -1,0 +1,172 @@
+import datetime as dt
+
+import pytest
+
+from accounts.models import Contact, ListMember, Segment, StakeholderRole, StaticList
+from tests.factories import (
+    LONG_AGO,
+    make_account,
+    make_contact,
+    make_organisation,
+    make_team,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    make_organisation()
+    return make_team()
+
+
+@pytest.fixture
+def member(client, team):
+    user = make_user(team=team)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def me(member):
+    return member.get("/accounts/").wsgi_request.user
+
+
+def shown(client, query):
+    return {account for account, *_ in client.get(f"/accounts/?{query}").context["rows"]}
+
+
+def test_a_rule_may_name_several_values(member, team):
+    wanted = {make_account(team=team, tier="a"), make_account(team=team, tier="b")}
+    make_account(team=team, tier="c")
+
+    assert shown(member, "tier=a&tier=b") == wanted
+
+
+def test_accounts_of_a_segment_and_of_a_list(member, me, team):
+    listed = make_account(team=team, tier="a")
+    make_account(team=team, tier="a", name="Not listed")
+    rule = {"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]}
+    segment = Segment.objects.create(key="top", name_en="Top", name_ja="上位", rule=rule)
+    kept = StaticList.objects.create(name="June", owner=me)
+    ListMember.objects.create(list=kept, account=listed)
+    make_account(team=team, tier="c")
+
+    assert len(shown(member, f"segment={segment.pk}")) == 2
+    assert shown(member, f"segment={segment.pk}&list={kept.pk}") == {listed}
+
+
+def test_a_private_list_of_somebody_else_is_no_rule(member, team):
+    make_account(team=team)
+    foreign = StaticList.objects.create(name="Mine", owner=make_user())
+
+    response = member.get(f"/accounts/?list={foreign.pk}")
+
+    assert response.context["question"].conditions == ()
+    assert response.context["question"].faults[0].pointer == "/list"
+
+
+def test_columns_are_chosen_among_all_fields(member, team):
+    make_account(team=team, external_id="acc-77")
+
+    page = member.get("/accounts/?columns=external_id,mrr")
+
+    assert [column.key for column in page.context["columns"]] == ["external_id", "mrr"]
+    assert "acc-77" in page.content.decode()
+
+
+def test_the_one_thing_to_know_stands_under_the_name(member, team):
+    account = make_account(team=team)
+    champion = make_contact(account=account, state="left")
+    StakeholderRole.objects.create(
+        account=account,
+        contact=champion,
+        role="champion",
+        starts_on=LONG_AGO,
+        ends_on=LONG_AGO + dt.timedelta(days=9),
+    )
+    make_account(team=team)
+
+    facts = {account: fact for account, _, fact in member.get("/accounts/").context["rows"]}
+
+    assert {str(fact) for fact in facts.values()} == {"Champion left", ""}
+    Contact.objects.update(state="active")
+    assert {str(fact) for *_, fact in member.get("/accounts/").context["rows"]} == {""}
+
+
+def bulk(client, accounts, change):
+    return client.post(
+        "/accounts/bulk/",
+        {"account": [account.pk for account in accounts], "change": change},
+        follow=True,
+    )
+
+
+def test_many_accounts_get_a_tier_and_an_undo_gives_back_what_they_had(member, team):
+    first, second = make_account(team=team, tier="b"), make_account(team=team, tier="c")
+
+    page = bulk(member, [first, second], "tier:a").content.decode()
+
+    assert "2 accounts changed" in page
+    assert shown(member, "tier=a") == {first, second}
+    member.post("/accounts/bulk/undo/")
+    assert shown(member, "tier=b") == {first}
+    assert shown(member, "tier=c") == {second}
+    assert member.post("/accounts/bulk/undo/").status_code == 404
+
+
+def test_many_accounts_go_on_a_list_and_off_by_undo(member, me, team):
+    kept = StaticList.objects.create(name="June", owner=me)
+    accounts = [make_account(team=team) for _ in range(3)]
+
+    bulk(member, accounts, f"list:{kept.pk}")
+    assert ListMember.objects.count() == 3
+    member.post("/accounts/bulk/undo/")
+
+    assert ListMember.objects.count() == 0
+
+
+def test_many_accounts_are_handed_to_a_manager(member, team):
+    accounts = [make_account(team=team) for _ in range(2)]
+    manager = make_user(team=team)
+
+    bulk(member, accounts, f"manager:{manager.pk}")
+
+    assert shown(member, f"manager={manager.pk}") == set(accounts)
+
+
+def test_what_may_not_be_changed_is_named_or_not_even_known(member, team):
+    foreign, mine = make_account(name="よその会社", tier="c"), make_account(team=team, tier="c")
+
+    page = bulk(member, [foreign, mine], "tier:a").content.decode()
+
+    foreign.refresh_from_db()
+    assert foreign.tier == "c"
+    assert "よその会社" not in page
+    assert shown(member, "tier=a") == {mine}
+
+
+@pytest.mark.parametrize("change", ["", "tier:z", "owner:1", "tier", "list:99"])
+def test_a_change_nobody_offers_changes_nothing(member, team, change):
+    account = make_account(team=team, tier="c")
+
+    page = bulk(member, [account], change).content.decode()
+
+    assert "Nothing was changed" in page
+    assert shown(member, "tier=c") == {account}
+
+
+def test_a_viewer_has_no_bar_and_no_way_behind_it(client, team):
+    client.force_login(make_user(team=team, role="viewer"))
+    account = make_account(team=team, tier="c")
+
+    assert 'id="bulk"' not in client.get("/accounts/").content.decode()
+    data = {"account": [account.pk], "change": "tier:a"}
+    assert client.post("/accounts/bulk/", data).status_code == 404
+
+
+def test_leading_back_never_leaves_the_site(member, team):
+    data = {"account": [], "change": "", "back": "https://elsewhere.example/"}
+
+    assert member.post("/accounts/bulk/", data)["Location"] == "/accounts/"
