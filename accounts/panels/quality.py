@@ -24,7 +24,7 @@ class QualityPanel:
         if not hasattr(account, "missing"):
             rows = Account.objects.annotate(missing=gaps_expression(at))
             account = rows.get(pk=account.pk)
-        missing = account.missing
+        missing = account.missing  # type: ignore[attr-defined]
         if not missing:
             return None
         return {"missing": gap_words(missing), "complete": 1 - len(missing) / len(checks())}

@@ -36,6 +36,9 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .with_fields("last_two_way_at", "phase_since_on", *attribute_fields(), at=at)
         .annotate(
             missing=gaps_expression(at),
+            is_parent_seen=Exists(
+                Account.objects.visible_to(request.user).filter(pk=OuterRef("parent"))
+            ),
             has_children=Exists(Account.objects.filter(parent=OuterRef("pk"))),
             **_rights(request.user),
         ),

@@ -18,12 +18,12 @@ MOST_MEASURES = 20
 
 
 class ChildSerializer(serializers.Serializer[Any]):
-    """An account so many steps below; 1 is a direct child."""
+    """An account so many steps below; 1 is a direct child. A parent out of sight is null."""
 
     id = serializers.IntegerField(source="account.pk")
     external_id = serializers.CharField(source="account.external_id", allow_null=True)
     name = serializers.CharField(source="account.name")
-    parent = serializers.IntegerField(source="account.parent_id")
+    parent: Any = serializers.IntegerField(source="account.parent_id", allow_null=True)
     depth = serializers.IntegerField()
 
 

@@ -93,8 +93,12 @@ class AccountViewSet(RecordViewSet):
     @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
     def children(self, request: Request, **kwargs: Any) -> Response:
         """Show the accounts below, to any depth, as far as the caller sees them."""
-        below = ids_below(self.get_object())
+        account = self.get_object()
+        below = ids_below(account)
         rows = branches(below, user=self.me, at=self.at)
+        seen = {account.pk, *(row.account.pk for row in rows)}
+        for row in rows:
+            row.account.parent_id = row.account.parent_id if row.account.parent_id in seen else None
         data = {"results": rows, "hidden": len(below) - len(rows)}
         return Response(ChildrenSerializer(data).data)
 

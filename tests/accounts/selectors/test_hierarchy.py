@@ -123,3 +123,16 @@ def test_an_odd_question_about_a_tree_is_refused(group, api, query):
     answer = api(make_user(team=team)).get(f"/api/v1/accounts/{top.pk}/rollup/?{query}")
 
     assert answer.status_code == 400
+
+
+def test_a_parent_out_of_sight_is_not_told(group, api, client):
+    team, top, _, foreign = group
+    orphan = make_account(team=team, parent=foreign)
+    user = make_user(team=team)
+
+    children = api(user).get(f"/api/v1/accounts/{top.pk}/children/").data["results"]
+    client.force_login(user)
+    page = client.get(f"/accounts/{orphan.pk}/").content.decode()
+
+    assert {row["id"]: row["parent"] for row in children}[orphan.pk] is None
+    assert str(foreign) not in page
