@@ -73,6 +73,15 @@ from accounts.views.imports import (
     import_list,
     import_undo,
 )
+from accounts.views.invoices import (
+    invoice_detail,
+    invoice_edit,
+    invoice_new,
+    invoice_restore,
+    invoice_retract,
+    payment_new,
+    payment_retract,
+)
 from accounts.views.merges import (
     account_merge,
     contact_merge,
@@ -81,6 +90,15 @@ from accounts.views.merges import (
     duplicate_recall,
     merge_detail,
     merge_undo,
+)
+from accounts.views.milestones import (
+    milestone_edit,
+    milestone_list,
+    milestone_move,
+    milestone_new,
+    milestone_plan,
+    milestone_restore,
+    milestone_retract,
 )
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.privacy import (
@@ -103,6 +121,14 @@ from accounts.views.settings.people import (
 )
 from accounts.views.settings.tokens import token_list, token_new, token_revoke
 from accounts.views.stakeholder_map import stakeholder_map
+from accounts.views.tickets import (
+    ticket_detail,
+    ticket_edit,
+    ticket_move,
+    ticket_new,
+    ticket_restore,
+    ticket_retract,
+)
 from accounts.views.touchpoint_pages import (
     todo_settle,
     touchpoint_detail,
@@ -213,5 +239,28 @@ urlpatterns = [
     path("views/<int:pk>/edit/", view_edit, name="view_edit"),
     path("views/<int:pk>/remove/", view_remove, name="view_remove"),
     path("views/<int:pk>/default/", view_default, name="view_default"),
+    path("accounts/<int:pk>/tickets/new/", ticket_new, name="ticket_new"),
+    path("tickets/<int:pk>/", ticket_detail, name="ticket_detail"),
+    path("tickets/<int:pk>/edit/", ticket_edit, name="ticket_edit"),
+    path("tickets/<int:pk>/resolve/", ticket_move, {"to": "resolve"}, "ticket_resolve"),
+    path("tickets/<int:pk>/reopen/", ticket_move, {"to": "reopen"}, "ticket_reopen"),
+    path("tickets/<int:pk>/wait/", ticket_move, {"to": "wait"}, "ticket_wait"),
+    path("tickets/<int:pk>/retract/", ticket_retract, name="ticket_retract"),
+    path("tickets/<int:pk>/restore/", ticket_restore, name="ticket_restore"),
+    path("accounts/<int:pk>/invoices/new/", invoice_new, name="invoice_new"),
+    path("invoices/<int:pk>/", invoice_detail, name="invoice_detail"),
+    path("invoices/<int:pk>/edit/", invoice_edit, name="invoice_edit"),
+    path("invoices/<int:pk>/payments/new/", payment_new, name="payment_new"),
+    path("invoices/<int:pk>/retract/", invoice_retract, name="invoice_retract"),
+    path("invoices/<int:pk>/restore/", invoice_restore, name="invoice_restore"),
+    path("payments/<int:pk>/retract/", payment_retract, name="payment_retract"),
+    path("accounts/<int:pk>/milestones/", milestone_list, name="milestones"),
+    path("accounts/<int:pk>/milestones/plan/", milestone_plan, name="milestone_plan"),
+    path("accounts/<int:pk>/milestones/new/", milestone_new, name="milestone_new"),
+    path("milestones/<int:pk>/edit/", milestone_edit, name="milestone_edit"),
+    path("milestones/<int:pk>/complete/", milestone_move, {"to": "complete"}, "milestone_complete"),
+    path("milestones/<int:pk>/reopen/", milestone_move, {"to": "reopen"}, "milestone_reopen"),
+    path("milestones/<int:pk>/retract/", milestone_retract, name="milestone_retract"),
+    path("milestones/<int:pk>/restore/", milestone_restore, name="milestone_restore"),
     *(path(f"{key}/", record_list, {"key": key}, name="record_list") for key in lists),
 ]

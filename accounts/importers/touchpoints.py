@@ -12,7 +12,14 @@ from accounts.choices import (
     TouchpointType,
     Visibility,
 )
-from accounts.domain.cells import integer_cell, list_cell, mail_cell, moment_cell, text_cell
+from accounts.domain.cells import (
+    date_cell,
+    integer_cell,
+    list_cell,
+    mail_cell,
+    moment_cell,
+    text_cell,
+)
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
 from accounts.registry import Preview, importers, previews
@@ -77,6 +84,15 @@ def columns() -> Sequence[Column]:
             cleared="\\N",
         ),
         Column("subject", _("subject"), text_cell(200), ("title", "件名", "タイトル", "概要")),
+        Column("purpose", _("purpose"), text_cell(300), ("目的",), cleared=""),
+        Column(
+            "next_on",
+            _("next date"),
+            date_cell,
+            ("next date", "次回", "次回日程", "次回予定日"),
+            "date",
+            cleared="\\N",
+        ),
         Column(
             "body",
             _("text"),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.domain.due_dates import due_day
 from accounts.models import (
     Contact,
     Invoice,
@@ -16,7 +17,9 @@ from accounts.models import (
 )
 from config.demo.lives import Question, Talk, ask_questions, hold_talks, send_bills
 from config.demo.load import Member, at
+from config.lib.workdays import bank_calendar
 
+BANKS = bank_calendar("JP")
 SUBJECTS = {
     "ja": {
         "regular_meeting": "定例会", "online_meeting": "オンラインでの打ち合わせ",
@@ -178,7 +181,12 @@ def _load_invoices(members: Sequence[Member]) -> None:
                 account=member.account,
                 external_id=f"INV-{member.story.key}-{number:03}",
                 issued_on=bill.issued_on,
-                due_on=bill.due_on,
+                due_on=due_day(
+                    issued_on=bill.issued_on,
+                    payment_days=None,
+                    due_on=bill.due_on,
+                    banks=BANKS,
+                ),
                 amount=amount,
                 currency=member.story.currency,
                 recorded_at=at(bill.issued_on, 9),

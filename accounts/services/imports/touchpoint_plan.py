@@ -92,6 +92,8 @@ PLAIN = {
     "occurred_at": "NULL",
     "duration_minutes": "NULL",
     "subject": "NULL",
+    "purpose": "''",
+    "next_on": "NULL",
     "body": "''",
     "decisions": "''",
     "sentiment": "''",

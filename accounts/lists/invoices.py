@@ -1,0 +1,65 @@
+"""What all customers were asked to pay, and what of it came in."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import RecordKind
+from accounts.domain.names import fold_for_search
+from accounts.models import Invoice
+from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.service import is_late_invoice
+from config.lib.folding import Folded
+
+
+def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Invoice]:
+    invoices = Invoice.objects.visible_to(user).standing().with_payments()
+    rows: QuerySet[Invoice] = invoices.select_related("account").annotate(
+        is_late=ExpressionWrapper(is_late_invoice(at), BooleanField())
+    )
+    return rows
+
+
+def _search(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
+    rows = rows.annotate(folded=Folded("external_id"))
+    for word in fold_for_search(text).split():
+        rows = rows.filter(folded__contains=word) | rows.filter(account__search_text__contains=word)
+    return rows
+
+
+lists.register("invoices")(
+    RecordList(
+        key="invoices",
+        label=_("Invoices"),
+        icon="receipt",
+        kind=RecordKind.INVOICE,
+        rows=_rows,
+        search=_search,
+        href=lambda row: reverse("accounts:invoice_detail", args=[row.pk]),
+        default_sort="-due_on",
+        order=50,
+        about=_("Invoices come in by file or API, or are noted on the page of an account."),
+        columns=(
+            ListColumn("invoice", _("Number"), "text", "", sort_path="external_id"),
+            ListColumn("account", _("Account"), "account", "account"),
+            ListColumn("amount", _("Amount, with tax"), "money", "amount"),
+            ListColumn("due_on", _("Due on"), "date", "due_on"),
+            ListColumn("paid_on", _("Paid on"), "date", "paid_on"),
+            ListColumn("balance", _("Still open"), "money", "balance"),
+            ListColumn("is_late", _("Late"), "boolean", "is_late", is_default=False),
+            ListColumn("issued_on", _("Issued on"), "date", "issued_on", is_secondary=True),
+            ListColumn("paid_amount", _("Amount paid"), "money", "paid_amount", is_default=False),
+            ListColumn("currency", _("Currency"), "text", "currency", is_default=False),
+        ),
+        filters=(
+            ListFilter("late", _("Late"), "boolean", "is_late"),
+            ListFilter("due_on", _("Due on"), "date", "due_on"),
+            ListFilter("issued_on", _("Issued on"), "date", "issued_on"),
+            ListFilter("paid_on", _("Paid on"), "date", "paid_on"),
+            ListFilter("amount", _("Amount, with tax"), "number", "amount"),
+        ),
+    )
+)

@@ -1,0 +1,84 @@
+"""What all customers asked."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import RecordKind, TicketSeverity, TicketState
+from accounts.domain.names import fold_for_search
+from accounts.models import Ticket
+from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.service import with_urgency
+from config.lib.folding import Folded
+
+
+def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Ticket]:
+    tickets = Ticket.objects.visible_to(user).standing().select_related("account", "contact")
+    return with_urgency(tickets)
+
+
+def _search(rows: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+    rows = rows.annotate(folded=Folded("subject"))
+    for word in fold_for_search(text).split():
+        rows = rows.filter(folded__contains=word) | rows.filter(account__search_text__contains=word)
+    return rows
+
+
+lists.register("tickets")(
+    RecordList(
+        key="tickets",
+        label=_("Tickets"),
+        icon="ticket",
+        kind=RecordKind.TICKET,
+        rows=_rows,
+        search=_search,
+        href=lambda row: reverse("accounts:ticket_detail", args=[row.pk]),
+        default_sort="-opened_at",
+        order=40,
+        about=_("Tickets come in by file or API, or are noted on the page of an account."),
+        columns=(
+            ListColumn("ticket", _("Subject"), "text", "", sort_path="subject"),
+            ListColumn("account", _("Account"), "account", "account"),
+            ListColumn(
+                "severity",
+                _("Severity"),
+                "choice",
+                "severity",
+                choices=TicketSeverity.choices,
+                sort_path="urgency",
+            ),
+            ListColumn("state", _("State"), "choice", "state", choices=TicketState.choices),
+            ListColumn("opened_at", _("Opened"), "moment", "opened_at"),
+            ListColumn(
+                "resolved_at",
+                pgettext_lazy("when", "Resolved"),
+                "moment",
+                "resolved_at",
+                is_secondary=True,
+            ),
+            ListColumn(
+                "contact",
+                _("Asked by"),
+                "text",
+                "contact",
+                sort_path="contact__family_kana",
+                kind=RecordKind.CONTACT,
+                is_default=False,
+            ),
+            ListColumn("csat", _("CSAT"), "number", "csat", is_default=False),
+            ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
+        ),
+        filters=(
+            ListFilter("state", _("State"), "choice", "state", choices=TicketState.choices),
+            ListFilter(
+                "severity", _("Severity"), "choice", "severity", choices=TicketSeverity.choices
+            ),
+            ListFilter("opened_at", _("Opened"), "datetime", "opened_at"),
+            ListFilter("resolved_at", pgettext_lazy("when", "Resolved"), "datetime", "resolved_at"),
+        ),
+    )
+)

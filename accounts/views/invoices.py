@@ -1,0 +1,145 @@
+"""An invoice: its page with the payments, and the forms that change it."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import RecordKind
+from accounts.forms.service import InvoiceForm, PaymentForm
+from accounts.models import Account, Invoice, InvoicePayment, Organisation, User
+from accounts.selectors.service import lateness_of, place
+from accounts.services.invoices import (
+    correct_invoice,
+    record_invoice,
+    record_payment,
+    restore_invoice,
+    retract_invoice,
+    retract_payment,
+)
+from accounts.views.account_forms import account_page, form_methods
+from accounts.views.form_pages import FormPage, answer_form, posted
+from config.lib.clock import app_now
+from config.lib.toasts import say
+
+
+@require_safe
+def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is owed until when, and what came in."""
+    rows = Invoice.objects.visible_to(request.user).standing().with_payments()
+    invoice = get_object_or_404(rows.select_related("account", "contract"), pk=pk)
+    here = place()
+    today = here.day_of(app_now())
+    context = {
+        "invoice": invoice,
+        "account": invoice.account,
+        "late": lateness_of(invoice, today=today, here=here),
+        "payments": invoice.payments.filter(retracted_at=None).order_by("-paid_on", "-pk"),
+        "editable": Invoice.objects.editable_by(request.user).filter(pk=pk).exists()
+        and invoice.account.archived_at is None,
+    }
+    return render(request, "accounts/invoice_detail.html", context)
+
+
+@form_methods
+def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note an invoice to an account."""
+    accounts = Account.objects.open_for(request.user, RecordKind.INVOICE).unarchived()
+    account = get_object_or_404(accounts, pk=pk)
+    now = app_now()
+    initial = {"currency": account.currency, "issued_on": Organisation.objects.day_of(now)}
+    form = InvoiceForm(posted(request), account=account, user=request.user, initial=initial)
+    page = account_page(account, _("New invoice"), _("Add invoice"))
+
+    def save(values: dict[str, Any]) -> str:
+        invoice = record_invoice(account=account, by=_me(request), at=now, **form.values())
+        say(request, _("The invoice was added."), undo=_address("retract", invoice))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct an invoice."""
+    invoice = _to_change(request, pk)
+    form = InvoiceForm(
+        posted(request), instance=invoice, account=invoice.account, user=request.user
+    )
+    page = _page(invoice, _("Edit invoice"), _("Save"))
+
+    def save(values: dict[str, Any]) -> str:
+        correct_invoice(invoice=invoice, changes=form.changes(), by=_me(request), at=app_now())
+        say(request, _("The invoice was saved."))
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@form_methods
+def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note money that came in for an invoice."""
+    invoice = _to_change(request, pk)
+    now = app_now()
+    initial = {"paid_on": Organisation.objects.day_of(now), "amount": invoice.balance}
+    form = PaymentForm(posted(request), initial=initial)
+    page = _page(invoice, _("New payment"), _("Add payment"))
+
+    def save(values: dict[str, Any]) -> str:
+        payment = record_payment(invoice=invoice, by=_me(request), at=now, **values)
+        undo = reverse("accounts:payment_retract", args=[payment.pk])
+        say(request, _("The payment was added."), undo=undo)
+        return page.back
+
+    return answer_form(request, form, page, save)
+
+
+@require_POST
+def payment_retract(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a payment back."""
+    rows = InvoicePayment.objects.editable_by(request.user).standing()
+    rows = rows.filter(invoice__account__archived_at=None).select_related("invoice")
+    payment = get_object_or_404(rows, pk=pk)
+    retract_payment(payment=payment, by=_me(request), at=app_now())
+    say(request, _("The payment was taken back."))
+    return redirect("accounts:invoice_detail", pk=payment.invoice_id)
+
+
+@require_POST
+def invoice_retract(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an invoice back with its payments; the toast brings it back."""
+    invoice = _to_change(request, pk)
+    retract_invoice(invoice=invoice, by=_me(request), at=app_now())
+    say(request, _("The invoice was taken back."), undo=_address("restore", invoice))
+    return redirect("accounts:detail", pk=invoice.account_id)
+
+
+@require_POST
+def invoice_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring an invoice back that was taken back."""
+    rows = Invoice.objects.editable_by(request.user).exclude(retracted_at=None)
+    invoice = get_object_or_404(rows.filter(account__archived_at=None), pk=pk)
+    restore_invoice(invoice=invoice, by=_me(request), at=app_now())
+    say(request, _("The invoice is back."))
+    return redirect(_address("detail", invoice))
+
+
+def _to_change(request: HttpRequest, pk: int) -> Any:
+    rows = Invoice.objects.editable_by(request.user).standing().filter(account__archived_at=None)
+    return get_object_or_404(rows.with_payments().select_related("account", "contract"), pk=pk)
+
+
+def _page(invoice: Invoice, title: str, submit: str) -> FormPage:
+    crumb = f"{invoice.account} · {invoice}"
+    return FormPage(title, submit, crumb, _address("detail", invoice))
+
+
+def _address(name: str, invoice: Invoice) -> str:
+    return reverse(f"accounts:invoice_{name}", args=[invoice.pk])
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
