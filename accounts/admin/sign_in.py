@@ -18,6 +18,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
 
@@ -32,6 +33,10 @@ for model in (
     UserSession,
 ):
     admin.site.unregister(model)
+
+
+Authenticator._meta.verbose_name_plural = _("second factors")
+UserSession._meta.verbose_name_plural = _("signed-in devices")
 
 
 @admin.register(Authenticator)

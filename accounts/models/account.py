@@ -145,6 +145,8 @@ class AccountDomain(models.Model):
     is_verified = models.BooleanField(_("verified"), default=False)
 
     class Meta:
+        verbose_name = _("domain of an account")
+        verbose_name_plural = _("domains of accounts")
         constraints = [
             models.UniqueConstraint(fields=["domain", "account"], name="accounts_domain_unique"),
         ]
@@ -202,6 +204,8 @@ class AccountRole(Recorded):
     role = models.CharField(_("role"), max_length=20, choices=AccountRoleKind)
 
     class Meta(Recorded.Meta):
+        verbose_name = _("role on an account")
+        verbose_name_plural = _("roles on accounts")
         indexes = [models.Index(fields=["user", "account"], name="accounts_role_user")]
         constraints = [
             *Recorded.Meta.constraints,

@@ -138,6 +138,8 @@ class ContactStanding(Recorded):
     objects = ContactFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
+        verbose_name = _("standing of a contact")
+        verbose_name_plural = _("standings of contacts")
         constraints = [
             *Recorded.Meta.constraints,
             models.UniqueConstraint(
@@ -163,6 +165,8 @@ class StakeholderRelation(Recorded):
     objects = ContactFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
+        verbose_name = _("relation of contacts")
+        verbose_name_plural = _("relations of contacts")
         constraints = [
             *Recorded.Meta.constraints,
             models.UniqueConstraint(

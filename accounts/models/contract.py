@@ -84,6 +84,8 @@ class ContractTerm(Recorded):
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
 
     class Meta(Recorded.Meta):
+        verbose_name = _("term of a contract")
+        verbose_name_plural = _("terms of contracts")
         constraints = [
             *Recorded.Meta.constraints,
             models.UniqueConstraint(

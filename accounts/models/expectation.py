@@ -29,6 +29,8 @@ class TouchExpectation(Recorded):
     objects = ExpectationQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
+        verbose_name = _("touch expectation")
+        verbose_name_plural = _("touch expectations")
         constraints = [
             *Recorded.Meta.constraints,
             models.UniqueConstraint(

@@ -108,6 +108,8 @@ class TeamMembership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
 
     class Meta:
+        verbose_name = _("membership of a team")
+        verbose_name_plural = _("memberships of teams")
         constraints = [
             models.UniqueConstraint(fields=["team", "user"], name="accounts_membership_unique"),
         ]

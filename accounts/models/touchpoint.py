@@ -96,6 +96,8 @@ class TouchpointSignal(models.Model):
     signal = models.CharField(_("signal"), max_length=20, choices=Signal)
 
     class Meta:
+        verbose_name = _("signal of a touchpoint")
+        verbose_name_plural = _("signals of touchpoints")
         constraints = [
             models.UniqueConstraint(fields=["touchpoint", "signal"], name="accounts_signal_unique"),
         ]

@@ -238,8 +238,8 @@ class KeysetPagination(BasePagination):
         ]
 
     def _size(self, request: Request) -> int:
-        asked = request.query_params.get("page_size", "")
-        if not asked:
+        asked = request.query_params.get("page_size")
+        if asked is None:
             return self.page_size
         if not (asked.isascii() and asked.isdigit()) or not asked.strip("0"):
             fault = FieldError("/page_size", _("Give a whole number from 1 to 200."))
@@ -259,7 +259,7 @@ def _sortable(view: APIView | None) -> Mapping[str, str]:
 
 def _order(request: Request, view: APIView | None) -> str:
     asked = request.query_params.get("ordering")
-    if not asked:
+    if asked is None:
         return str(getattr(view, "ordering", None) or "pk")
     path = _sortable(view).get(asked.removeprefix("-"))
     if path is None:

@@ -222,6 +222,8 @@ def test_the_api_sorts_by_the_fields_it_offers_both_ways(books):
     [
         ("ordering=price", "bad_page_request", "/ordering"),
         ("ordering=--score", "bad_page_request", "/ordering"),
+        ("page_size=", "bad_page_request", "/page_size"),
+        ("ordering=", "bad_page_request", "/ordering"),
         ("page_size=0", "bad_page_request", "/page_size"),
         ("page_size=-1", "bad_page_request", "/page_size"),
         ("page_size=many", "bad_page_request", "/page_size"),
