@@ -63,12 +63,14 @@ def test_an_address_somebody_else_has_is_refused_beside_its_field(member, accoun
 def test_a_page_tells_all_about_a_person(member, account):
     contact = make_contact(account=account, approach="短く話す", phone="03-5550-0142")
     assign_role(contact=contact, role="decision_maker", at=app_now())
-    make_touchpoint(account=account, subject="予算の話").contacts.add(contact)
+    talk = make_touchpoint(account=account, subject="予算の話")
+    talk.contacts.add(contact)
 
     page = member.get(at("contact_detail", contact)).content.decode()
 
     for text in ("Decision maker", "短く話す", "03-5550-0142", "予算の話", contact.email):
         assert text in page
+    assert at("touchpoint_detail", talk) in page
 
 
 def test_a_change_is_taken_back_from_the_toast(member, account):
