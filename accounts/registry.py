@@ -120,7 +120,7 @@ class TimelineSource:
     `event_at` (timestamptz), `event_id` (bigint), `event_title`, `event_text` (text), `event_chips`
     (text[]) and `event_tone` (text: empty or a band), in this order, with `event_at < before` where
     that is given. `present(row)` turns stored keys into words and returns the row as it is read;
-    without it the row stands as it is.
+    without it the row stands as it is. `href(row)` is the address of the event's own page.
     """
 
     key: str
@@ -128,6 +128,7 @@ class TimelineSource:
     icon: str
     rows: Callable[..., QuerySet[Any, dict[str, Any]]] = field(repr=False)
     present: Callable[[dict[str, Any]], dict[str, Any]] | None = field(default=None, repr=False)
+    href: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
 
 
 Choices = Sequence[tuple[Any, Any]] | Callable[[], Sequence[tuple[Any, Any]]]

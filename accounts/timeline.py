@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,6 +128,7 @@ timeline.register("touchpoints")(
         "message-circle",
         _touchpoints,
         _present_touchpoint,
+        lambda row: reverse("accounts:touchpoint_detail", args=[row["event_id"]]),
     )
 )
 timeline.register("tickets")(

@@ -135,7 +135,8 @@ SELECT s.*, named.id AS account_id, NULL::date AS starts_default,
   coalesce({reaches}, false) AS is_reached,
   coalesce(a.archived_at IS NOT NULL, false) AS is_account_archived
 FROM import_stage s
-LEFT JOIN accounts_account named ON named.external_id = s.account_external_id
+LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
+LEFT JOIN accounts_account named ON named.id = coalesce(met.merged_into_id, met.id)
 LEFT JOIN accounts_contract c ON c.external_id = s.external_id
 LEFT JOIN accounts_account a ON a.id = coalesce(c.account_id, named.id)
 WHERE s.faults IS NULL AND s.external_id IS NOT NULL

@@ -21,6 +21,7 @@ class TimelineItem:
     text: str
     chips: list[str]
     tone: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,4 +77,5 @@ def _item(source: TimelineSource, raw: dict[str, Any]) -> TimelineItem:
         text=row["event_text"],
         chips=[str(chip) for chip in row["event_chips"] or []],
         tone=row["event_tone"],
+        href=source.href(raw) if source.href else "",
     )

@@ -40,7 +40,8 @@ WITH found AS (
     a.archived_at IS NOT NULL AS is_account_archived, coalesce({reaches}, false) AS is_reached,
     coalesce(known.id, same.id) AS target_id
   FROM import_stage s
-  LEFT JOIN accounts_account a ON a.external_id = s.account_external_id
+  LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
+  LEFT JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id)
   LEFT JOIN accounts_contact known ON known.external_id = s.external_id
   LEFT JOIN accounts_contact same ON same.account_id = a.id AND lower(same.email) = s.email
     AND same.email <> '' AND same.archived_at IS NULL

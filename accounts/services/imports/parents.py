@@ -24,7 +24,8 @@ SELECT s.line, known.id AS target_id, named.id AS account_given, a.id AS account
   coalesce(a.archived_at IS NOT NULL, false) AS is_account_archived,
   coalesce(twice.first_line, s.line) AS first_line, {contact}
 FROM import_stage s
-LEFT JOIN accounts_account named ON named.external_id = s.account_external_id
+LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
+LEFT JOIN accounts_account named ON named.id = coalesce(met.merged_into_id, met.id)
 LEFT JOIN LATERAL ({known}) known ON true
 LEFT JOIN accounts_account a ON a.id = coalesce(known.account_id, named.id)
 LEFT JOIN (

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Contact, StakeholderRole
 from accounts.services.contacts import create_contact
+from accounts.services.merges.accounts import merge_accounts
 from tests.accounts.importers.files import AT, TODAY, counts, faults, statements, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
 
@@ -121,3 +122,16 @@ def test_a_thousand_rows_take_as_many_statements_as_ten(account):
     statements("contacts", HEADER, *rows("w", 2))
     few = statements("contacts", HEADER, *rows("a", 10))
     assert statements("contacts", HEADER, *rows("b", 1000)) == few
+
+
+def test_the_id_of_a_merged_account_leads_to_the_one_that_stayed(account):
+    stayed = make_account(external_id="A-2", team=account.team)
+    person = make_contact(account=account, external_id="P-1", email="m@c.example")
+    merge_accounts(source=account, into=stayed, at=AT)
+
+    run = take_in("contacts", HEADER, ["A-1", "P-1", "谷", "", ""], ["A-1", "P-2", "次", "", ""])
+
+    assert counts(run) == (1, 1, 0, 0)
+    person.refresh_from_db()
+    assert (person.account, person.family_name) == (stayed, "谷")
+    assert Contact.objects.get(external_id="P-2").account == stayed
