@@ -35,10 +35,11 @@ _RECORDS = {
     "account": Audited(
         Account, lambda row: reverse("accounts:detail", args=[row.pk]), account_path=""
     ),
-    "contact": Audited(Contact),
-    "contract": Audited(Contract),
+    "contact": Audited(Contact, lambda row: reverse("accounts:contact_detail", args=[row.pk])),
+    "contract": Audited(Contract, lambda row: reverse("accounts:contract_detail", args=[row.pk])),
     "touchpoint": Audited(
         Touchpoint,
+        lambda row: reverse("accounts:touchpoint_detail", args=[row.pk]),
         private=("body", "purpose", "decisions"),
         private_kind=RecordKind.TOUCHPOINT_BODY,
     ),
