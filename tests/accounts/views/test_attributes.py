@@ -56,7 +56,7 @@ def test_a_choice_filters_the_list_and_feeds_segments(client, team):
     tree = read_rules({"combinator": "and", "rules": [rule]})
     now = app_now()
 
-    assert [account for account, _ in page.context["rows"]] == [wanted]
+    assert [account for account, *_ in page.context["rows"]] == [wanted]
     assert list(Account.objects.matching(tree, Moment(now, now.date()))) == [wanted]
 
 
