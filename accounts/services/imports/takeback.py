@@ -51,14 +51,17 @@ JOIN {event} e ON e.pgh_obj_id = a.pgh_obj_id AND e.pgh_id < a.first_id
 JOIN undo_row r ON r.tab = '{table}' AND r.id = a.pgh_obj_id AND r.kind = 'updated'
 ORDER BY e.pgh_obj_id, e.pgh_id DESC
 """
+#: A row that was written as it was, because only its facts changed, left no event and needs none.
 _EDITED = """
 SELECT r.tab, r.id, CASE WHEN t.id IS NULL THEN 'gone' ELSE 'edited' END
 FROM undo_row r LEFT JOIN {table} t ON t.id = r.id LEFT JOIN {name}_after a ON a.pgh_obj_id = r.id
 WHERE r.tab = '{table}' AND r.kind <> 'retracted'
-  AND (t.id IS NULL OR ({columns_t}) IS DISTINCT FROM ({columns_a}))
+  AND (t.id IS NULL
+    OR a.pgh_obj_id IS NOT NULL AND ({columns_t}) IS DISTINCT FROM ({columns_a}))
 """
 _BEFORE_LOST = """
-SELECT r.tab, r.id, 'lost' FROM undo_row r LEFT JOIN {name}_before b ON b.pgh_obj_id = r.id
+SELECT r.tab, r.id, 'lost' FROM undo_row r JOIN {name}_after a ON a.pgh_obj_id = r.id
+LEFT JOIN {name}_before b ON b.pgh_obj_id = r.id
 WHERE r.tab = '{table}' AND r.kind = 'updated' AND b.pgh_obj_id IS NULL
 """
 _UNTRACKED = "SELECT tab, id, 'lost' FROM undo_row WHERE tab = '{table}' AND kind = 'updated'"
@@ -225,8 +228,8 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
         stage.run(f"ANALYZE {names['name']}_after (pgh_obj_id)")
         stage.run(_BEFORE.format(event=events, **names))
         yield _EDITED.format(
-            columns_t=", ".join(f"t.{name}" for name in table.kept),
-            columns_a=", ".join(f"a.{name}" for name in table.kept),
+            columns_t=", ".join(f't."{name}"' for name in table.kept),
+            columns_a=", ".join(f'a."{name}"' for name in table.kept),
             **names,
         )
         yield _BEFORE_LOST.format(**names)
@@ -294,7 +297,7 @@ def _correct(stage: Stage, table: Table, tables: list[Table]) -> None:
         stage.run("DROP TABLE import_plan")
     stage.run(_RETRACT.format(table=table.name))
     apart = {"recorded_at", "retracted_at", "is_declared"}
-    columns = [name for name in table.columns if name not in apart]
+    columns = [f'"{name}"' for name in table.columns if name not in apart]
     values = [f"t.{name}" for name in columns]
     anew = _ANEW.format(table=table.name, columns=", ".join(columns), values=", ".join(values))
     stage.run(anew)
@@ -302,7 +305,7 @@ def _correct(stage: Stage, table: Table, tables: list[Table]) -> None:
 
 def _restore(stage: Stage, table: Table) -> None:
     """Give changed rows the values from before the import; known from now."""
-    assigned = {name: f"b.{name}" for name in table.kept}
+    assigned = {name: f'b."{name}"' for name in table.kept}
     if "recorded_at" in table.columns:
         assigned["recorded_at"] = "%(at)s"
     if "is_declared" in table.columns:
@@ -312,7 +315,7 @@ def _restore(stage: Stage, table: Table) -> None:
     statement = _RESTORE.format(
         table=table.name,
         name=f"undo_{table.name}",
-        assigned=", ".join(f"{name} = {value}" for name, value in assigned.items()),
+        assigned=", ".join(f'"{name}" = {value}' for name, value in assigned.items()),
     )
     if stage.run(statement) and table.name in restorings:
         restorings.get(table.name).refresh(stage)
