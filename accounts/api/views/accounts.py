@@ -106,9 +106,10 @@ class AccountViewSet(RecordViewSet):
     @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
     def rollup(self, request: Request, **kwargs: Any) -> Response:
         """Add up fields over the accounts below, as far as the caller sees them."""
+        account = self.get_object()
         asked = RollUpQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         measures = [Measure(*text.split(":", 1)) for text in asked.validated_data["measure"]]
         only = asked.validated_data.get("filter")
-        found = roll_up(ids_below(self.get_object()), measures, user=self.me, at=self.at, only=only)
+        found = roll_up(ids_below(account), measures, user=self.me, at=self.at, only=only)
         return Response(RollUpSerializer(found).data)

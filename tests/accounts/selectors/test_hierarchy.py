@@ -113,7 +113,8 @@ def test_the_tree_over_the_api(group, api):
     assert children["hidden"] == figures["hidden"] == 1
     assert [row["value"] for row in figures["values"]] == ["111.00", "2026-08-01"]
     assert refused.status_code == 400
-    assert client.get(f"/api/v1/accounts/{foreign.pk}/children/").status_code == 404
+    for part in ("children", "rollup"):
+        assert client.get(f"/api/v1/accounts/{foreign.pk}/{part}/").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["", "measure=arr", "measure=sum:arr&filter=[", "measure=%00"])

@@ -276,6 +276,6 @@ def test_talks_and_to_dos_have_lists(client, account, key):
 def test_the_history_of_an_account_leads_to_the_page_of_a_talk(client, account):
     talk = logged(account)
 
-    assert f'href="/touchpoints/{talk.pk}/"' in client.get(
-        f"/accounts/{account.pk}/"
-    ).content.decode()
+    assert (
+        f'href="/touchpoints/{talk.pk}/"' in client.get(f"/accounts/{account.pk}/").content.decode()
+    )
