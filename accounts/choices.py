@@ -24,6 +24,10 @@ class UserRole(TextChoices):
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
 
 
+#: Roles whose holders look after accounts; viewers and privacy officers don't.
+LOOKING_AFTER = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.MEMBER)
+
+
 class Scope(TextChoices):
     """How far a role's right reaches."""
 

@@ -128,6 +128,12 @@ from accounts.views.tickets import (
     ticket_new,
     ticket_restore,
     ticket_retract,
+from accounts.views.static_lists import (
+    static_list_archive,
+    static_list_edit,
+    static_list_new,
+    static_list_restore,
+    static_lists,
 )
 from accounts.views.touchpoint_pages import (
     todo_settle,
@@ -235,6 +241,11 @@ urlpatterns = [
     path("todos/<int:pk>/settle/", todo_settle, name="todo_settle"),
     path("accounts/bulk/", account_bulk, name="bulk"),
     path("accounts/bulk/undo/", account_bulk_undo, name="bulk_undo"),
+    path("lists/", static_lists, name="lists"),
+    path("lists/new/", static_list_new, name="list_new"),
+    path("lists/<int:pk>/edit/", static_list_edit, name="list_edit"),
+    path("lists/<int:pk>/archive/", static_list_archive, name="list_archive"),
+    path("lists/<int:pk>/restore/", static_list_restore, name="list_restore"),
     path("views/new/", view_new, name="view_new"),
     path("views/<int:pk>/edit/", view_edit, name="view_edit"),
     path("views/<int:pk>/remove/", view_remove, name="view_remove"),

@@ -220,6 +220,9 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
+    "accounts:list_edit": {"pk": StaticList},
+    "accounts:list_archive": {"pk": StaticList},
+    "accounts:list_restore": {"pk": StaticList},
     "accounts:view_edit": {"pk": SavedView},
     "accounts:view_remove": {"pk": SavedView},
     "accounts:view_default": {"pk": SavedView},

@@ -9,6 +9,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
+    LOOKING_AFTER,
     AccountKind,
     AccountRoleKind,
     AccountStatus,
@@ -17,14 +18,10 @@ from accounts.choices import (
     StakeholderRoleKind,
     Tier,
     TouchModel,
-    UserRole,
 )
 from accounts.models import Account, AccountRole, StakeholderRole, Team, Touchpoint, User
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
-
-#: Roles whose holders look after accounts; viewers and privacy officers don't.
-LOOKING_AFTER = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.MEMBER)
 
 
 def _column(

@@ -34,7 +34,7 @@ def picked(values: list[str]) -> list[int]:
 
 def _groups(options: AccountOptions) -> list[tuple[Any, list[tuple[str, Any]]]]:
     groups: list[tuple[Any, str, Any]] = [
-        (_("Assign account manager"), "manager", options.managers()),
+        (_("Assign account manager"), "manager", options.of("manager")),
         (_("Set tier"), "tier", Tier.choices),
         (_("Set phase"), "phase", Phase.choices),
         (_("Set touch model"), "touch_model", TouchModel.choices),

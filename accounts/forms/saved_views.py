@@ -11,7 +11,7 @@ from accounts.models import Team
 from accounts.querysets import reach_of
 
 
-class SavedViewForm(forms.Form):
+class SharedForm(forms.Form):
     """A name, and whether a team or everybody sees it."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -38,3 +38,18 @@ class SavedViewForm(forms.Form):
         if values.get("sharing") != Sharing.TEAM:
             values["team"] = None
         return values
+
+
+class SavedViewForm(SharedForm):
+    """A question to a list under a name."""
+
+
+class StaticListForm(SharedForm):
+    """Accounts put together by hand: a name and what it is for."""
+
+    note = forms.CharField(
+        label=_("What it is for"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

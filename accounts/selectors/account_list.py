@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import AccountStatus, RecordKind, Scope
+from accounts.choices import LOOKING_AFTER, AccountStatus, RecordKind, Scope
 from accounts.conditions import field_specs
 from accounts.domain.rules import Moment, RuleError, fields_of, parse_rule_tree
-from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team
+from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team, User
+from accounts.models.names import person_name
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, ListColumn, ListFilter, RecordList, all_fields, field_of
 from accounts.selectors.records import Condition, Question
@@ -26,53 +27,56 @@ from config.lib.formats import is_japanese
 KEY = "accounts"
 NAME = ListColumn("name", _("Account"), "text", "", sort_path="name_kana")
 SEGMENT, LIST = "segment", "list"
+LATIN = ("family_name_latin", "given_name_latin")
 Words = Mapping[str, Callable[[], Sequence[tuple[Any, Any]]]]
 
 
 class AccountOptions:
-    """What rules and changes of accounts can choose from, read once a request in two statements."""
+    """What rules and changes of accounts can choose from, read once a request in one statement."""
 
     def __init__(self, user: Any) -> None:
         self._user = user
 
     def of(self, kind: str) -> list[tuple[int, str]]:
-        """Return (id, word) of each team, segment, list or own_list."""
+        """Return (id, word) of each manager, team, segment, list or own_list."""
         return self._named[kind]
-
-    def managers(self) -> Sequence[tuple[Any, Any]]:
-        """Return (id, word) of each colleague who may look after accounts."""
-        return self._managers
-
-    @cached_property
-    def _managers(self) -> Sequence[tuple[Any, Any]]:
-        return (field_of("manager").choices or list)()
 
     @cached_property
     def _named(self) -> dict[str, list[tuple[int, str]]]:
         lists = StaticList.objects.visible_to(self._user).filter(archived_at=None)
         own = StaticList.objects.editable_by(self._user).filter(archived_at=None)
+        people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
         parts = [
+            _named(people, "manager", "family_name", "given_name", *LATIN),
             _named(Team.objects.all(), "team", "name", "name_en"),
             _named(Segment.objects.filter(archived_at=None), SEGMENT, "name_ja", "name_en"),
             _named(lists, LIST, "name", "name"),
             _named(own, "own_list", "name", "name"),
         ]
-        rows = parts[0].union(*parts[1:], all=True).order_by("kind", "ja", "id_")
+        rows = parts[0].union(*parts[1:], all=True).order_by("kind", "one", "id_")
         found: dict[str, list[tuple[int, str]]] = {
-            kind: [] for kind in ("team", SEGMENT, LIST, "own_list")
+            kind: [] for kind in ("manager", "team", SEGMENT, LIST, "own_list")
         }
         for row in rows:
-            word = row["ja"] if is_japanese() or not row["en"] else row["en"]
+            names = row["one"], row["two"], row["three"], row["four"]
+            word = _word(row["kind"], *names) or f"#{row['id_']}"
             found[row["kind"]].append((row["id_"], word))
         return found
 
 
-def _named(rows: QuerySet[Any], kind: str, ja: str, en: str) -> QuerySet[Any, dict[str, Any]]:
+def _word(kind: str, one: str, two: str, three: str, four: str) -> str:
+    if kind == "manager":
+        return person_name(one, two, three, four)
+    return one if is_japanese() or not two else two
+
+
+def _named(rows: QuerySet[Any], kind: str, *columns: str) -> QuerySet[Any, dict[str, Any]]:
+    """Return the names of rows in the shape all parts of the union share."""
+    names: list[Any] = [Cast(column, TextField()) for column in columns]
+    names += [Value("", TextField())] * (4 - len(names))
+    one, two, three, four = names
     return rows.order_by().values(
-        kind=Value(kind, TextField()),
-        id_=F("pk"),
-        ja=Cast(ja, TextField()),
-        en=Cast(en, TextField()),
+        kind=Value(kind, TextField()), id_=F("pk"), one=one, two=two, three=three, four=four
     )
 
 
@@ -80,7 +84,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
     """Return the account list as this user may ask it."""
     reach = reach_of(user)
     words: Words = {
-        "manager": options.managers,
+        "manager": lambda: options.of("manager"),
         "team": lambda: options.of("team"),
     }
     shown = [field for field in all_fields() if reach.scope(field.kind) != Scope.NONE]

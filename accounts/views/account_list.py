@@ -57,7 +57,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "sort": question.sort,
         "rows": _rows(page.rows, question, reach),
         "page": page,
-        "count": count_of(accounts, page),
+        "count": count_of(accounts),
         "bulk": BulkForm(options=options) if may_write and page.rows else None,
         "culprits": []
         if page.rows

@@ -17,7 +17,6 @@ from accounts.querysets import Reach, reach_of
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.records import Question, columns_for, filters_for, which_have_rows
 from config.lib.formats import day, number
-from config.lib.pagination import Page
 
 ROWS_A_PAGE = 50
 COUNTED = 1000
@@ -131,6 +130,7 @@ def tabs_for(reach: Reach, *, current: str) -> list[Tab]:
             )
             for part in shown
         ),
+        Tab(_("Segments and lists"), reverse("accounts:lists"), current == "lists"),
     ]
 
 
@@ -143,10 +143,8 @@ def _view_tabs(views: list[SavedView], path: str, chosen: str) -> list[Tab]:
     return [Tab(_("All"), f"{path}?view={NO_VIEW}", is_alone), *tabs]
 
 
-def count_of(rows: QuerySet[Any], page: Page[Any]) -> int:
-    """Return how many rows there are, at most one more than is counted; one page counts itself."""
-    if page.next_cursor is None and page.previous_cursor is None:
-        return len(page.rows)
+def count_of(rows: QuerySet[Any]) -> int:
+    """Return how many rows there are, at most one more than is counted."""
     return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 

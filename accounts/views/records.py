@@ -57,7 +57,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
     context = around(request, records, question, path, views) | {
         "rows": _rows(page.rows, records, question, reach),
         "page": page,
-        "count": count_of(rows, page),
+        "count": count_of(rows),
         "new_href": _new_href(records, reach),
         "culprits": []
         if page.rows
