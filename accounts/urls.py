@@ -121,6 +121,13 @@ from accounts.views.settings.people import (
 )
 from accounts.views.settings.tokens import token_list, token_new, token_revoke
 from accounts.views.stakeholder_map import stakeholder_map
+from accounts.views.static_lists import (
+    static_list_archive,
+    static_list_edit,
+    static_list_new,
+    static_list_restore,
+    static_lists,
+)
 from accounts.views.tickets import (
     ticket_detail,
     ticket_edit,
@@ -128,12 +135,6 @@ from accounts.views.tickets import (
     ticket_new,
     ticket_restore,
     ticket_retract,
-from accounts.views.static_lists import (
-    static_list_archive,
-    static_list_edit,
-    static_list_new,
-    static_list_restore,
-    static_lists,
 )
 from accounts.views.touchpoint_pages import (
     todo_settle,
