@@ -134,4 +134,4 @@ def is_late_invoice(at: dt.datetime) -> Q:
 
 def is_late_milestone(at: dt.datetime) -> Q:
     """Return the rule for a milestone past due and not reached."""
-    return Q(due_on__lt=OrganisationDay(at), done_on__isnull=True)
+    return Q(due_on__isnull=False, due_on__lt=OrganisationDay(at), done_on__isnull=True)
