@@ -88,12 +88,23 @@ personal_data.register("touchpoints")(
         ("account__name", "type", "direction", "occurred_at", "subject", "body", "decisions"),
     )
 )
+
+
+def _promises(person: Person) -> Q:
+    """Return what they promised, and what was promised about them in talks of their accounts."""
+    named = Q(pk__isnull=True)
+    for text in (*person.names, *person.addresses):
+        named |= Q(text__icontains=text)
+    return Q(contact__in=person.contacts) | (named & Q(touchpoint__account__in=person.accounts))
+
+
 personal_data.register("todos")(
     PersonalData(
         _("Promises they made"),
-        lambda person: TouchpointTodo.objects.filter(contact__in=person.contacts),
+        lambda person: TouchpointTodo.objects.filter(_promises(person)),
         ("touchpoint_id", "side", "text", "due_on", "done_on"),
         blanks={"text": ""},
+        in_history=("text",),
     )
 )
 personal_data.register("tickets")(
