@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from accounts.choices import (
     AccountStatus,
     ContactState,
+    ExportKind,
     MailState,
     RecordKind,
     Scope,
@@ -529,8 +530,13 @@ class ExportQuerySet(models.QuerySet[Any]):
     """Files that were taken out concern who asked for them, and administrators."""
 
     def visible_to(self, user: Any) -> Self:
-        """Keep the user's own exports; administrators see all."""
-        return self.filter(_requested_by(user, "job__requested_by"))
+        """Keep the user's own as long as they might ask for them; administrators see all."""
+        rows = self.filter(_requested_by(user, "job__requested_by"))
+        if reach_of(user).role == UserRole.ADMINISTRATOR:
+            return rows
+        if may_answer_for_privacy(user):
+            return rows.exclude(kind=ExportKind.EVERYTHING)
+        return rows.filter(kind=ExportKind.LIST)
 
     def editable_by(self, user: Any) -> Self:
         """Keep the exports the user may delete: those they see."""

@@ -22,7 +22,7 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.authentication import BearerAuthentication
-from accounts.api.permissions import RoleAllows, TokenAllows
+from accounts.api.permissions import RoleAllows, ShownAgain, TokenAllows
 from accounts.api.queries import FoldedSearch, VisibleFilters
 from accounts.api.schema import RecordSchema, is_offered
 from accounts.choices import TokenScope
@@ -45,11 +45,12 @@ class ApiView:
 
     request: Any
     authentication_classes: Any = (BearerAuthentication, SessionAuthentication)
-    permission_classes: Any = (IsAuthenticated, TokenAllows, RoleAllows)
+    permission_classes: Any = (IsAuthenticated, TokenAllows, RoleAllows, ShownAgain)
     throttle_classes: Any = (CallerThrottle,)
     parser_classes: Any = (StorableJSONParser,)
     schema: Any = RecordSchema()
     write_scope: ClassVar[str] = TokenScope.WRITE
+    asks_again: ClassVar[bool] = False
 
     @property
     def me(self) -> User:

@@ -5,6 +5,7 @@ A token never does more than its owner: its scopes only narrow what the owner's 
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.choices import RecordKind, Scope, TokenScope, UserRole
 from accounts.models import ApiToken
 from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, SharedQuerySet, reach_of
+from config.lib.recent_sign_in import has_shown_who_it_is
 
 _INCLUDED = {
     TokenScope.READ: {TokenScope.READ},
@@ -29,6 +31,28 @@ class TokenAllows(BasePermission):
         granted: set[str] = set().union(*(_INCLUDED[TokenScope(s)] for s in request.auth.scopes))
         needed = getattr(view, "write_scope", TokenScope.WRITE)
         return (TokenScope.READ if request.method in SAFE_METHODS else needed) in granted
+
+
+class ShownAgain(BasePermission):
+    """What reaches far (`asks_again`) asks a session once more who it is, as the pages do.
+
+    A token was made by somebody who had shown it, and needs the scope `admin` for these.
+    """
+
+    message = _("Confirm who you are on the pages first, or send a token with the scope admin.")
+    code = "confirmation_required"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS or not getattr(view, "asks_again", False):
+            return True
+        return may_reach_far(request)
+
+
+def may_reach_far(request: Request) -> bool:
+    """Say whether a session has just shown who it is, or a token was made for such things."""
+    if isinstance(request.auth, ApiToken):
+        return TokenScope.ADMIN in request.auth.scopes
+    return has_shown_who_it_is(request._request)
 
 
 class RoleAllows(BasePermission):

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import ExportFormat, ExportHeader, UserRole
+from accounts.choices import ExportFormat, ExportHeader, ExportKind, UserRole
 from accounts.models import Export, User
 from accounts.querysets import reach_of
 from accounts.services.exports.files import CONTENT_TYPES, drop_file, open_file
@@ -79,9 +79,25 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_file(request: HttpRequest, pk: int) -> FileResponse:
-    """Hand out the file to whoever sees the export, as long as it is kept."""
+def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the file to whoever sees the export, as long as it is kept.
+
+    What holds more than a list asks once more who they are: a borrowed session finds it made.
+    """
     export = _export(request, pk)
+    hand_out = _hand_out if export.kind == ExportKind.LIST else recent_sign_in_required(_hand_out)
+    return hand_out(request, export)
+
+
+@require_POST
+def export_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the file before its time."""
+    drop_file(_export(request, pk))
+    say(request, _("The file is deleted."))
+    return redirect("accounts:export_list")
+
+
+def _hand_out(request: HttpRequest, export: Export) -> HttpResponse:
     file = open_file(export, at=app_now())
     if file is None:
         raise Http404
@@ -91,14 +107,6 @@ def export_file(request: HttpRequest, pk: int) -> FileResponse:
         filename=export.file_name,
         content_type=CONTENT_TYPES[export.format],
     )
-
-
-@require_POST
-def export_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete the file before its time."""
-    drop_file(_export(request, pk))
-    say(request, _("The file is deleted."))
-    return redirect("accounts:export_list")
 
 
 def _export(request: HttpRequest, pk: int) -> Export:

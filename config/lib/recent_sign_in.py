@@ -12,6 +12,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -35,6 +36,13 @@ def recent_sign_in_required(view: View) -> View:
         return redirect(f"{reverse('account_sign_in_again')}?{query}")
 
     return guarded
+
+
+def has_shown_who_it_is(request: HttpRequest) -> bool:
+    """Say whether the session behind a request has just done so, for what is no page."""
+    if get_adapter(request).get_reauthentication_methods(request.user):
+        return bool(did_recently_reauthenticate(request))
+    return _signed_in_recently(request)
 
 
 def _signed_in_recently(request: HttpRequest) -> bool:

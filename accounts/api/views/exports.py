@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ReadOnlyViewSet
+from accounts.api.permissions import ShownAgain, may_reach_far
 from accounts.api.serializers.exports import (
     BundleOrderSerializer,
     ExportOrderSerializer,
     ExportSerializer,
 )
-from accounts.choices import TokenScope
+from accounts.choices import ExportKind, TokenScope
 from accounts.models import Contact, Export
 from accounts.querysets import may_answer_for_privacy
 from accounts.services.exports.files import CONTENT_TYPES, open_file
@@ -59,6 +60,7 @@ class ExportViewSet(ReadOnlyViewSet):
         detail=False,
         methods=["post"],
         write_scope=TokenScope.ADMIN,
+        asks_again=True,
         filter_backends=[],
         pagination_class=None,
     )
@@ -73,6 +75,7 @@ class ExportViewSet(ReadOnlyViewSet):
         detail=False,
         methods=["post"],
         write_scope=TokenScope.ADMIN,
+        asks_again=True,
         filter_backends=[],
         pagination_class=None,
     )
@@ -93,6 +96,8 @@ class ExportViewSet(ReadOnlyViewSet):
     def file(self, request: Request, **kwargs: Any) -> FileResponse:
         """Hand out the file while it is kept."""
         export = self.get_object()
+        if export.kind != ExportKind.LIST and not may_reach_far(request):
+            self.permission_denied(request, message=ShownAgain.message, code=ShownAgain.code)
         file = open_file(export, at=self.at)
         if file is None:
             raise Http404

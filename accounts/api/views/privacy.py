@@ -24,6 +24,7 @@ class ErasureViewSet(ReadOnlyViewSet):
     queryset = Erasure.objects.all()
     serializer_class = ErasureSerializer
     write_scope = TokenScope.ADMIN
+    asks_again = True
     ordering_fields = ("id",)
     ordering = "-id"
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -48,7 +49,9 @@ def officer(client):
 
 
 def confirm(client):
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    data = urlencode({"password": PASSWORD})
+    address = reverse("account_reauthenticate")
+    client.post(address, data, content_type="application/x-www-form-urlencoded")
 
 
 def test_a_person_is_found_by_address_with_what_is_known_everywhere(client, officer, person):
@@ -127,6 +130,10 @@ def test_the_api_erases_for_who_answers_for_privacy_only(api, person):
     assert api(member).post("/api/v1/erasures/", {"contact": person.pk}).status_code == 403
 
     client = api(make_user(role="privacy_officer"))
+    unsure = client.post("/api/v1/erasures/", {"contact": person.pk})
+    assert (unsure.status_code, unsure.data["code"]) == (403, "confirmation_required")
+    assert not Erasure.objects.exists()
+    confirm(client)
     made = client.post("/api/v1/erasures/", {"contact": person.pk, "reference": "P-9"})
     run_due_erasure(at=app_now())
 
@@ -143,6 +150,8 @@ def test_the_api_takes_a_person_out_for_who_answers_for_privacy_only(api, person
     member = make_user(team=person.account.team)
     assert api(member).post(address, {"contact": person.pk}).status_code == 403
     client = api(make_user(role="privacy_officer"))
+    assert client.post(address, {"contact": person.pk}).status_code == 403
+    confirm(client)
 
     made = client.post(address, {"contact": person.pk})
     run_due_export(at=app_now())

@@ -20,6 +20,7 @@ from accounts.models import (
     ContractTerm,
     Export,
     Team,
+    User,
 )
 from accounts.services.accounts import create_account
 from accounts.services.contacts import create_contact
@@ -223,3 +224,35 @@ def test_the_api_asks_for_the_scope_admin(administrator):
     assert ask(write).status_code == 403
     assert ask(admin).status_code == 202
     assert Export.objects.get().kind == "everything"
+
+
+def test_the_api_asks_a_session_once_more_who_it_is(api, administrator):
+    answer = api(administrator).post("/api/v1/exports/everything/")
+
+    assert (answer.status_code, answer.data["code"]) == (403, "confirmation_required")
+    assert not Export.objects.exists()
+
+
+def test_the_archive_is_handed_out_only_to_who_shows_who_they_are(client, api, administrator):
+    take_everything(administrator)
+    export = Export.objects.get()
+    read = create_api_token(user=administrator, name="r", scopes=["read"], at=app_now())
+    admin = create_api_token(user=administrator, name="a", scopes=["admin"], at=app_now())
+    address = f"/api/v1/exports/{export.pk}/file/"
+    client.force_login(administrator)
+
+    assert "reauthenticate" in client.get(f"/exports/{export.pk}/file/")["Location"]
+    assert api(administrator).get(address).status_code == 403
+    for token, status in ((read, 403), (admin, 200)):
+        headers = {"Authorization": f"Bearer {token.text}"}
+        assert APIClient().get(address, headers=headers).status_code == status
+
+
+def test_who_is_no_administrator_any_more_has_lost_the_archive(client, administrator):
+    take_everything(administrator)
+    export = Export.objects.get()
+    User.objects.filter(pk=administrator.pk).update(role="member")
+    client.force_login(administrator)
+
+    assert client.get(f"/exports/{export.pk}/file/").status_code == 404
+    assert not Export.objects.visible_to(User.objects.get(pk=administrator.pk)).exists()
