@@ -26,8 +26,11 @@ CHUNK = 1 << 18
 MOST_ENTRIES = 10_000
 #: A sheet claims a rectangle; so many cells fit into a worker's memory.
 MOST_CELLS = 20_000_000
-_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
-_OVERLAP = 64
+#: The reader takes small letters and leading zeros, too.
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)0*([0-9]{1,20})["']""")
+_OVERLAP = 1 << 12
+#: What makes an archive a workbook of another kind, whose cells are not counted here.
+_OTHERS = {"xl/workbook.bin", "content.xml"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
@@ -40,7 +43,8 @@ def check_unpacked(file: BinaryIO, *, most_bytes: int) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if "xl/workbook.xml" not in archive.namelist() or len(entries) > MOST_ENTRIES:
+            names = {entry.filename.lower().lstrip("/") for entry in entries}
+            if "xl/workbook.xml" not in names or names & _OTHERS or len(entries) > MOST_ENTRIES:
                 raise BadText("no_workbook")
             if sum(entry.file_size for entry in entries) > most_bytes:
                 raise BadText("unpacked")
@@ -93,29 +97,30 @@ def cell_text(value: object) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
-    """Return how many bytes an entry really unpacks to, reading it into nothing."""
+    """Return how many bytes an entry really unpacks to, reading it into nothing.
+
+    Places are looked for in every entry: which of them is a sheet, the workbook says.
+    """
     size = rows = columns = 0
-    is_sheet = entry.filename.startswith("xl/worksheets/")
     before = b""
     with archive.open(entry) as unpacked:
         while chunk := unpacked.read(CHUNK):
-            if is_sheet and not size and chunk.startswith(_UTF_16):
+            if not size and chunk.startswith(_UTF_16):
                 raise BadText("no_workbook")
             size += len(chunk)
             if size > left:
                 raise BadText("unpacked")
-            if is_sheet:
-                for letters, number in _PLACE.findall(before + chunk):
-                    rows, columns = max(rows, int(number)), max(columns, _column(letters))
-                if rows * max(columns, 1) > MOST_CELLS:
-                    raise BadText("wide_sheet")
-                before = chunk[-_OVERLAP:]
+            for letters, number in _PLACE.findall(before + chunk):
+                rows, columns = max(rows, int(number)), max(columns, _column(letters))
+            if rows * max(columns, 1) > MOST_CELLS:
+                raise BadText("wide_sheet")
+            before = chunk[-_OVERLAP:]
     return size
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -133,6 +133,35 @@ def test_a_cell_at_the_far_corner_does_not_fill_the_memory(team):
 
 
 @pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("azz90000", "xl/worksheets/sheet1.xml"),
+        ("AZZ0000090000", "xl/worksheets/sheet1.xml"),
+        ("AZZ90000", "xl/pages/one.xml"),
+        ("AZZ90000", "XL/Worksheets/sheet1.xml"),
+    ],
+)
+def test_nor_does_one_that_is_written_or_filed_in_another_way(team, place, name):
+    good = workbook(a=[["external_id", "name"], ["A-1", "青嶺"]])
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as source, zipfile.ZipFile(bomb, "w", 8) as target:
+        for entry in source.namelist():
+            filed = name if entry == "xl/worksheets/sheet1.xml" else entry
+            text = source.read(entry).replace(b'r="B2"', f'r="{place}"'.encode())
+            inside = name.removeprefix("xl/").encode()
+            target.writestr(filed, text.replace(b"worksheets/sheet1.xml", inside))
+    assert refused(bomb.getvalue()) == "wide_sheet"
+
+
+@pytest.mark.parametrize("other", ["xl/workbook.bin", "content.xml"])
+def test_a_workbook_of_another_kind_beside_it_is_never_read(team, other):
+    file = io.BytesIO(workbook(a=[["external_id", "name"], ["A-1", "青嶺"]]))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(other, b"x")
+    assert refused(file.getvalue()) == "no_workbook"
+
+
+@pytest.mark.parametrize(
     ("data", "fault"),
     [
         (b"PK\x03\x04 and then nothing", "no_workbook"),
