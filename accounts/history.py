@@ -28,6 +28,7 @@ from accounts.models import (
     TicketStateFact,
     Touchpoint,
     TouchpointSignal,
+    TouchpointTodo,
 )
 from accounts.registry import Audited, AuditedPart, audited, audited_parts
 
@@ -61,6 +62,14 @@ _PARTS = (
     AuditedPart("contact", StakeholderRelation, "from_contact_id", _("Relation")),
     AuditedPart("contract", ContractTerm, "contract_id", _("Contract term")),
     AuditedPart("touchpoint", TouchpointSignal, "touchpoint_id", _("Signal")),
+    AuditedPart(
+        "touchpoint",
+        TouchpointTodo,
+        "touchpoint_id",
+        _("To do"),
+        RecordKind.TOUCHPOINT_BODY,
+        private=("text",),
+    ),
     AuditedPart("ticket", TicketStateFact, "ticket_id", _("State")),
     AuditedPart("invoice", InvoicePayment, "invoice_id", _("Payment")),
     AuditedPart("team", TeamMembership, "team_id", _("Membership")),

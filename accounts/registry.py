@@ -362,6 +362,7 @@ class AuditedPart:
     :param owner: column that holds the record's number.
     :param label: what one of its rows is called.
     :param kind: kind of record whose policy says who sees it; empty for the record's own.
+    :param private: columns that the page over everything does not tell.
     """
 
     record: str
@@ -369,6 +370,7 @@ class AuditedPart:
     owner: str
     label: Any
     kind: str = ""
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Avg, Count, Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.rules import Group, Moment
+from accounts.domain.rules import Group, Moment, fields_of
 from accounts.models import Account, Organisation
 from accounts.querysets import reach_of
 from accounts.registry import Field, field_of
@@ -97,7 +97,8 @@ def roll_up(
 ) -> RollUp:
     """Add up fields over the accounts of a tree that the reader sees, one statement a policy.
 
-    A field whose kind of record the reader sees at some accounts only is read at those.
+    A field whose kind of record the reader sees at some accounts only is read at those, in the
+    rules, too.
 
     :param only: a rule tree accounts must fulfil to count.
     :raises BadRollUp: naming a measure that makes no sense.
@@ -111,6 +112,8 @@ def roll_up(
     for kind, own in kinds.items():
         rows = visible.showing(user, kind)
         if only is not None:
+            for asked in {field_of(name).kind for name in fields_of(only)}:
+                rows = rows.showing(user, asked)
             rows = rows.matching(only, Moment(at, Organisation.objects.day_of(at)))
         rows = rows.with_fields(*{measure.key for measure in own}, at=at).order_by()
         found = rows.aggregate(

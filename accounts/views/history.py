@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import UserRole
 from accounts.models import User
 from accounts.querysets import may_answer_for_privacy, reach_of
-from accounts.registry import Audited, audited
+from accounts.registry import Audited, audited, audited_parts
 from accounts.selectors.change_words import lines, trail_label
 from accounts.selectors.changes import Asked, all_trails, changes
 from accounts.selectors.record_history import private_columns, trails_of
@@ -81,9 +81,9 @@ def _private(user: Any) -> dict[str, Any]:
     if reach_of(user).role == UserRole.ADMINISTRATOR:
         return {}
     return {
-        record.model._meta.label_lower: record.private
-        for record in audited.members()
-        if record.private
+        one.model._meta.label_lower: one.private
+        for one in (*audited.members(), *audited_parts.members())
+        if one.private
     }
 
 

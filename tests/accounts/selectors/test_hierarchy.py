@@ -80,6 +80,22 @@ def test_the_worst_score_is_read_only_where_scores_may_be_seen(group):
     assert (found.hidden, found.values[ARR]) == (0, 5111)
 
 
+def test_a_filter_asks_nothing_of_accounts_whose_answer_may_not_be_seen(group):
+    team, top, below, foreign = group
+    score(below[0], 10)
+    score(foreign, 5)
+    AccessPolicy.objects.create(role="member", kind="account", read_scope="all", write_scope="none")
+    AccessPolicy.objects.create(
+        role="member", kind="health", read_scope="own_team", write_scope="none"
+    )
+    low = {"field": "health.score", "operator": "<", "value": 40}
+    only = read_rules({"combinator": "and", "rules": [low]})
+
+    found = roll_up(ids_below(top), [ARR], user=make_user(team=team), at=AT, only=only)
+
+    assert found.values[ARR] == 100
+
+
 @pytest.mark.parametrize("measure", ["sum:name", "avg:renewal_on", "steal:arr", "sum:password"])
 def test_nonsense_is_refused(group, measure):
     with pytest.raises(BadRollUp):

@@ -11,7 +11,7 @@ from accounts.models import AccessPolicy, Account, AttributeDefinition
 from accounts.registry import audited
 from accounts.services.accounts import change_phase, update_account
 from accounts.services.authors import written_by
-from accounts.services.touchpoints import record_touchpoint
+from accounts.services.touchpoints import Todo, record_touchpoint
 from config.lib.clock import app_now
 from tests.factories import (
     make_account,
@@ -221,6 +221,7 @@ def test_a_privacy_officer_reads_no_texts_of_talks(client):
         occurred_at=app_now(),
         subject="件名",
         body="ひみつの相談",
+        todos=[Todo(side="ours", text="ひそかな約束")],
         at=app_now(),
     )
     client.force_login(make_user(role="privacy_officer"))
@@ -229,3 +230,4 @@ def test_a_privacy_officer_reads_no_texts_of_talks(client):
 
     assert "件名" in shown
     assert "ひみつの相談" not in shown
+    assert "ひそかな約束" not in shown
