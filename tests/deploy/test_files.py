@@ -40,3 +40,17 @@ def test_every_variable_of_the_compose_file_is_explained() -> None:
 
 def test_the_web_server_s_log_leaves_secret_paths_out() -> None:
     assert "~^/(s|u)/ 0;" in (DEPLOY / "nginx/yorisoi.conf").read_text()
+
+
+def test_no_secret_gets_into_the_image() -> None:
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".data", "**/.env", "media"} <= set(left_out)
+
+
+def test_only_migrate_knows_the_owner_of_the_tables() -> None:
+    services = (DEPLOY / "compose.yaml").read_text().split("services:")
+    shared, (_, migrate) = services[0], services[1].split("  migrate:")
+    assert 'OWNER_PASSWORD: ""' in shared
+    assert "DATABASE_OWNER_URL: postgres://web:" in shared
+    assert "DATABASE_OWNER_URL: postgres://owner:" in migrate
+    assert "OWNER_PASSWORD" not in migrate.split("  web:")[1]
