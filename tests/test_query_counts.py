@@ -11,6 +11,8 @@ from tests.routes import HOUSE, RECORDS, product_routes
 pytestmark = pytest.mark.django_db
 
 MOST = 30
+#: The account page is all there is to an account: a dozen panels of four apps, a few queries each.
+ALLOWED = {"accounts/<int:pk>/": 45}
 
 
 def make_one_of_everything(team, account=None):
@@ -53,4 +55,5 @@ def test_seven_of_everything_cost_as_many_queries_as_one():
     assert len(one) > 30
     changed = {name: (one[name], seven[name]) for name in one if one[name] != seven[name]}
     assert changed == {}
-    assert {name: count for name, count in seven.items() if count > MOST} == {}
+    too_many = {n: count for n, count in seven.items() if count > ALLOWED.get(n, MOST)}
+    assert too_many == {}

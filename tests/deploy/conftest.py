@@ -24,6 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
             "SECRET_KEY": "a secret of fifty characters that only this test ever knew of",
             "ALLOWED_HOSTS": "localhost",
             "SITE_URL": "https://localhost",
+            "TRUSTED_PROXY_COUNT": "1",
             "STATIC_ROOT": str(place / "static"),
             "MEDIA_ROOT": str(place / "media"),
             "REDIS_URL": "redis://127.0.0.1:1/0",

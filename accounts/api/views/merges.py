@@ -26,6 +26,7 @@ from accounts.selectors.duplicates import duplicate_pairs
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate
+from accounts.services.merges.records import with_counts
 from accounts.services.merges.undo import undo_merge
 
 PAIRS_SHOWN = 100
@@ -52,6 +53,9 @@ class MergeViewSet(RecordViewSet):
     ordering = "-merged_at"
     http_method_names = ("get", "post", "head", "options")
     more_problems = frozenset({404})  # of the two records that are named
+
+    def with_parts(self, rows: Any) -> Any:
+        return with_counts(rows)
 
     def make(self, data: dict[str, Any]) -> MergeRecord:
         pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MergeEffect, MergeKind
-from accounts.models import Account, ExternalRef, MergeRecord, User
+from accounts.models import Account, ExternalRef, MergeMove, MergeRecord, User
 from accounts.registry import merge_parts
 from accounts.services.merges.choices import FieldChoice
 from accounts.services.merges.moves import plain
@@ -63,11 +65,22 @@ def worded_counts(counts: Mapping[tuple[str, str], int]) -> list[MovedCount]:
     return [MovedCount(part.label, effect, n) for part, effect, n in rows]
 
 
+def with_counts(records: QuerySet[MergeRecord]) -> QuerySet[MergeRecord]:
+    """Annotate `counted` for `counts_of`: what each merge moved, whichever parts exist today."""
+    moves = MergeMove.objects.filter(record=OuterRef("pk"), part__in=list(merge_parts))
+    counted = moves.exclude(part__in=list(MergeKind)).order_by().values("part", "effect")
+    counts = counted.annotate(n=Count("pk")).values(
+        row=JSONObject(part="part", effect="effect", n="n")
+    )
+    return records.annotate(counted=ArraySubquery(counts))
+
+
 def counts_of(record: MergeRecord) -> list[MovedCount]:
-    """Count what a merge moved, by part and effect, whichever parts exist today."""
-    moves = record.moves.exclude(part__in=list(MergeKind)).filter(part__in=list(merge_parts))
-    rows = moves.order_by().values_list("part", "effect").annotate(n=Count("pk"))
-    return worded_counts({(part, effect): n for part, effect, n in rows})
+    """Return what a merge moved, by part and effect."""
+    if not hasattr(record, "counted"):
+        record = with_counts(MergeRecord.objects.filter(pk=record.pk)).get()
+    counted: Any = record.counted  # type: ignore[attr-defined]
+    return worded_counts({(row["part"], row["effect"]): row["n"] for row in counted})
 
 
 def start_record(
