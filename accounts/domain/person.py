@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
 
 #: Shorter names would be found inside of other words.
 SHORTEST_NAME = 3
@@ -12,6 +13,7 @@ class Person:
     """A person as the record knows them: rows of contacts, addresses, names as they are written.
 
     :param key: keyed hash of the address, if there is an address.
+    :param phones: numbers that nobody else on record has.
     :param external_ids: how other systems name their contacts, and so their usage events.
     :param names: the full name in every way it is written; a family name alone is shared by many.
     """
@@ -22,6 +24,11 @@ class Person:
     addresses: tuple[str, ...]
     names: tuple[str, ...]
     external_ids: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+    def spellings(self, texts: Iterable[str]) -> list[str]:
+        """Return texts as they are written, and as they stand in the address of a list."""
+        return sorted({form for text in texts for form in (text, quote(text), quote_plus(text))})
 
 
 def written_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

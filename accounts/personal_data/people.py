@@ -153,6 +153,7 @@ personal_data.register("merges")(
         lambda person: MergeRecord.objects.filter(_merges(person)),
         ("merged_at", "values"),
         blanks={"values": {}},
+        in_history=("values",),
     )
 )
 personal_data.register("merge_moves")(

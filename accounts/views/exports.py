@@ -101,12 +101,13 @@ def _hand_out(request: HttpRequest, export: Export) -> HttpResponse:
     file = open_file(export, at=app_now())
     if file is None:
         raise Http404
-    return FileResponse(
+    answer: Any = FileResponse(
         file,
         as_attachment=True,
         filename=export.file_name,
         content_type=CONTENT_TYPES[export.format],
     )
+    return answer  # type: ignore[no-any-return]
 
 
 def _export(request: HttpRequest, pk: int) -> Export:

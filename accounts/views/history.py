@@ -80,11 +80,8 @@ def _private(user: Any) -> dict[str, Any]:
     """Texts of talks belong to who may read them everywhere, which is an administrator."""
     if reach_of(user).role == UserRole.ADMINISTRATOR:
         return {}
-    return {
-        one.model._meta.label_lower: one.private
-        for one in (*audited.members(), *audited_parts.members())
-        if one.private
-    }
+    every: list[Any] = [*audited.members(), *audited_parts.members()]
+    return {one.model._meta.label_lower: one.private for one in every if one.private}
 
 
 def _home(record: Audited, row: Any) -> str:

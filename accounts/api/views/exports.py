@@ -97,7 +97,7 @@ class ExportViewSet(ReadOnlyViewSet):
         """Hand out the file while it is kept."""
         export = self.get_object()
         if export.kind != ExportKind.LIST and not may_reach_far(request):
-            self.permission_denied(request, message=ShownAgain.message, code=ShownAgain.code)
+            self.permission_denied(request, message=str(ShownAgain.message), code=ShownAgain.code)
         file = open_file(export, at=self.at)
         if file is None:
             raise Http404

@@ -26,6 +26,7 @@ from accounts.services.exports.sheets import BATCH
 from accounts.services.exports.sources import open_sheet
 from accounts.services.exports.writers import WRITERS
 from accounts.services.privacy.bundle import write_bundle
+from accounts.services.privacy.fence import check_nobody_erased, last_erasure
 from accounts.services.privacy.people import person_of
 from config.lib.bells import ring
 from config.lib.claims import new_owner
@@ -140,6 +141,7 @@ def run_due_export(*, at: dt.datetime) -> int:
 
 def _carry_out(export: Export, *, owner: str, at: dt.datetime) -> None:
     """Make the file in the language of whoever asked for it, and keep it."""
+    erased = last_erasure()
     with translation.override(export.job.language), tempfile.TemporaryFile() as spool:
         made = MAKERS[export.kind](export, spool, at=at)
         export.rows, export.file_name = made.rows, made.name
@@ -148,6 +150,7 @@ def _carry_out(export: Export, *, owner: str, at: dt.datetime) -> None:
         export.file.save(export.file_name, File(spool), save=False)
         try:
             with transaction.atomic():
+                check_nobody_erased(since=erased)
                 export.save()
                 result = {"rows": made.rows, **made.result}
                 Job.objects.complete(export.job, owner=owner, at=at, result=result)

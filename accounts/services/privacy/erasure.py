@@ -21,6 +21,7 @@ from accounts.querysets import may_answer_for_privacy
 from accounts.registry import personal_data
 from accounts.selectors.changes import event_table
 from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.privacy.fence import hold_erasures
 from accounts.services.privacy.ledger import note_erasure, noted_erasures
 from accounts.services.privacy.mentions import drop_mentioning_files
 from accounts.services.privacy.people import person_with
@@ -86,6 +87,7 @@ def run_due_erasure(*, at: dt.datetime) -> int:
 def apply_erasure(*, erasure: Erasure, at: dt.datetime, job: Job | None = None) -> dict[str, int]:
     """Erase what the row says; applied again, it finds what came back. Return rows by table."""
     key = bytes(erasure.person_key) if erasure.person_key else None
+    hold_erasures()
     list(Contact.objects.select_for_update().filter(pk__in=erasure.contacts).order_by("pk"))
     person = person_with(key=key, contacts=erasure.contacts)
     erasure.contacts = sorted({*erasure.contacts, *person.contacts})
@@ -168,7 +170,12 @@ def _erase_mentions(erasure: Erasure, person: Person) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT accounts_erase_mentions(%s, %s, %s, %s)",
-            [erasure.pk, list(person.addresses), list(person.names), list(person.accounts)],
+            [
+                erasure.pk,
+                person.spellings(person.addresses),
+                person.spellings((*person.names, *person.phones)),
+                list(person.accounts),
+            ],
         )
         return int(cursor.fetchone()[0])
 

@@ -57,7 +57,7 @@ def _drop(row: Any, *names: str) -> None:
 
 
 def _needles(person: Person) -> list[bytes]:
-    texts = {*person.addresses, *person.names}
+    texts = {*person.addresses, *person.names, *person.phones}
     encoded = {text.lower().encode("utf-8") for text in texts}
     for text in texts:
         encoded.add(text.lower().encode("cp932", errors="ignore"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,9 @@ from accounts.domain.person import Person, written_names
 from accounts.models import Contact
 from accounts.services.outbox import person_key_of
 from config.lib.problems import Problem
+
+#: Shorter numbers are extensions, and would be found inside of others.
+SHORTEST_PHONE = 9
 
 
 class NobodyKnown(Problem):
@@ -51,15 +55,15 @@ def person_with(*, key: bytes | None, contacts: Sequence[int] = (), address: str
         found |= Q(email__iexact=address)
     rows = list(Contact.objects.filter(found))
     rows += _kin(rows)
+    addresses, phones = _reached_by(rows, "email"), _reached_by(rows, "phone")
     return Person(
         key=key,
         contacts=tuple(sorted({row.pk for row in rows})),
         accounts=tuple(sorted({row.account_id for row in rows})),
-        addresses=tuple(
-            sorted({row.email for row in rows if row.email} | set(filter(None, [address])))
-        ),
+        addresses=tuple(sorted(addresses | set(filter(None, [address])))),
         names=written_names(_names(rows)),
         external_ids=tuple(sorted(row.external_id for row in rows if row.external_id)),
+        phones=tuple(sorted(number for number in phones if len(number) >= SHORTEST_PHONE)),
     )
 
 
@@ -70,6 +74,19 @@ def _kin(rows: Sequence[Contact]) -> list[Contact]:
     ]
     kin = Q(pk__in=onwards) | Q(moved_from__in=ids) | Q(merged_into__in=ids)
     return list(Contact.objects.filter(kin).exclude(pk__in=ids))
+
+
+def _reached_by(rows: Sequence[Contact], column: str) -> set[str]:
+    """Return the addresses or numbers the rows have or had, but for those others have now."""
+    ids = [row.pk for row in rows]
+    events: Any = apps.get_model("accounts", "ContactEvent")
+    had = events.objects.filter(pgh_obj_id__in=ids).values_list(column, flat=True)
+    own = {getattr(row, column) for row in rows}
+    theirs = Contact.objects.filter(**{f"{column}__in": own | set(had)}).exclude(pk__in=ids)
+    found = own | set(had) - set(theirs.values_list(column, flat=True))
+    if column == "phone":
+        found -= set(theirs.values_list(column, flat=True))
+    return set(filter(None, found))
 
 
 def _names(rows: Sequence[Any]) -> set[tuple[str, str]]:

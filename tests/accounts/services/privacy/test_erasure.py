@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import (
+    AttributeDefinition,
     Contact,
     ContactEvent,
     Erasure,
@@ -22,8 +24,10 @@ from accounts.models import (
     Ticket,
     TouchpointTodo,
 )
+from accounts.services.accounts import update_account
 from accounts.services.contacts import create_contact, update_contact
-from accounts.services.exports.runs import ExportOrder, request_export, run_due_export
+from accounts.services.exports.runs import MAKERS, ExportOrder, request_export, run_due_export
+from accounts.services.merges.contacts import merge_contacts
 from accounts.services.outbox import person_key_of, suppressed_among
 from accounts.services.privacy.erasure import (
     ErasureNotAllowed,
@@ -31,7 +35,9 @@ from accounts.services.privacy.erasure import (
     run_due_erasure,
 )
 from accounts.services.privacy.people import NobodyKnown, person_by_address, person_of
-from accounts.services.touchpoints import record_touchpoint
+from accounts.services.saved_views import remove_view, save_view
+from accounts.services.static_lists import create_list
+from accounts.services.touchpoints import Todo, record_touchpoint
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from scoring.models import EventQuarantine, UsageUser, WriteKey
@@ -322,3 +328,89 @@ def test_without_an_erasure_on_record_the_history_stays_closed():
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(call)
+
+
+def leave_quiet_traces(contact: Contact, user) -> None:
+    """Name the person where nobody would look: in views, lists, changed to-dos, attributes."""
+    account = contact.account
+    name = "鯨岡 瑠璃子"
+    old = "ruriko.old@customer.example"
+    update_contact(contact=contact, changes={"email": old}, at=app_now())
+    update_contact(contact=contact, changes={"email": MAIL}, at=app_now())
+    view = save_view(
+        list_key="contacts",
+        name=f"{name}様",
+        query=urlencode({"q": MAIL, "title": name}),
+        owner=user,
+        at=app_now(),
+    )
+    remove_view(view=view, by=user)
+    create_list(name="訪問先", note=f"{name}様の紹介", owner=user, at=app_now())
+    order = ExportOrder(source="contacts", query=urlencode({"q": name}))
+    request_export(order=order, at=app_now(), by=user)
+    talk = record_touchpoint(
+        accounts=[account],
+        contacts=[contact],
+        type="call",
+        direction="two_way",
+        occurred_at=app_now(),
+        subject="電話",
+        body=f"折り返しは 090-9876-5432 か {old} まで",
+        todos=[Todo(side="ours", text=f"{name}に返信")],
+        at=app_now(),
+    )[0]
+    TouchpointTodo.objects.filter(touchpoint=talk).update(text="返信した")
+    AttributeDefinition.objects.create(key="key_person", type="text", label_en="K", label_ja="鍵")
+    update_account(account=account, changes={"attributes": {"key_person": name}}, at=app_now())
+    twin = create_contact(
+        account=account, family_name="鯨岡", phone="090-9876-5432", at=app_now(), by=user
+    )
+    merge_contacts(source=twin, into=contact, keep={"phone": "source"}, at=app_now(), by=user)
+
+
+def test_views_lists_attributes_and_earlier_versions_forget_the_person(officer):
+    contact = make_person(make_account())
+    leave_quiet_traces(contact, officer)
+
+    erase(contact, officer)
+
+    coded = [quote(text) for text in (MAIL, "鯨岡", "瑠璃子")]
+    assert tables_mentioning(*NEEDLES, *coded, "ruriko.old") == set()
+
+
+def test_a_number_that_colleagues_share_stays_theirs(officer):
+    account = make_account()
+    contact = make_person(account)
+    colleague = make_contact(account=account, family_name="別人", phone="090-9876-5432")
+
+    erase(contact, officer)
+
+    colleague.refresh_from_db()
+    assert colleague.phone == "090-9876-5432"
+
+
+def test_a_file_that_was_being_made_meanwhile_is_made_anew(
+    officer, monkeypatch, django_capture_on_commit_callbacks
+):
+    contact = make_person(make_account())
+    order = ExportOrder(source="contacts")
+    export = request_export(order=order, at=app_now(), by=make_user(role="administrator"))
+    make_list = MAKERS["list"]
+
+    def make_slowly(*args, **kwargs):
+        made = make_list(*args, **kwargs)
+        erase(contact, officer)
+        return made
+
+    monkeypatch.setitem(MAKERS, "list", make_slowly)
+    with django_capture_on_commit_callbacks(execute=True):
+        run_due_export(at=app_now())
+    export.refresh_from_db()
+    assert not export.file
+    monkeypatch.setitem(MAKERS, "list", make_list)
+
+    run_due_export(at=app_now() + dt.timedelta(hours=1))
+
+    export.refresh_from_db()
+    assert export.file
+    assert "鯨岡" not in export.file.read().decode()
