@@ -9,7 +9,8 @@ from rest_framework import serializers
 class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     """The id of a record the caller sees.
 
-    :param writes: a kind of record; only accounts the caller may add such records to count.
+    :param writes: a kind of record; only accounts the caller may add such records to count, and
+        of other records those they may change: what hangs on a record changes it.
     """
 
     def __init__(self, *, writes: str = "", **kwargs: Any) -> None:
@@ -21,7 +22,10 @@ class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         user = self.context["request"].user if "request" in self.context else None
         if user is None or not hasattr(rows, "visible_to"):
             return rows
-        return rows.open_for(user, self.writes) if self.writes else rows.visible_to(user)
+        if not self.writes:
+            return rows.visible_to(user)
+        is_account = hasattr(rows, "open_for")
+        return rows.open_for(user, self.writes) if is_account else rows.editable_by(user)
 
 
 class LinksField(serializers.ListField):

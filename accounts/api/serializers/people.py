@@ -124,7 +124,7 @@ class ContactSerializer(SeenLinksMixin, serializers.ModelSerializer[Contact]):
 class StakeholderSerializer(serializers.ModelSerializer[StakeholderRole]):
     """A contact plays a part; unconfirmed until `confirmed_on`."""
 
-    contact = LinkField(queryset=Contact.objects.all())
+    contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
     starts_on = serializers.DateField(required=False)
 
     class Meta:
@@ -137,8 +137,8 @@ class StakeholderSerializer(serializers.ModelSerializer[StakeholderRole]):
 class RelationSerializer(serializers.ModelSerializer[StakeholderRelation]):
     """One contact reports to, influences or is in conflict with another."""
 
-    from_contact = LinkField(queryset=Contact.objects.all())
-    to_contact = LinkField(queryset=Contact.objects.all())
+    from_contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
+    to_contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
     starts_on = serializers.DateField(required=False)
 
     class Meta:

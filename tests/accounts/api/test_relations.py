@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import AccessPolicy, Contact, Contract, Touchpoint
-from tests.factories import make_account
+from tests.factories import make_account, make_contact, make_invoice
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,23 @@ def test_an_account_that_is_seen_is_not_one_that_may_be_added_to(api, alice, res
     assert made.status_code == 201
     models = (Contact, Contract, Touchpoint)
     assert sum(model.objects.filter(account=foreign).count() for model in models) == 0
+
+
+def test_nor_may_anything_be_hung_on_people_and_invoices_that_are_only_seen(api, alice):
+    for kind in ("account", "contact", "invoice"):
+        AccessPolicy.objects.create(
+            role=alice.role, kind=kind, read_scope="all", write_scope="own_team"
+        )
+    foreign = make_account()
+    one, other = make_contact(account=foreign), make_contact(account=foreign)
+    invoice = make_invoice(account=foreign)
+    client = api(alice)
+
+    part = client.post("/api/v1/stakeholders/", {"contact": one.pk, "role": "champion"})
+    line = {"from_contact": one.pk, "to_contact": other.pk, "kind": "reports_to"}
+    relation = client.post("/api/v1/relations/", line)
+    payment = client.post("/api/v1/payments/", {"invoice": invoice.pk, "paid_on": "2026-04-01"})
+
+    assert client.get(f"/api/v1/contacts/{one.pk}/").status_code == 200
+    pointers = [answer.json()["errors"][0]["pointer"] for answer in (part, relation, payment)]
+    assert pointers == ["/contact", "/from_contact", "/invoice"]
