@@ -14,8 +14,8 @@ _PARTS = (
 )
 _CREATE = """
 INSERT INTO accounts_touchpoint (id, account_id, external_id, type, direction, {names}, source,
-  is_draft, purpose, recorded_at, is_declared, updated_at)
-SELECT row_id, account_id, external_id, type, direction, {names}, 'import', false, '', {known},
+  is_draft, recorded_at, is_declared, updated_at)
+SELECT row_id, account_id, external_id, type, direction, {names}, 'import', false, {known},
   {declared}, %(at)s
 FROM import_plan WHERE target_id IS NULL ORDER BY row_id
 """
