@@ -1,9 +1,10 @@
 """Duplicates side by side, merging with a preview, and the way back."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
-from accounts.services.merges.records import counts_of
+from accounts.services.merges.records import MergePreview, counts_of
 from accounts.services.merges.undo import faults_of_undo, undo_merge
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
@@ -96,7 +97,8 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _merged(request, record)
     preview = preview_account_merge(source=source, into=target, keep=keep, at=at)
-    return render(request, "accounts/merge_preview.html", {"preview": preview, "kind": "account"})
+    context = {"preview": _told(preview, request.user), "kind": "account"}
+    return render(request, "accounts/merge_preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,7 +119,8 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _merged(request, record)
     preview = preview_contact_merge(source=source, into=target, keep=keep, at=at)
-    return render(request, "accounts/merge_preview.html", {"preview": preview, "kind": "contact"})
+    context = {"preview": _told(preview, request.user), "kind": "contact"}
+    return render(request, "accounts/merge_preview.html", context)
 
 
 @require_safe
@@ -132,7 +135,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "source": seen.get(record.source_id),
         "target": seen.get(record.target_id),
         "counts": counts_of(record),
-        "values": _worded_values(record, model),
+        "values": _worded_values(record, model, request.user),
         "editable": MergeRecord.objects.editable_by(request.user).filter(pk=pk).exists(),
         "faults": [] if record.undone_at else list(faults_of_undo(record)),
     }
@@ -204,7 +207,29 @@ def _merged(request: HttpRequest, record: MergeRecord) -> HttpResponse:
     return redirect("accounts:merge_detail", pk=record.pk)
 
 
-def _worded_values(record: MergeRecord, model: Any) -> list[tuple[Any, Any, Any]]:
+def _told(preview: MergePreview, user: Any) -> MergePreview:
+    """Name no record that the reader does not see, such as the parent of one of both."""
+    fields = [
+        replace(choice, words=tuple(_name_told(word, user) for word in choice.words))
+        for choice in preview.fields
+    ]
+    return replace(preview, fields=fields)
+
+
+def _name_told(word: Any, user: Any) -> Any:
+    if not isinstance(word, Model):
+        return word
+    return _names(type(word), [word.pk], user).get(word.pk, f"#{word.pk}")
+
+
+def _names(model: Any, ids: list[int], user: Any) -> dict[int, str]:
+    rows = model.objects.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    return {row.pk: str(row) for row in rows.filter(pk__in=ids)}
+
+
+def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any, Any, Any]]:
     rows = []
     for name, (before, after) in record.values.items():
         if name.startswith("attributes."):
@@ -213,11 +238,7 @@ def _worded_values(record: MergeRecord, model: Any) -> list[tuple[Any, Any, Any]
         column = model._meta.get_field(name)
         words = dict(column.flatchoices) if column.choices else {}
         if column.is_relation:
-            words = {
-                row.pk: str(row)
-                for row in column.related_model._base_manager.filter(
-                    pk__in=[key for key in (before, after) if key]
-                )
-            }
+            ids = [key for key in (before, after) if key]
+            words = {key: f"#{key}" for key in ids} | _names(column.related_model, ids, user)
         rows.append((column.verbose_name, words.get(before, before), words.get(after, after)))
     return rows

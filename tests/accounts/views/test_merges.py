@@ -90,3 +90,18 @@ def test_a_merged_account_leads_on_and_is_brought_back_by_undoing_only(client, t
 
     assert f"/accounts/{target.pk}/" in page
     assert client.post(f"/accounts/{source.pk}/restore/").status_code == 409
+
+
+def test_a_parent_out_of_sight_is_not_named(client, twins):
+    source, target = twins
+    parent = make_account(name="見えない親会社")
+    Account.objects.filter(pk=source.pk).update(parent=parent)
+    address = f"/accounts/{source.pk}/merge/"
+
+    preview = client.get(f"{address}?into={target.pk}").content.decode()
+    client.post(address, {"into": target.pk})
+    record = client.get(f"/merges/{MergeRecord.objects.get().pk}/").content.decode()
+
+    for page in (preview, record):
+        assert "見えない親会社" not in page
+        assert f"#{parent.pk}" in page
