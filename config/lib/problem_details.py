@@ -7,7 +7,12 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -98,6 +103,8 @@ def _problem_of(exc: Exception) -> Problem | None:
             return problem_of_status(404)
         case PermissionDenied():
             return problem_of_status(403)
+        case RequestDataTooBig():  # read as a form, to look for the token of a session
+            return TooLarge()
         case ValidationError():
             return Problem(errors=list(_model_faults(exc)))
         case exceptions.ValidationError():

@@ -1,6 +1,7 @@
 """A list that is asked wrongly says so, instead of showing everything."""
 
 import pytest
+from rest_framework.test import APIClient
 
 from tests.factories import make_account, make_organisation, make_user
 
@@ -45,6 +46,17 @@ def test_a_body_longer_than_can_be_read_is_refused(client, settings):
     settings.API_MAX_BODY_BYTES = 20
 
     answer = client.post("/api/v1/accounts/", {"name": "A much too long name"})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_a_body_too_long_for_a_session_is_the_same_problem(alice, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(alice)
+    client.cookies["csrftoken"] = "a" * 32
+
+    answer = client.post("/api/v1/accounts/", {"name": "x" * 200}, format="json")
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
