@@ -111,6 +111,13 @@ from accounts.views.privacy import (
 from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
 from accounts.views.saved_views import view_default, view_edit, view_new, view_remove
+from accounts.views.segments import (
+    segment_archive,
+    segment_edit,
+    segment_new,
+    segment_original,
+    segment_restore,
+)
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (
     person_form,
@@ -247,6 +254,11 @@ urlpatterns = [
     path("lists/<int:pk>/edit/", static_list_edit, name="list_edit"),
     path("lists/<int:pk>/archive/", static_list_archive, name="list_archive"),
     path("lists/<int:pk>/restore/", static_list_restore, name="list_restore"),
+    path("segments/new/", segment_new, name="segment_new"),
+    path("segments/<int:pk>/edit/", segment_edit, name="segment_edit"),
+    path("segments/<int:pk>/archive/", segment_archive, name="segment_archive"),
+    path("segments/<int:pk>/restore/", segment_restore, name="segment_restore"),
+    path("segments/<int:pk>/original/", segment_original, name="segment_original"),
     path("views/new/", view_new, name="view_new"),
     path("views/<int:pk>/edit/", view_edit, name="view_edit"),
     path("views/<int:pk>/remove/", view_remove, name="view_remove"),

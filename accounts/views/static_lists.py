@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import RecordKind, Scope
+from accounts.choices import RecordKind, Scope, UserRole
 from accounts.forms.saved_views import StaticListForm
 from accounts.models import Account, ListMember, Segment, SegmentMembership, StaticList, User
 from accounts.querysets import reach_of
@@ -41,6 +41,7 @@ def static_lists(request: HttpRequest) -> HttpResponse:
         .annotate(seen=_number(inside, "segment"))
         .order_by("pk"),
         "may_keep": _may_keep(request),
+        "may_segment": reach_of(request.user).role == UserRole.ADMINISTRATOR,
     }
     return render(request, "accounts/static_list_list.html", context)
 

@@ -1,0 +1,147 @@
+"""Segments: begun and changed row by row, put away and taken up, given back as shipped."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.forms.segments import Block, Row, RuleRows, SegmentForm, fits, tree_words
+from accounts.models import Segment, User
+from accounts.selectors.segments import Vocabulary, accounts_fitting
+from accounts.services.segment_edits import (
+    begin_segment,
+    change_segment,
+    put_away_segment,
+    restore_original,
+    shipped_original,
+    take_up_segment,
+)
+from accounts.services.segments import InvalidSegment, moment_of, read_rules
+from accounts.views.account_forms import form_methods
+from accounts.views.list_parts import COUNTED, count_of
+from accounts.views.rates import administrators_only
+from config.lib.clock import app_now
+from config.lib.toasts import say
+
+
+@form_methods
+def segment_new(request: HttpRequest) -> HttpResponse:
+    """Begin a segment."""
+    administrators_only(request)
+    return _answer(request, None)
+
+
+@form_methods
+def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a segment is called and who is in it."""
+    return _answer(request, _segment(request, pk))
+
+
+@require_POST
+def segment_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a segment away; the toast takes it up again."""
+    segment = _segment(request, pk)
+    put_away_segment(segment=segment, by=cast(User, request.user), at=app_now())
+    undo = reverse("accounts:segment_restore", args=[pk])
+    say(request, _("The segment was put away."), undo=undo)
+    return redirect("accounts:lists")
+
+
+@require_POST
+def segment_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a segment up again."""
+    administrators_only(request)
+    segment = get_object_or_404(Segment.objects.editable_by(request.user), pk=pk)
+    try:
+        take_up_segment(segment=segment, by=cast(User, request.user), at=app_now())
+    except InvalidSegment as refusal:
+        say(request, str(refusal))
+    return redirect("accounts:lists")
+
+
+@require_POST
+def segment_original(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a shipped segment its names and rules back."""
+    segment = _segment(request, pk)
+    restore_original(segment=segment, by=cast(User, request.user), at=app_now())
+    say(request, _("The segment is as it was shipped."))
+    return redirect("accounts:segment_edit", pk=pk)
+
+
+def _segment(request: HttpRequest, pk: int) -> Segment:
+    administrators_only(request)
+    rows = Segment.objects.editable_by(request.user).filter(archived_at=None)
+    segment: Segment = get_object_or_404(rows, pk=pk)
+    return segment
+
+
+def _answer(request: HttpRequest, segment: Segment | None) -> HttpResponse:
+    """Show the form with what the pressed button did to it, or save it and go back."""
+    vocabulary = Vocabulary(request.user)
+    rows = _rows(request, segment, vocabulary)
+    is_saving = request.method == "POST" and request.POST.get("do") == "save"
+    form = _form(request, segment, is_saving=is_saving)
+    rule: Any = segment.rule if rows is None and segment else cast(RuleRows, rows).tree()
+    problem, number = _check(request, rule, rows)
+    if is_saving and form.is_valid() and not problem:
+        _save(request, segment, {**form.cleaned_data, "rule": rule})
+        return redirect("accounts:lists")
+    original = shipped_original(segment) if segment else None
+    context = {
+        "segment": segment,
+        "form": form,
+        "rows": rows,
+        "words": tree_words(rule, vocabulary) if rows is None else None,
+        "problem": problem,
+        "number": number,
+        "counted": COUNTED,
+        "differs": original is not None
+        and any(getattr(segment, name) != value for name, value in original.items()),
+    }
+    return render(request, "accounts/segment_form.html", context)
+
+
+def _rows(request: HttpRequest, segment: Segment | None, vocabulary: Vocabulary) -> RuleRows | None:
+    if segment is not None and not fits(segment.rule):
+        return None
+    if request.method == "POST":
+        return RuleRows.of_post(request.POST, vocabulary)
+    if segment is None:
+        return RuleRows([Block(rows=[Row()])], vocabulary)
+    return RuleRows.of_rule(segment.rule, vocabulary)
+
+
+def _form(request: HttpRequest, segment: Segment | None, *, is_saving: bool) -> SegmentForm:
+    if is_saving:
+        return SegmentForm(request.POST)
+    names: Any = request.POST if request.method == "POST" else {}
+    kept = {name: getattr(segment, name, "") for name in ("name_en", "name_ja")}
+    return SegmentForm(initial={name: names.get(name, value) for name, value in kept.items()})
+
+
+def _check(request: HttpRequest, rule: Any, rows: RuleRows | None) -> tuple[str, int]:
+    """Return what is wrong with the rules, or how many accounts the reader sees fulfil them."""
+    if rows is not None and rows.find_unlisted():
+        return str(InvalidSegment.title), 0
+    try:
+        tree = read_rules(rule, pointer="")
+    except InvalidSegment as refusal:
+        for fault in refusal.errors:
+            if rows is None or not rows.note(fault.pointer, str(fault.detail)):
+                return str(fault.detail), 0
+        return str(refusal), 0
+    fitting = accounts_fitting(tree, user=request.user, moment=moment_of(app_now()))
+    return "", count_of(fitting)
+
+
+def _save(request: HttpRequest, segment: Segment | None, values: dict[str, Any]) -> None:
+    by, now = cast(User, request.user), app_now()
+    if segment is None:
+        begin_segment(by=by, at=now, **values)
+        say(request, _("The segment was added."))
+    else:
+        change_segment(segment=segment, by=by, at=now, **values)
+        say(request, _("The segment was saved."))
