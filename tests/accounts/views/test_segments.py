@@ -71,6 +71,15 @@ def test_a_button_changes_the_rows_and_saves_nothing(admin, do, blocks):
     assert not Segment.objects.exists()
 
 
+def test_only_saving_asks_for_the_names(admin):
+    page = admin.post("/segments/new/", {**TIER_A, "do": "group"}).content.decode()
+
+    buttons = [part for part in page.split("<button")[1:] if 'name="do"' in part]
+    asking = [part for part in buttons if "formnovalidate" not in part]
+    assert len(buttons) > 6
+    assert ['value="save"' in part for part in asking] == [True]
+
+
 def test_the_number_of_accounts_is_said_on_each_check(admin):
     for tier in "aab":
         make_account(tier=tier)
