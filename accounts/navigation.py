@@ -130,6 +130,8 @@ register_entry(
         icon="history",
         order=95,
         place="settings",
+        section=_("Data"),
+        about=_("Who changed, took out or read what."),
         allows=may_answer_for_privacy,
     )
 )
@@ -141,6 +143,8 @@ register_entry(
         icon="tag",
         order=45,
         place="settings",
+        section=_("Organisation"),
+        about=_("Fields of your own on accounts, also computed ones."),
     )
 )
 register_entry(
@@ -151,6 +155,8 @@ register_entry(
         icon="message-circle",
         order=40,
         place="settings",
+        section=_("Organisation"),
+        about=_("How often to talk with an account, and which roles it needs."),
     )
 )
 register_entry(
@@ -161,6 +167,8 @@ register_entry(
         icon="coin",
         order=60,
         place="settings",
+        section=_("Organisation"),
+        about=_("Rates for adding up amounts in other currencies."),
         allows=lambda user: reach_of(user).role == UserRole.ADMINISTRATOR,
     )
 )
@@ -172,6 +180,8 @@ register_entry(
         icon="users",
         order=82,
         place="settings",
+        section=_("Data"),
+        about=_("Accounts and contacts that may stand twice, to be merged."),
         allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
     )
 )
@@ -183,6 +193,8 @@ register_entry(
         icon="shield-lock",
         order=94,
         place="settings",
+        section=_("Data"),
+        about=_("Give a person their data, or erase it."),
         allows=may_answer_for_privacy,
     )
 )
@@ -194,6 +206,8 @@ register_entry(
         icon="hourglass",
         order=96,
         place="settings",
+        section=_("Data"),
+        about=_("When old data is deleted."),
         allows=may_answer_for_privacy,
     )
 )

@@ -57,6 +57,7 @@ _LABELS: dict[str, Any] = {
     "from_contact": pgettext_lazy("history", "From contact"),
     "to_contact": pgettext_lazy("history", "To contact"),
     "parent": pgettext_lazy("history", "Above it"),
+    "successor": _("Successor"),
 }
 _UNSAID = {
     "id",

@@ -81,6 +81,21 @@ def test_choices_and_fields_read_in_japanese(client, user):
     assert "Changed" not in shown
 
 
+def test_the_successor_of_a_contact_reads_in_japanese(client, user):
+    user.language = "ja"
+    user.save()
+    account = make_account(team=user.teams.get())
+    gone, heir = make_contact(account=account), make_contact(account=account)
+    with written_by(user):
+        gone.successor = heir
+        gone.save(update_fields=["successor"])
+
+    shown = page(client, "contact", gone)
+
+    assert "後任" in shown
+    assert "Successor" not in shown
+
+
 def test_roles_name_people_and_attributes_their_labels(client, user):
     AttributeDefinition.objects.create(
         key="rank", type="text", label_en="Our rank", label_ja="社内ランク"

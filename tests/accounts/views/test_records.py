@@ -182,3 +182,10 @@ def test_a_value_that_is_not_there_is_told(reader):
     page = reader.get("/contacts/?state=pigeon").content.decode()
 
     assert "This is not one of the values there are." in page
+
+
+def test_a_filter_without_anything_to_choose_is_left_out(reader, team):
+    page = reader.get("/accounts/").content.decode()
+
+    assert ">Segment</" in page or ">Tier</" in page
+    assert '<legend class="y-meta">List</legend>' not in page
