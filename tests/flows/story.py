@@ -138,7 +138,7 @@ def the_manager_acts(story: Story, page: Page, customer: Customer, task: str) ->
     dialog.locator("[name=subject]").fill(SUBJECT)
     dialog.locator("[name=contacts]").first.check(force=True)
     dialog.locator("[name=body]").fill("課長の異動で、社内の推進役がいなくなったとのこと。")
-    dialog.locator("footer button[type=submit]").click()
+    dialog.locator("footer .y-btn--main").click()
     expect(page.locator("#timeline")).to_contain_text(SUBJECT)
     page.goto(f"{story.site.url}/")
     _tasks_of(page, customer).locator("[data-done]").click()

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField(db_default=config.lib.clock.AppNow(), editable=False)),
                 ('retracted_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('is_declared', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('value', models.CharField(max_length=20)),
             ],
             options={
