@@ -264,11 +264,11 @@ class TouchpointForm(forms.Form):
             key = f"c{todo.contact_id}" if todo.contact_id else f"u{todo.user_id or ''}"
             values = {"side": todo.side, "text": todo.text, "due": todo.due_on}
             values["who"] = key if key != "u" else ""
-            self.initial |= {f"todo_{row}_{name}": value for name, value in values.items()}
+            self.initial.update({f"todo_{row}_{name}": value for name, value in values.items()})
 
     def _todos(self) -> list[Todo]:
         values = self.cleaned_data
-        rows = [
+        rows: list[dict[str, Any]] = [
             {name: values.get(f"todo_{row}_{name}") for name in ("side", "text", "who", "due")}
             for row in range(self.todo_count)
         ]

@@ -37,7 +37,7 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     signals = WordsField(
         shows="signal", child=serializers.ChoiceField(choices=Signal.choices), required=False
     )
-    todos = TodoSerializer(many=True, required=False, max_length=50)
+    todos = TodoSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]
     further_accounts = LinksField(
         queryset=Account.objects.all(),
         write_only=True,
