@@ -43,7 +43,10 @@ class ShownAgain(BasePermission):
     code = "confirmation_required"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if request.method in SAFE_METHODS or not getattr(view, "asks_again", False):
+        is_offered = getattr(view, "action", "") is not None  # else 405, whoever asks
+        if request.method in SAFE_METHODS or not (
+            is_offered and getattr(view, "asks_again", False)
+        ):
             return True
         return may_reach_far(request)
 

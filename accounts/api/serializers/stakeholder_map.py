@@ -1,8 +1,10 @@
 """The stakeholder map over the API: their side on a day."""
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,8 +16,18 @@ from accounts.selectors.people_gaps import gap_sentences
 S = serializers
 
 
+#: Days a map can be asked for; nearer to the ends of the calendar no zone can be applied.
+YEARS = range(1900, 3000)
+
+
 class MapQuerySerializer(S.Serializer[Any]):
     at = S.DateField(required=False)
+
+    def validate_at(self, day: dt.date) -> dt.date:
+        """Refuse days no map can be made of."""
+        if day.year not in YEARS:
+            raise S.ValidationError(_("Give a day between 1900 and 2999."))
+        return day
 
 
 class MapRoleSerializer(S.Serializer[Any]):
