@@ -6,11 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import may_answer_for_privacy, reach_of
+from accounts.registry import lists
 from config.lib.navigation import Entry, register_entry
 
 
 def _may_write(user: Any, kind: RecordKind) -> bool:
     return reach_of(user).scope(kind, write=True) != Scope.NONE
+
+
+def _pages_of_the_record() -> tuple[str, ...]:
+    return (*(f"/{key}/" for key in lists), "/lists/", "/segments/", "/duplicates/", "/merges/")
 
 
 register_entry(
@@ -22,6 +27,7 @@ register_entry(
         order=20,
         tab=True,
         shortcut="g a",
+        holds=_pages_of_the_record,
     )
 )
 register_entry(

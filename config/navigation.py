@@ -21,4 +21,14 @@ register_entry(
     )
 )
 register_entry(Entry("menu", _("Menu"), "menu", "menu-2", 100, "menu"))
-register_entry(Entry("settings", _("Settings"), "settings", "settings", 100, "settings_home"))
+register_entry(
+    Entry(
+        "settings",
+        _("Settings"),
+        "settings",
+        "settings",
+        100,
+        "settings_home",
+        holds=lambda: ("/imports/", "/exports/", "/outbox/"),
+    )
+)

@@ -6,10 +6,13 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction
+from accounts.choices import Direction, RecordKind
 from accounts.models import Account, Organisation, Touchpoint
+from accounts.querysets import reach_of
 from accounts.registry import panels
 from accounts.selectors.expectations import CARED_FOR, expectations_on
+
+WAYS = (Direction.TWO_WAY, Direction.INBOUND, Direction.OUTBOUND)
 
 
 class RhythmPanel:
@@ -22,7 +25,12 @@ class RhythmPanel:
     template = "accounts/panels/rhythm.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return the last instants, the cadence in days and the next due day."""
+        """Return the last instants, the cadence in days and the next due day.
+
+        None for who sees no talks: for them every account would look forgotten.
+        """
+        if not reach_of(user).covers(account, RecordKind.TOUCHPOINT):
+            return None
         zone = Organisation.objects.zone()
         today = at.astimezone(zone).date()
         talks = Touchpoint.objects.visible_to(user).standing()
@@ -44,5 +52,4 @@ class RhythmPanel:
         }
 
 
-WAYS = (Direction.TWO_WAY, Direction.INBOUND, Direction.OUTBOUND)
 panels.register("rhythm")(RhythmPanel())

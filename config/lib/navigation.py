@@ -26,7 +26,8 @@ class Entry:
 
     `order` sorts within a place; `allows` hides it from users who may not open it; `count` is the
     small figure beside it; `tab` puts it into the phone's bottom bar, under `tab_label` if the
-    label is too long there; `shortcut` is a key or two ("g a").
+    label is too long there; `holds` returns further addresses below which it is the current one;
+    `shortcut` is a key or two ("g a").
     """
 
     key: str
@@ -42,6 +43,7 @@ class Entry:
     count: Callable[[Any], int] | None = None
     section: Text = ""
     about: Text = ""
+    holds: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def tabs(*, user: Any, path: str) -> list[Link]:
 
 def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:
     href = reverse(entry.url_name)
-    is_current = path == href if href == "/" else path.startswith(href)
+    is_current = path == href if href == "/" else path.startswith((href, *entry.holds()))
     count = entry.count(user) if entry.count and counted else None
     return Link(
         href,

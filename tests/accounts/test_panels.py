@@ -2,9 +2,10 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import StakeholderRole
+from accounts.models import AccessPolicy, StakeholderRole
 from accounts.panels.contracts import ContractsPanel
 from accounts.panels.people import PeoplePanel
+from accounts.panels.rhythm import RhythmPanel
 from tests.factories import (
     make_account,
     make_contact,
@@ -64,3 +65,11 @@ def test_a_contract_shows_until_its_last_day_and_on_while_it_renews_by_itself(ac
     contracts = shown(ContractsPanel(), account)["contracts"]
 
     assert {contract for contract, _ in contracts} == {renewing, last}
+
+
+def test_who_sees_no_talks_is_not_told_that_one_is_overdue(account):
+    assert shown(RhythmPanel(), account) is not None
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="none", write_scope="none"
+    )
+    assert shown(RhythmPanel(), account) is None

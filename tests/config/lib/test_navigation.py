@@ -39,6 +39,13 @@ def test_a_page_is_current_below_its_address(empty: None) -> None:
     assert [link.is_current for link in below + elsewhere] == [True, False]
 
 
+def test_a_page_is_current_below_the_addresses_it_holds(empty: None) -> None:
+    navigation.register_entry(Entry("menu", "Menu", "menu", holds=lambda: ("/contacts/",)))
+    paths = ("/contacts/5/", "/contracts/")
+    links = [navigation.links("main", user=Person(), path=path)[0] for path in paths]
+    assert [link.is_current for link in links] == [True, False]
+
+
 def test_the_bottom_bar_puts_the_action_in_the_middle_and_the_menu_last(empty: None) -> None:
     for order, key in enumerate(["day", "accounts", "portfolio"]):
         navigation.register_entry(Entry(key, key, "menu", order=order, tab=True))
