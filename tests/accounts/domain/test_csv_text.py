@@ -60,7 +60,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them():
         (b"\xef\xbb\xbfid\nA,\xff\n", "not_utf_8", 2),
         ("会社名\n青嶺\n".encode("cp932") + b"\x81\n\xff", "no_encoding", 3),
         (b"id,name\n1,a\0b\n", "nul", 2),
-        (b"PK\x03\x04....", "spreadsheet", 0),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "old_spreadsheet", 0),
         ("id\n1\n".encode("utf-16"), "utf_16", 0),
         (b'id,name\n1,a\n2,"b\n3,c\n', "quotes", 3),
         (b'id,name\n1,"a"b\n', "quotes", 2),
