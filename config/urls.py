@@ -31,11 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="docs",
     ),
     path("auth/", include("config.auth_urls")),
-    path("v1/", include("scoring.urls")),
+    path("v1/", include("scoring.urls.ingest")),
     path("menu/", pages.menu, name="menu"),
     path("settings/", pages.settings_index, name="settings"),
     path("preferences/", preferences, name="preferences"),
     path("", include("surveys.urls")),
+    path("", include("scoring.urls")),
 ]
 if settings.STYLEGUIDE:
     urlpatterns += [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import IngestView, MessageView
+from scoring.views.ingest import IngestView, MessageView
 
 app_name = "ingest"
 

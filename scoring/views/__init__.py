@@ -1,0 +1,1 @@
+"""The pages of the scoring app, and `ingest`, where Segment clients post events."""
