@@ -14,28 +14,36 @@ NOT_ENOUGH_DATA = "not_enough_data"
 
 @dataclass(frozen=True)
 class Bands:
-    """Critical below `critical`, at risk below `at_risk`, expansion above `expansion`."""
+    """Critical below `critical`, at risk below `at_risk`, expansion above `expansion`.
+
+    The bound itself belongs to the middle, unless the band named by it includes it.
+    """
 
     critical: float = 40.0
     at_risk: float = 60.0
     expansion: float = 80.0
     recovery: float = 5.0
+    critical_includes: bool = False
+    at_risk_includes: bool = False
+    expansion_includes: bool = False
 
     def plain(self, score: float) -> int:
         """Return the band of a score that has no past."""
-        if score < self.critical:
-            return CRITICAL
-        if score < self.at_risk:
-            return AT_RISK
-        return STEADY if score <= self.expansion else EXPANSION
+        if (low := self._low(score)) is not None:
+            return low
+        return EXPANSION if self._expands(score) else STEADY
 
     def held(self, score: float) -> int:
         """Return the best band this score still lets an account keep."""
-        if score < self.critical:
-            return CRITICAL
-        if score < self.at_risk:
-            return AT_RISK
+        if (low := self._low(score)) is not None:
+            return low
         return STEADY if score < self.expansion - self.recovery else EXPANSION
+
+    def middle(self, band: str) -> float:
+        """Return the score in the middle of a band, by its slug."""
+        bounds = (0.0, self.critical, self.at_risk, self.expansion, 100.0)
+        place = SLUGS.index(band)
+        return (bounds[place] + bounds[place + 1]) / 2
 
     def rise(self, score: float) -> int:
         """Return the band this score leads to when two official days in a row allow it."""
@@ -43,7 +51,17 @@ class Bands:
             return CRITICAL
         if score < self.at_risk + self.recovery:
             return AT_RISK
-        return STEADY if score <= self.expansion else EXPANSION
+        return EXPANSION if self._expands(score) else STEADY
+
+    def _low(self, score: float) -> int | None:
+        if score < self.critical or (self.critical_includes and score == self.critical):
+            return CRITICAL
+        if score < self.at_risk or (self.at_risk_includes and score == self.at_risk):
+            return AT_RISK
+        return None
+
+    def _expands(self, score: float) -> bool:
+        return score > self.expansion or (self.expansion_includes and score == self.expansion)
 
 
 @dataclass(frozen=True)

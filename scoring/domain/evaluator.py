@@ -1,113 +1,42 @@
 """Score one account exactly, and keep every part: the Python reference of the compiled SQL.
 
-B = Σ ω u with ω = W ŵ f / C (a thin dimension shrinks smoothly), then points, the bounds of the
-scale, gates and an override. Reference + contributions + points + corrections = score.
+The method gives the base (`weighing`, `ruling`); then points, the bounds of the scale, gates, the
+children and an override. Reference + contributions + points + corrections = score.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from scoring.domain.definition import Definition, Dimension, Gate, Measure
-from scoring.domain.freshness import MISSING, Reading, freshness
+from scoring.domain.cohorts import Norms
+from scoring.domain.definition import Definition
+from scoring.domain.freshness import MISSING, Reading
+from scoring.domain.parts import (
+    Base,
+    Corrections,
+    DimensionPart,
+    Evaluation,
+    GatePart,
+    Override,
+    Part,
+    PointPart,
+    RulePart,
+)
+from scoring.domain.rollup import Group, Rolled, critical_children_gate, roll_up
+from scoring.domain.ruling import rule
+from scoring.domain.weighing import weigh
+
+__all__ = [
+    "Corrections",
+    "DimensionPart",
+    "Evaluation",
+    "GatePart",
+    "Override",
+    "Part",
+    "PointPart",
+    "RulePart",
+    "evaluate",
+]
 
 MINIMUM_COVERAGE = 0.5
-
-
-@dataclass(frozen=True)
-class Part:
-    """A measure's share in the score: reading, utility u, freshness f, weight ω, contribution."""
-
-    metric: str
-    dimension: str
-    reading: Reading
-    utility: float | None
-    freshness: float
-    share: float
-    weight: float
-    contribution: float
-    imputed: bool
-
-
-@dataclass(frozen=True)
-class PointPart:
-    """What one rule gives today."""
-
-    metric: str
-    points: float
-
-
-@dataclass(frozen=True)
-class GatePart:
-    """A gate whose condition holds, and whether it changed the number."""
-
-    gate: Gate
-    binding: bool
-
-
-@dataclass(frozen=True)
-class DimensionPart:
-    """A dimension's own score (None without data), its coverage and weight in the base."""
-
-    key: str
-    utility: float | None
-    coverage: float
-    weight: float
-
-
-@dataclass(frozen=True)
-class Override:
-    """A person's bounds of the number."""
-
-    low: float | None = None
-    high: float | None = None
-
-    def apply(self, score: float) -> float:
-        """Return the score within the bounds."""
-        if self.low is not None:
-            score = max(score, self.low)
-        return score if self.high is None else min(score, self.high)
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """What bounds, gates, roll-up and override add to the sum of the parts."""
-
-    clip: float = 0.0
-    gates: float = 0.0
-    rollup: float = 0.0
-    override: float = 0.0
-
-    @property
-    def total(self) -> float:
-        """Return their sum."""
-        return self.clip + self.gates + self.rollup + self.override
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything about one score. `score` and `computed` are None without enough data."""
-
-    reference: float
-    coverage: float
-    observed: float
-    parts: tuple[Part, ...]
-    dimensions: tuple[DimensionPart, ...]
-    points: tuple[PointPart, ...]
-    gates: tuple[GatePart, ...]
-    corrections: Corrections
-    gated: bool
-    computed: float | None
-    score: float | None
-
-    @property
-    def explained(self) -> float:
-        """Return reference + contributions + points + corrections: the score, by its parts."""
-        return (
-            self.reference
-            + sum(part.contribution for part in self.parts)
-            + sum(point.points for point in self.points)
-            + self.corrections.total
-        )
 
 
 def evaluate(
@@ -115,105 +44,70 @@ def evaluate(
     readings: Mapping[str, Reading],
     *,
     override: Override | None = None,
+    norms: Mapping[str, Norms] | None = None,
+    kept: Mapping[str, Reading] | None = None,
+    group: Group | None = None,
 ) -> Evaluation:
-    """Score an account from what its metrics say; a metric without a reading is missing."""
-    parts = _weigh(definition, readings)
-    coverage = sum(part.share for part in parts)
-    observed = sum(part.share for part in parts if not part.imputed)
-    dimensions = _dimensions(definition, parts)
-    base = definition.reference + sum(part.contribution for part in parts)
+    """Score an account from what its metrics say; a metric without a reading is missing.
+
+    :param norms: by metric, the frozen tables of its cohort and of the book.
+    :param kept: by metric, the last reading of a measure that carries forward.
+    :param group: its children as computed, where it has any.
+    """
+    base = _base(definition, readings, norms or {}, kept or {})
+    unclipped = definition.reference + sum(base.contributions)
     points = tuple(
-        PointPart(rule.metric, _decayed(rule.points, rule.half_life_days, readings, rule.metric))
-        for rule in definition.rules
+        PointPart(each.metric, _decayed(each.points, each.half_life_days, readings, each.metric))
+        for each in definition.point_rules
     )
     clipped = _clip_groups(definition, points)
-    bounded = min(100.0, max(0.0, base + clipped))
-    gates, computed = _gate(definition, readings, bounded)
+    bounded = min(100.0, max(0.0, unclipped + clipped))
+    gates, gated = _gate(definition, readings, bounded)
+    enough = _is_enough(base)
+    rolled = Rolled(gated, gated)
+    if definition.rollup is not None and group is not None:
+        rolled = roll_up(definition.rollup, gated, has_own=enough, group=group)
+        if rolled.capped < rolled.value:
+            gates += (GatePart(critical_children_gate(definition.rollup), binding=True),)
+        enough = enough or (definition.rollup.method != "own" and bool(group.scores))
+    computed = rolled.capped
     score = (override or Override()).apply(computed)
-    enough = (
-        coverage >= MINIMUM_COVERAGE
-        and observed >= MINIMUM_COVERAGE
-        and _has_mandatory(definition, parts)
-    )
-    clip = (clipped - sum(point.points for point in points)) + (bounded - base - clipped)
+    clip = (clipped - sum(point.points for point in points)) + (bounded - unclipped - clipped)
     return Evaluation(
         reference=definition.reference,
-        coverage=coverage,
-        observed=observed,
-        parts=parts,
-        dimensions=dimensions,
+        coverage=base.coverage,
+        observed=base.observed,
+        parts=base.parts,
+        rules=base.rules,
+        dimensions=base.dimensions,
         points=points,
         gates=gates,
-        corrections=Corrections(clip=clip, gates=computed - bounded, override=score - computed),
-        gated=computed < bounded,
+        corrections=Corrections(
+            clip=clip,
+            gates=gated - bounded + (rolled.capped - rolled.value),
+            rollup=rolled.value - gated,
+            override=score - computed,
+        ),
+        gated=gated < bounded or rolled.capped < rolled.value,
         computed=computed if enough else None,
         score=score if enough else None,
+        group=group,
     )
 
 
-def _weigh(definition: Definition, readings: Mapping[str, Reading]) -> tuple[Part, ...]:
-    raw = []
-    for dimension, measure, weight in definition.measures:
-        reading = readings.get(measure.metric, MISSING)
-        utility, fresh, imputed = _judge(definition, dimension, measure, reading)
-        raw.append((dimension, measure, reading, utility, fresh, weight * fresh, imputed))
-    coverage = sum(share for *_, share, _ in raw)
-    return tuple(
-        Part(
-            metric=measure.metric,
-            dimension=dimension.key,
-            reading=reading,
-            utility=utility,
-            freshness=fresh,
-            share=share,
-            weight=share / coverage if coverage else 0.0,
-            contribution=(
-                share / coverage * (utility - definition.reference)
-                if coverage and utility is not None
-                else 0.0
-            ),
-            imputed=imputed,
-        )
-        for dimension, measure, reading, utility, fresh, share, imputed in raw
-    )
+def _base(
+    definition: Definition,
+    readings: Mapping[str, Reading],
+    norms: Mapping[str, Norms],
+    kept: Mapping[str, Reading],
+) -> Base:
+    if definition.rule_set is not None:
+        return rule(definition.rule_set, readings)
+    return weigh(definition, readings, norms=norms, kept=kept)
 
 
-def _judge(
-    definition: Definition, dimension: Dimension, measure: Measure, reading: Reading
-) -> tuple[float | None, float, bool]:
-    """Return utility, freshness and whether they stand in for something missing."""
-    if reading.x is not None:
-        fresh = freshness(
-            reading.age, fresh_days=dimension.fresh_days, gone_days=dimension.gone_days
-        )
-        return measure.curve.utility(reading.x), fresh, False
-    if measure.missing == "neutral":
-        return definition.reference, 1.0, True
-    if measure.missing == "penalty":
-        return measure.penalty, 1.0, True
-    return None, 0.0, False
-
-
-def _dimensions(definition: Definition, parts: Sequence[Part]) -> tuple[DimensionPart, ...]:
-    total = sum(dimension.weight for dimension in definition.dimensions)
-    result = []
-    for dimension in definition.dimensions:
-        own = [part for part in parts if part.dimension == dimension.key]
-        share = sum(part.share for part in own)
-        utility = (
-            sum(part.share * part.utility for part in own if part.utility is not None) / share
-            if share
-            else None
-        )
-        result.append(
-            DimensionPart(
-                key=dimension.key,
-                utility=utility,
-                coverage=share / (dimension.weight / total),
-                weight=sum(part.weight for part in own),
-            )
-        )
-    return tuple(result)
+def _is_enough(base: Base) -> bool:
+    return min(base.coverage, base.observed) >= MINIMUM_COVERAGE and base.has_required
 
 
 def _decayed(
@@ -236,11 +130,7 @@ def _gate(
     definition: Definition, readings: Mapping[str, Reading], bounded: float
 ) -> tuple[tuple[GatePart, ...], float]:
     """Return the gates whose condition holds, and the score behind them; caps win."""
-    acting = [
-        gate
-        for gate in definition.gates
-        if any(c.holds(readings.get(c.metric, MISSING).x) for c in gate.conditions)
-    ]
+    acting = [gate for gate in definition.gates if any(c.truth(readings) for c in gate.conditions)]
     lifted = max([bounded, *(gate.floor for gate in acting if gate.floor is not None)])
     computed = min([lifted, *(gate.cap for gate in acting if gate.cap is not None)])
     return tuple(
@@ -251,11 +141,3 @@ def _gate(
         )
         for gate in acting
     ), computed
-
-
-def _has_mandatory(definition: Definition, parts: Sequence[Part]) -> bool:
-    return all(
-        any(p.share > 0 and not p.imputed for p in parts if p.dimension == dimension.key)
-        for dimension in definition.dimensions
-        if dimension.mandatory
-    )

@@ -8,12 +8,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.domain.evaluator import Evaluation, Part
+from scoring.domain.definition import Rule
+from scoring.domain.parts import Evaluation, Part, RulePart
 
 
 @dataclass(frozen=True)
 class Move:
-    """What one measure did to the score between two dates."""
+    """What one measure did to the score between two dates; or one rule, by its key."""
 
     metric: str
     dimension: str
@@ -21,6 +22,7 @@ class Move:
     after: float | None
     behaviour: float
     coverage: float
+    rule: Rule | None = None
 
     @property
     def total(self) -> float:
@@ -54,6 +56,7 @@ def difference(before: Evaluation, after: Evaluation) -> Difference:
     moves = tuple(
         _move(old.get(key), new.get(key), before.reference, after.reference) for key in keys
     )
+    moves += _rule_moves(before.rules, after.rules)
     points = sum(p.points for p in after.points) - sum(p.points for p in before.points)
     shift = after.corrections.total - before.corrections.total
     shift += after.reference - before.reference
@@ -75,6 +78,24 @@ def _move(old: Part | None, new: Part | None, r0: float, r1: float) -> Move:
         after=new.reading.x if new else None,
         behaviour=(w0 + w1) / 2 * (end - start),
         coverage=(start + end) / 2 * (w1 - w0),
+    )
+
+
+def _rule_moves(before: Sequence[RulePart], after: Sequence[RulePart]) -> tuple[Move, ...]:
+    old = {part.rule.key: part for part in before}
+    new = {part.rule.key: part for part in after}
+    return tuple(
+        Move(
+            metric=key,
+            dimension="",
+            before=None,
+            after=None,
+            behaviour=(new[key].contribution if key in new else 0.0)
+            - (old[key].contribution if key in old else 0.0),
+            coverage=0.0,
+            rule=(new.get(key) or old[key]).rule,
+        )
+        for key in dict.fromkeys([*new, *old])
     )
 
 

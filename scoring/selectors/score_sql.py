@@ -7,16 +7,24 @@ million accounts would take minutes instead of seconds.
 
 # ruff: noqa: S608 -- SQL is composed of our own text and numbers; values are parameters.
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scoring.domain.bands import Bands
-from scoring.domain.curves import Curve, Piecewise, Target
-from scoring.domain.definition import Condition, Definition, Dimension, Measure
+from scoring.domain.curves import Curve, Percentile, RobustZ
+from scoring.domain.definition import Definition, Dimension, Measure
 from scoring.domain.evaluator import MINIMUM_COVERAGE
 from scoring.domain.freshness import Reckoning
-
-BAND_SLUGS = "ARRAY['critical', 'at_risk', 'steady', 'expansion']"
+from scoring.selectors.score_terms import (
+    BAND_SLUGS,
+    curve_sql,
+    freshness_sql,
+    held_sql,
+    number,
+    plain_sql,
+    plus,
+    rise_sql,
+    test_sql,
+)
 
 
 class ScoreCompiler:
@@ -114,14 +122,14 @@ class ScoreCompiler:
             utility = self._missing(measure)
             columns.append(
                 f"CASE WHEN x_{name} IS NULL THEN {utility} ELSE"
-                f" {curve_sql(measure.curve, f'x_{name}')} END AS u{n}"
+                f" {self._curve(measure.curve, f'x_{name}')} END AS u{n}"
             )
             absent = "0" if measure.missing == "exclude" else number(weight)
             columns.append(
                 f"CASE WHEN x_{name} IS NULL THEN {absent} ELSE"
                 f" {number(weight)} * {freshness_sql(dimension, f'age_{name}')} END AS w{n}"
             )
-        for n, rule in enumerate(self.definition.rules):
+        for n, rule in enumerate(self.definition.point_rules):
             name = self.names[rule.metric]
             halvings = f"least(1000, age_{name} / {number(rule.half_life_days)})"
             columns.append(
@@ -150,7 +158,7 @@ class ScoreCompiler:
             f"*, {plus(self.shares)} AS c,"
             f" {plus(observed)} AS observed,"
             f" {' AND '.join(mandatory) or 'true'} AS has_mandatory,"
-            f" {plus(f'p{n}' for n in range(len(self.definition.rules)))} AS raw_points,"
+            f" {plus(f'p{n}' for n in range(len(self.definition.point_rules)))} AS raw_points,"
             f" {self._clipped_points} AS points"
         )
 
@@ -202,19 +210,18 @@ class ScoreCompiler:
         lifted = ["bounded"]
         caps = []
         for gate in self.definition.gates:
-            holds = " OR ".join(self._condition(condition) for condition in gate.conditions)
+            holds = " OR ".join(test_sql(condition, self._column) for condition in gate.conditions)
             if gate.floor is not None:
                 lifted.append(f"CASE WHEN {holds} THEN {number(gate.floor)} END")
             if gate.cap is not None:
                 caps.append(f"CASE WHEN {holds} THEN {number(gate.cap)} END")
         return f"*, least(greatest({', '.join(lifted)}), {', '.join([*caps, '1000'])}) AS computed"
 
-    def _condition(self, condition: Condition) -> str:
-        x = f"x_{self.names[condition.metric]}"
-        bounds = [] if condition.above is None else [f"{x} > {number(condition.above)}"]
-        if condition.below is not None:
-            bounds.append(f"{x} < {number(condition.below)}")
-        return f"({' AND '.join(bounds)})"
+    def _curve(self, curve: Curve, x: str) -> str:
+        return "NULL" if isinstance(curve, Percentile | RobustZ) else curve_sql(curve, x)
+
+    def _column(self, metric: str) -> str:
+        return f"x_{self.names[metric]}"
 
     @property
     def _overridden(self) -> str:
@@ -229,7 +236,8 @@ class ScoreCompiler:
         bands = self.definition.bands
         return (
             f"*, {plain_sql(bands, 'computed')} AS plain, {plain_sql(bands, 'score')} AS shown,"
-            f" {held_sql(bands)} AS held, {rise_sql(bands)} AS rise"
+            f" {held_sql(bands, 'computed')} AS held,"
+            f" {rise_sql(bands, 'computed')} AS rise"
         )
 
     @property
@@ -254,74 +262,6 @@ class ScoreCompiler:
             " 100 * c * least(1, greatest(0, coalesce(%(day)s::date - customer_since_on, 0))"
             " / 90::float8) AS confidence"
         )
-
-
-def number(value: float) -> str:
-    """Write a double; a bare 0.3 would be numeric, slow, and round unlike Python."""
-    return f"({float(value)!r})::float8"
-
-
-def plus(terms: Iterable[str]) -> str:
-    """Add terms from left to right; nothing is 0."""
-    return " + ".join(terms) or "0::float8"
-
-
-def curve_sql(curve: Curve, x: str) -> str:
-    """Write a curve over the column `x`, which is not NULL."""
-    if isinstance(curve, Target):
-        ratio = f"{x} / {number(curve.target)}"
-        return f"100 * least(1::float8, greatest(0::float8, {ratio}))"
-    at = _position(curve, x)
-    first, last = curve.knots[0], curve.knots[-1]
-    whens = [f"WHEN {at} <= {number(first[0])} THEN {number(first[1])}"]
-    whens += [
-        f"WHEN {at} < {number(end)}"
-        f" THEN {number(base)} + ({at} - {number(start)}) * {number(slope)}"
-        for start, end, base, slope in curve.segments()
-    ]
-    return f"CASE {' '.join(whens)} ELSE {number(last[1])} END"
-
-
-def _position(curve: Piecewise, x: str) -> str:
-    if curve.log_scale is None:
-        return x
-    return f"ln(1 + greatest({x}, 0) / {number(curve.log_scale)})"
-
-
-def freshness_sql(dimension: Dimension, age: str) -> str:
-    """Write how much an observation of some age still counts."""
-    if dimension.fresh_days is None or dimension.gone_days is None:
-        return "1::float8"
-    gone, span = dimension.gone_days, dimension.gone_days - dimension.fresh_days
-    share = f"({number(gone)} - {age}) / {number(span)}"
-    return f"least(1::float8, greatest(0::float8, {share}))"
-
-
-def plain_sql(bands: Bands, score: str) -> str:
-    """Write the band of a score without a past."""
-    return (
-        f"CASE WHEN {score} < {number(bands.critical)} THEN 0"
-        f" WHEN {score} < {number(bands.at_risk)} THEN 1"
-        f" WHEN {score} <= {number(bands.expansion)} THEN 2 ELSE 3 END"
-    )
-
-
-def held_sql(bands: Bands) -> str:
-    """Write the best band the computed score lets an account keep."""
-    return (
-        f"CASE WHEN computed < {number(bands.critical)} THEN 0"
-        f" WHEN computed < {number(bands.at_risk)} THEN 1"
-        f" WHEN computed < {number(bands.expansion - bands.recovery)} THEN 2 ELSE 3 END"
-    )
-
-
-def rise_sql(bands: Bands) -> str:
-    """Write the band the computed score leads to on two official days."""
-    return (
-        f"CASE WHEN computed < {number(bands.critical + bands.recovery)} THEN 0"
-        f" WHEN computed < {number(bands.at_risk + bands.recovery)} THEN 1"
-        f" WHEN computed <= {number(bands.expansion)} THEN 2 ELSE 3 END"
-    )
 
 
 def first_match(conditions: Sequence[str], index: int) -> str:

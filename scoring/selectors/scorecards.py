@@ -1,12 +1,13 @@
 """Which scorecards act on a day, for which accounts, and how their metrics are stored."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.choices import ScorecardState
 from scoring.domain.definition import Definition
 from scoring.domain.parsing import parse_definition
+from scoring.domain.pruning import mentioned
 from scoring.models import MetricDefinition, ScorecardVersion
 from scoring.registry import Metric, metrics
 from scoring.selectors.score_sql import ScoreCompiler, first_match
@@ -71,7 +72,7 @@ def acting_scorecards(day: dt.date) -> list[ActingScorecard]:
 
 def read_definition(version: ScorecardVersion) -> Definition:
     """Return the definition of a stored version; metrics that are gone since read as missing."""
-    known = {*metrics, *_mentioned(version.definition)}
+    known = {*metrics, *mentioned(version.definition)}
     return parse_definition(version.definition, metrics=known)
 
 
@@ -100,12 +101,3 @@ def _equals(column: str, value: object) -> str:
     if not isinstance(value, str) or not value.replace("_", "").isalnum():
         raise ValueError(f"no condition on {column} with {value!r}")
     return f"a.{column} = '{value}'"
-
-
-def _mentioned(data: object) -> Sequence[str]:
-    if isinstance(data, Mapping):
-        own = [data["metric"]] if isinstance(data.get("metric"), str) else []
-        return [*own, *(key for value in data.values() for key in _mentioned(value))]
-    if isinstance(data, list):
-        return [key for value in data for key in _mentioned(value)]
-    return []

@@ -20,7 +20,7 @@ from scoring.choices import RunKind
 from scoring.models import HealthRun
 from scoring.selectors.frames import ONE_DAY, Frame
 from scoring.selectors.metric_sql import compile_metrics
-from scoring.selectors.score_sql import BAND_SLUGS
+from scoring.selectors.score_terms import BAND_SLUGS
 from scoring.selectors.scorecards import ActingScorecard, acting_scorecards, metrics_by_slot
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.scorecards import install_starter_content

@@ -13,7 +13,8 @@ from accounts.models import Account, User
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
-from scoring.domain.parsing import InvalidDefinition, parse_definition, prune_definition
+from scoring.domain.parsing import InvalidDefinition, parse_definition
+from scoring.domain.pruning import prune_definition
 from scoring.models import Scorecard, ScorecardVersion
 from scoring.registry import metrics
 
@@ -22,22 +23,43 @@ STARTER = Path(__file__).resolve().parent.parent / "starter"
 FROM_THE_BEGINNING = dt.date(2000, 1, 1)
 
 FAULTS = {
-    "not_a_number": _("This must be a number."),
-    "out_of_range": _("This number is outside the allowed range."),
+    "above_or_below": _("Give a bound: above, below, at_least, at_most, equals, or missing."),
+    "cap_or_floor": _("Give either a cap or a floor."),
+    "carry_needs_gone_days": _(
+        "To carry the last value forward, say after how many days the dimension's values are gone."
+    ),
+    "changes_nothing": _("Points of 0 change nothing."),
+    "must_be_after_fresh_days": _("Give both days; the second must be after the first."),
     "must_be_positive": _("This must be a number above 0."),
-    "required": _("This is required."),
-    "unknown_metric": _("There is no metric with this key."),
+    "needs_a_pair": _("Give at least one pair of a value and its utility from 0 to 100."),
+    "needs_one_way": _(
+        "Give exactly one of curve, target, map, percentile and robust_z to turn values into"
+        " utilities."
+    ),
+    "needs_two_knots": _("A curve needs at least two knots, each a pair of numbers."),
+    "not_a_boolean": _("Say true or false here."),
     "not_a_list": _("This must be a list."),
+    "not_a_name": _("This must be a key of letters, digits, hyphens and underscores."),
+    "not_a_number": _("This must be a number."),
     "not_an_object": _("This must be an object."),
     "not_ascending": _("The values must ascend."),
-    "must_be_after_fresh_days": _("Give both days; the second must be after the first."),
-    "unknown_policy": _("Choose exclude, neutral or penalty."),
-    "needs_two_knots": _("A curve needs at least two knots, each a pair of numbers."),
-    "cap_or_floor": _("Give either a cap or a floor."),
-    "above_or_below": _("Give a bound above or below."),
-    "unknown_schema": _("This schema version is not known."),
+    "not_finite": _("NaN and Infinity are no numbers of JSON."),
+    "not_monotone": _("The curve goes against the direction in which this measure gets better."),
+    "one_comparison": _("Compare in one way only: bounds, equals, or missing."),
+    "out_of_range": _("This number is outside the allowed range."),
+    "required": _("This is required."),
+    "score_or_band": _("Give either a score or a band."),
+    "too_deep": _("Conditions may be nested at most 8 deep."),
+    "twice": _("This key is given twice."),
+    "unknown_band": _("Choose critical, at_risk, steady or expansion."),
+    "unknown_combination": _("Choose all_points or most_severe."),
+    "unknown_field": _("There is no field of this name here."),
     "unknown_method": _("This method is not known."),
-    "twice": _("A dimension or metric occurs twice."),
+    "unknown_metric": _("There is no metric with this key."),
+    "unknown_policy": _("Choose exclude, neutral, penalty or carry."),
+    "unknown_rollup": _("Choose own, worst, mean or arr."),
+    "unknown_schema": _("This schema version is not known."),
+    "unknown_segment": _("There is no segment with this key whose rules do without health itself."),
 }
 
 

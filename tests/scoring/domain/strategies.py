@@ -5,9 +5,9 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from scoring.domain.bands import Bands
+from scoring.domain.conditions import Condition
 from scoring.domain.curves import Piecewise, Target
 from scoring.domain.definition import (
-    Condition,
     Definition,
     Dimension,
     Gate,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.domain.conditions import Condition
 from scoring.domain.curves import Piecewise
 from scoring.domain.definition import (
-    Condition,
     Definition,
     Dimension,
     Gate,
