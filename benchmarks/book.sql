@@ -68,11 +68,11 @@ FROM book_account a, LATERAL (SELECT
 ORDER BY a.n;
 
 INSERT INTO accounts_touchpoint (account_id, type, direction, occurred_at, duration_minutes, subject,
-  body, decisions, sentiment, visibility, source, is_draft, created_by_id)
+  purpose, body, decisions, sentiment, visibility, source, is_draft, created_by_id)
 SELECT a.id, (ARRAY['visit','online_meeting','call','mail','regular_meeting'])[1 + k % 5],
   (ARRAY['two_way','two_way','outbound','inbound'])[1 + (a.n + k) % 4],
   timestamptz '2026-06-01 00:00+00' - make_interval(hours => (a.n * 7 + k * 613) % 17520), 30,
-  (ARRAY['定例会','要望の確認','更新の相談','操作説明','障害の報告'])[1 + (a.n + k) % 5], '', '', '',
+  (ARRAY['定例会','要望の確認','更新の相談','操作説明','障害の報告'])[1 + (a.n + k) % 5], '', '', '', '',
   (ARRAY['account','account','account','team'])[1 + (a.n + k) % 4], 'manual', false, u.id
 FROM generate_series(1, 10) k, book_account a JOIN book_user u ON u.place = a.n % (SELECT count(*) FROM book_user)
 ORDER BY k, a.n;

@@ -10,6 +10,7 @@ from collections.abc import Generator
 import pytest
 
 from config.services.faults import ServiceError
+from config.services.snapshot import TEMPLATE, restore_snapshot
 from config.services.throwaway import Throwaway, start_throwaway
 
 _pair = pytest.StashKey[Throwaway]()
@@ -28,6 +29,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             os.environ["REDIS_URL"] = pair.environment()["REDIS_URL"]
         else:
             os.environ.update(pair.environment() | os.environ)
+            if restore_snapshot(pair):
+                os.environ["TEST_TEMPLATE"] = TEMPLATE
     return (yield)
 
 
@@ -35,3 +38,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     pair = config.stash.get(_pair, None)
     if pair is not None:
         pair.stop()
+        os.environ.pop("TEST_TEMPLATE", None)

@@ -3,7 +3,7 @@
 from config.settings.base import *
 
 # The owner makes the test database; tests then `SET ROLE web` (tests/conftest.py).
-DATABASES = {"default": DATABASE_OWNER}
+DATABASES = {"default": DATABASE_OWNER | {"TEST": {"TEMPLATE": env("TEST_TEMPLATE", default=None)}}}
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,70 @@
+"""The migrated test database, kept between runs: one test starts in seconds, not in a minute.
+
+A dump is named by everything that decides what a migration makes. A run that finds its dump
+restores it as a template; the migration after it then has nothing left to do. CI never keeps one.
+"""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.services.addresses import ROOT
+from config.services.binaries import find_postgres
+from config.services.throwaway import Throwaway
+
+#: Tests make their database from this one (`config.settings.test`).
+TEMPLATE = "migrated"
+HOME = ROOT / ".data" / "tests"
+SOURCES = ("*/migrations/*.py", "config/database/*", "config/settings/*.py", "requirements*.txt")
+
+
+def snapshot_path() -> Path | None:
+    """Return where the dump of this code lies or will lie; None where none is kept."""
+    if os.environ.get("CI"):
+        return None
+    known = hashlib.sha256()
+    for path in _sources():
+        known.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return HOME / f"{known.hexdigest()[:16]}.dump"
+
+
+def restore_snapshot(pair: Throwaway) -> bool:
+    """Make the template from the dump of this code, if there is one; say whether it stands."""
+    path = snapshot_path()
+    if path is None or not path.is_file():
+        return False
+    _run("createdb", pair.place, TEMPLATE)
+    done = _run("pg_restore", pair.place, "--no-owner", "--no-acl", "-d", TEMPLATE, str(path))
+    if not done:
+        _run("dropdb", pair.place, TEMPLATE)
+        path.unlink(missing_ok=True)
+    return done
+
+
+def keep_snapshot(*, place: Path, database: str) -> None:
+    """Dump the migrated `database` for the runs to come; older dumps go."""
+    path = snapshot_path()
+    if path is None or path.is_file():
+        return
+    HOME.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    if _run("pg_dump", place, "-Fc", "--compress=1", "-f", str(fresh), database):
+        for old in HOME.glob("*.dump"):
+            old.unlink(missing_ok=True)
+        fresh.replace(path)
+    fresh.unlink(missing_ok=True)
+
+
+def _sources() -> Iterator[Path]:
+    for pattern in SOURCES:
+        yield from sorted(path for path in ROOT.glob(pattern) if path.is_file())
+
+
+def _run(program: str, place: Path, *arguments: str) -> bool:
+    command = [str(find_postgres() / program), "-h", str(place), "-U", "owner", *arguments]
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:  # a server without its client programs
+        return False
