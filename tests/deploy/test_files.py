@@ -54,3 +54,9 @@ def test_only_migrate_knows_the_owner_of_the_tables() -> None:
     assert "DATABASE_OWNER_URL: postgres://web:" in shared
     assert "DATABASE_OWNER_URL: postgres://owner:" in migrate
     assert "OWNER_PASSWORD" not in migrate.split("  web:")[1]
+
+
+def test_only_the_unit_that_migrates_reads_the_owner_s_password() -> None:
+    read = {unit.stem for unit in UNITS if "/etc/yorisoi/owner" in unit.read_text()}
+    assert read == {"yorisoi-migrate"}
+    assert all("DATABASE_OWNER_URL" not in unit.read_text() for unit in UNITS)
