@@ -48,7 +48,10 @@ class CellFault(ValueError):
 
 
 def text_cell(longest: int, *, lines: bool = False) -> CellParser:
-    """Take a text of at most `longest` characters; `lines` says that it may have several."""
+    """Take a text of at most `longest` characters; `lines` says that it may have several.
+
+    The parser raises `CellFault` for a longer text (`too_long`) and control characters (`control`).
+    """
 
     def parse(text: str) -> str:
         if not text.isprintable():
@@ -64,7 +67,10 @@ def text_cell(longest: int, *, lines: bool = False) -> CellParser:
 
 
 def name_cell(longest: int) -> CellParser:
-    """Take a name: half-width kana, which old systems write, become what people write."""
+    """Take a name: half-width kana, which old systems write, become what people write.
+
+    The parser raises `CellFault` for what a text may not be.
+    """
     take = text_cell(longest)
 
     def parse(text: str) -> str:
@@ -76,7 +82,10 @@ def name_cell(longest: int) -> CellParser:
 
 
 def word_cell(words: Mapping[str, str], options: str) -> CellParser:
-    """Take one of the words, in any width and case; `options` lists them for the message."""
+    """Take one of the words, in any width and case; `options` lists them for the message.
+
+    The parser raises `CellFault` for any other word (`choice`).
+    """
 
     def parse(text: str) -> str:
         value = words.get(text) or words.get(fold_word(text))
@@ -94,7 +103,10 @@ def fold_word(text: str) -> str:
 
 
 def date_cell(text: str) -> str:
-    """Take 2026-04-01, 2026/4/1, 2026.4.1, 20260401 or 2026年4月1日."""
+    """Take 2026-04-01, 2026/4/1, 2026.4.1, 20260401 or 2026年4月1日.
+
+    :raises CellFault: for no such day (`date`), or a year of an era (`era`).
+    """
     folded = unicodedata.normalize("NFKC", text)
     match = _DATE.fullmatch(folded)
     if match is None:
@@ -109,7 +121,8 @@ def date_cell(text: str) -> str:
 def moment_cell(zone: dt.tzinfo) -> CellParser:
     """Take a date, or a date and a time of day in the zone unless an offset follows it.
 
-    A date alone is its first moment.
+    A date alone is its first moment. The parser raises `CellFault` for no such moment (`moment`) or
+    day (`date`, `era`).
     """
 
     def parse(text: str) -> str:
@@ -130,7 +143,10 @@ def moment_cell(zone: dt.tzinfo) -> CellParser:
 
 
 def slug_cell(longest: int) -> CellParser:
-    """Take a key of Latin letters, digits, hyphens and underscores."""
+    """Take a key of Latin letters, digits, hyphens and underscores.
+
+    The parser raises `CellFault` for a longer one (`too_long`) or other characters (`slug`).
+    """
 
     def parse(text: str) -> str:
         key = unicodedata.normalize("NFKC", text)
@@ -146,7 +162,8 @@ def slug_cell(longest: int) -> CellParser:
 def list_cell(one: CellParser, *, most: int = 200) -> CellParser:
     """Take several values, apart by commas, semicolons, bars or line breaks, each only once.
 
-    Return a PostgreSQL array.
+    Return a PostgreSQL array. The parser raises `CellFault` for too many (`too_many`), and what
+    `one` raises.
     """
 
     def parse(text: str) -> str:
@@ -161,7 +178,10 @@ def list_cell(one: CellParser, *, most: int = 200) -> CellParser:
 
 
 def decimal_cell(text: str) -> str:
-    """Take any finite number, also with an exponent."""
+    """Take any finite number, also with an exponent.
+
+    :raises CellFault: for no number, or one too large (`number`).
+    """
     folded = unicodedata.normalize("NFKC", text).replace("−", "-")
     if not _FLOAT.fullmatch(folded) and not _GROUPED.fullmatch(folded):
         raise CellFault("number")
@@ -172,7 +192,10 @@ def decimal_cell(text: str) -> str:
 
 
 def amount_cell(text: str) -> str:
-    """Take an amount without tax, nothing or more: 1200000, ¥1,200,000, 1,200,000円."""
+    """Take an amount without tax, nothing or more: 1200000, ¥1,200,000, 1,200,000円.
+
+    :raises CellFault: for no number (`number`), below nothing or too large (`amount`).
+    """
     number = _number(text, "¥\\$€円 ")
     if number < 0 or number >= Decimal(10) ** 16:
         raise CellFault("amount")
@@ -180,7 +203,11 @@ def amount_cell(text: str) -> str:
 
 
 def integer_cell(lowest: int, highest: int) -> CellParser:
-    """Take a whole number between the two."""
+    """Take a whole number between the two.
+
+    The parser raises `CellFault` for no number (`number`), a broken one (`whole`), one outside
+    (`range`).
+    """
 
     def parse(text: str) -> str:
         number = _number(text)
@@ -194,7 +221,10 @@ def integer_cell(lowest: int, highest: int) -> CellParser:
 
 
 def number_cell(text: str) -> str:
-    """Take any number of at most fifteen digits before the point."""
+    """Take any number of at most fifteen digits before the point.
+
+    :raises CellFault: for no such number (`number`).
+    """
     number = _number(text)
     if abs(number) >= Decimal(10) ** 15:
         raise CellFault("number")
@@ -203,12 +233,18 @@ def number_cell(text: str) -> str:
 
 
 def month_cell(text: str) -> str:
-    """Take a month by its number, with or without 月."""
+    """Take a month by its number, with or without 月.
+
+    :raises CellFault: for no number (`number`, `whole`) or no month (`range`).
+    """
     return integer_cell(1, 12)(text.rstrip("月"))
 
 
 def mail_cell(text: str) -> str:
-    """Take a mail address; capitals do not count."""
+    """Take a mail address; capitals do not count.
+
+    :raises CellFault: for no address (`mail`).
+    """
     folded = unicodedata.normalize("NFKC", text).lower()
     if len(folded) > 254 or not _MAIL.fullmatch(folded) or ".." in folded:
         raise CellFault("mail")
@@ -216,7 +252,10 @@ def mail_cell(text: str) -> str:
 
 
 def corporate_number_cell(text: str) -> str:
-    """Take the thirteen digits of a corporate number."""
+    """Take the thirteen digits of a corporate number.
+
+    :raises CellFault: for other digits, or a wrong check digit (`corporate_number`).
+    """
     try:
         return parse_corporate_number(text)
     except BadCorporateNumber as error:
@@ -224,7 +263,10 @@ def corporate_number_cell(text: str) -> str:
 
 
 def code_cell(length: int) -> CellParser:
-    """Take a code of so many Latin capitals: a country (2) or a currency (3)."""
+    """Take a code of so many Latin capitals: a country (2) or a currency (3).
+
+    The parser raises `CellFault` for anything else (`country`, `currency`).
+    """
 
     def parse(text: str) -> str:
         code = unicodedata.normalize("NFKC", text).upper()

@@ -15,6 +15,7 @@ from accounts.domain.due_dates import due_day
 from accounts.models import Account, Invoice, InvoicePayment, Organisation, User
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.corrections import Kept
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import refuse_future
 from config.lib.problems import Conflict, FieldError, Problem
@@ -68,6 +69,7 @@ _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_invoice_due": DueBeforeIssued,
     "accounts_payment_amount": NothingToPay,
 }
+_KEPT = Kept("invoice", InvoiceRetracted, _CONFLICTS, parts="payments")
 
 
 def record_invoice(
@@ -108,14 +110,14 @@ def correct_invoice(
     """
     changes = dict(changes)
     with written_by(by), refusing(_CONFLICTS):
-        locked = _lock(invoice)
+        locked = _KEPT.lock(invoice)
         before = {name: getattr(locked, name) for name in WEIGHTY}
         asked = changes.pop("due_on", locked.due_on)
         apply_changes(locked, changes, allowed=PLAIN)
         _check_contract(locked)
         locked.due_on = _due(locked, asked)
         if any(getattr(locked, name) != before[name] for name in WEIGHTY):
-            _keep_as_known(locked, at=at)
+            _KEPT.keep_as_known(locked, at=at)
             locked.recorded_at = at
         locked.updated_at = at
         locked.save()
@@ -138,7 +140,7 @@ def record_payment(
     """
     refuse_future(on=paid_on, today=Organisation.objects.day_of(at), member="paid_on")
     with written_by(by), refusing(_CONFLICTS):
-        locked = _lock(invoice)
+        locked = _KEPT.lock(invoice)
         if amount is None:
             amount = (
                 Invoice.objects.with_payments().values_list("balance", flat=True).get(pk=locked.pk)
@@ -157,7 +159,7 @@ def retract_payment(
 ) -> InvoicePayment:
     """Say that the money did not come in; earlier days can still be computed with it."""
     with written_by(by):
-        invoice = _lock(payment.invoice)
+        invoice = _KEPT.lock(payment.invoice)
         payment.refresh_from_db()
         if payment.retracted_at is None:
             payment.retracted_at = at
@@ -168,38 +170,18 @@ def retract_payment(
 
 def retract_invoice(*, invoice: Invoice, at: dt.datetime, by: User | None = None) -> Invoice:
     """Take an invoice back, with its payments; earlier days still see it. Twice is once."""
-    with written_by(by):
-        locked: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
-        if locked.retracted_at is None:
-            locked.retracted_at = locked.updated_at = at
-            locked.save(update_fields=["retracted_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="invoice", at=at)
-    return locked
+    return _KEPT.retract(invoice, at=at, by=by)
 
 
 def restore_invoice(*, invoice: Invoice, at: dt.datetime, by: User | None = None) -> Invoice:
     """Undo that an invoice was taken back: it is known again from now on."""
-    with written_by(by), refusing(_CONFLICTS):
-        locked: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
-        if locked.retracted_at is not None:
-            _keep_as_known(locked, at=locked.retracted_at)
-            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
-            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="invoice", at=at)
-    return locked
+    return _KEPT.restore(invoice, at=at, by=by)
 
 
 def banks() -> WorkCalendar:
     """Return the calendar of the banks where the organisation is."""
     country = Organisation.objects.values_list("country", flat=True).first()
     return bank_calendar(country or "JP")
-
-
-def _lock(invoice: Invoice) -> Invoice:
-    locked: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
-    if locked.retracted_at is not None:
-        raise InvoiceRetracted
-    return locked
 
 
 def _check_contract(invoice: Invoice) -> None:
@@ -227,15 +209,3 @@ def _touch(invoice: Invoice, *, at: dt.datetime) -> None:
     invoice.updated_at = at
     invoice.save(update_fields=["updated_at"])
     mark_accounts_dirty(account_ids=[invoice.account_id], reason="invoice", at=at)
-
-
-def _keep_as_known(row: Invoice, *, at: dt.datetime) -> None:
-    """Leave a retracted copy of the stored row with its payments."""
-    kept = Invoice.objects.get(pk=row.pk)
-    payments = list(kept.payments.order_by("pk"))
-    kept.pk, kept.retracted_at = None, at
-    kept._state.adding = True
-    kept.save()
-    for payment in payments:
-        payment.pk, payment.invoice = None, kept
-    InvoicePayment.objects.bulk_create(payments)

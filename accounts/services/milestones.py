@@ -17,6 +17,7 @@ from accounts.models import Account, OnboardingMilestone, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import apply_changes, check_columns, refusing
+from accounts.services.corrections import Kept
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import refuse_future
 from config.lib.problems import Conflict, FieldError, Problem
@@ -57,6 +58,7 @@ class NoStartDay(Problem):
 
 
 _CONFLICTS = {"accounts_milestone_unique": MilestoneExists}
+_KEPT = Kept("milestone", MilestoneRetracted, _CONFLICTS)
 
 
 def set_milestone(
@@ -92,9 +94,9 @@ def update_milestone(
     :raises MilestoneRetracted: when it was taken back.
     """
     with written_by(by):
-        locked = _lock(milestone)
+        locked = _KEPT.lock(milestone)
         if any(getattr(locked, name) != changes[name] for name in WEIGHTY & set(changes)):
-            _keep_as_known(locked, at=at)
+            _KEPT.keep_as_known(locked, at=at)
             locked.recorded_at = at
         apply_changes(locked, changes, allowed=PLAIN - {"key"})
         _check(locked, at=at)
@@ -134,29 +136,14 @@ def retract_milestone(
     *, milestone: OnboardingMilestone, at: dt.datetime, by: User | None = None
 ) -> OnboardingMilestone:
     """Take a milestone out of the plan. Twice is once."""
-    with written_by(by):
-        rows = OnboardingMilestone.objects.select_for_update(no_key=True)
-        locked: OnboardingMilestone = rows.get(pk=milestone.pk)
-        if locked.retracted_at is None:
-            locked.retracted_at = locked.updated_at = at
-            locked.save(update_fields=["retracted_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="milestone", at=at)
-    return locked
+    return _KEPT.retract(milestone, at=at, by=by)
 
 
 def restore_milestone(
     *, milestone: OnboardingMilestone, at: dt.datetime, by: User | None = None
 ) -> OnboardingMilestone:
     """Undo that a milestone was taken out: it is planned again from now on."""
-    with written_by(by), refusing(_CONFLICTS):
-        rows = OnboardingMilestone.objects.select_for_update(no_key=True)
-        locked: OnboardingMilestone = rows.get(pk=milestone.pk)
-        if locked.retracted_at is not None:
-            _keep_as_known(locked, at=locked.retracted_at)
-            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
-            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="milestone", at=at)
-    return locked
+    return _KEPT.restore(milestone, at=at, by=by)
 
 
 def plan_onboarding(
@@ -198,14 +185,6 @@ def shipped_milestones() -> list[dict[str, Any]]:
     return [json.loads(file.read_text("utf-8")) for file in sorted(STARTER.glob("*.json"))]
 
 
-def _lock(milestone: OnboardingMilestone) -> OnboardingMilestone:
-    rows = OnboardingMilestone.objects.select_for_update(no_key=True)
-    locked: OnboardingMilestone = rows.get(pk=milestone.pk)
-    if locked.retracted_at is not None:
-        raise MilestoneRetracted
-    return locked
-
-
 def _free_key(account: Account, label: str) -> str:
     """Return a key made of the label that no milestone of the account has."""
     stem = slugify(label).replace("-", "_")[:50] or "milestone"
@@ -217,10 +196,3 @@ def _free_key(account: Account, label: str) -> str:
 def _check(row: OnboardingMilestone, *, at: dt.datetime) -> None:
     if row.done_on is not None:
         refuse_future(on=row.done_on, today=Organisation.objects.day_of(at), member="done_on")
-
-
-def _keep_as_known(row: OnboardingMilestone, *, at: dt.datetime) -> None:
-    kept = OnboardingMilestone.objects.get(pk=row.pk)
-    kept.pk, kept.retracted_at = None, at
-    kept._state.adding = True
-    kept.save()

@@ -14,6 +14,7 @@ from accounts.choices import TicketSeverity, TicketState
 from accounts.models import Account, Organisation, Ticket, TicketStateFact, User
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.corrections import Kept
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import put_fact, retract_fact
 from config.lib.problems import Conflict, FieldError, Problem
@@ -78,6 +79,7 @@ _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_ticket_csat": CsatOutOfRange,
     "accounts_ticket_resolved_after_opened": ResolvedBeforeOpened,
 }
+_KEPT = Kept("ticket", TicketRetracted, _CONFLICTS, parts="states")
 
 
 def record_ticket(
@@ -125,9 +127,9 @@ def update_ticket(
         name: plain.pop(name) for name in ("state", "resolved_at") if name in plain
     }
     with written_by(by), refusing(_CONFLICTS):
-        locked = _lock(ticket)
+        locked = _KEPT.lock(ticket)
         if any(getattr(locked, name) != plain[name] for name in WEIGHTY & set(plain)):
-            _keep_as_known(locked, at=at)
+            _KEPT.keep_as_known(locked, at=at)
             locked.recorded_at = at
         opened_on, was = _day(locked.opened_at), (locked.state, locked.resolved_at)
         apply_changes(locked, plain, allowed=PLAIN)
@@ -165,32 +167,12 @@ def await_customer(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -
 
 def retract_ticket(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
     """Take a ticket back; earlier days can still be computed with it. Twice is once."""
-    with written_by(by):
-        locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-        if locked.retracted_at is None:
-            locked.retracted_at = locked.updated_at = at
-            locked.save(update_fields=["retracted_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
-    return locked
+    return _KEPT.retract(ticket, at=at, by=by)
 
 
 def restore_ticket(*, ticket: Ticket, at: dt.datetime, by: User | None = None) -> Ticket:
     """Undo that a ticket was taken back: it is known again from now on."""
-    with written_by(by), refusing(_CONFLICTS):
-        locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-        if locked.retracted_at is not None:
-            _keep_as_known(locked, at=locked.retracted_at)
-            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
-            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
-    return locked
-
-
-def _lock(ticket: Ticket) -> Ticket:
-    locked: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    if locked.retracted_at is not None:
-        raise TicketRetracted
-    return locked
+    return _KEPT.restore(ticket, at=at, by=by)
 
 
 def _state(state: str, resolved_at: dt.datetime | None) -> TicketState:
@@ -254,15 +236,3 @@ def _follow_state(
         _put_state(ticket, TicketState.OPEN, on=opened_on, at=at)
     if not is_correction or ticket.state != TicketState.OPEN:
         _put_state(ticket, ticket.state, on=max(_day(ticket.resolved_at or at), opened_on), at=at)
-
-
-def _keep_as_known(row: Ticket, *, at: dt.datetime) -> None:
-    """Leave a retracted copy of the stored row with all its states."""
-    kept = Ticket.objects.get(pk=row.pk)
-    states = list(kept.states.order_by("pk"))
-    kept.pk, kept.retracted_at = None, at
-    kept._state.adding = True
-    kept.save()
-    for fact in states:
-        fact.pk, fact.ticket = None, kept
-    TicketStateFact.objects.bulk_create(states)
