@@ -20,6 +20,8 @@ from config.demo.load import Member, at
 from config.lib.workdays import bank_calendar
 
 BANKS = bank_calendar("JP")
+#: For as long, before today, the stories say with whom there were talks.
+TOLD_DAYS = 100
 SUBJECTS = {
     "ja": {
         "regular_meeting": "定例会", "online_meeting": "オンラインでの打ち合わせ",
@@ -73,7 +75,10 @@ def _load_touchpoints(
             member.story.life, contacts=len(contacts), first=member.first, workdays=days,
             touch_model=member.story.touch_model, rng=member.rng,
         )  # fmt: skip
-        rows += [(_touchpoint(member, talk, user), contacts[talk.contact], user) for talk in talks]
+        rows += [
+            (_touchpoint(member, talk, user), contacts[_partner(member, talk)], user)
+            for talk in talks
+        ]
     Touchpoint.objects.bulk_create([row[0] for row in rows], batch_size=2000)
     attended, joined = Touchpoint.contacts.through, Touchpoint.users.through
     attended.objects.bulk_create(
@@ -83,6 +88,12 @@ def _load_touchpoints(
         [joined(touchpoint=row[0], user=row[2]) for row in rows], batch_size=5000
     )
     _load_signals([row[0] for row in rows], members)
+
+
+def _partner(member: Member, talk: Talk) -> int:
+    """Return with whom a talk was; where a story names its people, of late with the first only."""
+    is_late = (member.today - talk.on).days <= TOLD_DAYS
+    return 0 if member.story.people and is_late else talk.contact
 
 
 def _touchpoint(member: Member, talk: Talk, user: User) -> Touchpoint:

@@ -15,6 +15,9 @@ from accounts.services.users import create_user
 from config.demo.casting import cast_book
 from config.demo.history import ACTIVE, live_through
 from config.demo.load import MEMORY, ZONE, Member, load_accounts
+from config.demo.load_attributes import declare_attributes, load_attributes
+from config.demo.load_measurements import load_measurements
+from config.demo.load_onboarding import load_onboarding
 from config.demo.load_people import load_people
 from config.demo.load_surveys import load_surveys
 from config.demo.load_usage import load_sources, load_usage
@@ -116,6 +119,7 @@ def _load_book(
     workdays = [day for day in every if calendar.is_workday(day)]
     key, _ = create_write_key(name="Monorhythm")
     own, _ = create_write_key(name="Monorhythm 学校版")
+    declare_attributes()
     members: list[Member] = []
     everybody: dict[int, list[Contact]] = {}
     for start in range(0, len(stories), CHUNK):
@@ -125,6 +129,9 @@ def _load_book(
             people = load_people(loaded)
             load_work(loaded, people=people, users=users, workdays=workdays)
             load_usage(loaded, people=people, workdays=workdays)
+            load_onboarding(loaded)
+            load_measurements(loaded)
+            load_attributes(loaded)
         members += loaded
         everybody |= people
     load_sources(members, key=key, own=own)

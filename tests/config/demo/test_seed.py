@@ -5,7 +5,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.choices import UserRole
 from accounts.models import Account, Contact, Contract, Invoice, Ticket, Touchpoint, User
+from accounts.selectors.stakeholder_map import map_of
 from config.demo.stories import STORIES
+from config.lib.clock import app_now
 from playbooks.models import PlaybookRun
 from scoring.models import HealthCurrent, HealthDaily, HealthTransition
 from scoring.services.ingest.retention import count_strays
@@ -29,6 +31,14 @@ def test_the_stories_come_out_as_they_are_told_and_playbooks_have_acted(monkeypa
     assert band["cust-tsubame"] == "not_enough_data"
     assert band["cust-mizuha"] == "critical"
     assert count_strays() == 0
+    aomine = Account.objects.get(external_id="cust-aomine")
+    map_now = map_of(account=aomine, user=User.objects.get(username="miura"), at=app_now())
+    talked_to = [person for person in map_now.people if person.is_talked_to]
+    assert [person.contact.family_name for person in talked_to] == ["田辺"]
+    assert aomine.attributes["plants"] > 0
+    assert aomine.measurements.count() == 12
+    orizuru = Account.objects.get(external_id="cust-orizuru")
+    assert 0 < orizuru.milestones.filter(done_on=None).count() < orizuru.milestones.count()
     for model in (Contact, Contract, Invoice, Ticket, Touchpoint, Response, PlaybookRun):
         assert model.objects.exists()
     assert HealthDaily.objects.values("day").distinct().count() > 90

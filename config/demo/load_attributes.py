@@ -1,0 +1,74 @@
+"""Declare attributes of the vendor's own and give them values; one is computed from others."""
+
+import random
+from collections.abc import Sequence
+
+from accounts.models import Account, AttributeValue
+from accounts.services.attribute_definitions import declare_attribute
+from config.demo.load import Member, at
+
+INDUSTRIES = (
+    ("machinery", "Machinery", "機械"),
+    ("electronics", "Electronics", "電機・電子"),
+    ("food", "Food", "食品"),
+    ("chemistry", "Chemistry", "化学"),
+    ("logistics", "Logistics", "物流"),
+    ("other", "Other", "その他"),
+)
+SYSTEMS = ("SAP", "OBIC7", "GRANDIT", "自社開発")
+
+
+def declare_attributes() -> None:
+    """Declare industry, planning system, plants and what an account pays per plant."""
+    declare_attribute(
+        key="industry",
+        kind="choice",
+        label_en="Industry",
+        label_ja="業種",
+        options=[{"value": key, "label_en": en, "label_ja": ja} for key, en, ja in INDUSTRIES],
+        place=10,
+        required_tiers=["a"],
+    )
+    declare_attribute(
+        key="erp", kind="text", label_en="ERP system", label_ja="基幹システム", place=20
+    )
+    declare_attribute(key="plants", kind="number", label_en="Plants", label_ja="工場数", place=30)
+    declare_attribute(
+        key="arr_per_plant",
+        kind="number",
+        label_en="ARR per plant",
+        label_ja="工場あたりARR",
+        expression="arr / attributes.plants",
+        place=40,
+    )
+
+
+def load_attributes(members: Sequence[Member]) -> None:
+    """Give customers their values, each as a dated fact and on the account."""
+    facts, changed = [], []
+    for member in members:
+        if not member.story.arr:
+            continue
+        values = _values(member)
+        facts += [
+            AttributeValue(
+                account=member.account,
+                key=key,
+                value=value,
+                starts_on=member.first,
+                recorded_at=at(member.first, 9),
+            )
+            for key, value in values.items()
+        ]
+        member.account.attributes = values
+        changed.append(member.account)
+    AttributeValue.objects.bulk_create(facts, batch_size=2000)
+    Account.objects.bulk_update(changed, ["attributes"], batch_size=1000)
+
+
+def _values(member: Member) -> dict[str, str | int]:
+    rng = random.Random(f"{member.story.key}:attributes")  # noqa: S311 - must be repeatable
+    values: dict[str, str | int] = {"industry": rng.choice(INDUSTRIES)[0]}
+    if member.story.tier != "c":
+        values |= {"erp": rng.choice(SYSTEMS), "plants": rng.randint(1, 8)}
+    return values
