@@ -28,6 +28,10 @@ class UserRole(TextChoices):
 LOOKING_AFTER = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.MEMBER)
 
 
+#: Who may be our executive sponsor beside them: executives look, and change nothing.
+SPONSORING = (*LOOKING_AFTER, UserRole.VIEWER)
+
+
 class Scope(TextChoices):
     """How far a role's right reaches."""
 
@@ -101,6 +105,12 @@ class AccountRoleKind(TextChoices):
     ABM_MARKETER = "abm_marketer", _("ABM marketer")
     SOLUTION_ARCHITECT = "solution_architect", _("Solution architect")
     EXECUTIVE_SPONSOR = "executive_sponsor", _("Our executive sponsor")
+
+
+def may_hold(*, role: str, user_role: str) -> bool:
+    """Say whether somebody may do this for an account; who only looks may sponsor it."""
+    is_sponsor = role == AccountRoleKind.EXECUTIVE_SPONSOR
+    return user_role in (SPONSORING if is_sponsor else LOOKING_AFTER)
 
 
 class ContractKind(TextChoices):

@@ -11,19 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ApprovalState, ContractKind, Forecast
 from accounts.forms.accounts import NOT_SAID, day_field
 from accounts.models import Contract
+from config.lib.formats import currency_places
 
 LARGEST_SEATS = 2**31 - 1
 
 
-def amount_field(**kwargs: Any) -> forms.DecimalField:
-    """Return a field for a yearly value."""
+def amount_field(currency: str = "", **kwargs: Any) -> forms.DecimalField:
+    """Return a field for a yearly value, with as many decimals as the currency has."""
     return forms.DecimalField(
         label=_("A year, without tax"),
         max_digits=18,
-        decimal_places=2,
+        decimal_places=currency_places(currency) if currency else 2,
         min_value=Decimal(0),
         **kwargs,
     )
+
+
+class WorthForm(forms.Form):
+    """What a contract of a known currency is worth."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        arr = self.initial.get("arr")
+        if arr is not None and arr == round(arr, currency_places(currency)):
+            self.fields["arr"] = amount_field(currency)
+            self.initial["arr"] = round(arr, currency_places(currency))
 
 
 def seats_field() -> forms.IntegerField:
@@ -130,8 +142,15 @@ class NewContractForm(ContractForm):
     arr = amount_field()
     seats = seats_field()
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        arr, currency = values.get("arr"), values.get("currency", "")
+        if arr is not None and currency and arr != round(arr, currency_places(currency)):
+            self.add_error("arr", _("Amounts in %(currency)s have no such decimals.") % values)
+        return values
 
-class TermsForm(forms.Form):
+
+class TermsForm(WorthForm):
     """What a contract is worth from a day on: an upgrade, a downgrade, more or fewer seats."""
 
     on = day_field(_("From"), help_text=_("Any day of the contract; it may lie ahead."))
@@ -139,7 +158,7 @@ class TermsForm(forms.Form):
     seats = seats_field()
 
 
-class RenewForm(forms.Form):
+class RenewForm(WorthForm):
     """The next period of a contract."""
 
     ends_on = day_field(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountRoleKind
+from accounts.choices import SPONSORING, AccountRoleKind, may_hold
 from accounts.forms.accounts import day_field
 from accounts.models import Team, User
 
@@ -21,8 +21,17 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["user"]
-        person.queryset = User.objects.filter(is_active=True).order_by("family_name", "pk")
+        person.queryset = User.objects.filter(is_active=True, role__in=SPONSORING).order_by(
+            "family_name", "pk"
+        )
         self.fields["on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        user, role = values.get("user"), values.get("role")
+        if user and role and not may_hold(role=role, user_role=user.role):
+            self.add_error("user", _("Somebody who may only look can't hold this role."))
+        return values
 
 
 class RoleEndForm(forms.Form):

@@ -57,7 +57,7 @@ seen AS MATERIALIZED (
 _FIND = """
 WITH {pairs}
 SELECT p.low, p.high, array_agg(DISTINCT p.reason ORDER BY p.reason) FROM pair p
-WHERE (p.low, p.high) > (%s, %s) AND NOT EXISTS (
+WHERE (p.low, p.high) > (%s, %s) AND (%s = 0 OR %s IN (p.low, p.high)) AND NOT EXISTS (
   SELECT FROM accounts_duplicatedismissal d
   WHERE d.kind = %s AND d.low_id = p.low AND d.high_id = p.high)
 GROUP BY p.low, p.high HAVING %s = '' OR %s = ANY(array_agg(p.reason))
@@ -87,18 +87,21 @@ def duplicate_pairs(
     reason: DuplicateReason | str = "",
     after: tuple[int, int] = (0, 0),
     size: int,
+    of: int = 0,
 ) -> list[DuplicatePair]:
     """Return pairs among what the user sees, in the order of their keys, one statement for all.
 
     :param reason: only pairs for which this speaks.
     :param after: the keys of the last pair of the page before.
+    :param of: the key of the record that must be one of both, 0 for any.
     """
     rows: Any = _visible(kind, user)
     visible, values = rows.values("pk").query.sql_with_params()
     template = _ACCOUNTS if kind == MergeKind.ACCOUNT else _CONTACTS
     pairs = template.format(visible=visible, same_firm=_SAME_FIRM)
     with connection.cursor() as cursor:
-        cursor.execute(_FIND.format(pairs=pairs), [*values, *after, kind, reason, reason, size])
+        asked = [*values, *after, of, of, kind, reason, reason, size]
+        cursor.execute(_FIND.format(pairs=pairs), asked)
         found = cursor.fetchall()
     records = rows.select_related("team" if kind == MergeKind.ACCOUNT else "account").in_bulk(
         {pk for low, high, _ in found for pk in (low, high)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountRoleKind
+from accounts.choices import AccountRoleKind, may_hold
 from accounts.models import Account, AccountRole, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
@@ -24,6 +24,16 @@ class UserInactive(Problem):
         super().__init__(errors=[FieldError("/user", self.title)])
 
 
+class OnlyLooks(Problem):
+    """A role of work needs somebody who may work."""
+
+    code = "only_looks"
+    title = _("Somebody who may only look can't hold this role.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/user", self.title)])
+
+
 def assign_account_role(
     *,
     account: Account,
@@ -36,9 +46,12 @@ def assign_account_role(
     """Give a user a role on the account from day `on`, which may lie ahead; who had it hands over.
 
     :raises UserInactive: for somebody who no longer works here.
+    :raises OnlyLooks: for a role of work and somebody who may only look.
     """
     if not user.is_active:
         raise UserInactive
+    if not may_hold(role=role, user_role=user.role):
+        raise OnlyLooks
     on = on or Organisation.objects.day_of(at)
     owner = {"account": account, "role": AccountRoleKind(role)}
     with written_by(by):

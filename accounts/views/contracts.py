@@ -101,7 +101,7 @@ def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
         "arr": worth.arr_now,
         "seats": worth.seats_now,
     }
-    form = TermsForm(posted(request), initial=initial)
+    form = TermsForm(posted(request), initial=initial, currency=contract.currency)
     page = _page(contract, _("Change terms"), _("Change"))
 
     def save(values: dict[str, Any]) -> str:
@@ -124,7 +124,7 @@ def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
         "arr": worth.arr_now,
         "seats": worth.seats_now,
     }
-    form = RenewForm(posted(request), initial=initial)
+    form = RenewForm(posted(request), initial=initial, currency=contract.currency)
     page = _page(contract, _("Renew contract"), _("Renew"))
 
     def save(values: dict[str, Any]) -> str:

@@ -88,7 +88,8 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(accounts.select_related("team"), pk=pk)
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
-        return _choose(request, source, accounts.exclude(pk=pk).order_by("name_kana", "pk"))
+        rows = accounts.exclude(pk=pk).order_by("name_kana", "pk")
+        return _choose(request, MergeKind.ACCOUNT, source, rows)
     target = get_object_or_404(accounts.select_related("team"), pk=int(into))
     at, keep = app_now(), _keep(request)
     if request.method == "POST":
@@ -110,7 +111,7 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         colleagues = people.filter(account=source.account_id).exclude(pk=pk)
-        return _choose(request, source, colleagues.order_by("family_kana", "pk"))
+        return _choose(request, MergeKind.CONTACT, source, colleagues.order_by("family_kana", "pk"))
     target = get_object_or_404(people, pk=int(into))
     at, keep = app_now(), _keep(request)
     if request.method == "POST":
@@ -187,9 +188,19 @@ def _with_rights(pairs: list[DuplicatePair], user: Any) -> list[tuple[DuplicateP
     return [(pair, {pair.low.pk, pair.high.pk} <= mine) for pair in pairs]
 
 
-def _choose(request: HttpRequest, source: Any, rows: Any) -> HttpResponse:
+def _choose(request: HttpRequest, kind: MergeKind, source: Any, rows: Any) -> HttpResponse:
+    """Offer likely duplicates first, then what the search finds, or who comes first by name."""
     text = request.GET.get("q", "")
-    context = {"source": source, "q": text, "rows": rows.search(text)[:CHOICES_SHOWN]}
+    likely = {}
+    if not text:
+        size = CHOICES_SHOWN
+        for pair in duplicate_pairs(kind=kind, user=request.user, of=source.pk, size=size):
+            other = pair.high if pair.low.pk == source.pk else pair.low
+            likely[other.pk] = (other, [reason.label for reason in pair.reasons])
+        allowed = set(rows.filter(pk__in=likely).values_list("pk", flat=True))
+        likely = {pk: found for pk, found in likely.items() if pk in allowed}
+    found = rows.search(text).exclude(pk__in=likely)[:CHOICES_SHOWN]
+    context = {"source": source, "q": text, "likely": list(likely.values()), "rows": found}
     return render(request, "accounts/merge_choose.html", context)
 
 

@@ -8,7 +8,12 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_currency_symbol,
+)
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -101,6 +106,11 @@ def number(value: Number, places: int | None = None) -> str:
 def money(amount: Number, currency: str) -> str:
     """Write an amount with its currency's own decimals: ¥18,000,000, £1,200.50."""
     return format_currency(amount, currency, locale="en").replace("-", MINUS)
+
+
+def currency_places(currency: str) -> int:
+    """Return how many decimals amounts of a currency have: none in yen."""
+    return get_currency_precision(currency)
 
 
 def money_short(amount: Number, currency: str) -> str:

@@ -78,3 +78,15 @@ def test_the_account_page_says_who_looks_after_it(client, account):
     response = client.get(f"/accounts/{account.pk}/")
 
     assert response.context["head_roles"] == [("Account manager", "三浦 悠")]
+
+
+def test_who_may_only_look_holds_no_role_of_work(client, account):
+    viewer = make_user(role="viewer")
+    address = f"/accounts/{account.pk}/roles/assign/"
+    form = {"user": viewer.pk, "on": app_now().date()}
+
+    refused = client.post(address, {**form, "role": "account_manager"})
+    client.post(address, {**form, "role": "executive_sponsor"})
+
+    assert "may only look" in refused.content.decode()
+    assert [role.role for role in account.roles.all()] == ["executive_sponsor"]

@@ -183,3 +183,26 @@ def test_rates_are_for_administrators_and_bring_figures_in_step(client, team):
     assert refused.status_code == 403
     assert FxRate.objects.get().rate == Decimal("190.5")
     assert "190.5" in client.get("/settings/rates/").content.decode()
+
+
+def test_yen_is_asked_and_shown_without_decimals(client, team):
+    account = make_account(team=team)
+    contract = make_contract(account=account, currency="JPY")
+    dollars = make_contract(account=account, currency="USD")
+
+    for action in ("renew", "terms"):
+        page = client.get(f"/contracts/{contract.pk}/{action}/").content.decode()
+        assert '.00"' not in page
+        other = client.get(f"/contracts/{dollars.pk}/{action}/").content.decode()
+        assert '.00"' in other
+
+
+def test_a_new_contract_in_yen_takes_no_decimals(client, team):
+    account = make_account(team=team)
+    address = f"/accounts/{account.pk}/contracts/new/"
+
+    refused = client.post(address, filled(arr="1000.50"))
+    client.post(address, filled(arr="1000.50", currency="USD"))
+
+    assert "no such decimals" in refused.content.decode()
+    assert account.contracts.get().currency == "USD"

@@ -105,3 +105,14 @@ def test_a_parent_out_of_sight_is_not_named(client, twins):
     for page in (preview, record):
         assert "見えない親会社" not in page
         assert f"#{parent.pk}" in page
+
+
+def test_likely_duplicates_are_offered_before_the_others(client, twins):
+    source, twin = twins
+    other = make_account(team=source.team, name="Another")
+
+    page = client.get(f"/accounts/{source.pk}/merge/")
+
+    assert [row for row, _ in page.context["likely"]] == [twin]
+    assert list(page.context["rows"]) == [other]
+    assert "Likely the same" in page.content.decode()
