@@ -95,9 +95,9 @@ class Reach:
             return self.policy[kind][1 if write else 0]
         return default_scope(role=self.role, kind=kind, write=write)
 
-    def covers(self, account: Any, kind: str) -> bool:
-        """Say whether records of a kind at an account the user sees are theirs to see, too."""
-        scope = self.scope(kind)
+    def covers(self, account: Any, kind: str, *, write: bool = False) -> bool:
+        """Say whether records of a kind at an account the user sees are theirs to see, or write."""
+        scope = self.scope(kind, write=write)
         if scope == Scope.OWN_TEAM:
             return account.team_id in self.teams or account.pk in self.accounts
         return scope == Scope.ALL
@@ -311,6 +311,24 @@ class TodoQuerySet(ScopedQuerySet):
         return self.standing().filter(done_on__isnull=True)
 
 
+class MentionQuerySet(ScopedQuerySet):
+    """Who is named in talks; each sees their own, of talks whose text they may read."""
+
+    account_path = "touchpoint__account"
+    record_kind = RecordKind.TOUCHPOINT
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own mentions in talks they see and may read."""
+        talks = self.model._meta.get_field("touchpoint").related_model._default_manager
+        seen = talks.visible_to(user).standing().with_readable_body(user)
+        readable = seen.filter(is_body_readable=True).order_by()
+        return self.filter(user=user.pk, touchpoint__in=readable.values("pk"))
+
+    def unseen(self) -> Self:
+        """Keep what the person has not seen yet."""
+        return self.filter(seen_at__isnull=True)
+
+
 class TicketQuerySet(ScopedQuerySet):
     record_kind = RecordKind.TICKET
 
@@ -375,10 +393,14 @@ class MergeQuerySet(ScopedQuerySet):
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):
+    def place(self) -> tuple[str, str]:
+        """Return where the organisation is, its time zone and country, in one query a request."""
+        read = self.values_list("time_zone", "country").first
+        return once("organisation.place", read) or (settings.TIME_ZONE, "JP")
+
     def zone(self) -> ZoneInfo:
         """Return the time zone whose days count."""
-        read = self.values_list("time_zone", flat=True).first
-        return ZoneInfo(once("organisation.zone", read) or settings.TIME_ZONE)
+        return ZoneInfo(self.place()[0])
 
     def day_of(self, at: dt.datetime) -> dt.date:
         """Return the day it is at an instant where the organisation is."""

@@ -33,6 +33,7 @@ class Field:
     :param needs: keys of further fields its template reads from the account.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     :param is_column: whether the account list may show it as a column.
+    :param told_by: the kind of record it tells about, where its key does not begin with the kind.
     :param fact: reads the value as the one thing to know of an account, said under its name in the
         list; empty where there is nothing to say. The first by key that says something is shown.
     """
@@ -52,6 +53,7 @@ class Field:
     is_filter: bool = False
     is_secondary: bool = False
     is_column: bool = True
+    told_by: str = ""
     fact: Callable[[Any], Any] | None = None
 
     @property
@@ -62,7 +64,7 @@ class Field:
     @property
     def kind(self) -> str:
         """Return the kind of record whose policy says who sees the value."""
-        prefix = self.key.partition(".")[0].removesuffix("s")
+        prefix = self.told_by or self.key.partition(".")[0].removesuffix("s")
         return prefix if prefix in RecordKind.values else RecordKind.ACCOUNT
 
     @property

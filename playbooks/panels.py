@@ -28,14 +28,13 @@ class RunsPanel:
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
         """Return runs and tasks within the reader's reach; None for who has none."""
-        if not reach_of(user).covers(account, RecordKind.TASK):
+        reach = reach_of(user)
+        if not reach.covers(account, RecordKind.TASK):
             return None
         return {
             "runs": runs_of(account, user=user, at=at),
             "rows": tasks_of(account, user=user, at=at),
-            "is_editable": Account.objects.open_for(user, RecordKind.TASK)
-            .filter(pk=account.pk)
-            .exists(),
+            "is_editable": reach.covers(account, RecordKind.TASK, write=True),
         }
 
 

@@ -11,9 +11,8 @@ from tests.routes import HOUSE, RECORDS, product_routes
 pytestmark = pytest.mark.django_db
 
 MOST = 30
-#: The account page is all there is to an account: a dozen panels of four apps, a few queries each.
 #: The preview of an erasure counts what is held of a person, table by table.
-ALLOWED = {"accounts/<int:pk>/": 45, "settings/privacy/<int:pk>/": 45}
+ALLOWED = {"settings/privacy/<int:pk>/": 45}
 
 
 def make_one_of_everything(team, account=None):

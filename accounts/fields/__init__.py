@@ -15,6 +15,7 @@ from accounts.choices import (
     AccountStatus,
     ContactState,
     Phase,
+    RecordKind,
     StakeholderRoleKind,
     Tier,
     TouchModel,
@@ -123,6 +124,7 @@ fields.register("last_two_way_at")(
         order=80,
         template="accounts/cells/ago.html",
         is_sortable=False,
+        told_by=RecordKind.TOUCHPOINT,
     )
 )
 fields.register("manager")(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind
 from accounts.registry import Field, fields
 from accounts.selectors.expectations import next_touch_expression
 
@@ -14,5 +15,6 @@ fields.register("next_touch_on")(
         next_touch_expression,
         template="accounts/cells/renewal.html",
         now_only=True,
+        told_by=RecordKind.TOUCHPOINT,
     )
 )

@@ -8,7 +8,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction
+from accounts.choices import Direction, RecordKind
 from accounts.models import Touchpoint, TouchpointTodo
 from accounts.registry import Field, fields
 
@@ -43,6 +43,7 @@ for key, direction, label in (
             _last(direction),
             template="accounts/cells/ago.html",
             is_sortable=False,
+            told_by=RecordKind.TOUCHPOINT,
         )
     )
 fields.register("touchpoint.open_todos")(

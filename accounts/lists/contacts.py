@@ -68,6 +68,7 @@ lists.register("contacts")(
                 "last_talk_at",
                 template="accounts/cells/ago.html",
                 is_sortable=False,
+                kind=RecordKind.TOUCHPOINT,
             ),
             ListColumn("state", _("State"), "choice", "state", choices=ContactState.choices),
             ListColumn("email", _("Mail address"), "text", "email", is_secondary=True),

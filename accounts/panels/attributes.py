@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.querysets import reach_of
 from accounts.registry import panels
 from accounts.selectors.attributes import PREFIX, attribute_fields, definitions
 
@@ -21,7 +22,14 @@ class AttributesPanel:
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
         """Return (definition, field, value, word) rows; None where nothing is declared."""
-        known, rows = attribute_fields(), definitions()
+        reach = reach_of(user)
+        told = attribute_fields().items()
+        known = {key: field for key, field in told if reach.covers(account, field.kind)}
+        rows = [
+            row
+            for row in definitions()
+            if f"{PREFIX}.{row.key}" in known or f"{PREFIX}.{row.key}" not in attribute_fields()
+        ]
         if not rows:
             return None
         keys = [f"{PREFIX}.{row.key}" for row in rows if f"{PREFIX}.{row.key}" in known]

@@ -17,6 +17,7 @@ from accounts.selectors.formulas import READS, compile_formula, stored_attribute
 from config.lib.once import once
 
 PREFIX = "attributes"
+READABLE = (RecordKind.ACCOUNT, RecordKind.TOUCHPOINT)
 STAGES = ("accounts", "surveys", "scoring", "playbooks")
 #: The account list shows these after its built-in columns.
 FIRST_PLACE = 1000
@@ -52,12 +53,15 @@ def fields_from(rows: list[AttributeDefinition]) -> dict[str, Field]:
 
 
 def readable(own: Mapping[str, Field]) -> dict[str, Field]:
-    """Return the fields a formula may read: those everybody sees who sees the account."""
+    """Return the fields a formula may read: of the account, and when there were talks.
+
+    One that reads of talks is shown to who may see them only.
+    """
     members = {field.key: field for field in fields.members()} | dict(own)
     return {
         key: field
         for key, field in members.items()
-        if field.type in READS and field.kind == RecordKind.ACCOUNT
+        if field.type in READS and field.kind in READABLE
     }
 
 
@@ -85,10 +89,11 @@ def _computed(row: AttributeDefinition, own: Mapping[str, Field]) -> Field:
         value: Combinable = compile_formula(node, used, at=at, zone=Organisation.objects.zone())
         return value
 
-    return _field(row, stage, expression)
+    told_by = next((field.kind for field in used.values() if field.kind != READABLE[0]), "")
+    return _field(row, stage, expression, told_by)
 
 
-def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
+def _field(row: AttributeDefinition, stage: str, expression: Any, told_by: str = "") -> Field:
     is_choice = row.type == "choice" and not row.is_computed
     return Field(
         key=f"{PREFIX}.{row.key}",
@@ -101,4 +106,5 @@ def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
         is_filter=is_choice,
         is_secondary=True,
         now_only=True,
+        told_by=told_by,
     )

@@ -1,6 +1,7 @@
 """What each touch model demands on a day, and when the next touch of each account is due."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
@@ -17,7 +18,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from accounts.choices import AccountStatus, Phase, TouchModel
+from accounts.choices import AccountStatus, Phase, RecordKind, TouchModel
 from accounts.domain.expectations import (
     NEAR_RENEWAL_DAYS,
     Expectation,
@@ -72,11 +73,37 @@ def next_touch_expression(at: dt.datetime) -> Combinable:
     )
 
 
+@dataclass(frozen=True)
+class NextTouch:
+    """How often one account is to be talked to, in days, and when next; None for no demand."""
+
+    cadence: int | None
+    on: dt.date | None
+
+
+def next_touch_of(account: Account, *, last: dt.datetime | None, at: dt.datetime) -> NextTouch:
+    """Reckon for one account what `next_touch_expression` does for a set.
+
+    :param last: the last two-way talk the reader may know of.
+    """
+    zone = Organisation.objects.zone()
+    today = at.astimezone(zone).date()
+    cadence = expectations_on(today)[account.touch_model].cadence_near(
+        phase=account.phase, renewal_on=account.renewal_on, today=today
+    )
+    since = last.astimezone(zone).date() if last else account.customer_since_on
+    cared_for = account.status in CARED_FOR and account.archived_at is None
+    if cadence is None or since is None or not cared_for:
+        return NextTouch(cadence, None)
+    return NextTouch(cadence, since + dt.timedelta(days=cadence))
+
+
 def touches_due(*, user: Any, at: dt.datetime, within_days: int = 7) -> QuerySet[Account]:
     """Return the user's own accounts whose next touch is late or due soon, the latest first."""
     today = Organisation.objects.day_of(at)
     until = today + dt.timedelta(days=within_days)
-    accounts = Account.objects.visible_to(user).active().filter(pk__in=reach_of(user).held)
+    shown: Any = Account.objects.showing(user, RecordKind.TOUCHPOINT)
+    accounts = shown.active().filter(pk__in=reach_of(user).held)
     due: QuerySet[Account] = (
         accounts.with_fields("next_touch_on", "last_two_way_at", at=at)
         .filter(next_touch_on__lte=until)

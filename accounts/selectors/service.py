@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.choices import TicketSeverity
@@ -64,9 +63,8 @@ class Place:
 
 
 def place() -> Place:
-    """Read where the organisation is, in one query."""
-    row = Organisation.objects.values_list("time_zone", "country").first()
-    zone, country = row or (settings.TIME_ZONE, "JP")
+    """Return where the organisation is, in one query a request."""
+    zone, country = Organisation.objects.place()
     return Place(ZoneInfo(zone), WorkCalendar(country))
 
 

@@ -9,9 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
-from accounts.choices import AccountRoleKind, ContactState, StakeholderRoleKind
+from accounts.choices import (
+    AccountRoleKind,
+    ContactState,
+    Direction,
+    RecordKind,
+    StakeholderRoleKind,
+)
 from accounts.domain.contact_states import (
     StateChange,
     next_change,
@@ -21,14 +27,13 @@ from accounts.domain.contact_states import (
 from accounts.domain.people_gaps import PersonSeen, RoleHeld, gaps_on, talked_lately
 from accounts.models import (
     Account,
-    AccountRole,
     Contact,
     ContactStanding,
     Organisation,
     StakeholderRelation,
     StakeholderRole,
-    Touchpoint,
 )
+from accounts.querysets import reach_of
 from accounts.selectors.contact_history import states_of
 from accounts.selectors.expectations import expectations_on
 from accounts.selectors.map_parts import (
@@ -39,10 +44,13 @@ from accounts.selectors.map_parts import (
     SponsorPair,
     StakeholderMap,
 )
+from accounts.selectors.talks import last_talks, talks_until
+from accounts.selectors.team import standing_roles
 
 GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
 #: Who went longer ago is in the table, but no longer drawn.
 DRAWN_DAYS = 365
+INSTANT = dt.timedelta(microseconds=1)
 
 
 def map_of(
@@ -59,7 +67,7 @@ def map_of(
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
     facts = _facts(account, user, at)
     contacts = _contacts(account, user)
-    talks = _Talks(account, user, at, midnight)
+    talks = _Talks(account, user, min(at, midnight - INSTANT))
     history = states_of(contacts, zone)
     begun = _beginnings(facts, contacts, zone)
     people = [
@@ -80,14 +88,14 @@ def map_of(
         ghosts=ghosts,
         empty=_empty(required, people),
         lines=lines,
-        sponsors=_sponsors(account, people, day, at, talks),
+        sponsors=_sponsors(account, people, day, talks),
         required=required,
         gaps=gaps_on(
             day,
             [person.seen for person in people],
             required=required,
             last_talk_on=talks.last.astimezone(zone).date() if talks.last else None,
-            cadence=expectation.cadence(phase=account.phase),
+            cadence=expectation.cadence(phase=account.phase) if talks.may_be_seen else None,
             ghosts=len(ghosts),
         ),
         changes=_changes(facts, contacts, history),
@@ -124,23 +132,20 @@ def _contacts(account: Account, user: Any) -> list[Contact]:
 class _Talks:
     """When we last talked to each of them, and each of us with each of them."""
 
-    def __init__(self, account: Account, user: Any, at: dt.datetime, midnight: dt.datetime) -> None:
-        self._rows = (
-            Touchpoint.objects.visible_to(user)
-            .two_way()
-            .filter(account=account, occurred_at__lte=at, occurred_at__lt=midnight)
-        )
-        self.with_contact: dict[int, dt.datetime] = {}
-        self.last: dt.datetime | None = None
-        latest = self._rows.order_by().values("contacts").annotate(last=Max("occurred_at"))
-        for contact, last in latest.values_list("contacts", "last"):
-            self.last = max(last, self.last or last)
-            if contact is not None:
-                self.with_contact[contact] = last
+    def __init__(self, account: Account, user: Any, until: dt.datetime) -> None:
+        self._of = {"account": account, "user": user, "until": until}
+        #: Who sees no talks is told of no silence: to them there would be one everywhere.
+        self.may_be_seen = reach_of(user).covers(account, RecordKind.TOUCHPOINT)
+        last = last_talks(**self._of)
+        self.with_contact = last.with_contact
+        self.last = last.by_direction.get(Direction.TWO_WAY)
 
     def between(self, users: list[int], contacts: list[int]) -> dict[tuple[int, int], dt.datetime]:
         """Return the last talk of each of ours with each of theirs."""
-        rows = self._rows.filter(users__in=users, contacts__in=contacts).order_by()
+        if not users or not contacts:
+            return {}
+        rows = talks_until(**self._of).two_way().order_by()
+        rows = rows.filter(users__in=users, contacts__in=contacts)
         pairs = rows.values("users", "contacts").annotate(last=Max("occurred_at"))
         return {(row["users"], row["contacts"]): row["last"] for row in pairs}
 
@@ -255,12 +260,13 @@ def _empty(required: Iterable[str], people: list[MapPerson]) -> list[EmptyRole]:
 
 
 def _sponsors(
-    account: Account, people: list[MapPerson], day: dt.date, at: dt.datetime, talks: _Talks
+    account: Account, people: list[MapPerson], day: dt.date, talks: _Talks
 ) -> list[SponsorPair]:
     """Pair our executive sponsors with theirs, so that an empty side shows."""
     kind = AccountRoleKind.EXECUTIVE_SPONSOR
-    held = AccountRole.objects.filter(account=account, role=kind).as_of(day, at)
-    ours = [role.user for role in held.select_related("user").order_by("pk")]
+    prefetch_related_objects([account], standing_roles())
+    held = [fact for fact in account.roles.all() if fact.role == kind and _holds(fact, day)]
+    ours = [fact.user for fact in sorted(held, key=lambda fact: fact.pk)]
     sponsor = StakeholderRoleKind.EXECUTIVE_SPONSOR
     theirs = [p for p in people if not p.is_gone and sponsor in {part.role for part in p.roles}]
     nobody: list[Any] = [None]

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
@@ -33,7 +34,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Account.objects.visible_to(request.user)
         .select_related("team", "parent", "sold_via")
         .prefetch_related(standing_roles())
-        .with_fields("last_two_way_at", "phase_since_on", *attribute_fields(), at=at)
+        .with_fields("phase_since_on", *attribute_fields(), at=at)
         .annotate(
             missing=gaps_expression(at),
             is_parent_seen=Exists(
@@ -59,6 +60,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "strips": _panels("strip", account, request.user, at),
         "main": _panels("main", account, request.user, at),
         "side": _panels("side", account, request.user, at),
+        "today": timezone.localdate(at),
     }
     return render(request, "accounts/account_detail.html", context)
 

@@ -75,7 +75,7 @@ def tasks_of(account: Account, *, user: Any, at: dt.datetime) -> list[TaskRow]:
     """Return the unfinished tasks of an account, first due first."""
     tasks = Task.objects.visible_to(user).unfinished().filter(account=account)
     rows = list(for_rows(tasks).order_by("due_on", "pk")[:TASKS_SHOWN])
-    return task_rows(rows, user=user, today=timezone.localdate(at))
+    return task_rows(rows, today=timezone.localdate(at))
 
 
 def _run_row(

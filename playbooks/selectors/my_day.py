@@ -74,9 +74,12 @@ def my_day_of(user: Any, *, whose: Whose, today: dt.date) -> MyDay:
     )
 
 
-def task_rows(tasks: Sequence[Task], *, user: Any, today: dt.date) -> list[TaskRow]:
-    """Return rows of tasks that carry account, playbook and `step_offset`; one statement."""
-    health = _health_of({task.account_id for task in tasks}, user)
+def task_rows(tasks: Sequence[Task], *, today: dt.date, user: Any = None) -> list[TaskRow]:
+    """Return rows of tasks that carry account, playbook and `step_offset`; one statement.
+
+    :param user: whose reach decides on the health beside each; without one there is none.
+    """
+    health = _health_of({task.account_id for task in tasks}, user) if user else {}
     return [
         TaskRow(
             task=task,

@@ -22,11 +22,10 @@ from scoring.selectors.explanations import (
     explain_change,
     explain_current,
     explain_day,
+    newest_health,
 )
-from scoring.selectors.histories import day_to_compare, scores_by_day
+from scoring.selectors.histories import LINE_DAYS, day_to_compare, scores_by_day
 from scoring.selectors.labels import dimension_labels, gate_text, metric_label
-
-LINE_DAYS = 90
 
 
 class HealthStrip:
@@ -42,8 +41,8 @@ class HealthStrip:
         """Return the newest health; None for who may not see it."""
         if not HealthCurrent.objects.may_be_seen(user, account):
             return None
-        health = HealthCurrent.objects.filter(account=account, day__isnull=False).first()
-        if health is None:
+        health = newest_health(account_id=account.pk)
+        if health is None or health.day is None:
             return {"health": None}
         line = scores_by_day(account_id=account.pk, last=health.day, days=LINE_DAYS, fill=True)
         line[-1] = health.score

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.once import once
 from config.lib.problems import Problem
 from scoring.choices import Band, RunKind
 from scoring.domain.bands import band_slug
@@ -74,19 +75,22 @@ class Change:
     scorecard: float
 
 
+def newest_health(*, account_id: int) -> HealthCurrent | None:
+    """Return the newest health of an account with its scorecard, in one query a request."""
+    rows = HealthCurrent.objects.filter(account_id=account_id, day__isnull=False)
+    read = rows.select_related("version__scorecard", "account").first
+    return once(f"health.{account_id}", read)
+
+
 def explain_current(*, account_id: int) -> Explanation | None:
     """Explain the newest score; None where nothing was computed yet."""
-    row = (
-        HealthCurrent.objects.filter(account_id=account_id, version__isnull=False)
-        .select_related("version__scorecard", "account")
-        .first()
-    )
+    row = newest_health(account_id=account_id)
     if row is None or row.day is None or row.computed_at is None or row.version is None:
         return None
     official = row.kind == RunKind.OFFICIAL
     frame = official_frame(row.day) if official else provisional_frame(row.computed_at)
     stored = MetricValue.objects.get(account_id=account_id)
-    pairs = _pairs(metric_slots(), stored.v, stored.seen)
+    pairs = _pairs(_slots(), stored.v, stored.seen)
     return _explain(row, row.band, row.account, frame, row.version, pairs)
 
 
@@ -129,7 +133,7 @@ def explain_change(*, before: Explanation, after: Explanation) -> Change:
 
 def compute_values(*, account_id: int, frame: Frame) -> Pairs:
     """Compute the metric values of one account in a frame: {key: (value, seen)}."""
-    slots = metric_slots()
+    slots = _slots()
     sql = compile_metrics(metrics_by_slot(slots), frame)
     with connection.cursor() as cursor:
         cursor.execute(sql, {**frame.parameters(), "ids": [account_id]})
@@ -183,14 +187,20 @@ def _pairs(slots: Mapping[str, int], values: list[Any], seen: list[Any]) -> Pair
     }
 
 
+def _slots() -> dict[str, int]:
+    return once("metric.slots", metric_slots)
+
+
 def _override_at(account_id: int, frame: Frame) -> HealthOverride | None:
-    known = HealthOverride.objects.filter(
-        account_id=account_id,
-        starts_at__lte=frame.t,
-        expires_at__gt=frame.t,
-        recorded_at__lte=frame.k,
-    ).exclude(retracted_at__lte=frame.k)
-    return known.order_by("-recorded_at").first()
+    rows = HealthOverride.objects.filter(account_id=account_id).order_by("-recorded_at")
+    known_rows: list[HealthOverride] = once(f"overrides.{account_id}", lambda: list(rows))
+    for row in known_rows:
+        known = row.recorded_at <= frame.k and not (
+            row.retracted_at and row.retracted_at <= frame.k
+        )
+        if known and row.starts_at <= frame.t < row.expires_at:
+            return row
+    return None
 
 
 def _bounds(override: HealthOverride | None) -> Override | None:

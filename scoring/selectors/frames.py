@@ -12,10 +12,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from accounts.models import Organisation
-from config.lib.once import once
 from config.lib.workdays import WorkCalendar
 from scoring.choices import RunKind
 
@@ -73,7 +70,7 @@ class Frame:
 
 def official_frame(day: dt.date) -> Frame:
     """Return the frame that closes `day`."""
-    zone, country = _place()
+    zone, country = Organisation.objects.place()
     midnight = dt.datetime.combine(day + ONE_DAY, dt.time.min, ZoneInfo(zone))
     slot = midnight.astimezone(dt.UTC)
     return Frame(RunKind.OFFICIAL, slot, slot, day, day + ONE_DAY, zone, country)
@@ -81,20 +78,15 @@ def official_frame(day: dt.date) -> Frame:
 
 def provisional_frame(at: dt.datetime) -> Frame:
     """Return the frame of an instant within a day."""
-    zone, country = _place()
+    zone, country = Organisation.objects.place()
     today = at.astimezone(ZoneInfo(zone)).date()
     return Frame(RunKind.PROVISIONAL, at, at, today, today, zone, country)
 
 
 def frame_at(at: dt.datetime) -> Frame:
     """Return the official frame where `at` is a midnight of the organisation, else provisional."""
-    zone, _ = _place()
+    zone, _ = Organisation.objects.place()
     local = at.astimezone(ZoneInfo(zone))
     if local.time() == dt.time.min:
         return official_frame(local.date() - ONE_DAY)
     return provisional_frame(at)
-
-
-def _place() -> tuple[str, str]:
-    row = once("organisation.place", Organisation.objects.values_list("time_zone", "country").first)
-    return row or (settings.TIME_ZONE, "JP")

@@ -2,11 +2,14 @@
 
 import datetime as dt
 
+from config.lib.once import once
 from scoring.models import HealthDaily
 from scoring.selectors.frames import ONE_DAY
 
 #: A change is told against about seven weeks ago, or as near to it as there is a score.
 COMPARED_DAYS = (48, 42, 35, 30, 21, 14, 7)
+#: How far the line of an account page reaches.
+LINE_DAYS = 90
 
 
 def scores_by_day(
@@ -16,24 +19,25 @@ def scores_by_day(
 
     :param fill: a day that was never computed shows the score of the day before.
     """
-    wanted = [last - n * ONE_DAY for n in range(days)][::-1]
-    known = dict(
-        HealthDaily.objects.filter(account_id=account_id, day__in=wanted).values_list(
-            "day", "score"
-        )
-    )
+    known = _known(account_id, last, days)
     line: list[float | None] = []
-    for day in wanted:
+    for day in _days(last, days):
         line.append(known.get(day, line[-1] if fill and line else None))
     return line
 
 
 def day_to_compare(*, account_id: int, last: dt.date) -> dt.date | None:
     """Return the day before `last` against which the change of the score is told."""
-    wanted = [last - n * ONE_DAY for n in COMPARED_DAYS]
-    return (
-        HealthDaily.objects.filter(account_id=account_id, day__in=wanted, score__isnull=False)
-        .order_by("day")
-        .values_list("day", flat=True)
-        .first()
-    )
+    known = _known(account_id, last, LINE_DAYS)
+    wanted = (last - n * ONE_DAY for n in COMPARED_DAYS)
+    return next((day for day in wanted if known.get(day) is not None), None)
+
+
+def _known(account_id: int, last: dt.date, days: int) -> dict[dt.date, float | None]:
+    rows = HealthDaily.objects.filter(account_id=account_id, day__in=_days(last, days))
+    read = rows.values_list("day", "score")
+    return once(f"scores.{account_id}.{last}.{days}", lambda: dict(read))
+
+
+def _days(last: dt.date, days: int) -> list[dt.date]:
+    return [last - n * ONE_DAY for n in range(days)][::-1]

@@ -2,16 +2,18 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import AccessPolicy, StakeholderRole
+from accounts.models import AccessPolicy, AttributeDefinition, StakeholderRole
+from accounts.panels.attributes import AttributesPanel
 from accounts.panels.contracts import ContractsPanel
 from accounts.panels.people import PeoplePanel
-from accounts.panels.rhythm import RhythmPanel
+from accounts.panels.talks import TalksPanel
 from tests.factories import (
     make_account,
     make_contact,
     make_contract,
     make_organisation,
     make_team,
+    make_touchpoint,
     make_user,
 )
 
@@ -68,8 +70,50 @@ def test_a_contract_shows_until_its_last_day_and_on_while_it_renews_by_itself(ac
 
 
 def test_who_sees_no_talks_is_not_told_that_one_is_overdue(account):
-    assert shown(RhythmPanel(), account) is not None
+    assert shown(TalksPanel(), account) is not None
     AccessPolicy.objects.create(
         role="member", kind="touchpoint", read_scope="none", write_scope="none"
     )
-    assert shown(RhythmPanel(), account) is None
+    assert shown(TalksPanel(), account) is None
+
+
+def test_who_sees_no_talks_reads_of_none_on_the_whole_page(client, account):
+    contact = make_contact(account=account)
+    talk = make_touchpoint(account=account, occurred_at=AT, subject="Said in secret")
+    talk.contacts.add(contact)
+    user = make_user(team=account.team)
+    client.force_login(user)
+    pages = [f"/accounts/{account.pk}/", f"/accounts/{account.pk}/map/", "/accounts/", "/"]
+    dated = [client.get(page).content.decode() for page in pages]
+
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="none", write_scope="none"
+    )
+    client.force_login(user)
+
+    told = [client.get(page).content.decode() for page in pages]
+    assert "Talks and promises" in dated[0]
+    assert "Last talk" in dated[2]
+    for page in told:
+        assert "Next touch due" not in page
+        assert "Said in secret" not in page
+        assert "not talked to anybody" not in page
+        assert "No talk for" not in page
+    assert "Last talk" not in told[2]
+
+
+def test_a_formula_over_talks_is_shown_to_who_sees_talks(account):
+    AttributeDefinition.objects.create(
+        key="quiet",
+        type="number",
+        label_en="Days of silence",
+        label_ja="無接触日数",
+        expression="days_since(last_two_way_at)",
+    )
+    make_touchpoint(account=account, occurred_at=AT)
+    assert shown(AttributesPanel(), account)["attributes"]
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="none", write_scope="none"
+    )
+
+    assert shown(AttributesPanel(), account) is None

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AccessPolicy
@@ -127,3 +129,14 @@ def test_the_line_goes_on_over_days_never_computed_and_breaks_where_data_was_sho
     assert line[:11] == [None] * 11
     assert None not in line[11:]
     assert sum(score is not None for score in bare) == 2
+
+
+def test_the_page_of_an_account_with_a_history_of_health_asks_few_questions(client, account):
+    client.force_login(make_user(team=account.team))
+    address = reverse("accounts:detail", args=[account.pk])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+
+    assert len(asked) <= 34, [query["sql"][:120] for query in asked]

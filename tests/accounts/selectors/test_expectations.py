@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from accounts.domain.expectations import NEAR_RENEWAL_DAYS
 from accounts.models import Account
-from accounts.panels.rhythm import RhythmPanel
+from accounts.panels.talks import TalksPanel
 from accounts.selectors.expectations import expectations_on, touches_due
 from accounts.services.expectations import set_expectation
 from tests.factories import (
@@ -77,7 +77,7 @@ def test_the_page_and_the_database_agree(model, phase, ahead):
         customer_since_on=dt.date(2026, 6, 1),
     )
 
-    shown = RhythmPanel().context(account=account, user=make_user(role="administrator"), at=AT)
+    shown = TalksPanel().context(account=account, user=make_user(role="administrator"), at=AT)
 
     assert shown["next_on"] == due(account)
 
