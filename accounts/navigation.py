@@ -167,6 +167,18 @@ register_entry(
 )
 register_entry(
     Entry(
+        "minutes",
+        _("Templates for minutes"),
+        "accounts:minutes_list",
+        icon="file-text",
+        order=42,
+        place="settings",
+        section=_("Organisation"),
+        about=_("Headings to start from when a talk is logged."),
+    )
+)
+register_entry(
+    Entry(
         "rates",
         _("Exchange rates"),
         "accounts:rate_list",

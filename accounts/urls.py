@@ -82,6 +82,7 @@ from accounts.views.invoices import (
     payment_new,
     payment_retract,
 )
+from accounts.views.mentions import mention_names, mention_seen
 from accounts.views.merges import (
     account_merge,
     contact_merge,
@@ -100,6 +101,7 @@ from accounts.views.milestones import (
     milestone_restore,
     milestone_retract,
 )
+from accounts.views.minutes import minutes_drop, minutes_edit, minutes_list, minutes_new
 from accounts.views.outbox import mail_confirm, mail_detail, mail_list, mail_resend
 from accounts.views.privacy import (
     privacy,
@@ -242,6 +244,12 @@ urlpatterns = [
     path("settings/tokens/new/", token_new, name="settings_token_new"),
     path("settings/tokens/<int:pk>/revoke/", token_revoke, name="settings_token_revoke"),
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
+    path("mentions/names/", mention_names, name="mention_names"),
+    path("mentions/<int:pk>/seen/", mention_seen, name="mention_seen"),
+    path("settings/minutes/", minutes_list, name="minutes_list"),
+    path("settings/minutes/new/", minutes_new, name="minutes_new"),
+    path("settings/minutes/<slug:key>/", minutes_edit, name="minutes_edit"),
+    path("settings/minutes/<slug:key>/drop/", minutes_drop, name="minutes_drop"),
     path("touchpoints/<int:pk>/", touchpoint_detail, name="touchpoint_detail"),
     path("touchpoints/<int:pk>/edit/", touchpoint_edit, name="touchpoint_edit"),
     path("touchpoints/<int:pk>/retract/", touchpoint_retract, name="touchpoint_retract"),

@@ -12,7 +12,14 @@ from django.utils import timezone, translation
 from config.lib import navigation
 from config.lib.clock import app_now
 
-FRAME_MODULES = ["js/theme.js", "js/menu.js", "js/dialog.js", "js/toast.js", "js/keys.js"]
+FRAME_MODULES = [
+    "js/theme.js",
+    "js/menu.js",
+    "js/dialog.js",
+    "js/toast.js",
+    "js/keys.js",
+    "js/mentions.js",
+]
 
 
 class Frame:

@@ -43,6 +43,7 @@ from accounts.models import (
     Team,
     Ticket,
     Touchpoint,
+    TouchpointMention,
     TouchpointTodo,
     User,
 )
@@ -194,6 +195,9 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     TouchpointTodo: lambda account: TouchpointTodo.objects.create(
         touchpoint=make_touchpoint(account=account), side="ours", text=MARK
     ),
+    TouchpointMention: lambda account: TouchpointMention.objects.create(
+        touchpoint=make_touchpoint(account=account), user=make_user()
+    ),
     Job: _job,
     ImportRun: _import,
     Erasure: _erasure,
@@ -220,6 +224,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
+    "accounts:mention_seen": {"pk": TouchpointMention},
     "accounts:list_edit": {"pk": StaticList},
     "accounts:list_archive": {"pk": StaticList},
     "accounts:list_restore": {"pk": StaticList},
@@ -334,6 +339,8 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
 #: Parameters that name nothing of a customer, and a value to try.
 FREE: dict[str, dict[str, Any]] = {
     "accounts:expectation_edit": {"model": "high"},
+    "accounts:minutes_edit": {"key": "regular_meeting"},
+    "accounts:minutes_drop": {"key": "regular_meeting"},
     "accounts:history": {"kind": "account"},
     "accounts:contact_undo": {"change": "invented"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},

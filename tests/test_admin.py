@@ -33,6 +33,8 @@ LEFT_OUT = {
     "accounts.ContractTerm": BELOW,
     "accounts.TicketStateFact": BELOW,
     "accounts.InvoicePayment": BELOW,
+    "accounts.TouchpointMention": PRODUCT,
+    "accounts.MinutesTemplate": PRODUCT,
     "accounts.TouchpointSignal": PRODUCT,
     "accounts.TouchpointTodo": PRODUCT,
     "accounts.SegmentMembership": MACHINE,

@@ -1,6 +1,7 @@
 """Minutes as a mail to the customer: what was ours alone is left out.
 
-A line is internal when it begins with `Internal:` or `社内:`, whatever its width or case.
+A line is internal when it begins with `Internal:` or `社内:`, whatever its width or case, also
+behind the bullet of a list.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from accounts.domain.names import fold_width_and_case
 
 INTERNAL_MARKS = ("internal:", "社内:")
+BULLETS = " \t-–—*+・•●■□○◆※>"
 
 
 def without_internal_lines(text: str) -> str:
@@ -19,7 +21,7 @@ def without_internal_lines(text: str) -> str:
 
 def is_internal(line: str) -> bool:
     """Say whether a line is ours alone."""
-    return fold_width_and_case(line).lstrip().startswith(INTERNAL_MARKS)
+    return fold_width_and_case(line).lstrip(BULLETS).startswith(INTERNAL_MARKS)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -24,11 +25,14 @@ from accounts.choices import (
 from accounts.forms import PickMany, PickOne
 from accounts.models import Account, Contact, Organisation, Touchpoint, User
 from accounts.registry import follow_ups
+from accounts.selectors.minutes import offered_minutes
 from accounts.services.touchpoints import Todo
 
 OFFERED = 12
 TODO_ROWS = 4
 PICKERS = ("accounts", "contacts", "users")
+#: The button that takes a template over, and what of it goes where nothing was typed.
+FILL, FILLED = "fill", ("purpose", "body", "decisions")
 _PLAIN = (
     "type",
     "direction",
@@ -91,7 +95,10 @@ class TouchpointForm(forms.Form):
         label=_("Text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Lines that begin with “Internal:” are left out of the mail copy."),
+        help_text=_(
+            "Lines that begin with “Internal:” are left out of the mail copy."
+            " Name a colleague with @, and they see it in their day."
+        ),
     )
     signals = forms.MultipleChoiceField(
         label=_("What you noticed"), choices=Signal.choices, required=False, widget=PickMany
@@ -137,6 +144,8 @@ class TouchpointForm(forms.Form):
                 "occurred_at": now,
             }
         self.fields["subject"].required = not is_draft
+        self.fields["body"].widget.attrs["data-mentions"] = reverse("accounts:mention_names")
+        self._add_template()
         self._offer_accounts()
         self._offer_contacts()
         self._offer_users()
@@ -188,6 +197,24 @@ class TouchpointForm(forms.Form):
         """Say whether anything of the minutes was typed, so that they stand open."""
         first = [f"todo_{row}_text" for row in range(self.todo_count)]
         return any(self[name].value() for name in ("purpose", "decisions", "next_on", *first))
+
+    def _add_template(self) -> None:
+        """Offer headings to start minutes from; who chose one takes them over with a button."""
+        talk = self.data.get("type") or self.initial.get("type", "")
+        offered = offered_minutes(talk=talk)
+        self.fields["template"] = forms.ChoiceField(
+            label=_("Template"),
+            choices=[("", _("No template")), *((row.key, row.name) for row in offered)],
+            required=False,
+        )
+        key = self.data.get("template", "")
+        chosen = next((row for row in offered if row.key == key), None)
+        if self.data.get("do") == FILL and chosen:
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            for name in FILLED:
+                if not data.get(name, "").strip():
+                    data[name] = getattr(chosen, name)
+            self.data = data
 
     def _offer_accounts(self) -> None:
         field: Any = self.fields["accounts"]

@@ -18,6 +18,7 @@ from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, I
 from accounts.models.jobs import ImportRun, Job
 from accounts.models.lists import DefaultView, ListMember, SavedView, StaticList
 from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
+from accounts.models.minutes import MinutesTemplate, TouchpointMention
 from accounts.models.organisation import Organisation
 from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
@@ -68,6 +69,7 @@ __all__ = [
     "MailMessage",
     "MergeMove",
     "MergeRecord",
+    "MinutesTemplate",
     "OnboardingMilestone",
     "Organisation",
     "RetentionRule",
@@ -85,6 +87,7 @@ __all__ = [
     "TicketStateFact",
     "TouchExpectation",
     "Touchpoint",
+    "TouchpointMention",
     "TouchpointSignal",
     "TouchpointTodo",
     "User",

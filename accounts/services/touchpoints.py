@@ -17,6 +17,7 @@ from accounts.models import Account, Contact, Touchpoint, TouchpointSignal, Touc
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.mentions import note_mentions
 from config.lib.problems import Conflict, FieldError, Problem
 
 PLAIN = {
@@ -141,6 +142,7 @@ def record_touchpoint(
             _set_signals(row, signals)
             TouchpointTodo.objects.bulk_create(_todo_rows(row, todos))
             rows.append(row)
+        note_mentions(talks=rows, at=at)
         mark_accounts_dirty(account_ids=[row.account_id for row in rows], reason="touch", at=at)
     return rows
 
@@ -183,6 +185,7 @@ def update_touchpoint(
             _set_signals(locked, list(dict.fromkeys(lists["signals"])))
         if todos is not None:
             _replace_todos(locked, todos)
+        note_mentions(talks=[locked], at=at)
         mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
     return locked
 

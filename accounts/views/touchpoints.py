@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import RecordKind
-from accounts.forms.touchpoints import PICKERS, TouchpointForm
+from accounts.forms.touchpoints import FILL, PICKERS, TouchpointForm
 from accounts.models import Account, Touchpoint, User
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.form_pages import go_on, note_refusal, posted
@@ -127,7 +127,7 @@ def _picks(request: HttpRequest, form: TouchpointForm, part: str) -> HttpRespons
 
 
 def _show(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
-    if request.POST.get("do") == "find":
+    if request.POST.get("do") in {"find", FILL}:
         form.errors.clear()
     context = {"form": form, "account": form.chosen[0], "touchpoint": form.touchpoint}
     return render(request, _template(request, PAGE), context)

@@ -9,6 +9,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.models import Account
 from accounts.querysets import reach_of
 from accounts.selectors.expectations import touches_due
+from accounts.selectors.mentions import mentions_of
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from playbooks.choices import Whose
@@ -18,6 +19,7 @@ from playbooks.selectors.my_day import for_rows, my_day_of, task_rows
 RENEWALS_SHOWN = 5
 RENEWAL_DAYS = 120
 TOUCHES_SHOWN = 10
+MENTIONS_SHOWN = 10
 DONE_A_PAGE = 50
 
 
@@ -37,6 +39,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "renewals": renewing.renewing_within(RENEWAL_DAYS, today=today)
         .filter(pk__in=reach.held)
         .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
+        "mentions": mentions_of(request.user, most=MENTIONS_SHOWN),
         "touches": touches_due(user=request.user, at=at)[:TOUCHES_SHOWN],
     }
     return render(request, "playbooks/my_day.html", context)

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,3 +32,8 @@ def test_parts_that_say_nothing_are_left_out():
     sections = [Section("Purpose", ""), Section("", "Fine"), Section("To-dos", "Internal: x")]
 
     assert mail_copy(subject="Review", sections=sections) == "Review\n\nFine"
+
+
+@pytest.mark.parametrize("line", ["- 社内:見積を確認", "・ Internal: check", "  * internal: x"])
+def test_a_to_do_of_ours_alone_is_internal_behind_its_bullet(line):
+    assert is_internal(line)

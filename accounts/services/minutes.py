@@ -1,0 +1,36 @@
+"""Templates for minutes: writing one's own, changing a shipped one, going back to the original."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.utils.text import slugify
+
+from accounts.models import MinutesTemplate, User
+from accounts.services.authors import written_by
+from accounts.services.conflicts import apply_changes, check_columns
+
+PLAIN = {"type", "name", "purpose", "body", "decisions", "is_hidden"}
+
+
+def write_minutes_template(
+    *, key: str = "", at: dt.datetime, by: User | None = None, **fields: Any
+) -> MinutesTemplate:
+    """Store a template under its key, a new one without; a shipped one is stood in for."""
+    with written_by(by):
+        row = MinutesTemplate.objects.select_for_update(no_key=True).filter(key=key).first()
+        row = row or MinutesTemplate(key=key or _new_key(str(fields["name"])))
+        apply_changes(row, fields, allowed=PLAIN)
+        check_columns(row)
+        row.save()
+    return row
+
+
+def drop_minutes_template(*, key: str, at: dt.datetime, by: User | None = None) -> None:
+    """Remove what the team wrote; of a shipped template the original shows again."""
+    with written_by(by):
+        MinutesTemplate.objects.filter(key=key).delete()
+
+
+def _new_key(name: str) -> str:
+    return f"{slugify(name)[:30] or 'minutes'}-{secrets.token_hex(3)}"
