@@ -63,6 +63,7 @@ from accounts.views.exports import (
     export_file,
     export_list,
 )
+from accounts.views.external_ids import external_id_list, external_id_set
 from accounts.views.history import audit_list, record_history
 from accounts.views.import_mapping import import_mapping
 from accounts.views.imports import (
@@ -201,6 +202,8 @@ urlpatterns = [
     path("accounts/<int:pk>/lifecycle/", account_lifecycle, name="lifecycle"),
     path("accounts/<int:pk>/archive/", account_archive, name="archive"),
     path("accounts/<int:pk>/restore/", account_restore, name="restore"),
+    path("accounts/<int:pk>/ids/", external_id_list, name="external_ids"),
+    path("accounts/<int:pk>/ids/set/", external_id_set, name="external_id_set"),
     path("accounts/<int:pk>/roles/", account_roles, name="roles"),
     path("accounts/<int:pk>/roles/assign/", role_assign, name="role_assign"),
     path("accounts/<int:pk>/roles/<int:role>/end/", role_end, name="role_end"),

@@ -244,6 +244,8 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:phase": {"pk": Account},
     "accounts:lifecycle": {"pk": Account},
     "accounts:attributes": {"pk": Account},
+    "accounts:external_ids": {"pk": Account},
+    "accounts:external_id_set": {"pk": Account},
     "accounts:attribute_edit": {"pk": AttributeDefinition},
     "accounts:attribute_archive": {"pk": AttributeDefinition},
     "accounts:attribute_restore": {"pk": AttributeDefinition},

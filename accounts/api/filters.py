@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from accounts.choices import StakeholderRoleKind
+from accounts.choices import MergeKind, StakeholderRoleKind
 from accounts.domain.rules import fields_of
 from accounts.models import (
     Account,
     Contact,
     Contract,
+    ExternalRef,
     Invoice,
     InvoicePayment,
     ListMember,
@@ -71,6 +72,7 @@ class AccountFilter(filters.FilterSet):
         )
     )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
+    known_as = filters.CharFilter(method="with_id", help_text="An id in another system: source:id.")
 
     class Meta:
         model = Account
@@ -87,6 +89,13 @@ class AccountFilter(filters.FilterSet):
             "sold_via",
             "corporate_number",
         )
+
+    def with_id(self, rows: Any, name: str, text: str) -> QuerySet[Any]:
+        """Keep the account another system knows by this id."""
+        source, _, value = text.partition(":")
+        refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, source=source, value=value)
+        kept: QuerySet[Any] = rows.filter(pk__in=refs.values("object_id"))
+        return kept
 
     def on_list(self, rows: Any, name: str, chosen: StaticList) -> QuerySet[Any]:
         """Keep accounts somebody put on the list."""

@@ -200,7 +200,8 @@ class TouchpointForm(forms.Form):
 
     def _add_template(self) -> None:
         """Offer headings to start minutes from; who chose one takes them over with a button."""
-        talk = self.data.get("type") or self.initial.get("type", "")
+        kind = self.fields["type"]
+        talk = self.data.get("type") or self.get_initial_for_field(kind, "type")
         offered = offered_minutes(talk=talk)
         self.fields["template"] = forms.ChoiceField(
             label=_("Template"),

@@ -21,7 +21,7 @@ def team():
 
 @pytest.fixture
 def saeki(team):
-    return make_user(team=team, family_name="佐伯", given_name="直人")
+    return make_user(team=team, family_name="桐野", given_name="大地")
 
 
 def talk(*accounts, **fields):
@@ -31,7 +31,7 @@ def talk(*accounts, **fields):
 
 def test_a_named_colleague_finds_the_talk_once_for_all_accounts(team, saeki):
     author = make_user(team=team)
-    talk(make_account(team=team), make_account(team=team), body="@佐伯 直人 ご確認を", by=author)
+    talk(make_account(team=team), make_account(team=team), body="@桐野 大地 ご確認を", by=author)
 
     (mention,) = mentions_of(saeki, most=10)
     see_mention(mention=mention, at=LATER)
@@ -43,7 +43,7 @@ def test_a_named_colleague_finds_the_talk_once_for_all_accounts(team, saeki):
 
 def test_who_may_not_see_the_account_or_read_the_text_learns_nothing(team, saeki):
     stranger = make_user(team=make_team(), family_name="三浦", given_name="恵")
-    talk(make_account(team=team), body="@三浦恵 @佐伯直人")
+    talk(make_account(team=team), body="@三浦恵 @桐野大地")
     AccessPolicy.objects.create(
         role="member", kind="touchpoint", read_scope="own_team", write_scope="own_team"
     )
@@ -59,7 +59,7 @@ def test_who_may_not_see_the_account_or_read_the_text_learns_nothing(team, saeki
 
 
 def test_a_draft_names_nobody_until_it_is_logged(team, saeki):
-    (draft,) = talk(make_account(team=team), decisions="@佐伯", is_draft=True)
+    (draft,) = talk(make_account(team=team), decisions="@桐野", is_draft=True)
     assert mentions_of(saeki, most=10) == []
 
     update_touchpoint(touchpoint=draft, changes={"is_draft": False}, at=LATER)
@@ -69,7 +69,7 @@ def test_a_draft_names_nobody_until_it_is_logged(team, saeki):
 
 def test_a_correction_forgets_who_is_no_longer_named_and_tells_nobody_twice(team, saeki):
     other = make_user(team=team, family_name="林", given_name="さくら")
-    (row,) = talk(make_account(team=team), body="@佐伯 @林")
+    (row,) = talk(make_account(team=team), body="@桐野 @林")
     see_mention(mention=mentions_of(other, most=10)[0], at=AT)
 
     update_touchpoint(touchpoint=row, changes={"body": "@林 only"}, at=LATER)
@@ -79,6 +79,6 @@ def test_a_correction_forgets_who_is_no_longer_named_and_tells_nobody_twice(team
 
 
 def test_the_author_needs_no_telling(saeki, team):
-    talk(make_account(team=team), body="@佐伯 (me)", by=saeki)
+    talk(make_account(team=team), body="@桐野 (me)", by=saeki)
 
     assert mentions_of(saeki, most=10) == []

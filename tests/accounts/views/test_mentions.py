@@ -13,13 +13,13 @@ AT = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
 
 def test_my_day_shows_where_one_was_named_until_one_says_seen(client):
     team = make_team()
-    user = make_user(team=team, family_name="佐伯", given_name="直人")
+    user = make_user(team=team, family_name="桐野", given_name="大地")
     record_touchpoint(
         accounts=[make_account(team=team)],
         type="call",
         occurred_at=AT,
         subject="Prices for June",
-        body="@佐伯 please look",
+        body="@桐野 please look",
         at=AT,
     )
     client.force_login(user)
@@ -44,8 +44,8 @@ def test_nobody_answers_for_a_colleague(client):
 
 
 def test_names_are_offered_by_their_beginning(client):
-    make_user(family_name="佐伯", given_name="直人")
+    make_user(family_name="桐野", given_name="大地")
     client.force_login(make_user(family_name="林", given_name="さくら"))
 
-    assert client.get("/mentions/names/", {"q": "佐"}).json() == {"names": ["佐伯 直人"]}
+    assert client.get("/mentions/names/", {"q": "桐"}).json() == {"names": ["桐野 大地"]}
     assert client.get("/mentions/names/", {"q": "zz\0"}).json() == {"names": []}
