@@ -1,0 +1,71 @@
+"""Who may see what, and the filters of the customer record, by theme."""
+
+from accounts.querysets.customers import (
+    AccountQuerySet,
+    ContactQuerySet,
+    ContractQuerySet,
+    MergeQuerySet,
+)
+from accounts.querysets.house import (
+    DirectoryQuerySet,
+    ExpectationQuerySet,
+    OrganisationQuerySet,
+    SharedQuerySet,
+)
+from accounts.querysets.reach import (
+    Reach,
+    ScopedQuerySet,
+    SearchedQuerySet,
+    holding,
+    may_answer_for_privacy,
+    reach_of,
+)
+from accounts.querysets.service import (
+    InvoiceQuerySet,
+    MilestoneQuerySet,
+    PaymentQuerySet,
+    TicketQuerySet,
+)
+from accounts.querysets.talks import MentionQuerySet, TodoQuerySet, TouchpointQuerySet
+from accounts.querysets.work import (
+    ErasureQuerySet,
+    ExportQuerySet,
+    ImportMappingQuerySet,
+    ImportRunQuerySet,
+    ImportUndoQuerySet,
+    MailMessageQuerySet,
+    RequestedJobQuerySet,
+    SuppressionQuerySet,
+)
+
+__all__ = [
+    "AccountQuerySet",
+    "ContactQuerySet",
+    "ContractQuerySet",
+    "DirectoryQuerySet",
+    "ErasureQuerySet",
+    "ExpectationQuerySet",
+    "ExportQuerySet",
+    "ImportMappingQuerySet",
+    "ImportRunQuerySet",
+    "ImportUndoQuerySet",
+    "InvoiceQuerySet",
+    "MailMessageQuerySet",
+    "MentionQuerySet",
+    "MergeQuerySet",
+    "MilestoneQuerySet",
+    "OrganisationQuerySet",
+    "PaymentQuerySet",
+    "Reach",
+    "RequestedJobQuerySet",
+    "ScopedQuerySet",
+    "SearchedQuerySet",
+    "SharedQuerySet",
+    "SuppressionQuerySet",
+    "TicketQuerySet",
+    "TodoQuerySet",
+    "TouchpointQuerySet",
+    "holding",
+    "may_answer_for_privacy",
+    "reach_of",
+]

@@ -1,0 +1,103 @@
+"""The customer record: accounts, contracts, people, and the merges of both."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.choices import (
+    AccountStatus,
+    ContactState,
+    RecordKind,
+)
+from accounts.conditions import compile_rules, condition_annotations
+from accounts.domain.names import fold_for_search
+from accounts.domain.rules import Group, Moment, fields_of
+from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet
+from accounts.registry import field_of
+
+
+class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
+    account_path = ""
+    record_kind = RecordKind.ACCOUNT
+
+    def open_for(self, user: Any, kind: str) -> Self:
+        """Keep accounts the user sees and may add records of `kind` to."""
+        return self.visible_to(user)._within(user, write=True, kind=kind)
+
+    def showing(self, user: Any, kind: str) -> Self:
+        """Keep accounts the user sees together with their records of `kind`."""
+        return self.visible_to(user)._within(user, write=False, kind=kind)
+
+    def unarchived(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def active(self) -> Self:
+        """Keep customers that are not archived and have not churned."""
+        return self.unarchived().exclude(status=AccountStatus.CHURNED)
+
+    def with_fields(self, *keys: str, at: dt.datetime) -> Self:
+        """Annotate each account with registered fields, as `Field.alias` names them.
+
+        :raises UnknownKey: for a field nobody registered.
+        """
+        wanted = [field_of(key) for key in keys]
+        wanted += [field_of(key) for field in wanted for key in field.needs]
+        return self.annotate(
+            **{field.alias: field.expression(at) for field in wanted if not field.column}
+        )
+
+    def matching(self, rules: Group, moment: Moment) -> Self:
+        """Keep accounts that fulfil a rule tree."""
+        annotated = self.annotate(**condition_annotations(fields_of(rules), moment))
+        return annotated.filter(compile_rules(rules, moment))
+
+    def renewing_within(self, days: int, *, today: dt.date) -> Self:
+        """Keep accounts whose actionable renewal date lies in the next `days` calendar days."""
+        return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
+
+
+class ContractQuerySet(ScopedQuerySet):
+    record_kind = RecordKind.CONTRACT
+
+    def unarchived(self) -> Self:
+        """Leave out what was entered by mistake."""
+        return self.filter(archived_at__isnull=True)
+
+    def in_force(self, *, on: dt.date | models.Expression) -> Self:
+        """Keep contracts that run on a day: begun, and not ended unless they renew themselves."""
+        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on) | goes_on
+        return self.unarchived().filter(lasting, starts_on__lte=on)
+
+
+class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
+    record_kind = RecordKind.CONTACT
+
+    def search(self, text: str) -> Self:
+        """Keep people whose names, address or id contain every word, folded as for accounts."""
+        rows = self
+        for word in fold_for_search(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+    def present(self, *, on: dt.date) -> Self:
+        """Leave out people who by day `on` left the customer or their post, or were archived.
+
+        A departure that lies ahead is known, but the person is still there.
+        """
+        gone = Q(state__in=[ContactState.LEFT, ContactState.TRANSFERRED])
+        begun = Q(state_on__isnull=True) | Q(state_on__lte=on)
+        return self.filter(~(gone & begun), archived_at__isnull=True)
+
+
+class MergeQuerySet(ScopedQuerySet):
+    """Merges concern who sees the account that stayed; those of contacts, who sees contacts."""
+
+    def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
+        accounts = super()._within(user, write=write)
+        people = super()._within(user, write=write, kind=RecordKind.CONTACT)
+        merged = Q(kind="account") & Q(pk__in=accounts.values("pk"))
+        return self.filter(merged | Q(kind="contact") & Q(pk__in=people.values("pk")))

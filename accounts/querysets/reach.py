@@ -1,0 +1,170 @@
+"""Who may see what.
+
+A user's reach is one SQL statement: the teams at or below theirs, the accounts they hold a role on
+or that are shared with them, and the policy of their role per kind of record. It is kept on the
+user object, which lives as long as the request, so a change of membership acts on the next one.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import F, Func, Q, Value
+
+from accounts.choices import (
+    RecordKind,
+    Scope,
+    UserRole,
+)
+from accounts.domain.names import fold_for_search
+from accounts.domain.policy import default_scope
+from config.lib.search import Holds
+
+_REACH = """
+WITH RECURSIVE mine(id) AS (
+  SELECT team_id FROM accounts_teammembership WHERE user_id = %(user)s
+  UNION
+  SELECT t.id FROM accounts_team t JOIN mine ON t.parent_id = mine.id
+), today(day) AS (
+  SELECT (app_now() AT TIME ZONE coalesce(
+    (SELECT time_zone FROM accounts_organisation), %(zone)s))::date
+)
+SELECT array(SELECT id FROM mine),
+       array(SELECT DISTINCT account_id FROM accounts_accountrole, today
+             WHERE user_id = %(user)s AND retracted_at IS NULL
+               AND starts_on <= day AND (ends_on IS NULL OR ends_on > day)),
+       array(SELECT DISTINCT account_id FROM accounts_accountshare
+             WHERE user_id = %(user)s OR team_id IN (SELECT id FROM mine)),
+       (SELECT jsonb_object_agg(kind, jsonb_build_array(read_scope, write_scope))
+        FROM accounts_accesspolicy WHERE role = %(role)s)
+"""
+
+
+class _AnyOf(Func):
+    """`path = ANY(ids)`: one parameter however many ids, so that the plan stays the same."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str, ids: frozenset[int]) -> None:
+        array = ArrayField(models.BigIntegerField())
+        super().__init__(F(path), Value(sorted(ids), output_field=array))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a user sees: team ids, account ids held or shared, scopes per kind of record."""
+
+    role: str
+    teams: frozenset[int]
+    held: frozenset[int]
+    shared: frozenset[int]
+    policy: dict[str, list[str]]
+
+    @property
+    def accounts(self) -> frozenset[int]:
+        """Return the accounts reached beside those of the teams."""
+        return self.held | self.shared
+
+    def scope(self, kind: str, *, write: bool = False) -> str:
+        """Return `none`, `own_team` or `all` for a kind of record."""
+        if kind in self.policy:
+            return self.policy[kind][1 if write else 0]
+        return default_scope(role=self.role, kind=kind, write=write)
+
+    def covers(self, account: Any, kind: str, *, write: bool = False) -> bool:
+        """Say whether records of a kind at an account the user sees are theirs to see, or write."""
+        scope = self.scope(kind, write=write)
+        if scope == Scope.OWN_TEAM:
+            return account.team_id in self.teams or account.pk in self.accounts
+        return scope == Scope.ALL
+
+    def covers_wherever(self, kind: str) -> bool:
+        """Say whether records of a kind are theirs to see at every account they see."""
+        return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
+
+    def own_team(self, account_path: str = "") -> Q:
+        """Return the rule for rows whose account is of the user's teams, held or shared."""
+        return self._rule(account_path, self.accounts)
+
+    def inner_team(self, account_path: str = "") -> Q:
+        """Return the same rule without shares: a share shows the account, not the team's notes."""
+        return self._rule(account_path, self.held)
+
+    def _rule(self, account_path: str, accounts: frozenset[int]) -> Q:
+        """Compare inside the table of accounts: an OR over two tables could use no index."""
+        rule = Q(_AnyOf("team_id", self.teams)) | Q(_AnyOf("id", accounts))
+        if not account_path:
+            return rule
+        reached = apps.get_model("accounts", "Account")._default_manager.filter(rule)
+        return Q(**{f"{account_path}__in": reached.order_by().values("pk")})
+
+
+_NOTHING = Reach(role="", teams=frozenset(), held=frozenset(), shared=frozenset(), policy={})
+
+
+def reach_of(user: Any) -> Reach:
+    """Read the user's reach once; anonymous and inactive users reach nothing."""
+    if not user.is_authenticated or not user.is_active:
+        return _NOTHING
+    if not hasattr(user, "_reach"):
+        values = {"user": user.pk, "role": user.role, "zone": settings.TIME_ZONE}
+        with connection.cursor() as cursor:
+            cursor.execute(_REACH, values)
+            teams, held, shared, policy = cursor.fetchone()
+        user._reach = Reach(
+            user.role,
+            frozenset(teams),
+            frozenset(held),
+            frozenset(shared),
+            json.loads(policy or "{}"),
+        )
+    return user._reach  # type: ignore[no-any-return]
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """A queryset of customer data; `account_path` leads from the row to its account."""
+
+    account_path: ClassVar[str] = "account"
+    record_kind: ClassVar[str] = RecordKind.ACCOUNT
+
+    def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
+        reach = reach_of(user)
+        scope = reach.scope(kind or self.record_kind, write=write)
+        if scope == Scope.ALL:
+            return self
+        if scope == Scope.NONE:
+            return self.none()
+        return self.filter(reach.own_team(self.account_path))
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep what the user may see; everything else does not exist for them (404)."""
+        return self._within(user, write=False)
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep what the user may see and change."""
+        return self.visible_to(user)._within(user, write=True)
+
+
+class SearchedQuerySet(models.QuerySet[Any]):
+    """Rows with a folded `search_text` and the grams the database derives of it."""
+
+    def search(self, text: str) -> Self:
+        """Keep rows whose names or ids contain every word, whatever width, case or kana."""
+        return self.filter(holding("search_text", text))
+
+
+def holding(path: str, text: str) -> Q:
+    """Return the rule that the folded text at `path` contains every word of `text`."""
+    words = fold_for_search(text).split()
+    return Q(*(Q(**{f"{path}__{Holds.lookup_name}": word}) for word in words))
+
+
+def may_answer_for_privacy(user: Any) -> bool:
+    """Say whether the user exports and erases people and sets how long data is kept."""
+    return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.PRIVACY_OFFICER}

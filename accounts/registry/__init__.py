@@ -1,0 +1,68 @@
+"""Protocols and registries by which upper apps add to the customer record, by theme."""
+
+from accounts.registry.fields import Field, all_fields, field_of, field_sources, fields
+from accounts.registry.files import Importer, Preview, Restoring, importers, previews, restorings
+from accounts.registry.lists import Choices, ListColumn, ListFilter, RecordList, lists
+from accounts.registry.pages import (
+    ContactPanel,
+    FollowUp,
+    Panel,
+    TimelineSource,
+    contact_panels,
+    follow_ups,
+    panels,
+    timeline,
+)
+from accounts.registry.records import (
+    Audited,
+    AuditedPart,
+    MergePart,
+    NewRows,
+    PersonalData,
+    Retention,
+    RowChange,
+    audited,
+    audited_parts,
+    merge_parts,
+    personal_data,
+    retentions,
+)
+
+__all__ = [
+    "Audited",
+    "AuditedPart",
+    "Choices",
+    "ContactPanel",
+    "Field",
+    "FollowUp",
+    "Importer",
+    "ListColumn",
+    "ListFilter",
+    "MergePart",
+    "NewRows",
+    "Panel",
+    "PersonalData",
+    "Preview",
+    "RecordList",
+    "Restoring",
+    "Retention",
+    "RowChange",
+    "TimelineSource",
+    "all_fields",
+    "audited",
+    "audited_parts",
+    "contact_panels",
+    "field_of",
+    "field_sources",
+    "fields",
+    "follow_ups",
+    "importers",
+    "lists",
+    "merge_parts",
+    "panels",
+    "personal_data",
+    "previews",
+    "restorings",
+    "retentions",
+    "timeline",
+]

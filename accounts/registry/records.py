@@ -1,0 +1,141 @@
+"""What merges, audits, erasures and retention need to know of a kind of record."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.domain.person import Person
+from config.lib.registry import Registry
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """Rows that a merge changes, and to what; columns by their database names.
+
+    Dated facts among them keep what was known. Rows with `values` that differ are two changes.
+    """
+
+    rows: QuerySet[Any]
+    values: Mapping[str, Any]
+    effect: str = "moved"
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """Rows that a merge adds; its undo deletes them."""
+
+    rows: Sequence[Any]
+    effect: str = "noted"
+
+
+@dataclass(frozen=True)
+class MergePart:
+    """What a merge does with one kind of row of the account or contact that goes.
+
+    `changes(source=, target=, at=)` says it without writing, so the preview and the merge ask the
+    same question; parts run by `order`, each change before the next one is asked for.
+
+    :param record: `account` or `contact`.
+    """
+
+    key: str
+    label: Any
+    record: str
+    order: int
+    changes: Callable[..., Iterable[RowChange | NewRows]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A kind of record that has a page of its changes; its key is the model's name.
+
+    :param title: what one record is called in the breadcrumb; its `str` stands there.
+    :param href: the address of the record's own page; None where it has none.
+    :param account_path: attribute that leads to its account; empty for what belongs to none.
+    :param private: columns whose values only who may read `private_kind` sees.
+    """
+
+    model: Any
+    href: Callable[[Any], str] | None = field(default=None, repr=False)
+    account_path: str = "account"
+    private: tuple[str, ...] = ()
+    private_kind: str = ""
+
+
+@dataclass(frozen=True)
+class AuditedPart:
+    """A table whose rows belong to a record: their changes stand among the record's own.
+
+    :param record: key of an `Audited`.
+    :param owner: column that holds the record's number.
+    :param label: what one of its rows is called.
+    :param kind: kind of record whose policy says who sees it; empty for the record's own.
+    :param private: columns that the page over everything does not tell.
+    """
+
+    record: str
+    model: Any
+    owner: str
+    label: Any
+    kind: str = ""
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """A table that holds something about a person: the bundle shows it, erasure blanks it.
+
+    What is not named here but mentions the person by address or full name is found by a sweep
+    over every table.
+
+    :param rows: `rows(person)`, the rows that are about a `Person`.
+    :param columns: names of what the bundle holds, as `values_list` takes them.
+    :param blanks: column → what erasure leaves there; an expression will do.
+    :param forgets: erasure deletes the rows.
+    :param in_history: text columns that erasure blanks in the table of events, too.
+    """
+
+    label: Any
+    rows: Callable[[Person], QuerySet[Any]] = field(repr=False)
+    columns: tuple[str, ...]
+    blanks: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    forgets: bool = False
+    in_history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retention:
+    """A kind of data the organisation need not keep for ever.
+
+    :param days: how long it is kept where nobody decided; None for ever.
+    :param at_least: fewer days can't be set.
+    :param about: a sentence: what goes, and what stays.
+    :param count: `count(before)`, how many rows are older.
+    :param setting: the column of the organisation that holds it, where there is one already.
+    :param is_promised: what is kept how long was promised elsewhere; it can't be set.
+    :param purge: `purge(before, limit)` lets go of at most so many and returns how many.
+    """
+
+    key: str
+    label: Any
+    about: Any
+    days: int | None
+    at_least: int
+    count: Callable[[dt.datetime], int] = field(repr=False)
+    purge: Callable[[dt.datetime, int], int] = field(repr=False)
+    setting: str = ""
+    is_promised: bool = False
+
+
+merge_parts: Registry[MergePart] = Registry("part of a merge")
+
+audited: Registry[Audited] = Registry("audited kind of record")
+
+audited_parts: Registry[AuditedPart] = Registry("audited part of a record")
+
+personal_data: Registry[PersonalData] = Registry("personal data")
+
+retentions: Registry[Retention] = Registry("kind of data that is kept for a while")
