@@ -1,6 +1,7 @@
 """What people type about an account itself: its names, where it belongs, how it goes on."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,6 +36,15 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class AmountInput(forms.NumberInput):
+    """A sum of money; a whole one is shown without its cents, which yen do not have."""
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            value = value.quantize(Decimal(1))
+        return super().format_value(value)
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:

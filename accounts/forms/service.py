@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import TicketSeverity
-from accounts.forms.accounts import NOT_SAID, day_field
+from accounts.forms.accounts import NOT_SAID, AmountInput, day_field
 from accounts.forms.contracts import CurrencyField
 from accounts.models import Account, Contact, Contract, Invoice, OnboardingMilestone, Ticket
 
@@ -82,7 +82,11 @@ class InvoiceForm(ChangesForm):
     """What they owe and until when; the terms of the contract say the day where none is given."""
 
     amount = forms.DecimalField(
-        label=_("Amount, with tax"), max_digits=18, decimal_places=2, min_value=CENT
+        label=_("Amount, with tax"),
+        max_digits=18,
+        decimal_places=2,
+        min_value=CENT,
+        widget=AmountInput(),
     )
     currency = CurrencyField(initial="JPY")
     issued_on = day_field(_("Issued on"))
@@ -109,7 +113,9 @@ class PaymentForm(forms.Form):
     """Money that came in."""
 
     paid_on = day_field(_("Paid on"))
-    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2, min_value=CENT)
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=18, decimal_places=2, min_value=CENT, widget=AmountInput()
+    )
 
 
 class MilestoneForm(ChangesForm):

@@ -185,7 +185,8 @@ def _entries(
         before = None
     if before == after or (_is_empty(before) and _is_empty(after)):
         return []
-    label = _LABELS.get(field.name) or capfirst(str(field.verbose_name))
+    is_own = field.name == "key" and field.model is not AttributeValue
+    label = _LABELS.get("" if is_own else field.name) or capfirst(str(field.verbose_name))
     if field.name == "retracted_at" and row.action == "fact":
         return []
     if is_private:

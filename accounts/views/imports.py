@@ -52,7 +52,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).select_related("job__requested_by")
     page = KeysetPaginator(runs, order="-id", size=RUNS_A_PAGE).page(request.GET.get("cursor"))
     labels = {key: importer.label for key, importer in importers.items()}
-    rows = [(run, labels.get(run.kind, run.kind)) for run in page.rows]
+    rows = [(run, labels.get(run.kind, run.kind), is_waiting(run, run.job)) for run in page.rows]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "accounts/import_list.html", context)
 

@@ -9,11 +9,20 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from config.lib.problem_details import problem_of_status, problem_response
 from config.lib.problems import Problem
 
 API_PREFIXES = ("/api/", "/v1/")
+
+
+class StepOfAPage(Problem):
+    """The address of a button was opened like a page, as after signing in anew on the way."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = _("This step is taken from its page.")
 
 
 class ProblemMiddleware:
@@ -27,6 +36,8 @@ class ProblemMiddleware:
         is_page = response.get("Content-Type", "").startswith("text/html")
         if response.status_code >= 400 and is_page and _is_api(request) and not settings.DEBUG:
             return problem_response(problem_of_status(response.status_code))
+        if response.status_code == 405 and not response.content and not _is_api(request):
+            return _with_words(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
@@ -36,6 +47,14 @@ class ProblemMiddleware:
         if _is_api(request):
             return problem_response(exc)
         return render(request, "errors/problem.html", {"problem": exc}, status=exc.status)
+
+
+def _with_words(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the page that says what to do, where Django answers an empty one."""
+    problem = StepOfAPage(_("Nothing was changed. Go back to the page and press its button there."))
+    page = render(request, "errors/problem.html", {"problem": problem}, status=405)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 def _is_api(request: HttpRequest) -> bool:

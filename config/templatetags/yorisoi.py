@@ -11,6 +11,8 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.lib import bands, charts, formats, toasts
 from config.lib.devices import device_of
@@ -20,6 +22,9 @@ register = template.Library()
 
 OWN_LOOK = ("checkbox", "radioselect", "checkboxselectmultiple")
 BIG_CHANGE = 5
+DASHES = "---------"
+EMPTY_REQUIRED = _("Please choose")
+EMPTY_OPTIONAL = pgettext_lazy("choice", "None")
 
 
 @register.filter
@@ -161,8 +166,11 @@ def initials(name: str, signs: int = 2) -> str:
 def control(field: BoundField) -> SafeString:
     """The input of a form field in our look; ticks and picks keep their own.
 
-    A placeholder is dropped: the label stands above, what helps is the hint.
+    A placeholder is dropped: the label stands above, what helps is the hint. A choice that is
+    empty is said in words.
     """
+    if getattr(field.field, "empty_label", None) == DASHES:
+        field.field.empty_label = EMPTY_REQUIRED if field.field.required else EMPTY_OPTIONAL
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
 

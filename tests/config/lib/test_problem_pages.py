@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST
 
 import config.urls
 from config.lib.problems import Conflict, FieldError
@@ -27,9 +28,16 @@ def guarded(request: HttpRequest) -> HttpResponse:
     return HttpResponse("in")
 
 
+@login_not_required
+@require_POST
+def press(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("pressed")
+
+
 urlpatterns = [
     *config.urls.urlpatterns,
     path("conflict/", conflict),
+    path("press/", press),
     path("api/v1/conflict/", conflict),
     path("api/v1/crash/", crash),
     path("v1/guarded", guarded),
@@ -74,3 +82,9 @@ def test_below_the_api_every_error_is_json(client, method, address, status):
 def test_an_unknown_page_elsewhere_stays_a_page(client):
     answer = client.get("/nowhere/")
     assert (answer.status_code, answer["Content-Type"][:9]) == (404, "text/html")
+
+
+def test_the_address_of_a_button_opened_like_a_page_says_what_to_do(client):
+    answer = client.get("/press/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing was changed." in answer.content.decode()
