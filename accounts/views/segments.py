@@ -46,7 +46,7 @@ def segment_archive(request: HttpRequest, pk: int) -> HttpResponse:
     segment = _segment(request, pk)
     put_away_segment(segment=segment, by=cast(User, request.user), at=app_now())
     undo = reverse("accounts:segment_restore", args=[pk])
-    say(request, _("The segment was put away."), undo=undo)
+    say(request, _("The segment was archived."), undo=undo)
     return redirect("accounts:lists")
 
 

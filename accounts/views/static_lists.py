@@ -88,7 +88,7 @@ def static_list_archive(request: HttpRequest, pk: int) -> HttpResponse:
     row = _own(request, pk)
     archive_list(row=row, by=cast(User, request.user), at=app_now())
     undo = reverse("accounts:list_restore", args=[pk])
-    say(request, _("The list was put away."), undo=undo)
+    say(request, _("The list was archived."), undo=undo)
     return redirect("accounts:lists")
 
 

@@ -76,7 +76,7 @@ def test_choices_and_fields_read_in_japanese(client, user):
 
     shown = page(client, "account", account)
 
-    assert "ステータス" in shown
+    assert "契約状況" in shown
     assert "はい" in shown
     assert "Changed" not in shown
 
