@@ -255,7 +255,7 @@ class ChurnReason(TextChoices):
 
 
 class AttributeType(TextChoices):
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("attribute type", "Text")
     NUMBER = "number", _("Number")
     BOOLEAN = "boolean", _("Yes or no")
     DATE = "date", _("Date")

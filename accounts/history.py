@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import RecordKind
 from accounts.models import (
@@ -55,7 +56,7 @@ _PARTS = (
     AuditedPart("account", AccountPhaseFact, "account_id", _("Phase")),
     AuditedPart("account", AttributeValue, "account_id", _("Attribute")),
     AuditedPart("account", AccountRole, "account_id", _("Our role")),
-    AuditedPart("account", AccountShare, "account_id", _("Share")),
+    AuditedPart("account", AccountShare, "account_id", pgettext_lazy("noun", "Share")),
     AuditedPart("account", AccountDomain, "account_id", _("Domain")),
     AuditedPart("contact", StakeholderRole, "contact_id", _("Stakeholder role")),
     AuditedPart("contact", ContactStanding, "contact_id", _("Standing")),

@@ -109,7 +109,11 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewContactForm(ContactForm):
     """A person to be introduced, with the part they play."""
 
-    sections: Any = (*ContactForm.sections[:2], (_("Parts"), ("roles",)), *ContactForm.sections[2:])
+    sections: Any = (
+        *ContactForm.sections[:2],
+        (_("Stakeholder map"), ("roles",)),
+        *ContactForm.sections[2:],
+    )
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=StakeholderRoleKind.choices, required=False, widget=PickMany
     )

@@ -58,6 +58,22 @@ _LABELS: dict[str, Any] = {
     "to_contact": pgettext_lazy("history", "To contact"),
     "parent": pgettext_lazy("history", "Above it"),
     "successor": _("Successor"),
+    "moved_from": _("Came from"),
+    "merged_into": pgettext_lazy("history", "Merged into"),
+    "created_by": pgettext_lazy("history", "Made by"),
+    "merged_by": pgettext_lazy("history", "Merged by"),
+    "undone_by": pgettext_lazy("history", "Undone by"),
+    "published_by": pgettext_lazy("history", "Published by"),
+    "author": pgettext_lazy("history", "Written by"),
+    "added_at": pgettext_lazy("history", "Added at"),
+    "archived_at": pgettext_lazy("history", "Archived at"),
+    "revoked_at": pgettext_lazy("history", "Revoked at"),
+    "is_shipped": pgettext_lazy("history", "Shipped with the product"),
+    "prefix": _("begins with"),
+    "cadence_days": _("Cadence in days"),
+    "onboarding_cadence_days": _("During onboarding"),
+    "near_cadence_days": _("Near the renewal"),
+    "required_roles": _("Required roles"),
 }
 _UNSAID = {
     "id",
@@ -69,6 +85,10 @@ _UNSAID = {
     "stage",
     "starter_digest",
     "is_declared",
+    "digest",
+    "person_key",
+    "schema_version",
+    "step_key",
     "group",
 }
 #: Columns a row is called by, the best one first.
@@ -151,8 +171,8 @@ def _line(
     withdrawn = taken or (trail.is_fact and row.new.get("retracted_at"))
     entries = [
         entry
-        for field in trail.model._meta.concrete_fields
-        if field.name not in _UNSAID and field.attname != trail.owner and not field.primary_key
+        for field in said_fields(trail.model)
+        if field.attname != trail.owner
         for entry in _entries(field, row, names, labels, field.name in private)
     ]
     return Line(
@@ -185,8 +205,7 @@ def _entries(
         before = None
     if before == after or (_is_empty(before) and _is_empty(after)):
         return []
-    is_own = field.name == "key" and field.model is not AttributeValue
-    label = _LABELS.get("" if is_own else field.name) or capfirst(str(field.verbose_name))
+    label = field_label(field)
     if field.name == "retracted_at" and row.action == "fact":
         return []
     if is_private:
@@ -198,6 +217,22 @@ def _entries(
     if field.name == "value" and field.model is AttributeValue:
         return [Entry(label, "", _own_word(str(row.new.get("key")), after))]
     return [Entry(label, _said(field, before, names), _said(field, after, names))]
+
+
+def said_fields(model: Any) -> list[Any]:
+    """Return the columns whose changes are told."""
+    every = model._meta.concrete_fields
+    return [field for field in every if field.name not in _UNSAID and not field.primary_key]
+
+
+def field_label(field: Any) -> Any:
+    """Return the word for a column; a reference without one is called like what it leads to."""
+    is_own_key = field.name == "key" and field.model is not AttributeValue
+    if field.name in _LABELS and not is_own_key:
+        return _LABELS[field.name]
+    if field.is_relation and field._verbose_name is None:
+        return capfirst(str(field.related_model._meta.verbose_name))
+    return capfirst(str(field.verbose_name))
 
 
 def _own_label(key: Any) -> Any:

@@ -1,9 +1,11 @@
 """The history is complete, names who did it, and the serving login can't rewrite it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import translation
 
 from accounts.models import (
     Account,
@@ -14,6 +16,8 @@ from accounts.models import (
     TeamMembership,
     TeamMembershipEvent,
 )
+from accounts.selectors.change_words import field_label, said_fields
+from accounts.selectors.changes import all_trails
 from accounts.services.accounts import change_phase
 from accounts.services.tokens import create_api_token
 from config.database.grants import history_tables
@@ -96,3 +100,16 @@ def test_the_serving_login_can_not_rewrite_any_history(statement):
 
     assert len(tables) > 15
     assert ContactEvent.objects.get().pgh_label == "insert"
+
+
+def test_every_column_of_the_history_has_a_japanese_word():
+    japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+    with translation.override("ja"):
+        bare = {
+            f"{trail.key}.{field.name}": label
+            for trail in all_trails()
+            for field in said_fields(trail.model)
+            if not japanese.search(label := str(field_label(field)))
+        }
+
+    assert set(bare.values()) <= {"ARR", "MRR", "CSAT"}, bare
