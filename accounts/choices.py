@@ -256,7 +256,7 @@ class ChurnReason(TextChoices):
 
 class AttributeType(TextChoices):
     TEXT = "text", pgettext_lazy("attribute type", "Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("attribute type", "Number")
     BOOLEAN = "boolean", _("Yes or no")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")

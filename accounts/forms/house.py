@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import TokenScope
 from accounts.forms import PickMany
@@ -126,7 +127,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "email": _("Mail address"),
             "username": _("User name"),
             "is_active": _("May sign in"),
-            "role": _("Role"),
+            "role": pgettext_lazy("of a user", "Role"),
             "language": _("Language"),
         }
 

@@ -21,6 +21,10 @@ MINUS = "\N{MINUS SIGN}"
 NEAR_A_THRESHOLD = Decimal("0.5")
 TENTH = Decimal("0.1")
 
+WHOLE = "¤#,##0"
+#: Signs that Babel knows only where the currency is at home.
+SIGNS = {"SGD": "S$"}
+
 Number = int | float | Decimal
 
 
@@ -104,8 +108,19 @@ def number(value: Number, places: int | None = None) -> str:
 
 
 def money(amount: Number, currency: str) -> str:
-    """Write an amount with its currency's own decimals: ¥18,000,000, £1,200.50."""
-    return format_currency(amount, currency, locale="en").replace("-", MINUS)
+    """Write an amount, its decimals only where there are any: ¥18,000,000, £24,800, £1,200.50."""
+    if amount == int(amount):
+        text = format_currency(amount, currency, WHOLE, locale="en", currency_digits=False)
+    else:
+        text = format_currency(amount, currency, locale="en")
+    symbol = get_currency_symbol(currency, locale="en")
+    return text.replace(symbol, _sign(currency)).replace("-", MINUS)
+
+
+def _sign(currency: str) -> str:
+    """Return what stands before an amount: a sign, or the letters and a space."""
+    symbol: str = SIGNS.get(currency) or get_currency_symbol(currency, locale="en")
+    return f"{symbol}\N{NO-BREAK SPACE}" if symbol == currency else symbol
 
 
 def currency_places(currency: str) -> int:
@@ -127,7 +142,7 @@ def money_short(amount: Number, currency: str) -> str:
             figure = number(size / scale, places) + unit
             if is_japanese() and currency == "JPY":
                 return f"{sign}{figure}円"
-            return f"{sign}{get_currency_symbol(currency, locale='en')}{figure}"
+            return f"{sign}{_sign(currency)}{figure}"
     return money(value, currency)
 
 

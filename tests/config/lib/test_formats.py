@@ -81,6 +81,9 @@ def test_money_percent_and_change_are_the_same_in_both_languages(language: str) 
     with translation.override(language):
         assert formats.money(18_000_000, "JPY") == "¥18,000,000"
         assert formats.money(Decimal("1200.5"), "GBP") == "£1,200.50"
+        assert formats.money(Decimal("24800.00"), "GBP") == "£24,800"
+        assert formats.money(-212_000, "SGD") == "−S$212,000"
+        assert formats.money(90, "CHF") == "CHF\N{NO-BREAK SPACE}90"
         assert formats.percent(0.925) == "92.5%"
         assert formats.delta(-12.5, 1) == "−12.5"
         assert formats.delta(18) == "+18"
