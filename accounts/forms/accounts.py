@@ -44,7 +44,8 @@ class AmountInput(forms.NumberInput):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = value.quantize(Decimal(1))
-        return super().format_value(value)
+        text: str | None = super().format_value(value)
+        return text
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
