@@ -36,7 +36,8 @@ class ProblemMiddleware:
         is_page = response.get("Content-Type", "").startswith("text/html")
         if response.status_code >= 400 and is_page and _is_api(request) and not settings.DEBUG:
             return problem_response(problem_of_status(response.status_code))
-        if response.status_code == 405 and not response.content and not _is_api(request):
+        opened = request.method in ("GET", "HEAD") and not _is_api(request)
+        if response.status_code == 405 and opened and not response.content:
             return _with_words(request, response)
         return response
 

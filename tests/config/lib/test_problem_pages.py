@@ -88,3 +88,7 @@ def test_the_address_of_a_button_opened_like_a_page_says_what_to_do(client):
     answer = client.get("/press/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Nothing was changed." in answer.content.decode()
+
+
+def test_a_verb_no_browser_sends_is_refused_without_a_page(client):
+    assert client.put("/press/").content == b""
