@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import AttributeDefinition, AttributeValue, User
 from accounts.registry import audited_parts, fields
+from accounts.registry import lists as record_lists
 from accounts.selectors.changes import Change, Trail
 from config.lib.formats import number
 
@@ -93,6 +94,11 @@ _UNSAID = {
 }
 #: Columns a row is called by, the best one first.
 _NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "domain", "external_id")
+#: What a key stands for, where the column knows no choices.
+_KEYS: dict[str, Any] = {
+    "list_key": lambda key: record_lists.get(key).label if key in record_lists else _("Accounts"),
+    "source": lambda key: _("By hand") if key == "manual" else key,
+}
 HIDDEN: Any = _("not shown to you")
 
 
@@ -265,6 +271,8 @@ def _said(field: Any, value: Any, names: "_Names") -> Any:
         return names.of(field.related_model, value)
     if field.flatchoices:
         return dict(field.flatchoices).get(value, value)
+    if field.name in _KEYS:
+        return _KEYS[field.name](str(value))
     if isinstance(field, models.DateTimeField):
         return parse_datetime(str(value)) or value
     if isinstance(field, models.DateField):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AccessPolicy, Account, AttributeDefinition
+from accounts.models import AccessPolicy, Account, AttributeDefinition, SavedView
 from accounts.registry import audited
 from accounts.services.accounts import change_phase, update_account
 from accounts.services.authors import written_by
@@ -246,3 +246,13 @@ def test_a_privacy_officer_reads_no_texts_of_talks(client):
     assert "件名" in shown
     assert "ひみつの相談" not in shown
     assert "ひそかな約束" not in shown
+
+
+def test_the_list_that_a_view_is_of_is_called_by_its_name(client, user):
+    with written_by(user):
+        SavedView.objects.create(list_key="contacts", name="東の人", owner=user)
+    client.force_login(make_user(role="privacy_officer"))
+
+    shown = client.get(reverse("accounts:audit_list")).content.decode()
+
+    assert "<ins>Contacts</ins>" in shown
