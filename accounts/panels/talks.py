@@ -31,7 +31,8 @@ class TalksPanel:
 
         None for who sees no talks: for them every account would look forgotten.
         """
-        if not reach_of(user).covers(account, RecordKind.TOUCHPOINT):
+        reach = reach_of(user)
+        if not reach.covers(account, RecordKind.TOUCHPOINT):
             return None
         last = last_talks(account=account, user=user, until=at).by_direction
         following = next_touch_of(account, last=last.get(Direction.TWO_WAY), at=at)
@@ -49,6 +50,8 @@ class TalksPanel:
             "todos": list(owed.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]),
             "drafts": list(drafts[:SHOWN]),
             "today_there": Organisation.objects.day_of(at),
+            "may_write": reach.covers(account, RecordKind.TOUCHPOINT, write=True),
+            "reader": user.pk,
         }
 
 

@@ -117,3 +117,14 @@ def test_a_formula_over_talks_is_shown_to_who_sees_talks(account):
     )
 
     assert shown(AttributesPanel(), account) is None
+
+
+@pytest.mark.parametrize(("role", "may_write"), [("member", True), ("viewer", False)])
+def test_todos_are_ticked_off_by_who_may_write_talks(account, role, may_write):
+    talk = make_touchpoint(account=account)
+    TouchpointTodo.objects.create(touchpoint=talk, side="ours", text="Send the plan")
+    reader = make_user(team=account.team, role=role)
+
+    context = TalksPanel().context(account=account, user=reader, at=AT)
+
+    assert (len(context["todos"]), context["may_write"]) == (1, may_write)
