@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import AccessPolicy, AttributeDefinition, StakeholderRole
+from accounts.models import AccessPolicy, AttributeDefinition, StakeholderRole, TouchpointTodo
 from accounts.panels.attributes import AttributesPanel
 from accounts.panels.contracts import ContractsPanel
 from accounts.panels.people import PeoplePanel
