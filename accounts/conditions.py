@@ -4,12 +4,13 @@ Every comparison is guarded by IS NOT NULL and so is two-valued in SQL, too: neg
 mean the same in the database as in `accounts.domain.rules.matches`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import FloatField, Q
 from django.db.models.functions import Cast
 
-from accounts.domain.rules import FieldSpec, Group, Moment, Rule, near_bounds
+from accounts.domain.rules import OPERATORS, FieldSpec, Group, Moment, Rule, near_bounds
 from accounts.registry import Field, all_fields, field_of
 
 _LOOKUPS = {
@@ -28,12 +29,13 @@ def field_specs() -> dict[str, FieldSpec]:
     return {field.key: _spec(field) for field in all_fields() if field.type in _TYPES}
 
 
-_TYPES = {"text", "choice", "boolean", "number", "money", "date", "datetime"}
+_TYPES = frozenset(OPERATORS)
 
 
 def _spec(field: Field) -> FieldSpec:
-    options = tuple(value for value, _ in field.choices()) if field.choices else None
-    return FieldSpec(field.type, options)
+    if field.choices is None or field.type == "set":
+        return FieldSpec(field.type)
+    return FieldSpec(field.type, tuple(value for value, _ in field.choices()))
 
 
 def condition_alias(key: str) -> str:
@@ -46,6 +48,8 @@ def condition_annotations(keys: set[str], moment: Moment) -> dict[str, Any]:
     annotations: dict[str, Any] = {}
     for key in sorted(keys):
         field = field_of(key)
+        if field.type == "set":
+            continue
         value = field.expression(moment.at)
         annotations[condition_alias(key)] = (
             Cast(value, FloatField()) if field.type == "number" else value
@@ -66,11 +70,20 @@ def compile_rules(group: Group, moment: Moment) -> Q:
 
 def _compile(rule: Rule, moment: Moment) -> Q:
     alias = condition_alias(rule.field)
-    if rule.operator == "null":
+    if rule.type == "set":
+        condition = _one_of(field_of(rule.field), rule.value)
+    elif rule.operator == "null":
         condition = Q(**{f"{alias}__isnull": True})
     else:
         condition = _comparison(rule, alias, moment) & Q(**{f"{alias}__isnull": False})
     return ~condition if rule.negated else condition
+
+
+def _one_of(field: Field, values: Sequence[Any]) -> Q:
+    """Ask the table of members, so that a short list among many accounts is found by its index."""
+    if field.having is None:
+        raise TypeError(f"the set {field.key} does not say how it is asked")
+    return field.having(values)
 
 
 def _comparison(rule: Rule, alias: str, moment: Moment) -> Q:

@@ -3,7 +3,8 @@
 The JSON has the react-querybuilder shape: a group is `{"combinator": "and"|"or", "not": bool,
 "rules": […]}`, a rule `{"field": …, "operator": …, "value": …}`. Rules are two-valued: a missing
 value fulfils no comparison, and a negative operator (`!=`, `notIn`, `doesNotContain`) is exactly
-the negation of its positive, so "tier is not A" holds where no tier is known.
+the negation of its positive, so "tier is not A" holds where no tier is known. A field of type
+`set` holds row ids; `in` asks whether it has one of the values.
 """
 
 import datetime as dt
@@ -30,6 +31,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "money": _ORDERED,
     "date": (*_ORDERED, *_RELATIVE),
     "datetime": ("null", "notNull", *_RELATIVE),
+    "set": ("in", "notIn"),
 }  # fmt: skip
 
 
@@ -132,6 +134,15 @@ def fields_of(group: Group) -> set[str]:
     return keys
 
 
+def values_of(node: Any, key: str) -> set[Any]:
+    """Return the values of a set that the rules of a stored tree name; none where there is none."""
+    if not node:
+        return set()
+    if "rules" in node:
+        return {value for rule in node["rules"] for value in values_of(rule, key)}
+    return set(node["value"]) if node["field"] == key else set()
+
+
 def _value(spec: FieldSpec, operator: str, raw: Any, pointer: str) -> Any:
     if operator == "null":
         return None
@@ -203,6 +214,12 @@ def _date(raw: Any, pointer: str) -> dt.date:
         raise RuleError(pointer, "not_a_date") from None
 
 
+def _row_id(raw: Any, pointer: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < 2**63:
+        raise RuleError(pointer, "unknown_option", value=str(raw))
+    return raw
+
+
 _READERS: dict[str, Callable[[Any, str], Any]] = {
     "text": _text,
     "choice": _choice,
@@ -211,6 +228,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "money": _money,
     "date": _date,
     "datetime": _date,
+    "set": _row_id,
 }
 
 
@@ -241,6 +259,8 @@ def _holds(rule: Rule, actual: Any, moment: Moment) -> bool:
         return False
     if rule.operator in _RELATIVE:
         return _is_near(rule, actual, moment)
+    if rule.type == "set":
+        return not set(rule.value).isdisjoint(actual)
     if rule.type == "number":
         actual = float(actual)
     return _COMPARE[rule.operator](actual, rule.value)

@@ -48,9 +48,15 @@ DATE_WORDS: dict[str, Any] = {
 }
 
 
+SET_WORDS: dict[str, Any] = {
+    "in": pgettext_lazy("segment rule", "on one of"),
+    "notIn": pgettext_lazy("segment rule", "on none of"),
+}
+
+
 def operator_word(kind: str, operator: str) -> Any:
     """Return how an operator reads for a type of field."""
-    words = DATE_WORDS if kind == "date" else {}
+    words = {"date": DATE_WORDS, "set": SET_WORDS}.get(kind, {})
     return words.get(operator) or OPERATOR_WORDS.get(operator, operator)
 
 
@@ -210,7 +216,7 @@ class RuleRows:
         known = self._vocabulary.fields.get(row.key)
         if known is None:
             return value
-        if known.type == "choice":
+        if known.type in ("choice", "set"):
             words = self._vocabulary.words(row.key) or ()
             return next((one for one, _word in words if str(one) == value), value)
         if known.type == "boolean":

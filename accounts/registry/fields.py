@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.expressions import Combinable
 
 from accounts.choices import RecordKind
@@ -15,8 +16,8 @@ from config.lib.registry import Registry
 class Field:
     """A value every account has, as SQL and as Python; dots in the key become `_` in SQL.
 
-    :param type: text, number, money, boolean, date, datetime, choice, or a type of its own
-        with a template.
+    :param type: text, number, money, boolean, date, datetime, choice, set (of row ids), or a type
+        of its own with a template.
     :param expression: the SQL value of an account at an instant.
     :param column: the plain column of `Account` this is, if it is one.
     :param order: place among the columns the account list shows by default; None for none.
@@ -27,6 +28,7 @@ class Field:
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
     :param fact: reads the value as the one thing to know of an account, said under its name in the
         list; empty where there is nothing to say. The first by key that says something is shown.
+    :param having: of a set, `having(values)` is the condition that an account has one of them.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Field:
     is_column: bool = True
     told_by: str = ""
     fact: Callable[[Any], Any] | None = None
+    having: Callable[[Sequence[Any]], Q] | None = field(default=None, repr=False)
 
     @property
     def alias(self) -> str:

@@ -26,7 +26,7 @@ from config.lib.formats import is_japanese
 
 KEY = "accounts"
 NAME = ListColumn("name", _("Account"), "text", "", sort_path="name_kana")
-SEGMENT, LIST = "segment", "list"
+SEGMENT, LIST, NOT_LIST = "segment", "list", "not_list"
 LATIN = ("family_name_latin", "given_name_latin")
 Words = Mapping[str, Callable[[], Sequence[tuple[Any, Any]]]]
 
@@ -106,6 +106,9 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
                 LIST, pgettext_lazy("of accounts", "List"), "choice", "pk",
                 choices=lambda: options.of(LIST),
             ),
+            ListFilter(
+                NOT_LIST, _("Not on the list"), "choice", "pk", choices=lambda: options.of(LIST)
+            ),
         ),
     )  # fmt: skip
 
@@ -145,6 +148,9 @@ def _kept(
     if key == LIST:
         members = ListMember.objects.filter(list__in=values)
         return accounts.filter(pk__in=members.values("account"))
+    if key == NOT_LIST:
+        members = ListMember.objects.filter(list__in=values)
+        return accounts.exclude(pk__in=members.values("account"))
     if key == SEGMENT:
         return _in_segments(accounts, values, user, at)
     field = field_of(key)

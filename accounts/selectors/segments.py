@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.choices import Scope
-from accounts.domain.rules import OPERATORS, Group, Moment, fields_of
+from accounts.domain.rules import OPERATORS, Group, Moment, fields_of, values_of
 from accounts.models import Account
 from accounts.querysets import AccountQuerySet, reach_of
 from accounts.registry import Field, all_fields, field_of
 from accounts.selectors.account_list import AccountOptions
 
+LISTS = "lists"
+
 
 class Vocabulary:
-    """The fields a user may build rules from, with the words of their values."""
+    """The fields a user may build rules from, with the words of their values.
 
-    def __init__(self, user: Any) -> None:
+    :param rule: the tree as it stands: the lists it names can stay, whoever may see them.
+    """
+
+    def __init__(self, user: Any, *, rule: Any = None) -> None:
         reach = reach_of(user)
         self.fields: dict[str, Field] = {
             field.key: field
@@ -22,6 +29,7 @@ class Vocabulary:
             if field.type in OPERATORS and reach.scope(field.kind) != Scope.NONE
         }
         self._options = AccountOptions(user)
+        self._kept = values_of(rule, LISTS)
         self._words: dict[str, list[tuple[Any, Any]] | None] = {}
 
     def words(self, key: str) -> Sequence[tuple[Any, Any]] | None:
@@ -33,6 +41,13 @@ class Vocabulary:
     def _read(self, key: str) -> list[tuple[Any, Any]] | None:
         if key in ("manager", "team"):
             return list(self._options.of(key))
+        if key == LISTS:
+            offered = self._options.of("list")
+            hidden = self._kept - {pk for pk, _name in offered}
+            return [
+                *offered,
+                *((pk, _("List %(number)s") % {"number": pk}) for pk in sorted(hidden)),
+            ]
         field = self.fields.get(key)
         return list(field.choices()) if field and field.choices else None
 

@@ -25,10 +25,10 @@ def begin_segment(*, name_en: str, name_ja: str, rule: Any, by: User, at: dt.dat
 
     :raises InvalidSegment: when the rules can't be used; nothing is made then.
     """
-    read_rules(rule)
+    read_rules(rule, by=by)
     with written_by(by):
         key = _take_key(name_en, name_ja)
-        return save_segment(key=key, name_en=name_en, name_ja=name_ja, rule=rule, at=at)
+        return save_segment(key=key, name_en=name_en, name_ja=name_ja, rule=rule, at=at, by=by)
 
 
 def change_segment(
@@ -41,7 +41,7 @@ def change_segment(
     with written_by(by):
         return save_segment(
             key=segment.key, name_en=name_en, name_ja=name_ja, rule=rule,
-            is_shipped=segment.is_shipped, at=at,
+            is_shipped=segment.is_shipped, at=at, by=by,
         )  # fmt: skip
 
 

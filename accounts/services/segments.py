@@ -9,12 +9,22 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conditions import field_specs
-from accounts.domain.rules import Group, Moment, RuleError, fields_of, parse_rule_tree
-from accounts.models import Account, Organisation, Segment
+from accounts.domain.rules import (
+    FieldSpec,
+    Group,
+    Moment,
+    RuleError,
+    fields_of,
+    parse_rule_tree,
+    values_of,
+)
+from accounts.models import Account, Organisation, Segment, StaticList, User
 from accounts.registry import field_of
 from config.lib.problems import FieldError, Problem
 
 STARTER = Path(__file__).parent.parent / "starter" / "segments"
+#: The field whose values not everybody sees.
+LISTS = "lists"
 #: The apps in the order in which they may build on one another, lowest first.
 STAGES = ("accounts", "surveys", "scoring", "playbooks")
 
@@ -48,13 +58,23 @@ class InvalidSegment(Problem):
     title = _("These rules can't be used.")
 
 
-def read_rules(rule: Any, *, pointer: str = "/rule") -> Group:
+def read_rules(
+    rule: Any, *, pointer: str = "/rule", by: User | None = None, before: Any = None
+) -> Group:
     """Return the typed tree of a segment's JSON.
 
+    :param by: who writes or asks it; they can name only lists they see, and those that stood in
+        the rule `before`.
     :raises InvalidSegment: naming the place and the reason.
     """
+    specs = field_specs()
     try:
-        return parse_rule_tree(rule, field_specs())
+        tree = parse_rule_tree(rule, specs)
+        if by is not None and LISTS in fields_of(tree):
+            seen = StaticList.objects.visible_to(by).values_list("pk", flat=True)
+            named = FieldSpec("set", (*seen, *values_of(before, LISTS)))
+            parse_rule_tree(rule, {**specs, LISTS: named})
+        return tree
     except RuleError as error:
         fault = FieldError(pointer + error.pointer, _WHY[error.code] % error.params)
         raise InvalidSegment(errors=[fault]) from error
@@ -62,13 +82,16 @@ def read_rules(rule: Any, *, pointer: str = "/rule") -> Group:
 
 @transaction.atomic
 def save_segment(
-    *, key: str, name_en: str, name_ja: str, rule: Any, at: dt.datetime, is_shipped: bool = False
-) -> Segment:
+    *, key: str, name_en: str, name_ja: str, rule: Any, at: dt.datetime, is_shipped: bool = False,
+    by: User | None = None,
+) -> Segment:  # fmt: skip
     """Create or change the segment with this key and recompute who is in it.
 
+    :param by: who does; None for what is shipped.
     :raises InvalidSegment: when the rules can't be used; nothing is changed then.
     """
-    tree = read_rules(rule)
+    before = Segment.objects.filter(key=key).values_list("rule", flat=True).first()
+    tree = read_rules(rule, by=by, before=before)
     stage = max((field_of(name).stage for name in fields_of(tree)), key=STAGES.index,
                 default=STAGES[0])  # fmt: skip
     segment, _created = Segment.objects.update_or_create(

@@ -80,12 +80,12 @@ def _segment(request: HttpRequest, pk: int) -> Segment:
 
 def _answer(request: HttpRequest, segment: Segment | None) -> HttpResponse:
     """Show the form with what the pressed button did to it, or save it and go back."""
-    vocabulary = Vocabulary(request.user)
+    vocabulary = Vocabulary(request.user, rule=segment.rule if segment else None)
     rows = _rows(request, segment, vocabulary)
     is_saving = request.method == "POST" and request.POST.get("do") == "save"
     form = _form(request, segment, is_saving=is_saving)
     rule: Any = segment.rule if rows is None and segment else cast(RuleRows, rows).tree()
-    problem, number = _check(request, rule, rows)
+    problem, number = _check(request, segment, rule, rows)
     if is_saving and form.is_valid() and not problem:
         _save(request, segment, {**form.cleaned_data, "rule": rule})
         return redirect("accounts:lists")
@@ -122,12 +122,15 @@ def _form(request: HttpRequest, segment: Segment | None, *, is_saving: bool) -> 
     return SegmentForm(initial={name: names.get(name, value) for name, value in kept.items()})
 
 
-def _check(request: HttpRequest, rule: Any, rows: RuleRows | None) -> tuple[str, int]:
+def _check(
+    request: HttpRequest, segment: Segment | None, rule: Any, rows: RuleRows | None
+) -> tuple[str, int]:
     """Return what is wrong with the rules, or how many accounts the reader sees fulfil them."""
     if rows is not None and rows.find_unlisted():
         return str(InvalidSegment.title), 0
     try:
-        tree = read_rules(rule, pointer="")
+        by, before = cast(User, request.user), segment.rule if segment else None
+        tree = read_rules(rule, pointer="", by=by, before=before)
     except InvalidSegment as refusal:
         for fault in refusal.errors:
             if rows is None or not rows.note(fault.pointer, str(fault.detail)):

@@ -7,14 +7,25 @@ from hypothesis import strategies as st
 
 from accounts.conditions import field_specs
 from accounts.domain.rules import OPERATORS, Moment, matches, parse_rule_tree
-from accounts.models import Account
-from tests.factories import make_account, make_team
+from accounts.models import Account, ListMember, StaticList
+from tests.factories import make_account, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
 AT = dt.datetime(2026, 6, 18, 3, 0, tzinfo=dt.UTC)
 MOMENT = Moment(AT, dt.date(2026, 6, 18))
-FIELDS = ("name", "tier", "status", "tracked", "arr", "licensed_users", "renewal_on", "live_on")
+LISTS = (9001, 9002, 9003)
+FIELDS = (
+    "name",
+    "tier",
+    "status",
+    "tracked",
+    "arr",
+    "licensed_users",
+    "renewal_on",
+    "live_on",
+    "lists",
+)
 
 
 def _ascending(pair):
@@ -39,6 +50,7 @@ def _value(spec, operator):
         "money": st.sampled_from([0, "1200000", 1200000.5, 5]),
         "date": st.sampled_from(["2026-06-18", "2026-06-19", "2025-01-31"]),
         "datetime": st.none(),
+        "set": st.sampled_from(LISTS),
     }[spec.type]
     if operator in ("in", "notIn"):
         return st.lists(scalar, min_size=1, max_size=3)
@@ -77,8 +89,11 @@ def _trees(specs):
 @pytest.fixture
 def book():
     team = make_team()
+    owner = make_user(team=team)
+    for pk in LISTS[:2]:
+        StaticList.objects.create(pk=pk, name=f"list {pk}", owner=owner)
     dates = [None, dt.date(2026, 6, 18), dt.date(2026, 6, 19), dt.date(2025, 1, 31)]
-    return [
+    accounts = [
         make_account(
             team=team,
             name=("株式会社青嶺", "Aomine", "a%b_c")[index % 3],
@@ -92,6 +107,13 @@ def book():
         )
         for index in range(24)
     ]
+    ListMember.objects.bulk_create(
+        ListMember(list_id=pk, account=account)
+        for index, account in enumerate(accounts)
+        for place, pk in enumerate(LISTS[:2])
+        if index >> place & 1
+    )
+    return accounts
 
 
 @settings(
@@ -106,7 +128,7 @@ def test_sql_and_python_read_every_rule_tree_alike(book, data):
     in_sql = set(Account.objects.matching(tree, MOMENT).values_list("pk", flat=True))
     in_python = {
         account.pk
-        for account in Account.objects.all()
+        for account in Account.objects.with_fields(*FIELDS, at=AT)
         if matches(tree, {key: getattr(account, key) for key in FIELDS}, MOMENT)
     }
 

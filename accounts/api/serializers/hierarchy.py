@@ -47,7 +47,7 @@ class RollUpQuerySerializer(serializers.Serializer[Any]):
     def validate_filter(self, text: str) -> Group:
         """Return the rule tree accounts must fulfil to count."""
         try:
-            return read_rules(json.loads(text))
+            return read_rules(json.loads(text), by=self.context["request"].user)
         except (json.JSONDecodeError, RecursionError, Problem) as error:
             raise serializers.ValidationError(_("These rules can't be used.")) from error
 

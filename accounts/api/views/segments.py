@@ -19,11 +19,15 @@ class SegmentViewSet(RecordViewSet):
     ordering = "key"
 
     def make(self, data: dict[str, Any]) -> Segment:
-        return save_segment(at=self.at, **data)
+        return save_segment(at=self.at, by=self.request.user, **data)
 
     def change(self, row: Segment, data: dict[str, Any]) -> Segment:
         values = {name: getattr(row, name) for name in ("name_en", "name_ja", "rule")} | data
-        return save_segment(**values | {"key": row.key, "is_shipped": row.is_shipped}, at=self.at)
+        return save_segment(
+            **values | {"key": row.key, "is_shipped": row.is_shipped},
+            at=self.at,
+            by=self.request.user,
+        )
 
     def remove(self, row: Segment) -> None:
         archive_segment(segment=row, at=self.at)

@@ -44,6 +44,7 @@ def _columns(reach: Reach, asked: list[str]) -> list[Field]:
     chosen = [
         field
         for field in members
+        if field.is_column
         if field.key in wanted or (not wanted and field.order is not None)
     ]
     chosen.sort(key=lambda field: (field.order is None, field.order or 0, field.key))

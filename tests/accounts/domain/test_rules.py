@@ -9,6 +9,7 @@ FIELDS = {
     "renewal_on": FieldSpec("date"),
     "name": FieldSpec("text"),
     "tracked": FieldSpec("boolean"),
+    "lists": FieldSpec("set"),
 }
 
 
@@ -53,6 +54,10 @@ def nested(depth):
         (group(rule("name", "=", "")), "/rules/0/value", "not_a_text"),
         (group(rule("name", "=", "a\x00")), "/rules/0/value", "not_a_text"),
         (group(rule("tracked", "=", "yes")), "/rules/0/value", "not_a_boolean"),
+        (group(rule("lists", "=", 1)), "/rules/0/operator", "unknown_operator"),
+        (group(rule("lists", "in", ["1"])), "/rules/0/value/0", "unknown_option"),
+        (group(rule("lists", "in", [True])), "/rules/0/value/0", "unknown_option"),
+        (group(rule("lists", "notIn", [2**63])), "/rules/0/value/0", "unknown_option"),
         (group(rule(), group()), "/rules/1/rules", "empty_group"),
         (group(rule(), **{"not": "yes"}), "/not", "not_a_boolean"),
         (nested(7), "/rules/0" * 6, "too_deep"),

@@ -57,6 +57,14 @@ def test_accounts_of_a_segment_and_of_a_list(member, me, team):
     assert shown(member, f"segment={segment.pk}&list={kept.pk}") == {listed}
 
 
+def test_accounts_that_are_not_on_a_list(member, me, team):
+    listed, other = make_account(team=team), make_account(team=team)
+    kept = StaticList.objects.create(name="Event", owner=me)
+    ListMember.objects.create(list=kept, account=listed)
+
+    assert shown(member, f"not_list={kept.pk}") == {other}
+
+
 def test_a_private_list_of_somebody_else_is_no_rule(member, team):
     make_account(team=team)
     foreign = StaticList.objects.create(name="Mine", owner=make_user())

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.models import Segment, SegmentMembership
+from accounts.models import ListMember, Segment, SegmentMembership, StaticList
 from accounts.services.segments import install_starter_segments
 from config.lib.clock import app_now
 from tests.factories import make_account, make_organisation, make_team, make_user
@@ -180,3 +180,35 @@ def test_only_administrators_change_segments(client, role):
 
     assert statuses == {403}
     assert "/segments/new/" not in client.get("/lists/").content.decode()
+
+
+LISTED = {"row": ["0-0"], "field-0-0": "lists", "was-0-0": "lists", "operator-0-0": "notIn"}
+
+
+def test_a_segment_is_of_accounts_on_none_of_the_lists_its_author_sees(admin):
+    account, other = make_account(), make_account()
+    mine = StaticList.objects.create(name="展示会", owner=make_user(), sharing="all")
+    ListMember.objects.create(list=mine, account=account)
+
+    page = admin.post("/segments/new/", {**LISTED, "do": "check"}).content.decode()
+    admin.post("/segments/new/", {**NAMES, **LISTED, "value-0-0": [mine.pk], "do": "save"})
+
+    assert f'<option value="{mine.pk}">展示会</option>' in page
+    assert Segment.objects.get().rule == tree(rule("lists", "notIn", [mine.pk]))
+    assert SegmentMembership.objects.get().account_id == other.pk
+
+
+def test_a_list_of_somebody_else_can_stay_in_a_segment_but_not_come_in(admin):
+    hidden = StaticList.objects.create(name="内緒", owner=make_user())
+    data = {**NAMES, **LISTED, "value-0-0": [hidden.pk], "do": "save"}
+    refused = admin.post("/segments/new/", data)
+    segment = made(rule=tree(rule("lists", "in", [hidden.pk])))
+
+    page = admin.get(f"/segments/{segment.pk}/edit/").content.decode()
+    kept = admin.post(f"/segments/{segment.pk}/edit/", {**data, "name_en": "Kept"})
+
+    assert refused.status_code == 200
+    assert "内緒" not in page
+    assert kept.status_code == 302
+    segment.refresh_from_db()
+    assert segment.rule == tree(rule("lists", "notIn", [hidden.pk]))
