@@ -32,11 +32,16 @@ RESULT = HERE / "results" / "book.json"
 ROUNDS, TEAMS, PEOPLE, ACCOUNTS = 15, 40, 80, 100_000
 MOST_QUERIES, MOST_MS = 12, 150
 NEXT = re.compile(r'href="[^"]*cursor=([^"&]+)[^"]*" rel="next"')
-TABLES = "accounts_account, accounts_contact, accounts_touchpoint, accounts_accountrole"
+TABLES = (
+    "accounts_account, accounts_accounttouch, accounts_contact, accounts_touchpoint, "
+    "accounts_accountrole"
+)
 
 ACCOUNT_QUESTIONS = [
     "", "sort=health.score", "sort=-health.score", "sort=health.change_30d",
     "sort=arr", "sort=-arr", "sort=renewal_on", "sort=-renewal_on",
+    "sort=last_two_way_at", "sort=-last_two_way_at", "sort=next_touch_on", "sort=-next_touch_on",
+    "last_two_way_at_to=2026-05-01", "next_touch_on_to=2026-07-01&sort=next_touch_on",
     "sort=tier", "tier=a", "phase=renewal&sort=renewal_on",
     "health.band=critical", "status=churned", "tier=a&health.band=at_risk&sort=-arr",
     "q=青嶺", "q=精機", "q=水", "q=セイキ", "q=アオミネ", "q=aomine", "q=ao", "q=book-77777",

@@ -86,6 +86,10 @@ SELECT id, date '2026-05-31', score, score,
 FROM (SELECT *, CASE WHEN n * 7919 / 7 % 8 > 0 THEN (n * 7919 % 1000) / 10.0::float8 END AS score
   FROM book_account) scored;
 
+INSERT INTO accounts_accounttouch (account_id, last_two_way_at)
+SELECT account_id, max(occurred_at) FROM accounts_touchpoint
+WHERE direction = 'two_way' AND NOT is_draft AND retracted_at IS NULL GROUP BY account_id;
+
 SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE accounts_account ENABLE TRIGGER USER;
 ALTER TABLE accounts_contact ENABLE TRIGGER USER;

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from accounts.choices import (
     Tier,
     TouchModel,
 )
-from accounts.models import Account, AccountRole, StakeholderRole, Team, Touchpoint, User
+from accounts.models import Account, AccountRole, StakeholderRole, Team, User
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
 
@@ -62,13 +62,6 @@ def _manager(at: dt.datetime) -> Combinable:
     standing: Any = AccountRole.objects.current().holding_on(OrganisationDay(at))
     roles = standing.filter(account=OuterRef("pk"), role=AccountRoleKind.MANAGER)
     return Subquery(roles.order_by("-starts_on", "-pk").values("user_id")[:1])
-
-
-def _last_two_way(at: dt.datetime) -> Combinable:
-    talks = Touchpoint.objects.two_way().filter(account=OuterRef("pk"), occurred_at__lte=at)
-    return Subquery(
-        talks.order_by().values("account").annotate(last=Max("occurred_at")).values("last")
-    )
 
 
 _column("name", "text", _("Name"))
@@ -120,10 +113,11 @@ fields.register("last_two_way_at")(
         "datetime",
         _("Last talk"),
         "accounts",
-        _last_two_way,
+        lambda at: F("touch__last_two_way_at"),
         order=80,
         template="accounts/cells/ago.html",
-        is_sortable=False,
+        is_filter=True,
+        now_only=True,
         told_by=RecordKind.TOUCHPOINT,
     )
 )

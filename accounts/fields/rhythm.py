@@ -14,6 +14,7 @@ fields.register("next_touch_on")(
         "accounts",
         next_touch_expression,
         template="accounts/cells/renewal.html",
+        is_filter=True,
         now_only=True,
         told_by=RecordKind.TOUCHPOINT,
     )

@@ -16,6 +16,7 @@ from accounts.models.expectation import TouchExpectation
 from accounts.models.exports import Export
 from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
 from accounts.models.jobs import ImportRun, Job
+from accounts.models.last_touch import AccountTouch
 from accounts.models.lists import DefaultView, ListMember, SavedView, StaticList
 from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
 from accounts.models.minutes import MinutesTemplate, TouchpointMention
@@ -42,6 +43,7 @@ __all__ = [
     "AccountRole",
     "AccountShare",
     "AccountStatusFact",
+    "AccountTouch",
     "ApiToken",
     "AttributeDefinition",
     "AttributeValue",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Direction, Sentiment, Side, Signal, TouchpointType, Visibility
 from accounts.models.account import Account
 from accounts.models.contact import Contact
+from accounts.models.last_touch import KEEP_LAST_TOUCH
 from accounts.querysets import TodoQuerySet, TouchpointQuerySet
 from config.lib.clock import AppNow
 
@@ -56,6 +57,7 @@ class Touchpoint(models.Model):
     class Meta:
         verbose_name = _("touchpoint")
         verbose_name_plural = _("touchpoints")
+        triggers = KEEP_LAST_TOUCH
         indexes = [
             models.Index(fields=["account", "-occurred_at", "-id"], name="accounts_touch_account"),
             models.Index(fields=["occurred_at", "id"], name="accounts_touch_when"),

@@ -201,4 +201,5 @@ def _column(field: Field, reach: Reach, words: Words) -> ListColumn:
 
 def _filter(field: Field, words: Words) -> ListFilter:
     choices = words.get(field.key, field.choices)
-    return ListFilter(field.key, field.label, "choice", field.alias, choices=choices)
+    kind = field.type if field.type in {"number", "date", "datetime"} else "choice"
+    return ListFilter(field.key, field.label, kind, field.alias, choices=choices)

@@ -134,7 +134,8 @@ def record_touchpoint(
     signals = list(dict.fromkeys(Signal(signal) for signal in signals))
     with written_by(by), refusing(_CONFLICTS):
         rows = []
-        for account in accounts:
+        # In one order always: each row locks what is kept of its account until the end.
+        for account in sorted(accounts, key=lambda one: one.pk):
             own = [contact for contact in people if contact.account_id == account.pk]
             row = _new_row(account, fields, group=group, source=source, by=by, at=at)
             row.save()
@@ -144,7 +145,8 @@ def record_touchpoint(
             rows.append(row)
         note_mentions(talks=rows, at=at)
         mark_accounts_dirty(account_ids=[row.account_id for row in rows], reason="touch", at=at)
-    return rows
+    asked = [account.pk for account in accounts]
+    return sorted(rows, key=lambda row: asked.index(row.account_id))
 
 
 def update_touchpoint(

@@ -1,0 +1,142 @@
+"""The last two-way touch the database keeps is the newest standing one, whoever wrote."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Account, AccountTouch, Touchpoint
+from accounts.services.merges.accounts import merge_accounts
+from accounts.services.touchpoints import (
+    record_touchpoint,
+    restore_touchpoint,
+    retract_touchpoint,
+    update_touchpoint,
+)
+from config.lib.clock import app_now
+from tests.factories import make_account, make_team, make_touchpoint, make_user
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 6, 18, 3, 0, tzinfo=dt.UTC)
+
+
+def day(number):
+    return NOW - dt.timedelta(days=number)
+
+
+def kept(account):
+    row = AccountTouch.objects.filter(account=account).first()
+    return row.last_two_way_at if row else None
+
+
+def test_a_draft_counts_once_published_and_a_correction_moves_the_day():
+    account = make_account()
+    values = {"type": "call", "subject": "定例", "occurred_at": day(3)}
+    (draft,) = record_touchpoint(accounts=[account], at=NOW, is_draft=True, **values)
+    before = kept(account)
+
+    update_touchpoint(touchpoint=draft, changes={"is_draft": False}, at=NOW)
+    published = kept(account)
+    update_touchpoint(touchpoint=draft, changes={"occurred_at": day(9)}, at=NOW)
+
+    assert (before, published, kept(account)) == (None, day(3), day(9))
+
+
+def test_what_is_taken_back_counts_no_more_until_it_is_restored():
+    account = make_account()
+    make_touchpoint(account=account, direction="two_way", occurred_at=day(9))
+    newest = make_touchpoint(account=account, direction="two_way", occurred_at=day(1))
+
+    retract_touchpoint(touchpoint=newest, at=NOW)
+    without = kept(account)
+    restore_touchpoint(touchpoint=newest, at=NOW)
+
+    assert (without, kept(account)) == (day(9), day(1))
+
+
+def test_a_merge_and_its_undo_carry_the_talks_along():
+    team = make_team()
+    stays, goes = make_account(team=team), make_account(team=team)
+    make_touchpoint(account=goes, direction="two_way", occurred_at=day(2))
+
+    merge_accounts(source=goes, into=stays, by=make_user(role="administrator"), at=app_now())
+
+    newest = Touchpoint.objects.two_way().filter(account=stays).order_by("-occurred_at").first()
+    assert kept(stays) == (newest.occurred_at if newest else None)
+
+
+_CHANGE = st.tuples(
+    st.sampled_from(["add", "move", "flip", "draft", "retract", "restore", "delete"]),
+    st.integers(0, 5),
+    st.integers(0, 2),
+    st.integers(0, 400),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes=st.lists(_CHANGE, max_size=12))
+def test_any_statements_leave_the_newest_standing_talk(three_accounts, changes):
+    Touchpoint.objects.all().delete()
+
+    for change in changes:
+        apply(three_accounts, *change)
+
+    for account in three_accounts:
+        talks = Touchpoint.objects.two_way().filter(account=account).order_by("-occurred_at")
+        newest = talks.values_list("occurred_at", flat=True).first()
+        assert kept(account) == newest
+
+
+@pytest.fixture
+def three_accounts():
+    team = make_team()
+    return [make_account(team=team) for _ in range(3)]
+
+
+def apply(accounts, verb, place, which, days):
+    rows = Touchpoint.objects.filter(pk__in=Touchpoint.objects.order_by("pk").values("pk")[place:])
+    done = {
+        "add": lambda: Touchpoint.objects.bulk_create(
+            Touchpoint(
+                account=accounts[(which + n) % 3], type="call", subject="x",
+                direction=("two_way", "inbound")[n % 2], occurred_at=day(days + n),
+            )
+            for n in range(place)
+        ),
+        "move": lambda: rows.update(account=accounts[which], occurred_at=day(days)),
+        "flip": lambda: rows.update(direction=("two_way", "inbound", "outbound")[which]),
+        "draft": lambda: rows.update(is_draft=which == 0),
+        "retract": lambda: rows.update(retracted_at=NOW),
+        "restore": lambda: rows.update(retracted_at=None),
+        "delete": rows.delete,
+    }  # fmt: skip
+    done[verb]()
+
+
+def test_accounts_are_sorted_and_filtered_by_their_last_talk(client):
+    team = make_team()
+    client.force_login(make_user(team=team))
+    never, long_ago, lately = (make_account(team=team) for _ in range(3))
+    make_touchpoint(account=long_ago, direction="two_way", occurred_at=day(90))
+    make_touchpoint(account=lately, direction="two_way", occurred_at=day(2))
+
+    def shown(query):
+        return [row[0] for row in client.get(f"/accounts/?{query}").context["rows"]]
+
+    assert shown("sort=last_two_way_at") == [long_ago, lately, never]
+    assert shown("sort=-last_two_way_at") == [lately, long_ago, never]
+    assert shown("last_two_way_at_to=2026-05-01") == [long_ago]
+    assert shown("last_two_way_at_from=2026-05-01") == [lately]
+
+
+def test_deleting_an_account_takes_what_is_kept_along():
+    account = make_account()
+    make_touchpoint(account=account, direction="two_way", occurred_at=day(2))
+
+    Account.objects.filter(pk=account.pk).delete()
+
+    assert not AccountTouch.objects.exists()
