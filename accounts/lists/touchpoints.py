@@ -45,7 +45,14 @@ lists.register("touchpoints")(
         new_url="accounts:touchpoint_new",
         new_label=_("Log a touchpoint"),
         columns=(
-            ListColumn("subject", _("Subject"), "text", "subject"),
+            ListColumn(
+                "subject",
+                _("Subject"),
+                "text",
+                "",
+                template="accounts/cells/talk.html",
+                sort_path="subject",
+            ),
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("type", _("Type"), "choice", "type", choices=TouchpointType.choices),
             ListColumn("occurred_at", _("When"), "moment", "occurred_at"),

@@ -66,6 +66,16 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Order:
+    """A column rows can be sorted by, and the addresses of both ways."""
+
+    label: Any
+    rising: str
+    falling: str
+    current: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule in force, and the address of the list without it."""
 
@@ -109,6 +119,7 @@ def around(
         "has_search": records.search is not None,
         "rules": _rules(request, question),
         "controls": _controls(request, records, reach),
+        "orders": _orders(request, question),
         "choosable": columns_for(records, reach)[1:],
         "shown_keys": {column.key for column in question.columns},
         "kept": _kept(request, records),
@@ -132,6 +143,28 @@ def tabs_for(reach: Reach, *, current: str) -> list[Tab]:
         ),
         Tab(_("Segments and lists"), reverse("accounts:lists"), current == "lists"),
     ]
+
+
+def _orders(request: HttpRequest, question: Question) -> list[Order]:
+    key = question.sort.removeprefix("-")
+    way = "falling" if question.sort.startswith("-") else "rising"
+    return [
+        Order(
+            column.label,
+            _sorted_by(request, column.key),
+            _sorted_by(request, f"-{column.key}"),
+            way if column.key == key else "",
+        )
+        for column in question.columns
+        if column.is_sortable
+    ]
+
+
+def _sorted_by(request: HttpRequest, sort: str) -> str:
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    query["sort"] = sort
+    return f"?{query.urlencode()}"
 
 
 def _view_tabs(views: list[SavedView], path: str, chosen: str) -> list[Tab]:
