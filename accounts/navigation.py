@@ -2,20 +2,30 @@
 
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope, UserRole
+from accounts.models import SavedView
 from accounts.querysets import may_answer_for_privacy, reach_of
 from accounts.registry import lists
-from config.lib.navigation import Entry, register_entry
+from accounts.selectors.find import view_address
+from config.lib.navigation import Entry, Link, kept, register_entry
+
+VIEWS_SHOWN = 8
 
 
 def _may_write(user: Any, kind: RecordKind) -> bool:
     return reach_of(user).scope(kind, write=True) != Scope.NONE
 
 
+def _administers(user: Any) -> bool:
+    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
+
+
 def _pages_of_the_record() -> tuple[str, ...]:
-    return (*(f"/{key}/" for key in lists), "/lists/", "/segments/", "/duplicates/", "/merges/")
+    held = ("/lists/", "/segments/", "/views/", "/merges/")
+    return (*(f"/{key}/" for key in lists), *held)
 
 
 register_entry(
@@ -31,7 +41,9 @@ register_entry(
     )
 )
 register_entry(
-    Entry("search", _("Search accounts"), "accounts:list", icon="search", place="search")
+    Entry(
+        "search", _("Search accounts and people"), "accounts:search", icon="search", place="search"
+    )
 )
 register_entry(
     Entry(
@@ -42,6 +54,51 @@ register_entry(
         place="action",
         shortcut="l",
         allows=lambda user: _may_write(user, RecordKind.TOUCHPOINT),
+        with_account=True,
+        dialog=True,
+    )
+)
+register_entry(
+    Entry(
+        "lists",
+        _("Segments and lists"),
+        "accounts:lists",
+        icon="filter",
+        place="palette",
+    )
+)
+register_entry(
+    Entry(
+        "account_new",
+        _("New account"),
+        "accounts:new",
+        icon="plus",
+        order=110,
+        place="palette",
+        allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
+    )
+)
+register_entry(
+    Entry(
+        "list_new",
+        _("New list"),
+        "accounts:list_new",
+        icon="plus",
+        order=120,
+        place="palette",
+        allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
+        dialog=True,
+    )
+)
+register_entry(
+    Entry(
+        "segment_new",
+        _("New segment"),
+        "accounts:segment_new",
+        icon="plus",
+        order=130,
+        place="palette",
+        allows=_administers,
     )
 )
 
@@ -60,10 +117,6 @@ def _settings(key: str, label: Any, icon: str, order: int, about: Any) -> None:
             about=about,
         )
     )
-
-
-def _administers(user: Any) -> bool:
-    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
 
 
 _settings(
@@ -229,3 +282,15 @@ register_entry(
         allows=may_answer_for_privacy,
     )
 )
+
+
+@kept.register("views")
+def _saved_views(*, user: Any, request: Any) -> list[Link]:
+    """Return the views the user sees, their own first; the palette finds the others."""
+    own_first = Case(When(owner=user.pk, then=Value(0)), default=Value(1))
+    views = SavedView.objects.visible_to(user).order_by(own_first, "name", "pk")[:VIEWS_SHOWN]
+    chosen = request.GET.get("view", "")
+    return [
+        Link(view_address(view), view.name, "", "main", "", chosen == str(view.pk), None)
+        for view in views
+    ]

@@ -114,6 +114,7 @@ from accounts.views.privacy import (
 from accounts.views.rates import rate_list, rate_new
 from accounts.views.records import record_list
 from accounts.views.saved_views import view_default, view_edit, view_new, view_remove
+from accounts.views.search import search
 from accounts.views.segments import (
     segment_archive,
     segment_edit,
@@ -260,6 +261,7 @@ urlpatterns = [
     path("todos/<int:pk>/settle/", todo_settle, name="todo_settle"),
     path("accounts/bulk/", account_bulk, name="bulk"),
     path("accounts/bulk/undo/", account_bulk_undo, name="bulk_undo"),
+    path("search/", search, name="search"),
     path("lists/", static_lists, name="lists"),
     path("lists/new/", static_list_new, name="list_new"),
     path("lists/<int:pk>/edit/", static_list_edit, name="list_edit"),

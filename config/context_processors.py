@@ -19,6 +19,7 @@ FRAME_MODULES = [
     "js/toast.js",
     "js/keys.js",
     "js/mentions.js",
+    "js/palette.js",
 ]
 
 
@@ -28,12 +29,15 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._user = getattr(request, "user", None)
         self._path = request.path
+        self._request = request
 
     def __getitem__(self, place: str) -> list[navigation.Link]:
         if not getattr(self._user, "is_authenticated", False):
             return []
         if place == "tabs":
             return navigation.tabs(user=self._user, path=self._path)
+        if place == "kept":
+            return navigation.kept_links(user=self._user, request=self._request)
         return navigation.links(place, user=self._user, path=self._path)
 
 

@@ -29,6 +29,6 @@ register_entry(
         "settings",
         100,
         "settings_home",
-        holds=lambda: ("/imports/", "/exports/", "/outbox/"),
+        holds=lambda: ("/imports/", "/exports/", "/outbox/", "/duplicates/"),
     )
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind, Scope
+from accounts.querysets import reach_of
 from config.lib.navigation import Entry, register_entry
 from playbooks.models import Task
 
@@ -22,8 +24,29 @@ register_entry(
         tab=True,
         shortcut="g d",
         count=_to_do,
+        holds=lambda: ("/tasks/",),
     )
 )
 register_entry(
-    Entry("playbooks", _("Playbooks"), "playbooks:playbook_list", icon="checklist", order=40)
+    Entry(
+        "playbooks",
+        _("Playbooks"),
+        "playbooks:playbook_list",
+        icon="checklist",
+        order=40,
+        holds=lambda: ("/runs/",),
+    )
+)
+register_entry(
+    Entry(
+        "task",
+        _("New task"),
+        "playbooks:task_new",
+        icon="plus",
+        order=105,
+        place="palette",
+        shortcut="t",
+        allows=lambda user: reach_of(user).scope(RecordKind.TASK, write=True) != Scope.NONE,
+        with_account=True,
+    )
 )

@@ -12,7 +12,6 @@ from accounts.choices import (
     RecordKind,
 )
 from accounts.conditions import compile_rules, condition_annotations
-from accounts.domain.names import fold_for_search
 from accounts.domain.rules import Group, Moment, fields_of
 from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet
 from accounts.registry import field_of
@@ -75,13 +74,6 @@ class ContractQuerySet(ScopedQuerySet):
 
 class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
     record_kind = RecordKind.CONTACT
-
-    def search(self, text: str) -> Self:
-        """Keep people whose names, address or id contain every word, folded as for accounts."""
-        rows = self
-        for word in fold_for_search(text).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
 
     def present(self, *, on: dt.date) -> Self:
         """Leave out people who by day `on` left the customer or their post, or were archived.

@@ -22,6 +22,7 @@ from accounts.choices import (
 )
 from accounts.domain.names import fold_for_search
 from accounts.domain.policy import default_scope
+from accounts.domain.romaji import hiragana_of
 from config.lib.search import Holds
 
 _REACH = """
@@ -160,9 +161,15 @@ class SearchedQuerySet(models.QuerySet[Any]):
 
 
 def holding(path: str, text: str) -> Q:
-    """Return the rule that the folded text at `path` contains every word of `text`."""
-    words = fold_for_search(text).split()
-    return Q(*(Q(**{f"{path}__{Holds.lookup_name}": word}) for word in words))
+    """Return the rule that the folded text at `path` contains every word of `text`.
+
+    A word in Latin letters is looked for as it is and as the kana it may be romaji of.
+    """
+    lookup, rule = f"{path}__{Holds.lookup_name}", Q()
+    for word in fold_for_search(text).split():
+        spellings = [word, *hiragana_of(word)]
+        rule &= Q(*(Q(**{lookup: one}) for one in spellings), _connector=Q.OR)
+    return rule
 
 
 def may_answer_for_privacy(user: Any) -> bool:

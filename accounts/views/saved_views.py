@@ -12,6 +12,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.forms.saved_views import SavedViewForm
 from accounts.models import SavedView, User
 from accounts.querysets import reach_of
+from accounts.selectors.find import view_address
 from accounts.services.saved_views import (
     ACCOUNTS,
     change_view,
@@ -41,7 +42,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
             list_key=key, query=query, owner=cast(User, request.user), at=app_now(), **values
         )
         say(request, _("The view was saved."))
-        return _address(view)
+        return view_address(view)
 
     return answer_form(request, form, page, save)
 
@@ -52,12 +53,12 @@ def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     initial = {"name": view.name, "sharing": view.sharing, "team": view.team_id}
     form = SavedViewForm(posted(request), user=request.user, initial=initial)
-    page = FormPage(_("Change the view"), _("Save"), view.name, _address(view))
+    page = FormPage(_("Change the view"), _("Save"), view.name, view_address(view))
 
     def save(values: dict[str, Any]) -> str:
         change_view(view=view, changes=values, by=cast(User, request.user), at=app_now())
         say(request, _("The view was saved."))
-        return _address(view)
+        return view_address(view)
 
     return answer_form(request, form, page, save)
 
@@ -80,7 +81,7 @@ def view_default(request: HttpRequest, pk: int) -> HttpResponse:
     user, wanted = cast(User, request.user), request.POST.get("open") == "1"
     open_with(user=user, list_key=view.list_key, view=view if wanted else None)
     say(request, _("The list opens with this view.") if wanted else _("The list opens with all."))
-    return redirect(_address(view))
+    return redirect(view_address(view))
 
 
 def _own(request: HttpRequest, pk: int) -> SavedView:
@@ -98,7 +99,3 @@ def _path(key: str) -> str:
     if key == ACCOUNTS:
         return reverse("accounts:list")
     return reverse("accounts:record_list", kwargs={"key": key})
-
-
-def _address(view: SavedView) -> str:
-    return f"{_path(view.list_key)}?{view.query}&view={view.pk}"

@@ -15,7 +15,15 @@ from config.lib.registry import Registry
 
 Text = str | Promise
 Place = Literal[
-    "main", "settings", "settings_home", "search", "action", "notifications", "person", "menu"
+    "main",
+    "settings",
+    "settings_home",
+    "search",
+    "action",
+    "palette",
+    "notifications",
+    "person",
+    "menu",
 ]
 TABS_BESIDE_THE_ACTION = 3
 
@@ -27,7 +35,9 @@ class Entry:
     `order` sorts within a place; `allows` hides it from users who may not open it; `count` is the
     small figure beside it; `tab` puts it into the phone's bottom bar, under `tab_label` if the
     label is too long there; `holds` returns further addresses below which it is the current one;
-    `shortcut` is a key or two ("g a").
+    `shortcut` is a key or two ("g a"). What stands at `palette` is offered by the command palette
+    and its key only. `with_account` says that the page takes `?account=`, `dialog` that it opens as
+    a dialog where htmx asks for it.
     """
 
     key: str
@@ -44,6 +54,8 @@ class Entry:
     section: Text = ""
     about: Text = ""
     holds: Callable[[], tuple[str, ...]] = tuple
+    with_account: bool = False
+    dialog: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,13 @@ class Link:
     count: int | None
     section: Text = ""
     about: Text = ""
+    with_account: bool = False
+    dialog: bool = False
 
 
 registered: Registry[Entry] = Registry("navigation")
+#: What stands in the side bar below the pages, for one user: `source(user=, request=)`.
+kept: Registry[Callable[..., list[Link]]] = Registry("source of kept links")
 
 
 def register_entry(entry: Entry) -> None:
@@ -86,6 +102,11 @@ def links(place: str, *, user: Any, path: str) -> list[Link]:
     ]
 
 
+def kept_links(*, user: Any, request: Any) -> list[Link]:
+    """Return what stands in the side bar below the pages."""
+    return [link for source in kept.members() for link in source(user=user, request=request)]
+
+
 def tabs(*, user: Any, path: str) -> list[Link]:
     """Return the phone's bottom bar: two pages, the main action, further pages, the menu."""
     allowed = [entry for entry in entries() if entry.allows(user)]
@@ -100,7 +121,8 @@ def tabs(*, user: Any, path: str) -> list[Link]:
 
 def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:
     href = reverse(entry.url_name)
-    is_current = path == href if href == "/" else path.startswith((href, *entry.holds()))
+    below = entry.holds() if href == "/" else (href, *entry.holds())
+    is_current = path == href or path.startswith(below)
     count = entry.count(user) if entry.count and counted else None
     return Link(
         href,
@@ -112,4 +134,6 @@ def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = Tr
         count,
         entry.section,
         entry.about,
+        entry.with_account,
+        entry.dialog,
     )

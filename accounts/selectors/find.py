@@ -1,0 +1,190 @@
+"""What the command palette and the search page find: accounts, people, pages, actions.
+
+The account on screen comes first, with what can be done there and its people. Words are folded as
+in every search; pages and actions answer to their names in both languages.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.choices import Scope
+from accounts.domain.names import fold_for_search
+from accounts.domain.romaji import hiragana_of
+from accounts.models import Account, Contact, SavedView
+from accounts.querysets import reach_of
+from accounts.registry import lists
+from config.lib.navigation import Entry, entries
+
+SHOWN = 8
+PAGES = {"main", "settings_home", "settings", "person"}
+FIRST_PAGES = {"main", "settings_home"}
+ACTIONS = {"action", "palette"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to go to; `says` stands beside its name."""
+
+    label: str
+    href: str
+    icon: str
+    says: str = ""
+    keys: str = ""
+    dialog: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """Findings of one kind; `more` is the list that shows all of them."""
+
+    key: str
+    title: str
+    findings: list[Finding]
+    more: str = ""
+
+
+def find(text: str, *, user: Any, here: int | None = None) -> list[Section]:
+    """Return what fits the words, section by section, empty ones left out.
+
+    :param here: the account on screen; without words it and the pages are all there is.
+    """
+    account = Account.objects.visible_to(user).filter(pk=here).first() if here else None
+    sections = [
+        Section("here", _("On this page"), _of_account(account, text, user)),
+        Section("accounts", _("Accounts"), _accounts(text, user, account), _all(text)),
+        Section("people", _("People"), _people(text, user, account), _all(text, "contacts")),
+        Section("pages", _("Pages"), [*_pages(text, user), *_views(text, user)]),
+        Section("actions", _("Actions"), _actions(text, user, account)),
+    ]
+    return [section for section in sections if section.findings]
+
+
+def find_records(text: str, *, user: Any) -> list[Section]:
+    """Return only accounts and people: what the search page shows."""
+    sections = [
+        Section("accounts", _("Accounts"), _accounts(text, user, None), _all(text)),
+        Section("people", _("People"), _people(text, user, None), _all(text, "contacts")),
+    ]
+    return [section for section in sections if section.findings]
+
+
+def _all(text: str, key: str = "") -> str:
+    path = reverse("accounts:record_list", kwargs={"key": key}) if key else reverse("accounts:list")
+    return f"{path}?view=0&q={quote(text)}"
+
+
+def _of_account(account: Account | None, text: str, user: Any) -> list[Finding]:
+    if account is None:
+        return []
+    rows = Account.objects.filter(pk=account.pk)
+    itself = [_account(account)] if not text or rows.search(text).exists() else []
+    return itself + [
+        _action(entry, account)
+        for entry in _allowed(ACTIONS, user)
+        if entry.with_account and _answers(entry.label, text)
+    ]
+
+
+def _accounts(text: str, user: Any, here: Account | None) -> list[Finding]:
+    if not text:
+        return []
+    rows = Account.objects.visible_to(user).unarchived().search(text)
+    found = rows.exclude(pk=here.pk if here else None).order_by("name_kana", "pk")
+    return [_account(account) for account in found[:SHOWN]]
+
+
+def _account(account: Account) -> Finding:
+    says = " · ".join(filter(None, [account.external_id or "", str(account.get_status_display())]))
+    href = reverse("accounts:detail", args=[account.pk])
+    return Finding(str(account), href, "building-skyscraper", says)
+
+
+def _people(text: str, user: Any, here: Account | None) -> list[Finding]:
+    people: QuerySet[Contact] = (
+        Contact.objects.visible_to(user)
+        .filter(archived_at=None, merged_into=None)
+        .search(text)
+        .select_related("account")
+        .order_by("family_kana", "pk")
+    )
+    own = list(people.filter(account=here, is_ghost=False)[:SHOWN]) if here else []
+    others = people.exclude(account=here)[: SHOWN - len(own)] if text else []
+    return [
+        Finding(
+            str(person),
+            reverse("accounts:contact_detail", args=[person.pk]),
+            "user",
+            " · ".join(filter(None, [str(person.account), person.title])),
+        )
+        for person in (*own, *others)
+    ]
+
+
+def _pages(text: str, user: Any) -> Iterator[Finding]:
+    for entry in _allowed(PAGES if text else FIRST_PAGES, user):
+        if _answers(entry.label, text):
+            yield Finding(
+                str(entry.label), reverse(entry.url_name), entry.icon, keys=entry.shortcut
+            )
+    reach = reach_of(user)
+    for part in sorted(lists.members(), key=lambda part: (part.order, part.key)):
+        if text and reach.scope(part.kind) != Scope.NONE and _answers(part.label, text):
+            href = reverse("accounts:record_list", kwargs={"key": part.key})
+            yield Finding(str(part.label), href, part.icon)
+
+
+def _views(text: str, user: Any) -> Iterator[Finding]:
+    """Find saved views by name; there are few, and their names are not folded in the database."""
+    for view in SavedView.objects.visible_to(user).order_by("name", "pk") if text else ():
+        if _answers(view.name, text):
+            yield Finding(view.name, view_address(view), "filter", _("Saved view"))
+
+
+def view_address(view: SavedView) -> str:
+    """Return the address of the list a view opens."""
+    is_accounts = view.list_key not in lists
+    path = (
+        reverse("accounts:list")
+        if is_accounts
+        else reverse("accounts:record_list", kwargs={"key": view.list_key})
+    )
+    return f"{path}?{view.query}&view={view.pk}"
+
+
+def _actions(text: str, user: Any, here: Account | None) -> list[Finding]:
+    return [
+        _action(entry, None)
+        for entry in _allowed(ACTIONS, user)
+        if _answers(entry.label, text) and not (here and entry.with_account)
+    ]
+
+
+def _action(entry: Entry, account: Account | None) -> Finding:
+    query = f"?account={account.pk}" if account and entry.with_account else ""
+    says = str(account) if query else ""
+    href = reverse(entry.url_name) + query
+    return Finding(str(entry.label), href, entry.icon, says, entry.shortcut, entry.dialog)
+
+
+def _allowed(places: set[str], user: Any) -> list[Entry]:
+    return [entry for entry in entries() if entry.place in places and entry.allows(user)]
+
+
+def _answers(label: Any, text: str) -> bool:
+    """Say whether a name contains every word, in whichever language it is asked for."""
+    named = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            named.append(fold_for_search(str(label)))
+    return all(
+        any(spelling in name for name in named for spelling in (word, *hiragana_of(word)))
+        for word in fold_for_search(text).split()
+    )
