@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -72,7 +73,11 @@ class AccountFilter(filters.FilterSet):
         )
     )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
-    known_as = filters.CharFilter(method="with_id", help_text="An id in another system: source:id.")
+    known_as = filters.CharFilter(
+        method="with_id",
+        help_text="An id in another system: source:id.",
+        validators=[RegexValidator("^[^:]+:.+$")],
+    )
 
     class Meta:
         model = Account

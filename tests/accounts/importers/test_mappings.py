@@ -1,8 +1,17 @@
 """Presets and kept mappings."""
 
 import pytest
+from django.utils import translation
 
-from accounts.models import Account, Contact, ImportMapping
+from accounts.models import (
+    Account,
+    Contact,
+    Contract,
+    ImportMapping,
+    Invoice,
+    Ticket,
+    Touchpoint,
+)
 from accounts.registry import importers
 from accounts.services.imports.mappings import every_preset, save_mapping, signature
 from tests.accounts.importers.files import AT, counts, take_in
@@ -91,3 +100,25 @@ def test_domains_of_a_file_are_added_and_a_preview_says_so(team):
     assert counts(run) == (0, 1, 0, 0)
     domains = Account.objects.get().domains.order_by("pk")
     assert [d.domain for d in domains] == ["a.example.com", "b.example.com"]
+
+
+#: Columns whose words say more in a file than on a form: with tax, or the days of a part.
+MORE_IN_A_FILE = {"amount", "starts_on", "ends_on"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [("accounts", Account), ("contacts", Contact), ("contracts", Contract), ("tickets", Ticket),
+     ("invoices", Invoice), ("touchpoints", Touchpoint)],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_column_is_called_like_the_field_it_fills(kind, model, language):
+    named = {field.name: field for field in model._meta.concrete_fields}
+    with translation.override(language):
+        drifted = {
+            column.key: str(column.label)
+            for column in importers.get(kind).columns()
+            if column.key in named and str(column.label) != str(named[column.key].verbose_name)
+        }
+
+    assert drifted.keys() <= MORE_IN_A_FILE

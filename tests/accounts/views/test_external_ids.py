@@ -50,7 +50,9 @@ def test_a_program_finds_an_account_by_such_an_id(client, account):
     put(client, account, "salesforce", "001:A")
 
     found = client.get("/api/v1/accounts/", {"known_as": "salesforce:001:A"}).json()
-    nothing = client.get("/api/v1/accounts/", {"known_as": "salesforce"}).json()
+    nothing = client.get("/api/v1/accounts/", {"known_as": "salesforce:001"}).json()
+    unread = client.get("/api/v1/accounts/", {"known_as": "salesforce"})
 
     assert [row["id"] for row in found["results"]] == [account.pk]
     assert nothing["results"] == []
+    assert unread.status_code == 400
