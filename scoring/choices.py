@@ -16,6 +16,22 @@ class EventKind(TextChoices):
     ALIAS = "alias", _("Change of a user id")
 
 
+class WaitingFor(TextChoices):
+    """Whose id it is that nobody knows yet: an account's, or a person's."""
+
+    GROUP = "group", _("Account")
+    USER = "user", pgettext_lazy("somebody who uses the product", "Person")
+
+
+class SourceState(TextChoices):
+    """Whether something arrived from a source within 48 hours."""
+
+    ALIVE = "alive", pgettext_lazy("source of events", "Alive")
+    SILENT = "silent", pgettext_lazy("source of events", "Silent")
+    NEVER = "never", pgettext_lazy("source of events", "Nothing yet")
+    REVOKED = "revoked", pgettext_lazy("source of events", "Revoked")
+
+
 class TraitField(TextChoices):
     """A field that traits may change where the write key lists it; never a mail address."""
 
@@ -99,8 +115,21 @@ class ItemFault(TextChoices):
         _("The event is older than this address takes: 30 days; send history to /v1/import."),
     )
     TOO_LONG = "too_long", _("This text is too long.")
+    TOO_MANY_PROPERTIES = (
+        "too_many_properties",
+        _("The item has more than 250 properties, nested ones included."),
+    )
     ITEM_TOO_LARGE = "item_too_large", _("The item has more than 32,768 characters.")
     TOO_DEEP = "too_deep", _("The item is nested more than 10 levels deep.")
     BAD_TEXT = "bad_text", _("The text holds a character that can't be stored, such as NUL.")
     NOT_A_NUMBER = "not_a_number", _("NaN and Infinity are no numbers of JSON.")
     DUPLICATE = "duplicate", _("An earlier item of this batch has the same messageId.")
+
+
+class CountFault(TextChoices):
+    """What keeps an event that was taken from being counted in full."""
+
+    NOT_SUMMED = (
+        "not_summed",
+        _("This property is to be added up but was no number: the event counts, not the property."),
+    )

@@ -28,6 +28,7 @@ LONGEST_USER_KEY = 128
 LONGEST_GROUP_KEY = 128
 LONGEST_NAME = 200
 LONGEST_ITEM = 32 * 1024
+MOST_PROPERTIES = 250
 DEEPEST = 10
 
 
@@ -229,10 +230,15 @@ def _is_innocent(item: dict[str, Any]) -> bool:
         return False
     if len(text) > LONGEST_ITEM or text.count("{") + text.count("[") > DEEPEST:
         return False
+    if text.count(":") > MOST_PROPERTIES:
+        return False
     return "\\u0000" not in text and (text.isascii() or not _has_surrogate(text))
 
 
 def _search(item: dict[str, Any]) -> None:
+    for name in ("properties", "traits", "context"):
+        if _properties_in(item.get(name)) > MOST_PROPERTIES:
+            raise ItemRefused(f"/{name}", "too_many_properties")
     length = 0
     level: list[tuple[str, Any]] = [("", item)]
     for _ in range(DEEPEST + 1):
@@ -246,6 +252,17 @@ def _search(item: dict[str, Any]) -> None:
             return
         level = below
     raise ItemRefused(level[0][0], "too_deep")
+
+
+def _properties_in(value: Any, level: int = 0) -> int:
+    """Count the keys of a value and of what is in it, as deep as is taken."""
+    if level > DEEPEST:
+        return 0
+    if isinstance(value, list):
+        return sum(_properties_in(child, level + 1) for child in value)
+    if isinstance(value, dict):
+        return len(value) + sum(_properties_in(child, level + 1) for child in value.values())
+    return 0
 
 
 def _check_value(path: str, value: Any) -> int:

@@ -17,8 +17,10 @@ from scoring.models.ingest import (
     IngestBatch,
     Source,
     SourceDay,
+    SourceFault,
     UsageUser,
     UserAlias,
+    WaitingKey,
     WriteKey,
 )
 from scoring.models.metric import MetricDefinition, MetricValue
@@ -45,9 +47,11 @@ __all__ = [
     "ScorecardVersion",
     "Source",
     "SourceDay",
+    "SourceFault",
     "UsageDay",
     "UsageUser",
     "UserAlias",
     "UserMonth",
+    "WaitingKey",
     "WriteKey",
 ]

@@ -5,7 +5,10 @@ The walk of a message: `IngestBatch` (accepted as it came) → `EventSeen` (neve
 Machines write these tables set by set, so they carry no history and few constraints.
 """
 
+from typing import Any
+
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -14,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Contact, Team
 from config.lib.clock import AppNow
-from scoring.choices import EventKind, TraitField
+from scoring.choices import EventKind, TraitField, WaitingFor
+from scoring.querysets import WaitingKeyQuerySet, WriteKeyQuerySet
 
 
 @pghistory.track(exclude=["digest"])
@@ -34,8 +38,18 @@ class WriteKey(models.Model):
         default=list,
         blank=True,
     )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="write_keys",
+        verbose_name=_("who answers for it"),
+    )
     created_at = models.DateTimeField(_("created"), db_default=AppNow(), editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = WriteKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("write key")
@@ -51,6 +65,11 @@ class WriteKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trait_labels(self) -> list[Any]:
+        """Return the words of the fields its calls may change."""
+        return [TraitField(field).label for field in self.allowed_traits]
 
 
 class IngestBatch(models.Model):
@@ -79,6 +98,11 @@ class IngestBatch(models.Model):
                 fields=["id"],
                 condition=Q(done_at__isnull=True, dead_at__isnull=True),
                 name="scoring_batch_due",
+            ),
+            models.Index(
+                fields=["write_key"],
+                condition=Q(dead_at__isnull=False),
+                name="scoring_batch_dead",
             ),
             BrinIndex(fields=["received_at"], name="scoring_batch_received"),
         ]
@@ -206,6 +230,36 @@ class EventQuarantine(models.Model):
         return f"{self.group_key or self.user_key} @ {self.occurred_at}"
 
 
+class WaitingKey(models.Model):
+    """An id nobody knows yet and how many messages wait for it; a trigger counts them.
+
+    It keeps the page of what waits and the release of what was found from reading the quarantine.
+    """
+
+    kind = models.CharField(_("kind"), max_length=8, choices=WaitingFor)
+    key = models.CharField(_("id"), max_length=255)
+    write_key = models.ForeignKey(WriteKey, models.PROTECT, verbose_name=_("sent with"))
+    events = models.BigIntegerField(_("events"))
+    first_at = models.DateTimeField(_("first received"))
+    last_at = models.DateTimeField(_("last received"))
+
+    objects = WaitingKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unknown id")
+        verbose_name_plural = _("unknown ids")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="scoring_waiting_key"),
+        ]
+        indexes = [
+            models.Index(fields=["events", "id"], name="scoring_waiting_events"),
+            models.Index(fields=["last_at", "id"], name="scoring_waiting_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.events}"
+
+
 class Source(models.Model):
     """A write key feeds an account: when it first and last did. Imports do not count."""
 
@@ -227,6 +281,8 @@ class SourceDay(models.Model):
     """Something arrived with a write key, for anybody, on a day of the organisation.
 
     Kept for the replay of past days: silence of a live source is 0, of a dead one unknown.
+    Of the items that arrived, `repeated` were known already, `late` happened on a day before,
+    `unknown` named an account or a person nobody knew.
     """
 
     pk = models.CompositePrimaryKey("write_key", "day")
@@ -234,9 +290,31 @@ class SourceDay(models.Model):
     day = models.DateField()
     last_arrival_at = models.DateTimeField()
     items = models.BigIntegerField()
+    repeated = models.BigIntegerField(default=0, db_default=0)
+    late = models.BigIntegerField(default=0, db_default=0)
+    unknown = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.write_key_id} @ {self.day}"
+
+
+class SourceFault(models.Model):
+    """What was wrong with messages of a write key on a day: one line a reason and field.
+
+    Kept by reason only: the field is the outermost one, and nothing that was sent is stored.
+    """
+
+    pk = models.CompositePrimaryKey("write_key", "day", "code", "field", "is_body")
+    write_key = models.ForeignKey(WriteKey, models.PROTECT)
+    day = models.DateField()
+    code = models.CharField(max_length=40)
+    field = models.CharField(max_length=120)
+    is_body = models.BooleanField()
+    n = models.BigIntegerField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.write_key_id} @ {self.day}: {self.code}"
 
 
 class ClosedDay(models.Model):

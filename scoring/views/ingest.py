@@ -20,11 +20,9 @@ from config.lib.clock import app_now
 from config.lib.problem_details import problem_response
 from config.lib.problems import Problem
 from config.lib.rate_limit import AddressLimiter
-from scoring.choices import BodyFault
 from scoring.models import WriteKey
 from scoring.services.ingest.acceptance import (
     Acceptance,
-    BodyTooLarge,
     accept_batch,
     accept_message,
     field_error,
@@ -136,17 +134,18 @@ def _secret(request: HttpRequest) -> str:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Read the body within the limit.
+    """Read the body; of one beyond the limit as much as shows that.
 
-    :raises BodyTooLarge: after listening for a while, as a client that is cut off hears nothing.
+    The rest is heard out for a while and thrown away, as a client that is cut off hears nothing.
     """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length <= settings.INGEST_MAX_BODY_BYTES:
         return request.read()
-    heard = 0
+    body = request.read(settings.INGEST_MAX_BODY_BYTES + 1)
+    heard = len(body)
     while heard < PATIENCE and (chunk := request.read(CHUNK)):
         heard += len(chunk)
-    raise BodyTooLarge(BodyFault.TOO_LARGE.label)
+    return body
 
 
 def _is_gzip(request: HttpRequest) -> bool:

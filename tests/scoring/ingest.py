@@ -3,12 +3,13 @@
 import datetime as dt
 import itertools
 import json
+import uuid
 from typing import Any
 
 from django.db.models import Sum
 
 from scoring.domain.wire import pack
-from scoring.models import UsageDay, UserMonth, WriteKey
+from scoring.models import EventQuarantine, UsageDay, UserMonth, WaitingKey, WriteKey
 from scoring.services.ingest.acceptance import Acceptance, accept_batch
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.write_keys import create_write_key
@@ -22,6 +23,23 @@ _numbers = itertools.count(1)
 
 def make_write_key(**fields: Any) -> WriteKey:
     return create_write_key(**{"name": f"Product {next(_numbers)}", **fields})[0]
+
+
+def make_waiting_key(key: str = "", write_key: WriteKey | None = None) -> WaitingKey:
+    """Set one event of an unknown account aside."""
+    number = next(_numbers)
+    key = key or f"unknown-{number}"
+    EventQuarantine.objects.create(
+        write_key=write_key or make_write_key(),
+        batch_id=number,
+        message_id=uuid.uuid4(),
+        kind="track",
+        group_key=key,
+        name="Report opened",
+        occurred_at=NOW,
+        received_at=NOW,
+    )
+    return WaitingKey.objects.get(kind="group", key=key)
 
 
 def make_item(**fields: Any) -> dict[str, Any]:

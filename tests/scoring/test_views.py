@@ -10,7 +10,15 @@ from segment.analytics.client import Client
 
 from accounts.models import Contact
 from scoring.domain.wire import pack
-from scoring.models import Event, EventSeen, IngestBatch, UsageUser, UserAlias
+from scoring.models import (
+    Event,
+    EventQuarantine,
+    EventSeen,
+    IngestBatch,
+    SourceFault,
+    UsageUser,
+    UserAlias,
+)
 from scoring.services.write_keys import create_write_key, revoke_write_key
 from tests.factories import make_account, make_organisation
 from tests.scoring.ingest import make_item
@@ -121,6 +129,7 @@ def test_a_body_that_is_no_batch_gets_a_clear_error_and_leaves_nothing(post, bod
     assert response.json()["code"] == code
     assert response.json()["detail"]
     assert not IngestBatch.objects.exists()
+    assert SourceFault.objects.get().n == 1
 
 
 def test_a_gzip_bomb_is_refused_unopened(post):
@@ -222,12 +231,17 @@ def test_the_client_of_segment_is_understood(live_server, gzip):
     segment.identify("u-1", {"title": "部長", "email": "thief@evil.example"})
     segment.track("u-1", "Report opened", {"rows": 3})
     segment.page("u-1", "Docs", "Home")
+    segment.screen("u-1", "App", "Start", {"first": None}, context={"groupId": "acme"})
+    segment.track(None, "Report printed", context={"groupId": "acme"}, anonymous_id="a-1")
+    segment.track("u-1", "Report sent", None, integrations={"All": True, "Mixpanel": False})
     segment.alias("u-0", "u-1")
     segment.track("u-0", "Report opened")
     segment.shutdown()
 
     assert not failures
-    assert Event.objects.filter(account=account).count() == 3
+    assert Event.objects.filter(account=account).count() == 6
+    assert Event.objects.filter(user=None).get().name.name == "Report printed"
+    assert not EventQuarantine.objects.exists()
     person = Contact.objects.get(external_id="u-1")
     assert (person.title, person.email, person.is_ghost) == ("部長", "", True)
     assert UserAlias.objects.get().user_key == "u-1"

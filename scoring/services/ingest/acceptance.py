@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from config.lib.bells import ring
 from config.lib.problems import FieldError, Problem
 from scoring.choices import BodyFault, ItemFault
 from scoring.domain.batches import Reading, Refusal, read_batch
 from scoring.domain.wire import BodyRefused, pack, read_object, unpack
 from scoring.models import IngestBatch, WriteKey
+from scoring.services.ingest.faults import note_refused_body, note_refused_items
 
 ACCEPTED_BELL = "ingest.accepted"
 
@@ -61,9 +63,10 @@ def accept_batch(
     :raises BodyUnreadable: when the body is no batch within the limits.
     :raises ItemsRefused: when no item at all can be taken.
     """
-    with _refusing_the_body():
+    with _refusing_the_body(write_key, at):
         text = _text_of(body, is_gzip=is_gzip)
         reading = read_batch(read_object(text), received_at=at, is_import=is_import)
+    _note_refused(write_key, reading, at)
     if not reading.taken:
         raise ItemsRefused(errors=[field_error(refusal, batch=True) for refusal in reading.refused])
     packed = body if is_gzip else pack(text)
@@ -78,10 +81,11 @@ def accept_message(
     :raises BodyUnreadable: when the body is no object within the limits.
     :raises ItemsRefused: when the message can't be taken.
     """
-    with _refusing_the_body():
+    with _refusing_the_body(write_key, at):
         item = read_object(_text_of(body, is_gzip=is_gzip))
         document = {"batch": [{**item, "type": kind}]}
         reading = read_batch(document, received_at=at, is_import=False)
+    _note_refused(write_key, reading, at)
     if not reading.taken:
         errors = [field_error(refusal, batch=False) for refusal in reading.refused]
         raise ItemsRefused(errors=errors)
@@ -116,11 +120,19 @@ def _text_of(body: bytes, *, is_gzip: bool) -> bytes:
     return unpack(body, limit=limit) if is_gzip else body
 
 
+def _note_refused(write_key: WriteKey, reading: Reading, at: dt.datetime) -> None:
+    if reading.refused:
+        zone = Organisation.objects.zone().key
+        note_refused_items(write_key_id=write_key.pk, refused=reading.refused, zone=zone, at=at)
+
+
 @contextmanager
-def _refusing_the_body() -> Iterator[None]:
-    """Give what the protocol refuses the name of a problem."""
+def _refusing_the_body(write_key: WriteKey, at: dt.datetime) -> Iterator[None]:
+    """Give what the protocol refuses the name of a problem, and count it."""
     try:
         yield
     except BodyRefused as refusal:
+        zone = Organisation.objects.zone().key
+        note_refused_body(write_key_id=write_key.pk, code=refusal.code, zone=zone, at=at)
         problem = BodyTooLarge if refusal.code == BodyFault.TOO_LARGE else BodyUnreadable
         raise problem(BodyFault(refusal.code).label) from None

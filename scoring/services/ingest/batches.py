@@ -16,7 +16,7 @@ from accounts.services.dirty import mark_accounts_dirty
 from config.lib.bells import ring
 from config.lib.claims import LONGEST_ERROR, MAX_ATTEMPTS, backoff
 from scoring.models import IngestBatch
-from scoring.services.ingest import aliases, resolution, rollups, stage, traits
+from scoring.services.ingest import aliases, faults, resolution, rollups, stage, traits
 from scoring.services.ingest.acceptance import ACCEPTED_BELL
 from scoring.services.ingest.known_days import share_open_day
 
@@ -56,13 +56,20 @@ def count_facts(*, zone: str, at: dt.datetime, keep: Callable[..., None]) -> lis
 
     :param keep: the function of `stage` that passes on what is to be counted.
     """
+    store_facts(zone=zone, at=at, keep=keep)
+    traits.apply_traits(at=at)
+    faults.note_unsummed(zone=zone)
+    return rollups.add_up()
+
+
+def store_facts(*, zone: str, at: dt.datetime, keep: Callable[..., None]) -> None:
+    """Find whose the staged messages are; keep as events those of known accounts, others aside."""
     rollups.prepare_months(zone=zone)
     resolution.create_accounts(at=at)
     keep(zone=zone, open_on=share_open_day())
     resolution.resolve_people()
     resolution.set_unknown_aside()
-    traits.apply_traits(at=at)
-    return rollups.store_and_add_up()
+    rollups.store_events()
 
 
 def _process_round(at: dt.datetime) -> tuple[int, int]:
@@ -115,9 +122,11 @@ def _process(batches: list[IngestBatch], at: dt.datetime) -> None:
         return
     zone = Organisation.objects.zone().key
     stage.open_stage()
-    aliases.apply_aliases(stage.stage_batches(batches))
+    bodies = stage.read_bodies(batches)
+    stage.copy_to_stage(bodies.rows)
+    aliases.apply_aliases(bodies.aliases)
     touched = count_facts(zone=zone, at=at, keep=stage.keep_unseen)
-    rollups.end_batches(ids=[batch.pk for batch in batches], zone=zone, at=at)
+    rollups.end_batches(staged=bodies.counts, zone=zone, at=at)
     mark_accounts_dirty(account_ids=touched, reason=DIRTY_REASON, at=at)
 
 

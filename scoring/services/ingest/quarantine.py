@@ -14,20 +14,21 @@ from scoring.services.ingest.batches import DIRTY_REASON, count_facts
 
 MOST_AT_ONCE = 5_000
 
-#: Distinct keys first: a quarantine is mostly many events of a few unknown accounts.
+#: From the unknown ids, which are few, to their events, which may be many.
 _RELEASE = """
 WITH found AS (
-  SELECT q.id FROM scoring_eventquarantine q JOIN (
-    SELECT k.group_key
-    FROM (SELECT DISTINCT group_key FROM scoring_eventquarantine WHERE group_key IS NOT NULL) k
-    JOIN accounts_account a ON a.external_id = k.group_key) g ON g.group_key = q.group_key
+  SELECT q.id FROM scoring_waitingkey w
+  JOIN scoring_eventquarantine q ON q.group_key = w.key
+  WHERE w.kind = 'group' AND (
+    EXISTS (SELECT FROM accounts_account a WHERE a.external_id = w.key)
+    OR EXISTS (SELECT FROM accounts_externalref x JOIN accounts_account a ON a.id = x.object_id
+      WHERE x.kind = 'account' AND x.source IN ('external_id', 'usage') AND x.value = w.key))
   UNION ALL
-  SELECT q.id FROM scoring_eventquarantine q JOIN (
-    SELECT k.user_key
-    FROM (SELECT DISTINCT user_key FROM scoring_eventquarantine WHERE group_key IS NULL) k
-    LEFT JOIN scoring_useralias l ON l.previous_key = k.user_key
-    JOIN accounts_contact c ON c.external_id = coalesce(l.user_key, k.user_key)
-  ) u ON u.user_key = q.user_key AND q.group_key IS NULL
+  SELECT q.id FROM scoring_waitingkey w
+  LEFT JOIN scoring_useralias l ON l.previous_key = w.key
+  JOIN accounts_contact c ON c.external_id = coalesce(l.user_key, w.key)
+  JOIN scoring_eventquarantine q ON q.user_key = w.key AND q.group_key IS NULL
+  WHERE w.kind = 'user'
 ), held AS (
   SELECT id FROM scoring_eventquarantine WHERE id IN (SELECT id FROM found)
   ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED

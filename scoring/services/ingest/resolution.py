@@ -22,6 +22,8 @@ SELECT DISTINCT ON (s.group_key) s.group_key, w.team_id,
 FROM ingest_stage s JOIN scoring_writekey w ON w.id = s.write_key_id AND w.creates_accounts
 WHERE s.kind IN ('group', 'identify') AND s.group_key IS NOT NULL
   AND NOT EXISTS (SELECT FROM accounts_account a WHERE a.external_id = s.group_key)
+  AND NOT EXISTS (SELECT FROM accounts_externalref x WHERE x.kind = 'account'
+    AND x.source IN ('external_id', 'usage') AND x.value = s.group_key)
 ORDER BY s.group_key, s.kind, s.occurred_at DESC
 """
 

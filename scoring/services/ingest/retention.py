@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation, ScheduleSlot
 from config.lib.slots import daily_slot, take_slot
-from scoring.models import EventQuarantine, EventSeen, IngestBatch
+from scoring.models import EventQuarantine, EventSeen, IngestBatch, SourceFault
 from scoring.services.ingest.resolution import link_people
 
 logger = logging.getLogger(__name__)
@@ -80,6 +80,7 @@ def purge_usage(*, at: dt.datetime) -> int:
     EventSeen.objects.filter(seen_on__lt=today - SEEN).delete()
     IngestBatch.objects.filter(received_at__lt=at - SEEN, done_at__isnull=False).delete()
     EventQuarantine.objects.filter(received_at__date__lt=events).delete()
+    SourceFault.objects.filter(day__lt=events).delete()
     with transaction.atomic():
         return _count(_DROPS, {"events": events, "rollups": rollups})
 

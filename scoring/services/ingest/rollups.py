@@ -5,6 +5,7 @@ circle. A closed `known_on` is never written: `batches` chose one that is open.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import connection
 
@@ -62,10 +63,15 @@ WHERE excluded.last_event_at > old.last_event_at OR excluded.first_event_at < ol
 _TOUCHED = "SELECT DISTINCT account_id FROM ingest_item WHERE account_id IS NOT NULL ORDER BY 1"
 
 
-def store_and_add_up() -> list[int]:
-    """Write events, roll-ups and sources of the resolved messages; return the accounts touched."""
+def store_events() -> None:
+    """Keep the resolved messages as events."""
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS)
+
+
+def add_up() -> list[int]:
+    """Write roll-ups and sources of the resolved messages; return the accounts touched."""
+    with connection.cursor() as cursor:
         cursor.execute(_DAYS)
         cursor.execute(_MONTHS, {"any": ANY_EVENT, "that_day": KNOWN_THAT_DAY})
         cursor.execute(_SOURCES)
@@ -88,13 +94,23 @@ def prepare_months(*, zone: str) -> None:
 
 
 _ARRIVALS = """
-INSERT INTO scoring_sourceday AS old (write_key_id, day, last_arrival_at, items)
-SELECT write_key_id, (received_at AT TIME ZONE %(zone)s)::date, max(received_at), sum(items)
-FROM scoring_ingestbatch WHERE id = ANY(%(ids)s) AND NOT is_import
+INSERT INTO scoring_sourceday AS old (write_key_id, day, last_arrival_at, items, repeated, late,
+  unknown)
+SELECT b.write_key_id, (b.received_at AT TIME ZONE %(zone)s)::date, max(b.received_at),
+  sum(b.items), sum(s.n - coalesce(f.fresh, 0)), sum(coalesce(f.late, 0)),
+  sum(coalesce(f.unknown, 0))
+FROM unnest(%(ids)s::bigint[], %(staged)s::bigint[]) AS s(id, n)
+JOIN scoring_ingestbatch b ON b.id = s.id AND NOT b.is_import
+LEFT JOIN (
+  SELECT batch_id, count(*) AS fresh, count(*) FILTER (WHERE account_id IS NULL) AS unknown,
+    count(*) FILTER (WHERE day < (received_at AT TIME ZONE %(zone)s)::date) AS late
+  FROM ingest_item GROUP BY batch_id
+) f ON f.batch_id = b.id
 GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (write_key_id, day) DO UPDATE
 SET last_arrival_at = greatest(old.last_arrival_at, excluded.last_arrival_at),
-  items = old.items + excluded.items
+  items = old.items + excluded.items, repeated = old.repeated + excluded.repeated,
+  late = old.late + excluded.late, unknown = old.unknown + excluded.unknown
 """
 
 _DONE = """
@@ -103,8 +119,12 @@ WHERE id = ANY(%(ids)s)
 """
 
 
-def end_batches(*, ids: list[int], zone: str, at: dt.datetime) -> None:
-    """Note that something arrived and that these batches are dealt with; their bodies go."""
+def end_batches(*, staged: Mapping[int, int], zone: str, at: dt.datetime) -> None:
+    """Note what arrived and that these batches are dealt with; their bodies go.
+
+    :param staged: batch → how many of its messages were staged.
+    """
+    ids = list(staged)
     with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, {"ids": ids, "zone": zone})
+        cursor.execute(_ARRIVALS, {"ids": ids, "staged": list(staged.values()), "zone": zone})
         cursor.execute(_DONE, {"ids": ids, "at": at})

@@ -7,6 +7,7 @@ messages with what is known about them: account, user, days. Both are empty at e
 import datetime as dt
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -76,12 +77,19 @@ LEFT JOIN LATERAL (
   SELECT coalesce(merged_into_id, id) AS id FROM accounts_account
   WHERE external_id = s.group_key OFFSET 0) a ON true
 LEFT JOIN LATERAL (
+  SELECT coalesce(h.merged_into_id, h.id) AS id
+  FROM accounts_externalref x JOIN accounts_account h ON h.id = x.object_id
+  WHERE a.id IS NULL AND x.kind = 'account' AND x.source IN ('external_id', 'usage')
+    AND x.value = s.group_key ORDER BY x.source LIMIT 1
+) r ON true
+LEFT JOIN LATERAL (
   SELECT coalesce(h.merged_into_id, h.id) AS account_id
   FROM accounts_contact p JOIN accounts_account h ON h.id = p.account_id
   WHERE p.external_id = coalesce(l.user_key, s.user_key) AND s.group_key IS NULL OFFSET 0
 ) c ON true
 CROSS JOIN LATERAL (
-  SELECT coalesce(l.user_key, s.user_key) AS user_key, coalesce(a.id, c.account_id) AS account_id
+  SELECT coalesce(l.user_key, s.user_key) AS user_key,
+    coalesce(a.id, r.id, c.account_id) AS account_id
   OFFSET 0) k
 LEFT JOIN LATERAL (
   SELECT id FROM scoring_usageuser
@@ -106,21 +114,38 @@ def open_stage() -> None:
         cursor.execute(_TABLES)
 
 
-def stage_batches(batches: Iterable[IngestBatch]) -> list[Message]:
-    """Copy the messages of these batches to the stage, the first of equals; return the aliases."""
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What batches hold: rows for the stage, aliases, and how many rows each batch gave."""
+
+    rows: list[tuple[Any, ...]]
+    aliases: list[Message]
+    counts: dict[int, int]
+
+
+def read_bodies(batches: Iterable[IngestBatch]) -> Bodies:
+    """Read the messages of these batches; of equal ones the first."""
     rows: dict[Any, tuple[Any, ...]] = {}
-    aliases: list[Message] = []
+    bodies = Bodies([], [], {})
     for batch in batches:
+        bodies.counts[batch.pk] = 0
         for index, message in _messages(batch):
             if message.kind == "alias":
-                aliases.append(message)
+                bodies.aliases.append(message)
                 continue
+            bodies.counts[batch.pk] += 1
             identity = message.identity(write_key=batch.write_key_id, batch=batch.pk, index=index)
-            rows.setdefault(identity, (batch, identity, message))
+            if identity not in rows:
+                rows[identity] = _row(batch, identity, message)
+    bodies.rows.extend(rows.values())
+    return bodies
+
+
+def copy_to_stage(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Fill the stage."""
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for batch, identity, message in rows.values():
-            copy.write_row(_row(batch, identity, message))
-    return aliases
+        for row in rows:
+            copy.write_row(row)
 
 
 def keep_unseen(*, zone: str, open_on: dt.date) -> None:

@@ -17,6 +17,7 @@ from scoring.domain.wire import BodyRefused, NotANumber
 
 NOW = dt.datetime(2026, 11, 18, 6, 0, tzinfo=dt.UTC)
 RECEIPT = Receipt(NOW)
+PROPERTIES = "too_many_properties"
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 json_values = st.recursive(
@@ -97,6 +98,9 @@ def test_every_item_is_either_taken_or_refused(items):
         (track(properties={"a": [1, NotANumber()]}), "/properties/a/1", "not_a_number"),
         (track(properties={"a/b": float("inf")}), "/properties/a~1b", "not_a_number"),
         (track(properties={"a": "x" * 40_000}), "", "item_too_large"),
+        (track(properties=dict.fromkeys(map(str, range(251)))), "/properties", PROPERTIES),
+        (track(properties={"a": [dict.fromkeys("ab")] * 126}), "/properties", PROPERTIES),
+        (track(context=dict.fromkeys(map(str, range(251)))), "/context", PROPERTIES),
         ({"type": "group", "userId": "u"}, "/groupId", "no_group"),
         ({"type": "alias", "userId": "u"}, "/previousId", "no_previous"),
         ({"type": "alias", "previousId": "v", "groupId": "g"}, "/userId", "nobody"),
@@ -113,6 +117,12 @@ def test_what_is_nested_too_deeply_is_refused():
         inner["a"] = inner = {}
 
     assert fault(track(properties=properties))[1] == "too_deep"
+
+
+def test_so_many_properties_are_taken_whatever_colons_their_texts_hold():
+    properties = {str(number): "a:b:c" for number in range(250)}
+
+    assert read_message(track(properties=properties), RECEIPT).properties == properties
 
 
 def test_ids_may_be_whole_numbers():

@@ -10,11 +10,12 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Account
+from accounts.models import Account, DirtyAccount
 from config import celery_app
 from scoring.models import Event, IngestBatch
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.ingest.quarantine import release_quarantine
+from scoring.services.runs import recompute_dirty
 from tests.factories import make_account, make_contact, make_organisation
 from tests.scoring.ingest import (
     NOW,
@@ -185,3 +186,31 @@ def test_what_a_killed_worker_had_begun_is_done_by_another():
     worker.join()
     assert process_accepted(at=NOW) == 1
     assert counts_by_day() == {(account.pk, TODAY, "Report opened"): 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("nobody_answers")
+def test_events_are_taken_and_counted_while_health_is_computed():
+    make_organisation()
+    busy, other = make_account(external_id="busy"), make_account(external_id="other")
+    key = make_write_key()
+    deliver(key, make_item(groupId="busy"))
+    computed, may_end = threading.Event(), threading.Event()
+
+    def compute_and_wait():
+        with transaction.atomic():
+            recompute_dirty(at=NOW + DAY, rest=dt.timedelta(0))
+            computed.set()
+            may_end.wait(30)
+
+    worker = in_another_session(compute_and_wait)
+    assert computed.wait(30)
+
+    assert deliver(key, make_item(groupId="other")) == 1
+    assert counts_by_day()[other.pk, TODAY, "Report opened"] == 1
+    assert send(key, make_item(groupId="busy")).taken == 1
+    may_end.set()
+    worker.join()
+    assert process_accepted(at=NOW) == 1
+    assert counts_by_day()[busy.pk, TODAY, "Report opened"] == 2
+    assert set(DirtyAccount.objects.values_list("account", flat=True)) == {busy.pk, other.pk}
