@@ -27,6 +27,7 @@ from scoring.models import (
     MetricDefinition,
     Scorecard,
     ScorecardVersion,
+    WaitingKey,
     WriteKey,
 )
 from scoring.services.ingest.batches import replay_dead_batches
@@ -43,7 +44,7 @@ class WriteKeyForm(ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = WriteKey
-        fields = ["name", "creates_accounts", "team", "allowed_traits"]
+        fields = ["name", "owner", "creates_accounts", "team", "allowed_traits"]
 
 
 @admin.register(WriteKey)
@@ -106,6 +107,16 @@ class EventQuarantineAdmin(ReadOnlyAdmin):
     search_fields = ["=group_key", "=user_key"]
     exclude = ["properties"]
     ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(WaitingKey)
+class WaitingKeyAdmin(ReadOnlyAdmin):
+    list_display = ["key", "kind", "events", "write_key", "first_at", "last_at"]
+    list_filter = ["kind"]
+    list_select_related = ["write_key"]
+    search_fields = ["=key"]
+    ordering = ["-events", "-pk"]
     show_full_result_count = False
 
 

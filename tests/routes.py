@@ -48,7 +48,7 @@ from accounts.models import (
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
-from scoring.models import Measurement
+from scoring.models import Measurement, WaitingKey, WriteKey
 from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
@@ -66,6 +66,7 @@ from tests.factories import (
 )
 from tests.playbooks.factories import make_playbook, make_run, make_task
 from tests.scoring.factories import make_measurement
+from tests.scoring.ingest import make_waiting_key, make_write_key
 from tests.surveys.factories import make_response, make_survey, make_wave
 
 MARK = "ZZYZX見知らぬ"
@@ -221,6 +222,8 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Playbook: make_playbook,
     Survey: make_survey,
     Wave: make_wave,
+    WriteKey: make_write_key,
+    WaitingKey: make_waiting_key,
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
@@ -325,6 +328,13 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:contact_archive": {"pk": Contact},
     "accounts:contact_restore": {"pk": Contact},
     "accounts:contact_undo": {"pk": Contact},
+    "scoring:quality_source": {"pk": WriteKey},
+    "scoring:source_owner": {"pk": WriteKey},
+    "scoring:source_replay": {"pk": WriteKey},
+    "scoring:unknown_give": {"pk": WaitingKey},
+    "scoring:unknown_make": {"pk": WaitingKey},
+    "scoring:write_key_edit": {"pk": WriteKey},
+    "scoring:write_key_revoke": {"pk": WriteKey},
     "scoring_api:health": {"pk": Account},
     "scoring_api:health_diff": {"pk": Account},
     "scoring_api:health_history": {"pk": Account},

@@ -63,6 +63,7 @@ LEFT_OUT = {
     "scoring.Event": COMPOSITE,
     "scoring.Source": MACHINE,
     "scoring.SourceDay": COMPOSITE,
+    "scoring.SourceFault": COMPOSITE,
     "scoring.ClosedDay": MACHINE,
     "scoring.MetricValue": MACHINE,
     "scoring.UsageDay": COMPOSITE,

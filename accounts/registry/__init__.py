@@ -2,7 +2,15 @@
 
 from accounts.registry.fields import Field, all_fields, field_of, field_sources, fields
 from accounts.registry.files import Importer, Preview, Restoring, importers, previews, restorings
-from accounts.registry.lists import Choices, ListColumn, ListFilter, RecordList, lists
+from accounts.registry.lists import (
+    Choices,
+    ListColumn,
+    ListFilter,
+    RecordList,
+    SheetSource,
+    lists,
+    sheets,
+)
 from accounts.registry.pages import (
     ContactPanel,
     FollowUp,
@@ -47,6 +55,7 @@ __all__ = [
     "Restoring",
     "Retention",
     "RowChange",
+    "SheetSource",
     "TimelineSource",
     "all_fields",
     "audited",
@@ -64,5 +73,6 @@ __all__ = [
     "previews",
     "restorings",
     "retentions",
+    "sheets",
     "timeline",
 ]

@@ -134,4 +134,19 @@ class RecordList:
     new_label: Any = ""
 
 
+@dataclass(frozen=True)
+class SheetSource:
+    """A list that is no kind of record and can be taken out all the same.
+
+    :param allows: `allows(user)`, who may take it out.
+    :param sheet: `sheet(user=, query=, at=)`, its columns and rows as the user sees them now.
+    """
+
+    key: str
+    label: Any
+    allows: Callable[[Any], bool] = field(repr=False)
+    sheet: Callable[..., Any] = field(repr=False)
+
+
 lists: Registry[RecordList] = Registry("list of records")
+sheets: Registry[SheetSource] = Registry("list to be taken out")

@@ -47,3 +47,25 @@ def set_external_id(
             check_columns(row)
             row.save()
         Account.objects.filter(pk=locked.pk).update(updated_at=at)
+
+
+def add_external_id(
+    *, account: Account, source: str, value: str, at: dt.datetime, by: User | None = None
+) -> None:
+    """Let one more id of another system lead to an account; the same again changes nothing.
+
+    :raises AccountArchived: for an account that is archived.
+    :raises ExternalIdTaken: when another account has this id there.
+    """
+    with written_by(by):
+        locked = lock_account(account)
+        row, is_new = ExternalRef.objects.get_or_create(
+            kind=MergeKind.ACCOUNT,
+            source=source,
+            value=value,
+            defaults={"object_id": locked.pk},
+        )
+        if row.object_id != locked.pk:
+            raise ExternalIdTaken
+        if is_new:
+            Account.objects.filter(pk=locked.pk).update(updated_at=at)

@@ -65,6 +65,33 @@ def _line(
 
 
 @dataclass(frozen=True)
+class DayBar:
+    """One bar of a count a day: where it stands and how high it is."""
+
+    x: float
+    y: float
+    height: float
+
+
+BAR_STEP, BAR_HEIGHT, LEAST_BAR = 4, 28, 1.5
+
+
+def day_bars(counts: Sequence[int]) -> list[DayBar]:
+    """Lay counts out as bars of 3 × 28, 4 apart; the highest fills the height, none has no bar."""
+    most = max(counts, default=0)
+    return [
+        DayBar(
+            x=index * BAR_STEP,
+            y=round(BAR_HEIGHT - height, 1),
+            height=height,
+        )
+        for index, count in enumerate(counts)
+        if count
+        for height in [round(max(LEAST_BAR, BAR_HEIGHT * count / most), 1)]
+    ]
+
+
+@dataclass(frozen=True)
 class FallRow:
     """A step of a waterfall: a dimension with its measures below, or a measure (`parts` empty)."""
 

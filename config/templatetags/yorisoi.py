@@ -139,6 +139,12 @@ def sparkline(values: Sequence[float | None]) -> charts.Line | None:
 
 
 @register.filter
+def day_bars(counts: Sequence[int]) -> list[charts.DayBar]:
+    """Bars of a count a day."""
+    return charts.day_bars(counts)
+
+
+@register.filter
 def score_line(values: Sequence[float | None]) -> charts.Line | None:
     """Points of a score's history, 244 × 64."""
     return charts.score_line(values)

@@ -16,6 +16,7 @@ from scoring.domain.bands import Bands
 from scoring.domain.explanation import round_together
 from scoring.models import HealthCurrent
 from scoring.registry import metrics
+from scoring.selectors.account_quality import silence_reason
 from scoring.selectors.explanations import (
     Change,
     Explanation,
@@ -208,20 +209,13 @@ def _now_fall(now: Explanation) -> Waterfall:
 def _missing(now: Explanation, account: Account) -> list[tuple[str, str]]:
     """Return (label, reason) of every measure that says nothing today."""
     return [
-        (metric_label(part.metric), _reason(part.metric, part.reading.x, account))
+        (
+            metric_label(part.metric),
+            silence_reason(part.metric, part.reading.x, tracked=account.tracked),
+        )
         for part in now.evaluation.parts
         if part.share == 0 or part.imputed
     ]
-
-
-def _reason(key: str, x: float | None, account: Account) -> str:
-    if x is not None:
-        return _("too old to count")
-    if key in metrics and metrics.get(key).expects_usage:
-        if not account.tracked:
-            return _("no usage data expected")
-        return _("usage data silent, too new or too little")
-    return _("nothing to measure")
 
 
 def _gates(now: Explanation) -> list[dict[str, Any]]:

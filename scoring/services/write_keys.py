@@ -2,19 +2,22 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Team, User
+from accounts.services.authors import written_by
 from config.lib.problems import Problem
 from scoring.models import WriteKey
 
 SALT = "scoring.write_key"
 PREFIX = "wk_"
 PREFIX_LENGTH = 11
+CHANGEABLE = frozenset({"name", "owner", "creates_accounts", "team", "allowed_traits"})
 
 
 class WriteKeyRefused(Problem):
@@ -36,8 +39,12 @@ def create_write_key(
     creates_accounts: bool = False,
     team: Team | None = None,
     allowed_traits: Sequence[str] = (),
+    owner: User | None = None,
+    by: User | None = None,
 ) -> tuple[WriteKey, str]:
     """Make a write key and return it with its secret, which is kept nowhere.
+
+    :param owner: the colleague who is asked when what it sends is wrong or stays away.
 
     :raises ValidationError: when accounts shall be created for no team, or a trait is unknown.
     """
@@ -46,8 +53,10 @@ def create_write_key(
         creates_accounts=creates_accounts,
         team=team,
         allowed_traits=list(allowed_traits),
+        owner=owner,
     )
-    return write_key, issue_write_key(write_key=write_key)
+    with written_by(by):
+        return write_key, issue_write_key(write_key=write_key)
 
 
 @transaction.atomic
@@ -74,7 +83,23 @@ def find_write_key(*, secret: str) -> WriteKey:
         raise WriteKeyRefused from None
 
 
-@transaction.atomic
-def revoke_write_key(*, write_key: WriteKey, at: dt.datetime) -> None:
-    """Refuse the key from now on; what it sent stays."""
-    WriteKey.objects.filter(pk=write_key.pk, revoked_at=None).update(revoked_at=at)
+def update_write_key(
+    *, write_key: WriteKey, changes: Mapping[str, Any], by: User | None = None
+) -> WriteKey:
+    """Change what a key is called, who answers for it and what it may do; never its secret.
+
+    :raises ValidationError: when accounts shall be created for no team, or a trait is unknown.
+    """
+    with written_by(by):
+        row: WriteKey = WriteKey.objects.select_for_update().get(pk=write_key.pk)
+        for name in CHANGEABLE & changes.keys():
+            setattr(row, name, changes[name])
+        row.full_clean()
+        row.save(update_fields=sorted(CHANGEABLE))
+    return row
+
+
+def revoke_write_key(*, write_key: WriteKey, at: dt.datetime, by: User | None = None) -> None:
+    """Refuse the key from now on; what it sent stays. Twice is once."""
+    with written_by(by):
+        WriteKey.objects.filter(pk=write_key.pk, revoked_at=None).update(revoked_at=at)

@@ -1,4 +1,4 @@
-"""Which lists can be taken out: that of accounts, and every member of the registry of lists."""
+"""Which lists can be taken out: that of accounts, and every member of the two registries."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ExportKind, Scope
 from accounts.models import Export, User
 from accounts.querysets import reach_of
-from accounts.registry import lists
+from accounts.registry import lists, sheets
 from accounts.services.exports.account_sheet import account_sheet
 from accounts.services.exports.record_sheet import record_sheet
 from accounts.services.exports.sheets import Sheet
@@ -34,6 +34,9 @@ def open_sheet(source: str, *, user: User, query: str, at: dt.datetime) -> Sheet
     parameters = QueryDict(query)
     if source == ACCOUNTS:
         return account_sheet(user=user, query=parameters, at=at)
+    if source in sheets and sheets.get(source).allows(user):
+        sheet: Sheet = sheets.get(source).sheet(user=user, query=parameters, at=at)
+        return sheet
     if source not in lists or reach_of(user).scope(lists.get(source).kind) == Scope.NONE:
         raise UnknownList
     return record_sheet(lists.get(source), user=user, query=parameters, at=at)
@@ -45,4 +48,6 @@ def export_label(export: Export) -> Any:
         return export.get_kind_display()
     if export.source == ACCOUNTS:
         return _("Accounts")
+    if export.source in sheets:
+        return sheets.get(export.source).label
     return lists.get(export.source).label if export.source in lists else export.source

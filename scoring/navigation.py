@@ -1,0 +1,42 @@
+"""The pages of the scoring app in the frame."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import UserRole
+from config.lib.navigation import Entry, register_entry
+from scoring.querysets import keeps_sources
+
+
+def _administers(user: Any) -> bool:
+    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
+
+
+register_entry(
+    Entry(
+        "data_quality",
+        _("Data quality"),
+        "scoring:quality_sources",
+        icon="chart-histogram",
+        order=80,
+        place="settings",
+        section=_("Data"),
+        about=_("Which sources are alive, what waits for its account, what scores can't see."),
+        allows=keeps_sources,
+        holds=lambda: ("/data-quality/",),
+    )
+)
+register_entry(
+    Entry(
+        "write_keys",
+        _("Write keys"),
+        "scoring:write_keys",
+        icon="key",
+        order=320,
+        place="settings",
+        section=_("Operation"),
+        about=_("Keys with which your own systems send usage events."),
+        allows=_administers,
+    )
+)
