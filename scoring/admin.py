@@ -16,8 +16,10 @@ from accounts.admin.history import register_history
 from config.lib.clock import app_now
 from scoring.choices import TraitField
 from scoring.models import (
+    AlertRule,
     EventName,
     EventQuarantine,
+    HealthAlert,
     HealthCurrent,
     HealthOverride,
     HealthRun,
@@ -27,6 +29,7 @@ from scoring.models import (
     MetricDefinition,
     Scorecard,
     ScorecardVersion,
+    ScoreFeedback,
     WaitingKey,
     WriteKey,
 )
@@ -185,6 +188,34 @@ class HealthOverrideAdmin(ReadOnlyAdmin):
     list_select_related = ["account", "author"]
     search_fields = ["account__search_text", "author__email"]
     date_hierarchy = "starts_at"
+    ordering = ["-pk"]
+
+
+@admin.register(HealthAlert)
+class HealthAlertAdmin(ReadOnlyAdmin):
+    list_display = ["account", "kind", "band", "score", "opened_at", "closed_at", "false_at"]
+    list_filter = ["kind", "closed_as", ("false_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["account__search_text"]
+    date_hierarchy = "opened_at"
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(AlertRule)
+class AlertRuleAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "is_active", "threshold", "cool_down_days"]
+    search_fields = ["kind"]
+    ordering = ["kind"]
+
+
+@admin.register(ScoreFeedback)
+class ScoreFeedbackAdmin(ReadOnlyAdmin):
+    list_display = ["account", "direction", "band", "day", "author", "created_at", "retracted_at"]
+    list_filter = ["direction", "band", ("retracted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "author"]
+    search_fields = ["account__search_text", "author__email"]
+    date_hierarchy = "created_at"
     ordering = ["-pk"]
 
 

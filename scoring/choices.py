@@ -133,3 +133,56 @@ class CountFault(TextChoices):
         "not_summed",
         _("This property is to be added up but was no number: the event counts, not the property."),
     )
+
+
+class OverrideVerdict(TextChoices):
+    """What its author says of an override once it is over."""
+
+    RIGHT = "right", pgettext_lazy("override", "It was right")
+    WRONG = "wrong", pgettext_lazy("override", "It was wrong")
+    UNSURE = "unsure", pgettext_lazy("override", "Can't say")
+
+
+class FeedbackDirection(TextChoices):
+    """How a person thinks a score is wrong."""
+
+    TOO_HIGH = "too_high", pgettext_lazy("score", "Too high")
+    TOO_LOW = "too_low", pgettext_lazy("score", "Too low")
+
+
+class AlertKind(TextChoices):
+    """A condition of an account that somebody should know of for as long as it holds."""
+
+    CROSSING = "crossing", pgettext_lazy("alert", "Health is low")
+    DECLINE = "decline", pgettext_lazy("alert", "Health is declining")
+    USAGE_SILENCE = "usage_silence", pgettext_lazy("alert", "Usage went quiet")
+    TALK_SILENCE = "talk_silence", pgettext_lazy("alert", "No talk for long")
+    COVERAGE_LOST = "coverage_lost", pgettext_lazy("alert", "Score was lost")
+
+
+class AlertCause(TextChoices):
+    """The part of a score that pulled it down most before an alert."""
+
+    MEASURE = "measure", pgettext_lazy("cause", "Measure")
+    POINTS = "points", pgettext_lazy("cause", "Points")
+    GATES = "gates", pgettext_lazy("cause", "Gate")
+    ROLLUP = "rollup", pgettext_lazy("cause", "Children")
+    OVERRIDE = "override", pgettext_lazy("cause", "Override")
+
+
+class AlertClosing(TextChoices):
+    """Why an alert is no longer open."""
+
+    CLEARED = "cleared", pgettext_lazy("alert", "The condition cleared")
+    WORSENED = "worsened", pgettext_lazy("alert", "It became worse")
+    LEFT = "left", pgettext_lazy("alert", "The account is not scored any more")
+    SWITCHED_OFF = "switched_off", pgettext_lazy("alert", "The rule was switched off")
+
+
+class AlertState(TextChoices):
+    """Where an alert stands for the people who look at it."""
+
+    OPEN = "open", pgettext_lazy("alerts", "Open")
+    SNOOZED = "snoozed", pgettext_lazy("alerts", "Snoozed")
+    FALSE = "false", pgettext_lazy("alerts", "False alarms")
+    CLOSED = "closed", pgettext_lazy("alerts", "Closed")

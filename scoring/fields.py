@@ -5,15 +5,27 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, FloatField, OuterRef, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import Field, fields
-from scoring.choices import Band
-from scoring.models import HealthDaily
+from scoring.choices import AlertKind, Band
+from scoring.models import HealthAlert, HealthDaily, HealthOverride
 
 OK = "ok"
 #: Smaller differences between computed and effective can't be read off a score.
@@ -116,3 +128,24 @@ _register(
     is_column=False,
     fact=_fact,
 )
+
+
+def _open_alerts(at: dt.datetime) -> Combinable:
+    found: Any = HealthAlert.objects.open(at).filter(account=OuterRef("pk")).order_by()
+    counted = found.values("account").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _has_alert(kind: str) -> Callable[[dt.datetime], Combinable]:
+    return lambda at: Exists(HealthAlert.objects.open(at).filter(account=OuterRef("pk"), kind=kind))
+
+
+def _override_until(at: dt.datetime) -> Combinable:
+    standing: Any = HealthOverride.objects.standing(at).filter(account=OuterRef("pk"))
+    return Subquery(standing.values("expires_at")[:1])
+
+
+_register("open_alerts", "number", _("Open alerts"), _open_alerts)
+for kind in AlertKind:
+    _register(f"alert_{kind}", "boolean", kind.label, _has_alert(kind), is_sortable=False)
+_register("override_until", "datetime", _("Override until"), _override_until)

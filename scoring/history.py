@@ -3,11 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
-from accounts.registry import AuditedPart, audited_parts
-from scoring.models import HealthOverride
+from accounts.registry import Audited, AuditedPart, audited, audited_parts
+from scoring.models import AlertRule, HealthOverride, ScoreFeedback
 
 audited_parts.register("account.healthoverride")(
     AuditedPart(
         "account", HealthOverride, "account_id", _("Override of the score"), kind=RecordKind.HEALTH
     )
 )
+audited_parts.register("account.scorefeedback")(
+    AuditedPart(
+        "account", ScoreFeedback, "account_id", _("Objection to the score"), kind=RecordKind.HEALTH
+    )
+)
+audited.register("alertrule")(Audited(AlertRule, account_path=""))

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import UserRole
+from accounts.choices import RecordKind, Scope, UserRole
+from accounts.querysets import reach_of
 from config.lib.navigation import Entry, register_entry
 from scoring.querysets import keeps_sources
 
@@ -38,5 +39,31 @@ register_entry(
         section=_("Operation"),
         about=_("Keys with which your own systems send usage events."),
         allows=_administers,
+    )
+)
+
+
+def _sees_health(user: Any) -> bool:
+    return reach_of(user).scope(RecordKind.HEALTH) != Scope.NONE
+
+
+def _keeps_rules(user: Any) -> bool:
+    return reach_of(user).role in (UserRole.ADMINISTRATOR, UserRole.MANAGER)
+
+
+register_entry(
+    Entry("alerts", _("Alerts"), "scoring:alerts", icon="bell", order=25, allows=_sees_health)
+)
+register_entry(
+    Entry(
+        "alert_rules",
+        _("Alert rules"),
+        "scoring:alert_rules",
+        icon="bell",
+        order=50,
+        place="settings",
+        section=_("Organisation"),
+        about=_("When an alert opens, and how long it rests."),
+        allows=_keeps_rules,
     )
 )

@@ -1,9 +1,11 @@
 """Who may see health and measurements: who sees the account, by the policy for health scores."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.choices import RecordKind, UserRole
 from accounts.querysets import ScopedQuerySet, reach_of
@@ -66,3 +68,33 @@ class MeasurementQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
         """Leave out what was corrected or retracted."""
         return self.filter(retracted_at__isnull=True)
+
+
+class OverrideQuerySet(HealthQuerySet):
+    """People's corrections of scores; one that was replaced or ended is retracted."""
+
+    def standing(self, at: dt.datetime) -> Self:
+        """Keep those that act now."""
+        return self.filter(starts_at__lte=at, expires_at__gt=at, retracted_at__isnull=True)
+
+    def over(self, at: dt.datetime) -> Self:
+        """Keep those whose time is up or that were ended."""
+        return self.filter(Q(expires_at__lte=at) | Q(retracted_at__lte=at))
+
+    def to_review(self, user: Any, at: dt.datetime) -> Self:
+        """Keep the user's own that ran out and that nobody has judged yet."""
+        mine = self.filter(author=user.pk, reviewed_at__isnull=True, retracted_at__isnull=True)
+        return mine.filter(expires_at__lte=at)
+
+
+class AlertQuerySet(HealthQuerySet):
+    """Conditions of accounts, open and closed."""
+
+    def standing(self) -> Self:
+        """Keep those whose condition holds, also those marked false."""
+        return self.filter(closed_at__isnull=True)
+
+    def open(self, at: dt.datetime) -> Self:
+        """Keep those somebody should look at: standing, not marked false, not put off."""
+        awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at)
+        return self.standing().filter(awake, false_at__isnull=True)

@@ -10,6 +10,7 @@ from config.lib.due import due_work
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.ingest.quarantine import release_quarantine
 from scoring.services.ingest.retention import tend_usage
+from scoring.services.overrides import let_go_of_expired
 from scoring.services.runs import (
     DEBOUNCE,
     compute_shard,
@@ -23,6 +24,7 @@ NO_REST = dt.timedelta(0)
 due_work.register("events")(lambda at: process_accepted(at=at))
 due_work.register("released_events")(lambda at: release_quarantine(at=at))
 due_work.register("usage_upkeep")(lambda at: tend_usage(at=at))
+due_work.register("expired_overrides")(lambda at: let_go_of_expired(at=at))
 due_work.register("dirty_accounts")(lambda at: recompute_dirty(at=at, rest=NO_REST))
 due_work.register("health_day")(lambda at: int(open_official_run(at=at) is not None))
 due_work.register("health_shards")(lambda at: compute_shard(at=at))
@@ -47,6 +49,13 @@ def release_events() -> None:
 def tend_events() -> None:
     """Keep the calendar of partitions; the sweep rings for it, a slot a day does it."""
     tend_usage(at=app_now())
+
+
+@answers("override.expired")
+@shared_task
+def let_go_of_overrides() -> None:
+    """Have accounts computed again whose override ran out; the sweep rings for it."""
+    let_go_of_expired(at=app_now())
 
 
 @answers("account.dirty")

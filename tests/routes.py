@@ -48,7 +48,14 @@ from accounts.models import (
     User,
 )
 from playbooks.models import Playbook, PlaybookRun, Task
-from scoring.models import Measurement, WaitingKey, WriteKey
+from scoring.models import (
+    HealthAlert,
+    HealthOverride,
+    Measurement,
+    ScoreFeedback,
+    WaitingKey,
+    WriteKey,
+)
 from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
@@ -65,7 +72,12 @@ from tests.factories import (
     make_user,
 )
 from tests.playbooks.factories import make_playbook, make_run, make_task
-from tests.scoring.factories import make_measurement
+from tests.scoring.factories import (
+    make_alert,
+    make_feedback,
+    make_measurement,
+    make_override,
+)
 from tests.scoring.ingest import make_waiting_key, make_write_key
 from tests.surveys.factories import make_response, make_survey, make_wave
 
@@ -178,6 +190,16 @@ def _export(account: Account) -> Export:
 
 
 #: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
+def _alert(account: Account) -> HealthAlert:
+    standing = HealthAlert.objects.filter(account=account, closed_at=None).first()
+    return standing or make_alert(account=account)
+
+
+def _override(account: Account) -> HealthOverride:
+    standing = HealthOverride.objects.filter(account=account, retracted_at=None).first()
+    return standing or make_override(account=account, reason=MARK)
+
+
 RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Account: lambda account: account,
     Contact: lambda account: make_contact(account=account, family_name=MARK),
@@ -188,6 +210,9 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     InvoicePayment: lambda account: make_payment(invoice=_invoice(account)),
     OnboardingMilestone: _milestone,
     Measurement: lambda account: make_measurement(account=account),
+    HealthAlert: _alert,
+    HealthOverride: _override,
+    ScoreFeedback: lambda account: make_feedback(account=account, reason=MARK),
     StakeholderRole: _part,
     StakeholderRelation: _line,
     PlaybookRun: lambda account: make_run(account=account),
@@ -336,6 +361,18 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:write_key_edit": {"pk": WriteKey},
     "scoring:write_key_revoke": {"pk": WriteKey},
     "scoring_api:health": {"pk": Account},
+    "scoring_api:health_override": {"pk": Account},
+    "scoring:alert_acknowledge": {"pk": HealthAlert},
+    "scoring:alert_unacknowledge": {"pk": HealthAlert},
+    "scoring:alert_false": {"pk": HealthAlert},
+    "scoring:alert_true": {"pk": HealthAlert},
+    "scoring:alert_snooze": {"pk": HealthAlert},
+    "scoring:alert_wake": {"pk": HealthAlert},
+    "scoring:override_set": {"pk": Account},
+    "scoring:override_end": {"pk": Account},
+    "scoring:override_review": {"pk": HealthOverride},
+    "scoring:feedback_new": {"pk": Account},
+    "scoring:feedback_retract": {"pk": ScoreFeedback},
     "scoring_api:health_diff": {"pk": Account},
     "scoring_api:health_history": {"pk": Account},
     "surveys:detail": {"pk": Survey},
@@ -355,6 +392,7 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts:minutes_drop": {"key": "regular_meeting"},
     "accounts:history": {"kind": "account"},
     "accounts:contact_undo": {"change": "invented"},
+    "scoring:alert_rule": {"kind": "crossing"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},
     "playbooks:playbook_switch": {"key": "at_risk_review"},
     "surveys:form": {"link": "invented"},

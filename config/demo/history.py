@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import DirtyAccount
+from config.demo.judgements import judge_on
 from config.demo.load import MEMORY, at
 from playbooks.models import Task
 from playbooks.services.act_on_transitions import act_on_transitions
@@ -32,6 +33,7 @@ WARM_UP = 60
 def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[str], Any]) -> None:
     """Compute the past days in order, then now; playbooks act and people work on the way."""
     rng = random.Random(f"{seed}:work")  # noqa: S311 - the demo must be repeatable
+    judging = random.Random(f"{seed}:judgements")  # noqa: S311
     days = list(_days(today))
     start = today - dt.timedelta(days=MEMORY)
     with connection.cursor() as cursor:
@@ -39,6 +41,7 @@ def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[
     for number, day in enumerate(days, start=1):
         slot = at(day + dt.timedelta(days=1), 0)
         recompute_health(at=slot)
+        judge_on(day + dt.timedelta(days=1), today=today, rng=judging)
         acted = slot + dt.timedelta(minutes=15)
         if (today - day).days > ACTIVE:
             HealthTransition.objects.filter(acted_at=None).update(acted_at=F("at"))

@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
         "MailStateEnum": "accounts.choices.MailState",
         "WaveStateEnum": "surveys.choices.WaveState",
         "SurveyKindEnum": "surveys.registry.kind_choices",
+        "BandEnum": "scoring.choices.Band",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     # All operations and schemas at once take a browser half a minute: tags open one by one.

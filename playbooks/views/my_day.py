@@ -15,6 +15,7 @@ from config.lib.pagination import KeysetPaginator
 from playbooks.choices import Whose
 from playbooks.models import Task
 from playbooks.selectors.my_day import for_rows, my_day_of, task_rows
+from playbooks.selectors.news import news_of
 
 RENEWALS_SHOWN = 5
 RENEWAL_DAYS = 120
@@ -25,7 +26,7 @@ DONE_A_PAGE = 50
 
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
-    """Show the reader's tasks, or those of the team or of nobody, and the renewals coming up."""
+    """Show the reader's tasks, or those of the team or of nobody, what moved and what renews."""
     at = app_now()
     today = timezone.localdate(at)
     asked = request.GET.get("whose", "")
@@ -40,6 +41,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         .filter(pk__in=reach.held)
         .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
         "mentions": mentions_of(request.user, most=MENTIONS_SHOWN),
+        "news": news_of(request.user, today=today, at=at),
         "touches": touches_due(user=request.user, at=at)[:TOUCHES_SHOWN],
     }
     return render(request, "playbooks/my_day.html", context)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Account
+from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -14,7 +15,6 @@ from playbooks.models import Playbook, PlaybookRun
 from playbooks.selectors.overview import overview_of, playbook_lines
 from playbooks.services.playbooks import switch_playbook
 from playbooks.services.runs import stop_run
-from playbooks.views.back import back
 
 RUNS_A_PAGE = 50
 

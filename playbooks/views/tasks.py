@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import RecordKind
 from accounts.models import Account
+from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.formats import day_short
 from config.lib.row_ids import is_row_id
@@ -22,7 +23,6 @@ from playbooks.models import Task
 from playbooks.selectors.assignees import candidates_for
 from playbooks.selectors.my_day import for_rows, task_rows
 from playbooks.services import tasks as services
-from playbooks.views.back import back
 
 CHOICES_SHOWN = 20
 

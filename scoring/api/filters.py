@@ -1,8 +1,15 @@
 """What lists of the scoring app can be filtered by."""
 
-import django_filters as filters
+from typing import Any
 
-from scoring.models import Measurement
+import django_filters as filters
+from django.db.models import QuerySet
+
+from accounts.querysets import reach_of
+from config.lib.clock import app_now
+from scoring.choices import AlertState
+from scoring.models import HealthAlert, Measurement, ScoreFeedback
+from scoring.selectors.alerts import in_state
 
 
 class MeasurementFilter(filters.FilterSet):
@@ -11,3 +18,37 @@ class MeasurementFilter(filters.FilterSet):
     class Meta:
         model = Measurement
         fields = ("account", "key", "external_id")
+
+
+class FeedbackFilter(filters.FilterSet):
+    created_at = filters.IsoDateTimeFromToRangeFilter()
+    scorecard = filters.CharFilter(field_name="version__scorecard__key")
+    version = filters.NumberFilter(field_name="version__number")
+
+    class Meta:
+        model = ScoreFeedback
+        fields = ("account", "direction", "band", "metric", "author")
+
+
+class AlertFilter(filters.FilterSet):
+    opened_at = filters.IsoDateTimeFromToRangeFilter()
+    closed_at = filters.IsoDateTimeFromToRangeFilter()
+    state = filters.ChoiceFilter(choices=AlertState.choices, method="of_state")
+    acknowledged = filters.BooleanFilter(
+        field_name="acknowledged_at", lookup_expr="isnull", exclude=True
+    )
+    mine = filters.BooleanFilter(method="of_caller")
+
+    class Meta:
+        model = HealthAlert
+        fields = ("account", "kind", "band", "closed_as")
+
+    def of_state(self, rows: QuerySet[Any], name: str, value: str) -> Any:
+        """Keep alerts in a state at the time of the request."""
+        return in_state(rows, value, at=app_now())
+
+    def of_caller(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Keep, or leave out, alerts of accounts on which the caller holds a role."""
+        assert self.request is not None
+        held = reach_of(self.request.user).held
+        return rows.filter(account__in=held) if value else rows.exclude(account__in=held)

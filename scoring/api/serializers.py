@@ -69,6 +69,14 @@ class TrendSerializer(S.Serializer[Any]):
     direction = S.ChoiceField(["rising", "declining", "level"])
 
 
+class ChangesSerializer(S.Serializer[Any]):
+    """How far the score is from where it was; null where there was none."""
+
+    days_7 = S.FloatField(allow_null=True)
+    days_30 = S.FloatField(allow_null=True)
+    days_90 = S.FloatField(allow_null=True)
+
+
 class HealthSerializer(S.Serializer[Any]):
     """A score and everything it is made of."""
 
@@ -79,6 +87,7 @@ class HealthSerializer(S.Serializer[Any]):
     coverage = S.FloatField()
     confidence = S.FloatField()
     trend = TrendSerializer(allow_null=True)
+    changes = ChangesSerializer()
     computed = S.FloatField(allow_null=True)
     override = OverrideSerializer(allow_null=True)
     gates = GateSerializer(many=True)

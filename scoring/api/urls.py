@@ -3,17 +3,22 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from scoring.api.alerts import AlertViewSet
 from scoring.api.measurements import MeasurementViewSet
+from scoring.api.overrides import FeedbackViewSet, OverrideView
 from scoring.api.views import HealthDiffView, HealthHistoryView, HealthView
 
 router = SimpleRouter()
 router.register("measurements", MeasurementViewSet, basename="measurement")
+router.register("alerts", AlertViewSet, basename="healthalert")
+router.register("score-feedback", FeedbackViewSet, basename="scorefeedback")
 
 app_name = "scoring_api"
 
 urlpatterns = [
     path("accounts/<int:pk>/health/", HealthView.as_view(), name="health"),
     path("accounts/<int:pk>/health/history/", HealthHistoryView.as_view(), name="health_history"),
+    path("accounts/<int:pk>/health/override/", OverrideView.as_view(), name="health_override"),
     path("accounts/<int:pk>/health/diff/", HealthDiffView.as_view(), name="health_diff"),
     *router.urls,
 ]

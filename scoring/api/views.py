@@ -21,7 +21,6 @@ from scoring.api.serializers import (
     HealthSerializer,
 )
 from scoring.domain.bands import band_slug
-from scoring.domain.trend import trend
 from scoring.models import HealthCurrent, HealthDaily
 from scoring.selectors.explanations import (
     Change,
@@ -32,13 +31,12 @@ from scoring.selectors.explanations import (
     explain_day,
 )
 from scoring.selectors.frames import ONE_DAY
-from scoring.selectors.histories import scores_by_day
+from scoring.selectors.histories import Newest, course_of
 from scoring.selectors.labels import dimension_labels, gate_text, metric_label, metric_unit
 
 HISTORY_DAYS, MOST_DAYS = 90, 800
 #: Days before belong to no customer of anybody; near year 1 a calendar runs out of days.
 EARLIEST_YEAR = 1900
-TREND_DAYS = 30
 MOMENT = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
 }
@@ -111,9 +109,14 @@ class HealthView(HealthApiView):
         """Answer with everything a score is made of."""
         account = self.account(pk)
         found = self.explain(account, "at")
-        line = scores_by_day(account_id=account.pk, last=found.day, days=TREND_DAYS)
-        line[-1] = found.score
-        return Response(HealthSerializer(health_shape(found) | {"trend": trend(line)}).data)
+        evaluated = found.evaluation.computed if found.score is not None else None
+        newest = Newest(found.day, found.score, evaluated, found.version.pk)
+        course = course_of(account_id=account.pk, newest=newest)
+        more = {
+            "trend": course.trend,
+            "changes": {f"days_{ago}": change for ago, change in course.changes.items()},
+        }
+        return Response(HealthSerializer(health_shape(found) | more).data)
 
 
 class HealthHistoryView(HealthApiView):

@@ -1,7 +1,8 @@
 """Which way a score is going: the slope most pairs of days agree on, and whether it is chance.
 
 Theil–Sen takes the median slope of all pairs, so a bad day hardly moves it; Mann–Kendall counts
-how many pairs rise and how many fall (normal approximation, ties counted out).
+how many pairs rise and how many fall (normal approximation, ties counted out). The least-squares
+slope has to agree in size, roughly: it is cheap, and spares the pairs of most accounts.
 """
 
 import math
@@ -15,6 +16,8 @@ LEAST_DAYS = 10
 SIGNIFICANT = 0.05
 #: Points over 30 days below which nothing is called a trend.
 LEAST_CHANGE = 5.0
+#: Least squares must see this share of the least change.
+PREFILTER = 0.8
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,17 @@ def trend(scores: Sequence[float | None]) -> Trend | None:
     s = sum((y1 > y0) - (y1 < y0) for (_, y0), (_, y1) in pairs)
     p = _chance(s, [score for _, score in points])
     change = 30 * slope
-    if p >= SIGNIFICANT or abs(change) < LEAST_CHANGE:
+    steep = abs(30 * _least_squares(points)) >= PREFILTER * LEAST_CHANGE
+    if p >= SIGNIFICANT or abs(change) < LEAST_CHANGE or not steep:
         return Trend(change, p, "level")
     return Trend(change, p, "rising" if change > 0 else "declining")
+
+
+def _least_squares(points: Sequence[tuple[int, float]]) -> float:
+    x_mean = sum(x for x, _ in points) / len(points)
+    y_mean = sum(y for _, y in points) / len(points)
+    spread = sum((x - x_mean) ** 2 for x, _ in points)
+    return sum((x - x_mean) * (y - y_mean) for x, y in points) / spread
 
 
 def _chance(s: int, values: Sequence[float]) -> float:

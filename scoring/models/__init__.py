@@ -1,5 +1,7 @@
 """The tables of the scoring app, one module a family."""
 
+from scoring.models.alerts import AlertRule, HealthAlert
+from scoring.models.feedback import ScoreFeedback
 from scoring.models.health import (
     HealthCurrent,
     HealthDaily,
@@ -28,11 +30,13 @@ from scoring.models.scorecard import Scorecard, ScorecardVersion
 from scoring.models.usage import Measurement, UsageDay, UserMonth
 
 __all__ = [
+    "AlertRule",
     "ClosedDay",
     "Event",
     "EventName",
     "EventQuarantine",
     "EventSeen",
+    "HealthAlert",
     "HealthCurrent",
     "HealthDaily",
     "HealthOverride",
@@ -43,6 +47,7 @@ __all__ = [
     "Measurement",
     "MetricDefinition",
     "MetricValue",
+    "ScoreFeedback",
     "Scorecard",
     "ScorecardVersion",
     "Source",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from config.lib.clock import AppNow
-from scoring.choices import Band, OverrideKind, RunKind
+from scoring.choices import Band, OverrideKind, OverrideVerdict, RunKind
 from scoring.models.scorecard import ScorecardVersion
-from scoring.querysets import HealthQuerySet
+from scoring.querysets import HealthQuerySet, OverrideQuerySet
 
 
 class HealthRun(models.Model):
@@ -149,7 +149,11 @@ class HealthDaily(models.Model):
 
 @pghistory.track()
 class HealthOverride(models.Model):
-    """A person's correction of a score, with its reason and its end; the computed one runs on."""
+    """A person's correction of a score, with its reason and its end; the computed one runs on.
+
+    `computed` and `computed_band` are what the run said when it was set. Once it ran out, the
+    account is computed again, claimed through `let_go_at`, and its author judges it.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="health_overrides")
     kind = models.CharField(_("kind"), max_length=8, choices=OverrideKind)
@@ -159,11 +163,19 @@ class HealthOverride(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(_("from"))
     expires_at = models.DateTimeField(_("until"))
+    let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
+    computed = models.FloatField(_("computed score"), null=True, blank=True, editable=False)
+    computed_band = models.CharField(max_length=16, choices=Band, blank=True, editable=False)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    verdict = models.CharField(_("verdict"), max_length=8, choices=OverrideVerdict, blank=True)
+    verdict_note = models.TextField(_("note to the verdict"), blank=True)
     recorded_at = models.DateTimeField(db_default=AppNow(), editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = HealthQuerySet.as_manager()
+    objects = OverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("override")

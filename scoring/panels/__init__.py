@@ -12,9 +12,10 @@ from accounts.models import Account, Organisation
 from accounts.registry import panels
 from config.lib import formats
 from config.lib.charts import FallRow, Waterfall, waterfall
+from scoring.choices import Band, OverrideKind
 from scoring.domain.bands import Bands
 from scoring.domain.explanation import round_together
-from scoring.models import HealthCurrent
+from scoring.models import HealthCurrent, HealthOverride
 from scoring.registry import metrics
 from scoring.selectors.account_quality import silence_reason
 from scoring.selectors.explanations import (
@@ -25,12 +26,20 @@ from scoring.selectors.explanations import (
     explain_day,
     newest_health,
 )
-from scoring.selectors.histories import LINE_DAYS, day_to_compare, scores_by_day
+from scoring.selectors.histories import Course, Newest, course_of, day_to_compare
 from scoring.selectors.labels import dimension_labels, gate_text, metric_label
+from scoring.selectors.overrides import standing_override
+from scoring.selectors.permissions import may_judge
+
+TREND_WORDS = {
+    "declining": gettext_lazy("Declining"),
+    "rising": gettext_lazy("Rising"),
+    "level": gettext_lazy("No clear trend"),
+}
 
 
 class HealthStrip:
-    """The score with its band, its change, the line of 90 days, coverage and confidence."""
+    """The score with its band, changes, trend, the line of 90 days, coverage and confidence."""
 
     key = "health_strip"
     title = gettext_lazy("Health")
@@ -45,20 +54,23 @@ class HealthStrip:
         health = newest_health(account_id=account.pk)
         if health is None or health.day is None:
             return {"health": None}
-        line = scores_by_day(account_id=account.pk, last=health.day, days=LINE_DAYS, fill=True)
-        line[-1] = health.score
+        newest = Newest(health.day, health.score, health.computed, health.version_id)
+        course = course_of(account_id=account.pk, newest=newest)
         compared = day_to_compare(account_id=account.pk, last=health.day)
-        before = line[-1 - (health.day - compared).days] if compared else None
+        before = course.line[-1 - (health.day - compared).days] if compared else None
         change = None
         if health.score is not None and before is not None:
             change = shown_score(health.score) - shown_score(before)
         return {
             "health": health,
             "today": Organisation.objects.day_of(at),
-            "line": line,
+            "line": course.line[1:],
             "compared": compared,
             "held": _held(health),
             "change": change,
+            "changes": [(n, change) for n, change in course.changes.items() if change is not None],
+            "trend": _trend(course),
+            "override": _shown_override(health, at),
         }
 
 
@@ -90,8 +102,18 @@ class HealthParts:
             "now_fall": _now_fall(now) if now.score is not None else None,
             "missing": _missing(now, account),
             "gates": _gates(now),
-            "override": now.override,
+            "override": _standing(now.override, at),
+            "may_judge": may_judge(account, user),
         }
+
+
+def _trend(course: Course) -> dict[str, Any] | None:
+    """Return the word for the trend and the probability that it is chance."""
+    found = course.trend
+    if found is None:
+        return None
+    chance = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
+    return {"word": TREND_WORDS[found.direction], "direction": found.direction, "chance": chance}
 
 
 def _held(health: HealthCurrent) -> str:
@@ -228,6 +250,35 @@ def _gates(now: Explanation) -> list[dict[str, Any]]:
         }
         for part in now.evaluation.gates
     ]
+
+
+def _shown_override(health: HealthCurrent, at: dt.datetime) -> dict[str, Any] | None:
+    """Return the override that acts, what it says, and the score without it."""
+    row = standing_override(health.account_id, at=at)
+    if row is None:
+        return None
+    return {"row": row, "words": override_words(row), "computed": health.computed}
+
+
+def override_words(row: HealthOverride) -> str:
+    """Say what an override sets."""
+    if row.kind == OverrideKind.BAND:
+        return _("band “%(band)s”") % {"band": Band(row.band).label}
+    words = {"score": formats.number(row.value or 0)}
+    match row.kind:
+        case OverrideKind.FLOOR:
+            return _("at least %(score)s") % words
+        case OverrideKind.CEILING:
+            return _("at most %(score)s") % words
+        case _:
+            return _("score %(score)s") % words
+
+
+def _standing(override: HealthOverride | None, at: dt.datetime) -> HealthOverride | None:
+    """Leave out an override that has ended since the score was computed."""
+    if override is None or override.retracted_at is not None or override.expires_at <= at:
+        return None
+    return override
 
 
 panels.register(HealthStrip.key)(HealthStrip())

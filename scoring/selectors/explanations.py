@@ -30,6 +30,7 @@ from scoring.models import (
 from scoring.registry import metrics
 from scoring.selectors.frames import Frame, official_frame, provisional_frame
 from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.overrides import overrides_of
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot, read_definition
 
 Pairs = Mapping[str, tuple[float | None, dt.date | None]]
@@ -90,7 +91,7 @@ def explain_current(*, account_id: int) -> Explanation | None:
     official = row.kind == RunKind.OFFICIAL
     frame = official_frame(row.day) if official else provisional_frame(row.computed_at)
     stored = MetricValue.objects.get(account_id=account_id)
-    pairs = _pairs(_slots(), stored.v, stored.seen)
+    pairs = pairs_of(_slots(), stored.v, stored.seen)
     return _explain(row, row.band, row.account, frame, row.version, pairs)
 
 
@@ -138,7 +139,7 @@ def compute_values(*, account_id: int, frame: Frame) -> Pairs:
     with connection.cursor() as cursor:
         cursor.execute(sql, {**frame.parameters(), "ids": [account_id]})
         _, values, seen = cursor.fetchone()
-    return _pairs(slots, values, seen)
+    return pairs_of(slots, values, seen)
 
 
 def read_all(pairs: Pairs, frame: Frame) -> dict[str, Reading]:
@@ -179,7 +180,8 @@ def _explain(
     )
 
 
-def _pairs(slots: Mapping[str, int], values: list[Any], seen: list[Any]) -> Pairs:
+def pairs_of(slots: Mapping[str, int], values: list[Any], seen: list[Any]) -> Pairs:
+    """Name the places of a stored row: {key: (value, seen)}."""
     return {
         key: (values[slot - 1], seen[slot - 1])
         for key, slot in slots.items()
@@ -192,9 +194,7 @@ def _slots() -> dict[str, int]:
 
 
 def _override_at(account_id: int, frame: Frame) -> HealthOverride | None:
-    rows = HealthOverride.objects.filter(account_id=account_id).order_by("-recorded_at")
-    known_rows: list[HealthOverride] = once(f"overrides.{account_id}", lambda: list(rows))
-    for row in known_rows:
+    for row in overrides_of(account_id):
         known = row.recorded_at <= frame.k and not (
             row.retracted_at and row.retracted_at <= frame.k
         )

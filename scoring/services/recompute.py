@@ -20,8 +20,10 @@ from scoring.choices import RunKind
 from scoring.models import HealthRun
 from scoring.selectors.frames import ONE_DAY, Frame
 from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.scorable import SCORABLE
 from scoring.selectors.score_terms import BAND_SLUGS
 from scoring.selectors.scorecards import ActingScorecard, acting_scorecards, metrics_by_slot
+from scoring.services.alert_runs import tend_alerts
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.scorecards import install_starter_content
 
@@ -29,12 +31,6 @@ logger = logging.getLogger(__name__)
 
 #: Changes when the arithmetic does; a run names the engine it was made by.
 ENGINE = "1"
-
-SCORABLE = """
-a.kind = 'customer' AND a.archived_at IS NULL AND a.status <> 'prospect'
-AND (a.status <> 'churned' OR a.churned_on > %(day)s)
-AND (a.customer_since_on IS NULL OR a.customer_since_on <= %(day)s)
-"""
 
 _MAKE = f"""
 INSERT INTO scoring_healthcurrent (account_id, band, coverage, confidence, kind)
@@ -212,6 +208,13 @@ def recompute_accounts(*, book: Book, account_ids: Sequence[int]) -> Outcome:
     elif later:
         _mark_again(later, at=book.frame.t)
     outcome += _score(book, live, live=True)
+    history = set(later) - set(live)
+    tend_alerts(
+        account_ids=[pk for pk in account_ids if pk not in history],
+        run=book.run,
+        frame=book.frame,
+        slots=book.slots,
+    )
     if outcome.transitions:
         ring("health.transition")
     return Outcome(outcome.accounts, outcome.transitions, time.monotonic() - started)

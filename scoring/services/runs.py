@@ -21,6 +21,7 @@ from scoring.choices import RunKind
 from scoring.models import HealthRun, HealthShard, IngestBatch
 from scoring.selectors.frames import ONE_DAY, Frame, frame_at, official_frame, provisional_frame
 from scoring.selectors.scorecards import acting_scorecards
+from scoring.services.alert_runs import close_alerts_of_the_gone
 from scoring.services.ingest.known_days import close_known_day
 from scoring.services.recompute import ENGINE, Outcome, open_book, recompute_sparing
 
@@ -203,6 +204,7 @@ def _finish(run: HealthRun, outcome: Outcome, *, at: dt.datetime) -> None:
 
 
 def _finish_official(run: HealthRun, *, at: dt.datetime) -> None:
+    close_alerts_of_the_gone(at=run.t, day=run.day)
     total = run.shards.aggregate(
         n=Count("pk"), a=Sum("accounts"), t=Sum("transitions"), s=Sum("seconds")
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import quality
+from scoring.views import alerts, overrides, quality
 from scoring.views.write_keys import (
     write_key_edit,
     write_key_list,
@@ -25,4 +25,20 @@ urlpatterns: list[URLPattern] = [
     path("settings/write-keys/new/", write_key_new, name="write_key_new"),
     path("settings/write-keys/<int:pk>/", write_key_edit, name="write_key_edit"),
     path("settings/write-keys/<int:pk>/revoke/", write_key_revoke, name="write_key_revoke"),
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/quality/", alerts.alert_quality, name="alert_quality"),
+    path("alerts/bulk/", alerts.alert_bulk, name="alert_bulk"),
+    path("alerts/<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
+    path("alerts/<int:pk>/unacknowledge/", alerts.alert_unacknowledge, name="alert_unacknowledge"),
+    path("alerts/<int:pk>/false/", alerts.alert_false, name="alert_false"),
+    path("alerts/<int:pk>/true/", alerts.alert_true, name="alert_true"),
+    path("alerts/<int:pk>/snooze/", alerts.alert_snooze, name="alert_snooze"),
+    path("alerts/<int:pk>/wake/", alerts.alert_wake, name="alert_wake"),
+    path("settings/alerts/", alerts.rule_list, name="alert_rules"),
+    path("settings/alerts/<slug:kind>/", alerts.rule_edit, name="alert_rule"),
+    path("accounts/<int:pk>/override/", overrides.override_set, name="override_set"),
+    path("accounts/<int:pk>/override/end/", overrides.override_end, name="override_end"),
+    path("overrides/<int:pk>/review/", overrides.override_review, name="override_review"),
+    path("accounts/<int:pk>/score-feedback/", overrides.feedback_new, name="feedback_new"),
+    path("score-feedback/<int:pk>/retract/", overrides.feedback_retract, name="feedback_retract"),
 ]

@@ -5,13 +5,16 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.models import Account, Contact, Invoice, StakeholderRole, Ticket, Touchpoint
+from accounts.models import Account, Contact, Invoice, StakeholderRole, Ticket, Touchpoint, User
 from scoring.models import (
     EventName,
+    HealthAlert,
     HealthDaily,
+    HealthOverride,
     Measurement,
     Scorecard,
     ScorecardVersion,
+    ScoreFeedback,
     Source,
     SourceDay,
     UsageDay,
@@ -25,7 +28,7 @@ from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.recompute import Outcome
 from scoring.services.runs import recompute_health
 from scoring.services.scorecards import digest_of, install_starter_content
-from tests.factories import make_account, make_organisation, make_touchpoint
+from tests.factories import make_account, make_organisation, make_touchpoint, make_user
 
 _numbers = itertools.count(1)
 
@@ -231,3 +234,39 @@ def make_measurement(*, account: Account, **fields: Any) -> Measurement:
     if "external_id" not in fields:
         values["external_id"] = f"M-{next(_numbers)}"
     return Measurement.objects.create(account=account, **values)
+
+
+def make_override(*, account: Account, **fields: Any) -> HealthOverride:
+    values = {
+        "kind": "band",
+        "band": "at_risk",
+        "reason": "Merger rumour",
+        "author": fields.pop("author", None) or make_user(),
+        "starts_at": NOON - 18 * ONE_DAY,
+        "expires_at": NOON + 12 * ONE_DAY,
+        "recorded_at": NOON - 18 * ONE_DAY,
+    }
+    return HealthOverride.objects.create(account=account, **{**values, **fields})
+
+
+def make_feedback(*, account: Account, author: User | None = None, **fields: Any) -> ScoreFeedback:
+    values = {"day": DAY, "score": 55.0, "band": "at_risk", "direction": "too_low"}
+    values |= {"reason": "They close each summer", "created_at": NOON}
+    return ScoreFeedback.objects.create(
+        account=account, author=author or make_user(), **{**values, **fields}
+    )
+
+
+def make_alert(*, account: Account, **fields: Any) -> HealthAlert:
+    values = {
+        "kind": "crossing",
+        "opened_at": NOON,
+        "day": DAY,
+        "run_kind": "official",
+        "band": "at_risk",
+        "from_band": "steady",
+        "score": 55.3,
+        "before": 85.9,
+        "compared_on": DAY - 30 * ONE_DAY,
+    }
+    return HealthAlert.objects.create(account=account, **{**values, **fields})

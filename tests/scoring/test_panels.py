@@ -8,7 +8,7 @@ from scoring.domain.bands import AT_RISK
 from scoring.models import HealthCurrent
 from scoring.panels import HealthParts, HealthStrip
 from scoring.selectors.explanations import explain_change, explain_current, explain_day
-from scoring.selectors.histories import scores_by_day
+from scoring.selectors.histories import Newest, course_of
 from tests.factories import make_team, make_touchpoint, make_user
 from tests.scoring.factories import (
     DAY,
@@ -123,12 +123,12 @@ def test_the_history_tells_changes_of_band(client, account):
 
 
 def test_the_line_goes_on_over_days_never_computed_and_breaks_where_data_was_short(account):
-    line = scores_by_day(account_id=account.pk, last=DAY, days=60, fill=True)
-    bare = scores_by_day(account_id=account.pk, last=DAY, days=60)
+    newest = Newest(DAY, 60.0, 60.0, None)
+    line = course_of(account_id=account.pk, newest=newest).line
 
-    assert line[:11] == [None] * 11
-    assert None not in line[11:]
-    assert sum(score is not None for score in bare) == 2
+    assert line[:42] == [None] * 42
+    assert None not in line[42:]
+    assert len(set(line[42:])) == 2
 
 
 def test_the_page_of_an_account_with_a_history_of_health_asks_few_questions(client, account):

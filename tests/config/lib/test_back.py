@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from playbooks.views.back import back
+from config.lib.back import back
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What people type about a score they hold for wrong: an override, an objection, a verdict."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import PickOne
+from accounts.forms.accounts import day_field
+from scoring.choices import FeedbackDirection, OverrideKind
+from scoring.models import HealthOverride
+from scoring.services.overrides import DEFAULT_DAYS, FORCEABLE, LONGEST_REASON, MOST_DAYS
+
+KINDS = [
+    (OverrideKind.VALUE, _("The score itself")),
+    (OverrideKind.BAND, _("The band alone, the score stays")),
+    (OverrideKind.FLOOR, _("Lowest score")),
+    (OverrideKind.CEILING, _("Highest score")),
+]
+
+
+def reason_field(label: Any, **kwargs: Any) -> forms.CharField:
+    """Return a field for a few sentences."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, widget=widget, max_length=LONGEST_REASON, **kwargs)
+
+
+class OverrideForm(forms.Form):
+    """What is set, to what, why and until when."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you set?"), choices=KINDS, initial=OverrideKind.BAND, widget=PickOne
+    )
+    band = forms.ChoiceField(
+        label=_("Band"),
+        choices=[("", "–"), *((band.value, band.label) for band in FORCEABLE)],
+        required=False,
+        help_text=_("Where you set the band."),
+    )
+    value = forms.FloatField(
+        label=_("Score, 0 to 100"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_("Where you set the score or its lowest or highest value."),
+    )
+    reason = reason_field(
+        _("Reason"),
+        help_text=_("What do you know that the score does not? All colleagues read it."),
+    )
+    expires_at = day_field(
+        _("Until"),
+        help_text=_(
+            "The last day; at most 90 days ahead. You are asked then whether it was right."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, today: dt.date, standing: HealthOverride | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["expires_at"].initial = today + dt.timedelta(days=DEFAULT_DAYS)
+        if standing is not None:
+            for name in ("kind", "band", "value", "reason"):
+                self.fields[name].initial = getattr(standing, name)
+
+    def clean_expires_at(self) -> dt.date:
+        last: dt.date = self.cleaned_data["expires_at"]
+        if not self.today <= last <= self.today + dt.timedelta(days=MOST_DAYS - 1):
+            raise forms.ValidationError(_("Choose a day from today on, at most 90 days ahead."))
+        return last
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes, without what the kind does not ask for."""
+        values = {name: self.cleaned_data[name] for name in ("kind", "reason")}
+        if values["kind"] == OverrideKind.BAND:
+            return values | {"band": self.cleaned_data["band"]}
+        return values | {"value": self.cleaned_data["value"]}
+
+
+class FeedbackForm(forms.Form):
+    """In which direction the score is wrong, by which measure, and why."""
+
+    direction = forms.ChoiceField(
+        label=_("The score is"), choices=FeedbackDirection.choices, widget=PickOne
+    )
+    metric = forms.ChoiceField(label=_("Misleading measure"), required=False)
+    reason = reason_field(
+        _("Reason"),
+        help_text=_("It goes to whoever keeps the scorecard, and counts as a false alarm."),
+    )
+
+    def __init__(self, *args: Any, measures: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].choices = [("", _("The score as a whole")), *measures]  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Lists of the scoring app's records, one module a kind; each registers itself."""
