@@ -1,9 +1,11 @@
 import pytest
 
 from accounts.models import AccessPolicy
+from scoring.models import HealthAlert
 from tests.factories import make_team, make_touchpoint, make_user
 from tests.scoring.factories import (
     DAY,
+    NOON,
     ONE_DAY,
     close_day,
     install_scorecards,
@@ -145,5 +147,8 @@ def test_the_account_carries_its_health(client, account):
 
     health = client.get(f"/api/v1/accounts/{account.pk}/").json()["health"]
 
-    assert set(health) == {"score", "band", "status", "coverage", "change_30d", "computed_at"}
+    promised = {"score", "band", "status", "coverage", "change_30d", "computed_at"}
+    assert promised | {"open_alerts", "alert_crossing", "override_until"} <= set(health)
+    assert health["open_alerts"] == HealthAlert.objects.open(NOON).count()
+    assert health["override_until"] is None
     assert health["status"] == "ok"
