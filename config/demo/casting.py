@@ -4,12 +4,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
+from config.demo.partings import part_or_stay
 from config.demo.stories import STORIES, Story
-from config.demo.temperaments import DYING, STEADY, draw_temperament
+from config.demo.temperaments import draw_temperament
 from config.demo.world import company_names
 
-#: Share of customers lost within the two years the demo knows (9 % a year).
-LOST = 0.17
 CADENCE = {"high": 30, "low": 90, "tech": 0}
 
 
@@ -40,7 +39,8 @@ def _invent(rng: random.Random, count: int) -> Iterator[Story]:
             renewal_in=rng.randint(-30, 330),
             since=rng.choices((rng.randint(20, 80), rng.randint(120, 729), 730), (4, 46, 50))[0],
         )
-        yield _lose(rng, story) if rng.random() < LOST else _place(story)
+        story = part_or_stay(rng, story, number=index + 1)
+        yield story if story.status == "churned" else _place(story)
 
 
 def _yearly_value(rng: random.Random, tier: str) -> int:
@@ -59,26 +59,5 @@ def _looked_after_by(rng: random.Random, touch_model: str) -> tuple[str, str]:
 
 def _place(story: Story) -> Story:
     if story.life.stopped:
-        story = replace(story, fields={"own_source": True})
+        story = replace(story, fields={**story.fields, "own_source": True})
     return replace(story, phase="onboarding") if story.since < 90 else story
-
-
-def _lose(rng: random.Random, story: Story) -> Story:
-    since = max(story.since, 400)
-    churned = rng.randint(20, since - 200)
-    reason = rng.choice(("champion_left", "not_adopted", "price", "competitor", "budget"))
-    life = replace(
-        rng.choice((DYING, replace(STEADY, last_talk=churned + 120))),
-        stopped=churned,
-        turned=churned + rng.randint(90, 200),
-        open_late=0,
-        last_talk=churned + rng.randint(60, 160),
-    )
-    return replace(
-        story,
-        since=since,
-        life=life,
-        status="churned",
-        phase="leaving",
-        fields={"churned": churned, "churn_reason": reason},
-    )

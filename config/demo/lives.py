@@ -75,7 +75,7 @@ def use_product(
         if day < first or ago < life.stopped:
             continue
         share, active_days = _level(life, ago)
-        if day.month in life.dip_months:
+        if day.month in life.dip_months or life.lull[1] < ago <= life.lull[0]:
             share, active_days = share * 0.4, active_days * 0.4
         if rng.random() > active_days:
             continue

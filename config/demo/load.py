@@ -203,7 +203,7 @@ def _contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, Con
     rows = []
     for index, (start, end) in enumerate(years):
         newest = index == len(years) - 1
-        growth = 1.0 if newest else 0.94 ** (len(years) - 1 - index)
+        growth = 1.0 if newest else story.fields.get("growth", 0.94) ** (len(years) - 1 - index)
         contract = Contract(
             account=member.account,
             external_id=f"K-{story.key}-{start.year}-{index}",

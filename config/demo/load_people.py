@@ -44,7 +44,7 @@ def _people_of(member: Member) -> list[Contact]:
     for index, post in enumerate(order):
         department, title, _role = POSTS[post]
         state = "active"
-        if post == 2 and member.rng.random() < 0.15:
+        if post == 2 and (member.rng.random() < 0.15 or "champion_left" in member.story.fields):
             state = "transferred"
         people.append(_contact(member, index, person_name(member.rng), department, title, state))
     return people
@@ -61,7 +61,7 @@ def _contact(
 ) -> Contact:
     local = f"{name.given_latin}.{name.family_latin}".lower()
     email = f"{local}{index or ''}@{mail_domain(member)}"
-    moved = last_season(member.today) if state == "transferred" else None
+    moved = _moved_on(member) if state == "transferred" else None
     japanese = member.story.language == "ja"
     told = MAPS.get(member.story.key)
     approach, message = told.notes.get(index, ("", "")) if told else ("", "")
@@ -91,6 +91,14 @@ def _contact(
         ),
         created_at=at(member.first, 9),
     )
+
+
+def _moved_on(member: Member) -> dt.date:
+    """Return when a champion took another post: in season, or before a customer left over it."""
+    ago = member.story.fields.get("champion_left")
+    if ago is None:
+        return last_season(member.today)
+    return max(member.first, member.today - dt.timedelta(days=ago))
 
 
 def last_season(today: dt.date) -> dt.date:

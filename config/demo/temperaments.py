@@ -14,6 +14,7 @@ class Temperament:
     :param turned: days ago at which the drift began.
     :param pace: how much of the drift is done by today; above 1 it was complete some time ago.
     :param stopped: days since the last event of any kind, 0 when they still come.
+    :param lull: days ago at which a quiet season began and ended that led to nothing.
     :param dip_months: months in which use falls by two thirds (a season, not a risk).
     :param talk_gap: usual days between two-way talks; 0 means none are held.
     :param last_talk: days since the last two-way talk; None follows from the gap.
@@ -31,6 +32,7 @@ class Temperament:
     turned: int = 60
     pace: float = 1.25
     stopped: int = 0
+    lull: tuple[int, int] = (0, 0)
     dip_months: tuple[int, ...] = ()
     talk_gap: int = 60
     last_talk: int | None = None
