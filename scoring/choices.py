@@ -186,3 +186,11 @@ class AlertState(TextChoices):
     SNOOZED = "snoozed", pgettext_lazy("alerts", "Snoozed")
     FALSE = "false", pgettext_lazy("alerts", "False alarms")
     CLOSED = "closed", pgettext_lazy("alerts", "Closed")
+
+
+class ValidationKind(TextChoices):
+    """What a definition or the metrics are held against."""
+
+    WHAT_IF = "what_if", pgettext_lazy("validation", "What-if")
+    BACKTEST = "backtest", pgettext_lazy("validation", "Back-test")
+    LINKAGE = "linkage", pgettext_lazy("validation", "Metrics and results")

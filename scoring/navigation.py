@@ -67,3 +67,16 @@ register_entry(
         allows=_keeps_rules,
     )
 )
+register_entry(
+    Entry(
+        "validations",
+        _("What-if and back-test"),
+        "scoring:validation_list",
+        icon="history",
+        order=81,
+        place="settings",
+        section=_("Data"),
+        about=_("Try a scorecard on the book, and ask the past whether it would have known."),
+        allows=_sees_health,
+    )
+)

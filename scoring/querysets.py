@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.choices import RecordKind, UserRole
+from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import ScopedQuerySet, reach_of
 from scoring.choices import WaitingFor
 
@@ -98,3 +98,20 @@ class AlertQuerySet(HealthQuerySet):
         """Keep those somebody should look at: standing, not marked false, not put off."""
         awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at)
         return self.standing().filter(awake, false_at__isnull=True)
+
+
+class ValidationQuerySet(models.QuerySet[Any]):
+    """Reports about scorecards: figures of the whole book, for everybody who sees health."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep all for who sees health of any account, nothing for anybody else."""
+        return self if reach_of(user).scope(RecordKind.HEALTH) != Scope.NONE else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep all for who may ask for one, and stop it."""
+        return self if may_validate(user) else self.none()
+
+
+def may_validate(user: Any) -> bool:
+    """Say whether the user judges scorecards: managers and administrators."""
+    return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.MANAGER}

@@ -4,7 +4,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from config.lib.bells import answers
+from config.lib.bells import answers, ring
 from config.lib.clock import app_now
 from config.lib.due import due_work
 from scoring.services.ingest.batches import process_accepted
@@ -18,6 +18,7 @@ from scoring.services.runs import (
     open_shards,
     recompute_dirty,
 )
+from scoring.services.validations import run_due_validation
 
 NO_REST = dt.timedelta(0)
 
@@ -28,6 +29,7 @@ due_work.register("expired_overrides")(lambda at: let_go_of_expired(at=at))
 due_work.register("dirty_accounts")(lambda at: recompute_dirty(at=at, rest=NO_REST))
 due_work.register("health_day")(lambda at: int(open_official_run(at=at) is not None))
 due_work.register("health_shards")(lambda at: compute_shard(at=at))
+due_work.register("validations")(lambda at: run_due_validation(at=at))
 
 
 @answers("ingest.accepted")
@@ -91,3 +93,11 @@ def share_out_shards() -> None:
 def compute_health_shard() -> None:
     """Compute one shard nobody else holds."""
     compute_shard(at=app_now())
+
+
+@answers("validation.queued")
+@shared_task
+def run_validations() -> None:
+    """Carry out one what-if, back-test or linkage, and ring again: there may be more."""
+    if run_due_validation(at=app_now()):
+        ring("validation.queued")

@@ -53,6 +53,7 @@ from scoring.models import (
     HealthOverride,
     Measurement,
     ScoreFeedback,
+    Validation,
     WaitingKey,
     WriteKey,
 )
@@ -164,6 +165,10 @@ def _list() -> StaticList:
     return StaticList.objects.create(name="Walk", owner=make_user())
 
 
+def _validation() -> Validation:
+    return Validation.objects.create(job=Job.objects.create(kind="validation"), kind="linkage")
+
+
 def _import(account: Account) -> ImportRun:
     return ImportRun.objects.create(
         job=_job(account),
@@ -249,6 +254,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Wave: make_wave,
     WriteKey: make_write_key,
     WaitingKey: make_waiting_key,
+    Validation: _validation,
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
@@ -375,6 +381,8 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:feedback_retract": {"pk": ScoreFeedback},
     "scoring_api:health_diff": {"pk": Account},
     "scoring_api:health_history": {"pk": Account},
+    "scoring:validation_detail": {"pk": Validation},
+    "scoring:validation_cancel": {"pk": Validation},
     "surveys:detail": {"pk": Survey},
     "surveys:wave_new": {"pk": Survey},
     "playbooks:task_detail": {"pk": Task},
@@ -393,6 +401,8 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts:history": {"kind": "account"},
     "accounts:contact_undo": {"change": "invented"},
     "scoring:alert_rule": {"kind": "crossing"},
+    "scoring:what_if": {"key": "standard"},
+    "scoring:backtest": {"key": "standard"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},
     "playbooks:playbook_switch": {"key": "at_risk_review"},
     "surveys:form": {"link": "invented"},

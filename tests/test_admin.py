@@ -39,6 +39,7 @@ LEFT_OUT = {
     "accounts.TouchpointTodo": PRODUCT,
     "accounts.SegmentMembership": MACHINE,
     "accounts.SavedView": PRODUCT,
+    "scoring.Validation": PRODUCT,
     "accounts.DefaultView": PRODUCT,
     "accounts.StaticList": PRODUCT,
     "accounts.ListMember": PRODUCT,

@@ -179,3 +179,36 @@ def _bar(
     return FallBar(
         kind, row.label, left, round(right - left, 2), row.change, score, row.before, row.after
     )
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A figure with its interval as percent of the width; no ends where there is no interval."""
+
+    label: Text
+    x: float
+    low: float | None = None
+    high: float | None = None
+
+
+def whiskers(
+    rows: Sequence[tuple[Text, float | None, float | None, float | None]],
+    *,
+    low: float,
+    high: float,
+) -> list[Whisker]:
+    """Lay (label, figure, lower end, upper end) out on the scale from `low` to `high`.
+
+    A row without a figure is left out; what lies outside the scale stands at its end.
+    """
+
+    def place(value: float) -> float:
+        return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
+
+    return [
+        Whisker(label, place(x))
+        if start is None or end is None
+        else Whisker(label, place(x), place(start), place(end))
+        for label, x, start, end in rows
+        if x is not None
+    ]

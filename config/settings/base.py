@@ -127,6 +127,7 @@ CELERY_TASK_ROUTES = {
     "accounts.tasks.run_imports": {"queue": "import"},
     "accounts.tasks.run_exports": {"queue": "import"},
     "accounts.tasks.run_erasures": {"queue": "import"},
+    "scoring.tasks.run_validations": {"queue": "import"},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,

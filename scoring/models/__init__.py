@@ -28,6 +28,7 @@ from scoring.models.ingest import (
 from scoring.models.metric import MetricDefinition, MetricValue
 from scoring.models.scorecard import Scorecard, ScorecardVersion
 from scoring.models.usage import Measurement, UsageDay, UserMonth
+from scoring.models.validation import Validation
 
 __all__ = [
     "AlertRule",
@@ -57,6 +58,7 @@ __all__ = [
     "UsageUser",
     "UserAlias",
     "UserMonth",
+    "Validation",
     "WaitingKey",
     "WriteKey",
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from scoring.urls import validations
 from scoring.views import alerts, overrides, quality
 from scoring.views.write_keys import (
     write_key_edit,
@@ -41,4 +42,5 @@ urlpatterns: list[URLPattern] = [
     path("overrides/<int:pk>/review/", overrides.override_review, name="override_review"),
     path("accounts/<int:pk>/score-feedback/", overrides.feedback_new, name="feedback_new"),
     path("score-feedback/<int:pk>/retract/", overrides.feedback_retract, name="feedback_retract"),
+    *validations.urlpatterns,
 ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.lib.charts import FallRow, score_line, sparkline, waterfall
+from config.lib.charts import FallRow, score_line, sparkline, waterfall, whiskers
 
 SCORES = st.lists(st.none() | st.floats(0, 100), max_size=30)
 
@@ -58,3 +58,12 @@ def test_bars_join_and_lie_on_the_axis(start: float, changes: list[float]) -> No
         ends = {round(before.x, 1), round(before.x + before.width, 1)}
         starts = {round(after.x, 1), round(after.x + after.width, 1)}
         assert any(abs(end - begin) <= 0.11 for end in ends for begin in starts)
+
+
+def test_whiskers_stand_on_their_scale_and_stay_within_it():
+    rows = [("a", 0.65, 0.5, 0.8), ("b", 0.2, None, None), ("c", None, None, None)]
+
+    a, b = whiskers(rows, low=0.3, high=1.0)
+
+    assert (a.x, a.low, a.high) == (50, 28.57, 71.43)
+    assert (b.x, b.low, b.high) == (0, None, None)

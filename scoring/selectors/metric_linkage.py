@@ -1,0 +1,178 @@
+"""Which measure goes along with which result: churn, retention, NRR and upsell by tenths.
+
+Readings are those of past month ends as known then; results those of the days after, as known
+today. Associated with, never caused by.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Account, Organisation
+from scoring.domain.freshness import read_metric
+from scoring.domain.linkage import TENTHS, Ratio, ratio_of_sums, tenths
+from scoring.domain.validation import LEAST_EVENTS
+from scoring.registry import metrics
+from scoring.selectors.backtest import CONTROLS, HORIZON_DAYS, MONTHS, is_drawn
+from scoring.selectors.frames import ONE_DAY
+from scoring.selectors.outcomes import Loss, losses_between, worth_on
+from scoring.selectors.past_book import PastDay, month_ends
+from scoring.selectors.what_if import Progress, shards
+
+SHARD = 1_000
+#: From so much more on, a customer bought more.
+UPSELL = 1.005
+#: A metric with fewer readings says nothing by tenths.
+LEAST_READINGS = 100
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of an account within the days after a month end."""
+
+    account: int
+    churned: bool
+    arr_before: float
+    arr_after: float
+
+    @property
+    def grew(self) -> bool:
+        """Say whether it pays more than it did."""
+        return self.arr_after > self.arr_before * UPSELL
+
+
+#: Numerator and denominator of each figure, and whether it is a share of accounts.
+FIGURES: Mapping[str, tuple[Callable[[Result], tuple[float, float]], bool]] = {
+    "churn": (lambda result: (float(result.churned), 1.0), True),
+    "retention": (lambda result: (float(not result.churned), 1.0), True),
+    "nrr": (lambda result: (result.arr_after, result.arr_before), False),
+    "upsell": (lambda result: (float(result.grew), 1.0), True),
+}
+
+
+def link_metrics(
+    *,
+    at: dt.datetime,
+    progress: Progress,
+    months: int = MONTHS,
+    horizon: int = HORIZON_DAYS,
+) -> dict[str, Any]:
+    """Return churn, retention, NRR and upsell by tenths of every metric, with 95 % intervals.
+
+    Over at most some thousand accounts, drawn by their ids; `accounts` says how many.
+    """
+    started = time.monotonic()
+    today = Organisation.objects.day_of(at)
+    slots = {key: n for n, key in enumerate(sorted(metrics), start=1)}
+    span = month_ends(today=today, months=months, horizon=horizon, keys=slots)
+    results: list[Result] = []
+    readings: dict[str, list[tuple[float, int]]] = {key: [] for key in slots}
+    book = Account.objects.filter(kind="customer", merged_into=None)
+    total = book.count()
+    share = min(1.0, CONTROLS / total) if total else 1.0
+    done = 0
+    for ids in shards(book, SHARD):
+        drawn = [pk for pk in ids if is_drawn(pk, share)]
+        for day in span.judged if drawn else ():
+            _read(PastDay(day, slots), drawn, horizon, results, readings)
+        done += len(ids)
+        progress(done, max(done, total))
+    losses = {result.account for result in results if result.churned}
+    return {
+        "horizon_days": horizon,
+        "dates": [day.isoformat() for day in span.judged],
+        "left_out_dates": [day.isoformat() for day in span.left_out],
+        "accounts": len({result.account for result in results}),
+        "points": len(results),
+        "lost_accounts": len(losses),
+        "is_measurable": len(losses) >= LEAST_EVENTS,
+        "overall": _figures(results),
+        "metrics": [_metric(key, own, results) for key, own in readings.items() if _tells(own)],
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def _read(
+    past: PastDay,
+    ids: Sequence[int],
+    horizon: int,
+    results: list[Result],
+    readings: Mapping[str, list[tuple[float, int]]],
+) -> None:
+    present = past.customers(ids, "true")
+    if not present:
+        return
+    until = past.day + horizon * ONE_DAY
+    losses = losses_between(past.day + ONE_DAY, until, account_ids=present)
+    before = worth_on(past.day, account_ids=present)
+    after = worth_on(until, account_ids=present)
+    with connection.cursor() as cursor:
+        cursor.execute(past.values, past.parameters(present))
+        rows = cursor.fetchall()
+    for account, values, seen in rows:
+        churned = _churned(losses.get(account, ()))
+        worth = 0.0 if churned else after.get(account, 0.0)
+        results.append(Result(account, churned, before.get(account, 0.0), worth))
+        for key, slot in past.slots.items():
+            reading = read_metric(
+                metrics.get(key).reckoning,
+                values[slot - 1],
+                seen[slot - 1],
+                day=past.frame.day,
+                business_days=past.frame.business_days,
+            )
+            if reading.x is not None:
+                readings[key].append((reading.x, len(results) - 1))
+
+
+def _churned(losses: Sequence[Loss]) -> bool:
+    return any(loss.kind == "churn" for loss in losses)
+
+
+def _tells(readings: Sequence[tuple[float, int]]) -> bool:
+    return len(readings) >= LEAST_READINGS and len({x for x, _ in readings}) > 1
+
+
+def _metric(
+    key: str, readings: Sequence[tuple[float, int]], results: Sequence[Result]
+) -> dict[str, Any]:
+    groups: list[list[tuple[float, int]]] = [[] for _ in range(TENTHS)]
+    for reading, tenth in zip(readings, tenths([x for x, _ in readings]), strict=True):
+        groups[tenth].append(reading)
+    return {
+        "metric": key,
+        "readings": len(readings),
+        "tenths": [
+            {
+                "tenth": tenth + 1,
+                "from": min(x for x, _ in group),
+                "to": max(x for x, _ in group),
+                **_figures([results[index] for _, index in group]),
+            }
+            for tenth, group in enumerate(groups)
+            if group
+        ],
+    }
+
+
+def _figures(results: Sequence[Result]) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "points": len(results),
+        "accounts": len({result.account for result in results}),
+    }
+    for name, (parts, is_share) in FIGURES.items():
+        found = ratio_of_sums(
+            ((result.account, *parts(result)) for result in results), is_share=is_share
+        )
+        figures[name] = _shape(found)
+    return figures
+
+
+def _shape(ratio: Ratio | None) -> dict[str, float] | None:
+    if ratio is None or ratio.high == float("inf"):
+        return None
+    return {"value": ratio.value, "low": ratio.low, "high": ratio.high}

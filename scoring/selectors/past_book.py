@@ -1,0 +1,162 @@
+"""The book on past days, as it was known then: who was a customer, of which scorecard, when due.
+
+Days are the last of months, closed by their official slot (t = k = the midnight after).
+"""
+
+# ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Account, Organisation
+from scoring.registry import metrics
+from scoring.selectors.frames import ONE_DAY, Frame, official_frame
+from scoring.selectors.metric_sql import compile_metrics
+
+#: Roll-ups outlive the promise of replay by this; a metric that looks back less gains the rest.
+KEPT_BEYOND = 200
+USAGE_SOURCES = ("users", "usage")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Month ends that can be judged, those too near to today for that, and those too far back."""
+
+    judged: list[dt.date]
+    watched: list[dt.date]
+    left_out: list[dt.date]
+
+
+def month_ends(*, today: dt.date, months: int, horizon: int, keys: Iterable[str]) -> Span:
+    """Return the last `months` month ends whose `horizon` days have passed, oldest first.
+
+    Those before which roll-ups are gone are left out: silence there would be ours.
+    """
+    last = today - ONE_DAY
+    ends: list[dt.date] = []
+    day = last.replace(day=1) - ONE_DAY if (last + ONE_DAY).day != 1 else last
+    while len([end for end in ends if _passed(end, last, horizon)]) < months:
+        ends.append(day)
+        day = day.replace(day=1) - ONE_DAY
+    ends.reverse()
+    judged = [end for end in ends if _passed(end, last, horizon)]
+    oldest = today - (_replay_days() + KEPT_BEYOND - longest_window(keys)) * ONE_DAY
+    return Span(
+        judged=[end for end in judged if end >= oldest],
+        watched=[end for end in ends if end not in judged],
+        left_out=[end for end in judged if end < oldest],
+    )
+
+
+def longest_window(keys: Iterable[str]) -> int:
+    """Return how many days back the metrics look into roll-ups."""
+    aggregates = [a for key in keys if key in metrics for a in metrics.get(key).parts.values()]
+    spans = [(a.window or 0) + a.before for a in aggregates if a.source in USAGE_SOURCES]
+    return min(KEPT_BEYOND, max(spans, default=0))
+
+
+def _passed(day: dt.date, last: dt.date, horizon: int) -> bool:
+    return day + horizon * ONE_DAY <= last
+
+
+def _replay_days() -> int:
+    return Organisation.objects.values_list("replay_days", flat=True).first() or 400
+
+
+@dataclass(frozen=True)
+class PastDay:
+    """A day to judge: its frame, and the SQL of who was there and what their metrics said.
+
+    :param slots: array positions of the metrics that are read, and of no others.
+    """
+
+    day: dt.date
+    slots: dict[str, int]
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Return the frame that closes the day."""
+        return official_frame(self.day)
+
+    @cached_property
+    def values(self) -> str:
+        """Return the SELECT of metric values as known that day."""
+        return compile_metrics(
+            {slot: metrics.get(key) for key, slot in self.slots.items()}, self.frame
+        )
+
+    def parameters(self, account_ids: Sequence[int]) -> dict[str, Any]:
+        """Return the parameters of every statement about the day."""
+        return {**self.frame.parameters(), "ids": list(account_ids), "was_day": None}
+
+    def customers(self, account_ids: Sequence[int], where: str) -> list[int]:
+        """Return who of these was a customer for whom `where` held, over `a` as known then."""
+        statement = f"SELECT a.id FROM ({_record_then()}) a WHERE {_IS_CUSTOMER} AND ({where})"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self.parameters(account_ids))
+            return [pk for (pk,) in cursor.fetchall()]
+
+
+_HELD = (
+    "f.starts_on <= %(day)s AND (f.ends_on IS NULL OR f.ends_on > %(day)s)"
+    " AND f.recorded_at <= %(k)s AND (f.retracted_at IS NULL OR f.retracted_at > %(k)s)"
+)
+_IS_CUSTOMER = (
+    "a.kind = 'customer' AND a.merged_into_id IS NULL"
+    " AND (a.archived_at IS NULL OR a.archived_at > %(t)s)"
+    " AND a.status NOT IN ('prospect', 'churned')"
+    " AND (a.customer_since_on IS NULL OR a.customer_since_on <= %(day)s)"
+    " AND (a.churned_on IS NULL OR a.churned_on > %(day)s)"
+)
+
+
+def _then(fact: str) -> str:
+    return (
+        f"(SELECT max(f.{fact}) FROM accounts_account{fact}fact f"
+        f" WHERE f.account_id = o.id AND {_HELD})"
+    )
+
+
+def _attribute_then(key: str) -> str:
+    return (
+        "(SELECT max(f.value #>> '{}') FROM accounts_attributevalue f"
+        f" WHERE f.account_id = o.id AND f.key = '{key}' AND {_HELD})"
+    )
+
+
+def _record_then() -> str:
+    """Return the accounts with status, phase, tier and touch model as they held and were known.
+
+    An account that was churned then and has come back is told by its facts alone.
+    """
+    dated = {
+        "status": f"coalesce({_then('status')},"
+        " CASE WHEN o.status = 'churned' THEN 'active' ELSE o.status END)",
+        "phase": f"coalesce({_then('phase')}, o.phase)",
+        "tier": f"coalesce({_attribute_then('tier')}, o.tier)",
+        "touch_model": f"coalesce({_attribute_then('touch_model')}, o.touch_model)",
+    }
+    columns = [
+        f"{dated[f.column]} AS {f.column}" if f.column in dated else f"o.{f.column}"
+        for f in Account._meta.concrete_fields
+    ]
+    return f"SELECT {', '.join(columns)} FROM accounts_account o WHERE o.id = ANY(%(ids)s) OFFSET 0"
+
+
+#: Days from the day to the end of the first contract that was known and runs or renews beyond it.
+RENEWAL = """
+SELECT c.account_id,
+  min(accounts_decide_on(c.ends_on, 0, c.auto_renews, %(day)s)) - %(day)s::date AS days
+FROM accounts_contract c
+WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s
+  AND (c.archived_at IS NULL OR c.archived_at > %(t)s) AND c.ends_on IS NOT NULL
+  AND (c.ends_on >= %(day)s OR c.auto_renews)
+  AND EXISTS (SELECT FROM accounts_contractterm t
+    WHERE t.contract_id = c.id AND t.recorded_at <= %(k)s)
+GROUP BY c.account_id
+"""

@@ -1,0 +1,296 @@
+"""What a definition would do to the book: it and the acting one over the same stored values.
+
+Nothing is written. Both are evaluated at one instant, so that every difference is the definition's.
+Bands are those an account settles in: better ones as they will be after two official days.
+"""
+
+import datetime as dt
+import heapq
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Account
+from accounts.querysets import AccountQuerySet
+from scoring.choices import Band
+from scoring.domain.definition import Definition
+from scoring.domain.validation import migration_matrix
+from scoring.models import Scorecard
+from scoring.registry import metrics
+from scoring.selectors.amounts import rates_on, reporting_currency
+from scoring.selectors.frames import Frame, provisional_frame
+from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.reasons import Mover, Side, explain_movers
+from scoring.selectors.scorable import SCORABLE
+from scoring.selectors.score_terms import BAND_SLUGS, held_sql, plain_sql, rise_sql
+from scoring.selectors.scorecards import (
+    ActingScorecard,
+    acting_scorecards,
+    condition_sql,
+    metric_slots,
+)
+
+SHARD = 10_000
+MOVERS = 25
+ORDER = [band.value for band in Band]
+NO_SCORE = Band.NOT_ENOUGH_DATA.value
+WORSE = (Band.CRITICAL.value, Band.AT_RISK.value)
+_FIGURES = ("accounts", "arr", "no_rate", "old", "new", "scored")
+
+Progress = Callable[[int, int], None]
+
+_COMPARE = """
+WITH before AS MATERIALIZED ({before}),
+after AS MATERIALIZED ({after}),
+pair AS MATERIALIZED (
+  SELECT coalesce(n.account_id, o.account_id) AS account_id, o.score AS old, n.score AS new,
+    coalesce(o.band, 'not_enough_data') AS was, coalesce(n.band, 'not_enough_data') AS becomes,
+    a.arr * r.rate AS arr
+  FROM after n FULL JOIN before o ON o.account_id = n.account_id
+  JOIN accounts_account a ON a.id = coalesce(n.account_id, o.account_id)
+  LEFT JOIN unnest(%(currencies)s::text[], %(rates)s::float8[]) AS r(currency, rate)
+    ON r.currency = a.currency
+)
+SELECT
+  (SELECT jsonb_agg(jsonb_build_array(was, becomes, accounts, arr, no_rate, old, new, scored))
+   FROM (SELECT was, becomes, count(*) AS accounts, coalesce(sum(arr), 0) AS arr,
+           count(*) FILTER (WHERE arr IS NULL) AS no_rate,
+           sum(old) FILTER (WHERE new IS NOT NULL) AS old,
+           sum(new) FILTER (WHERE old IS NOT NULL) AS new,
+           count(*) FILTER (WHERE old IS NOT NULL AND new IS NOT NULL) AS scored
+         FROM pair GROUP BY was, becomes) cells),
+  (SELECT jsonb_agg(jsonb_build_array(account_id, old, new, was, becomes, arr))
+   FROM (SELECT * FROM pair WHERE abs(new - old) >= 0.05
+         ORDER BY abs(new - old) DESC, account_id LIMIT {movers}) far),
+  (SELECT jsonb_agg(jsonb_build_array(account_id, old, new, was, becomes, arr))
+   FROM (SELECT * FROM pair WHERE old IS NOT NULL AND new IS NULL
+         ORDER BY arr DESC NULLS LAST, account_id LIMIT {movers}) gone)
+"""
+
+_SETTLED = """
+SELECT s.account_id, s.score, ({slugs})[1 + CASE
+  WHEN s.score IS NULL THEN NULL
+  WHEN f.band IS NOT NULL THEN array_position({slugs}, f.band) - 1
+  WHEN s.score <> s.computed THEN {shown}
+  WHEN s.corrections[2] < 0 THEN least({plain}, {settled}) ELSE {settled} END] AS band
+FROM ({scores}
+OFFSET 0) s
+LEFT JOIN (SELECT account_id, state FROM scoring_healthcurrent) w ON w.account_id = s.account_id
+LEFT JOIN (
+  SELECT account_id, band FROM scoring_healthoverride
+  WHERE kind = 'band' AND retracted_at IS NULL AND starts_at <= %(t)s AND expires_at > %(t)s
+) f ON f.account_id = s.account_id
+"""
+
+_WITH_FRESH = """(
+SELECT m.account_id,
+  m.v || array_fill(NULL::float8, ARRAY[{length} - cardinality(m.v)]) || x.v AS v,
+  m.seen || array_fill(NULL::date, ARRAY[{length} - cardinality(m.seen)]) || x.seen AS seen
+FROM scoring_metricvalue m JOIN ({fresh}) x ON x.account_id = m.account_id
+WHERE m.account_id = ANY(%(ids)s) OFFSET 0)"""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What acts now and what is tried, for the accounts it is for, and how their values are read.
+
+    :param table: the relation of stored values, with those computed only now at its end.
+    :param fresh: metrics whose values nobody has stored yet.
+    """
+
+    before: list[ActingScorecard]
+    after: ActingScorecard
+    frame: Frame
+    slots: dict[str, int]
+    table: str
+    fresh: list[str]
+
+    def explain(self, movers: Sequence[Mover]) -> list[dict[str, Any]]:
+        """Return the accounts with the reasons for which they move."""
+        before = Side(self.before, self.slots, self.table)
+        after = Side([self.after], self.slots, self.table)
+        return explain_movers(movers, before=before, after=after, frame=self.frame)
+
+
+def try_definition(
+    *, scorecard: Scorecard, definition: Definition, at: dt.datetime, progress: Progress
+) -> dict[str, Any]:
+    """Compare a definition with what acts, over every account the scorecard is for.
+
+    A constant number of statements a shard of 10,000 accounts.
+
+    :param progress: is told (accounts done, accounts in the book) after each shard.
+    :return: matrix of bands (accounts and ARR), what moved, alerts that would open, top movers
+        with reasons, accounts no longer scored; amounts in the reporting currency.
+    """
+    started = time.monotonic()
+    sides = lay_out(scorecard=scorecard, definition=definition, frame=provisional_frame(at))
+    statement = _statement(sides)
+    book = Account.objects.unarchived().filter(kind="customer")
+    total = book.count()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    movers: list[Mover] = []
+    gone: list[Mover] = []
+    done = 0
+    for ids in shards(book, SHARD):
+        cells, far, unscored = _run(statement, sides, ids)
+        for was, becomes, *figures in cells:
+            for name, figure in zip(_FIGURES, figures, strict=True):
+                counts[was, becomes, name] += figure or 0
+        movers = heapq.nlargest(MOVERS, [*movers, *map(_mover, far)], key=Mover.distance)
+        gone = heapq.nlargest(MOVERS, [*gone, *map(_mover, unscored)], key=Mover.worth)
+        done += len(ids)
+        progress(done, max(done, total))
+    return {
+        "at": at.isoformat(),
+        "currency": reporting_currency(),
+        "fresh_metrics": sides.fresh,
+        **_figures(counts),
+        "movers": sides.explain(movers),
+        "unscored": sides.explain(gone),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def lay_out(*, scorecard: Scorecard, definition: Definition, frame: Frame) -> Sides:
+    """Find what acts on the accounts of a scorecard, and where values of its metrics stand."""
+    cards = acting_scorecards(frame.day)
+    after = _candidate(scorecard, definition, cards)
+    before = [replace(card, where=f"({card.where}) AND ({after.where})") for card in cards]
+    before = [card for card in before if card.key == after.key] or before
+    slots = metric_slots()
+    fresh = _unstored(definition, slots)
+    length = max(slots.values(), default=0)
+    for number, key in enumerate(fresh, start=1):
+        slots[key] = length + number
+    table = "scoring_metricvalue"
+    if fresh:
+        members = {number: metrics.get(key) for number, key in enumerate(fresh, start=1)}
+        table = _WITH_FRESH.format(length=length, fresh=compile_metrics(members, frame))
+    return Sides(before, after, frame, slots, table, fresh)
+
+
+def shards(book: AccountQuerySet, size: int) -> Iterator[list[int]]:
+    """Yield the ids of accounts in order, so many at a time."""
+    last = 0
+    while ids := list(book.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
+        yield ids
+        last = ids[-1]
+
+
+def _candidate(
+    scorecard: Scorecard, definition: Definition, cards: Sequence[ActingScorecard]
+) -> ActingScorecard:
+    """Return the definition as it would act: in place of its scorecard's, or at its own place."""
+    for card in cards:
+        if card.key == scorecard.key:
+            return replace(card, definition=definition)
+    places = dict(Scorecard.objects.values_list("key", "position"))
+    earlier = [card.where for card in cards if places[card.key] < scorecard.position]
+    own = "true" if scorecard.is_default else condition_sql(scorecard.condition)
+    where = " AND ".join([own, *(f"NOT ({one})" for one in earlier)])
+    return ActingScorecard(0, scorecard.key, 0, "", definition, where)
+
+
+def _unstored(definition: Definition, slots: dict[str, int]) -> list[str]:
+    """Return the metrics that are known, but newer than the values of some account."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(cardinality(v)) FROM scoring_metricvalue")
+        stored = cursor.fetchone()[0] or 0
+    wanted = sorted(key for key in definition.metrics() if key in metrics)
+    return [key for key in wanted if slots.get(key, stored + 1) > stored]
+
+
+def _statement(sides: Sides) -> str:
+    before = [_settled(card, sides) for card in sides.before]
+    nobody = "SELECT NULL::bigint AS account_id, NULL::float8 AS score, NULL::text AS band LIMIT 0"
+    return _COMPARE.format(
+        before=" UNION ALL ".join(before) or nobody,
+        after=_settled(sides.after, sides),
+        movers=MOVERS,
+    )
+
+
+def _settled(card: ActingScorecard, sides: Sides) -> str:
+    bands = card.definition.bands
+    compiler = card.compiler(sides.slots, official=False)
+    scores = compiler.compile(sides.table, f"({SCORABLE}) AND ({card.where})")
+    held, rise = held_sql(bands, "computed"), rise_sql(bands, "computed")
+    best = f"least({held}, greatest(w.state, {rise}))"
+    plain = plain_sql(bands, "computed")
+    return _SETTLED.format(
+        slugs=BAND_SLUGS,
+        shown=plain_sql(bands, "s.score"),
+        plain=plain,
+        settled=f"CASE WHEN w.state IS NULL THEN {plain} ELSE {best} END",
+        scores=scores,
+    )
+
+
+def _run(statement: str, sides: Sides, ids: list[int]) -> list[Any]:
+    rates = rates_on(sides.frame.day)
+    values = {
+        **sides.frame.parameters(),
+        "ids": ids,
+        "was_day": None,
+        "currencies": list(rates),
+        "rates": list(rates.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [json.loads(part or "[]") for part in cursor.fetchone()]
+
+
+def _mover(row: Sequence[Any]) -> Mover:
+    return Mover(*row)
+
+
+def _figures(counts: Counter[tuple[str, str, str]]) -> dict[str, Any]:
+    """Turn sums by (band before, band after, figure) into what a report holds."""
+
+    def matrix(name: str) -> list[list[float]]:
+        cells = {(was, becomes): n for (was, becomes, one), n in counts.items() if one == name}
+        return migration_matrix(cells, ORDER)
+
+    def total(name: str, which: Callable[[str, str], bool]) -> float:
+        return sum(n for (was, is_, one), n in counts.items() if one == name and which(was, is_))
+
+    def part(which: Callable[[str, str], bool]) -> dict[str, float]:
+        return {"accounts": total("accounts", which), "arr": total("arr", which)}
+
+    scored = total("scored", _any)
+    return {
+        "accounts": total("accounts", _any),
+        "no_rate": total("no_rate", _any),
+        "bands": ORDER,
+        "matrix": {"accounts": matrix("accounts"), "arr": matrix("arr")},
+        "mean": {name: total(name, _any) / scored if scored else None for name in ("old", "new")},
+        "moved": {
+            "better": part(lambda was, is_: _is_scored(was, is_) and _rank(is_) > _rank(was)),
+            "worse": part(lambda was, is_: _is_scored(was, is_) and _rank(is_) < _rank(was)),
+            "unscored": part(lambda was, is_: was != NO_SCORE == is_),
+            "newly_scored": part(lambda was, is_: was == NO_SCORE != is_),
+        },
+        "alerts": {
+            "crossing": part(lambda was, is_: is_ in WORSE and _rank(is_) < _rank(was)),
+            "coverage_lost": part(lambda was, is_: was != NO_SCORE == is_),
+        },
+    }
+
+
+def _any(was: str, becomes: str) -> bool:
+    return True
+
+
+def _is_scored(was: str, becomes: str) -> bool:
+    return NO_SCORE not in (was, becomes)
+
+
+def _rank(band: str) -> int:
+    """Return the place of a band from the worst; no score stands above all: none was at risk."""
+    return ORDER.index(band)
