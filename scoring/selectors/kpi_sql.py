@@ -1,0 +1,264 @@
+"""The statements behind a report: what each account was worth at both ends, added up in one scan.
+
+They equal `scoring.domain.kpis`. Facts are those known at `k`; the header of a contract is today's,
+with every last day it ever had taken from its history, because a contract that was prolonged in
+place would otherwise never have been up for renewal.
+"""
+
+# ruff: noqa: S608 -- SQL is composed of our own text and numbers; values are parameters.
+
+from dataclasses import fields
+
+from scoring.domain.kpis import GRACE_DAYS, RenewalSums, Sums
+
+#: A last day may lie so many years behind the day by which it is decided.
+NOTICE_YEARS = 3
+
+_KNOWN = "({t}.recorded_at <= %(k)s AND ({t}.retracted_at IS NULL OR {t}.retracted_at > %(k)s))"
+
+
+def _known(table: str) -> str:
+    return _KNOWN.format(t=table)
+
+
+_CONTRACTS = """
+own AS (
+  SELECT coalesce((SELECT currency FROM accounts_organisation), 'JPY') AS currency
+), rate AS (
+  SELECT DISTINCT ON (currency) currency, rate FROM accounts_fxrate
+  WHERE "on" <= %(opening)s AND recorded_at <= %(k)s
+  ORDER BY currency, "on" DESC, recorded_at DESC, id DESC
+), contract AS MATERIALIZED (
+  SELECT *, CASE
+      WHEN ends_on IS NULL OR goes_on THEN 'infinity'::date
+      WHEN auto_renews AND notice_on > ends_on
+        THEN accounts_decide_on(ends_on, 0, true, notice_on)
+      ELSE ends_on END AS until
+  FROM (
+    SELECT c.id, c.account_id, c.product, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
+      n.notice_on, c.auto_renews AND n.notice_on IS NULL AS goes_on,
+      CASE WHEN c.currency = own.currency THEN 1 ELSE r.rate END AS rate
+    FROM accounts_contract c CROSS JOIN own LEFT JOIN rate r ON r.currency = c.currency
+    CROSS JOIN LATERAL (SELECT CASE WHEN c.notice_received_on <= %(known_on)s
+      THEN c.notice_received_on END AS notice_on) n
+    WHERE c.created_at <= %(k)s AND (c.archived_at IS NULL OR c.archived_at > %(k)s)
+    OFFSET 0
+  ) header
+), ending AS (
+  SELECT c.id, e.ends_on AS last_day FROM contract c JOIN (
+    SELECT DISTINCT pgh_obj_id, ends_on FROM accounts_contractevent
+    WHERE ends_on BETWEEN %(ends_from)s AND %(ends_to)s
+  ) e ON e.pgh_obj_id = c.id AND (c.ends_on IS NULL OR e.ends_on <= c.ends_on)
+  UNION
+  SELECT c.id, c.ends_on FROM contract c WHERE c.ends_on BETWEEN %(ends_from)s AND %(ends_to)s
+  UNION
+  SELECT id, last_day FROM (
+    SELECT c.id, c.until, accounts_decide_on(
+      c.ends_on, 0, true, (%(ends_from)s::date + make_interval(years => n))::date) AS last_day
+    FROM contract c CROSS JOIN generate_series(0, %(ends_years)s) n
+    WHERE c.auto_renews AND c.ends_on < %(ends_to)s AND c.until > c.ends_on
+    OFFSET 0
+  ) rolled WHERE last_day BETWEEN %(ends_from)s AND least(%(ends_to)s, until)
+)"""
+
+#: Accounts of the report: by their team today, and in a segment on the day the cohort is taken.
+_IN_SEGMENT = """EXISTS (
+      SELECT FROM accounts_segmentmembership m WHERE m.segment_id = {segment}
+        AND m.account_id = {account} AND m.entered_at <= {moment}
+        AND (m.left_at IS NULL OR m.left_at > {moment}))"""
+_COHORT_MOMENT = """CASE WHEN coalesce(w.opening, 0) > 0 THEN greatest(%(opening_at)s, (
+        SELECT min(f.entered_at) FROM accounts_segmentmembership f
+        WHERE f.segment_id = {segment})) ELSE %(closing_at)s END"""
+
+
+def _member(segment: str) -> str:
+    moment = _COHORT_MOMENT.format(segment=segment)
+    return _IN_SEGMENT.format(segment=segment, account="a.id", moment=f"({moment})")
+
+
+_WORTH = f"""
+worth AS (
+  SELECT c.account_id,
+    sum(t.arr * c.rate) FILTER (WHERE %(opening)s BETWEEN c.starts_on AND c.until
+      AND t.starts_on <= %(opening)s AND (t.ends_on IS NULL OR t.ends_on > %(opening)s))
+      AS opening,
+    sum(t.arr * c.rate) FILTER (WHERE %(closing)s BETWEEN c.starts_on AND c.until
+      AND t.starts_on <= %(closing)s AND (t.ends_on IS NULL OR t.ends_on > %(closing)s))
+      AS closing,
+    sum(t.arr * c.rate) FILTER (WHERE %(opening)s BETWEEN c.starts_on AND c.until
+      AND t.starts_on <= %(opening)s AND (t.ends_on IS NULL OR t.ends_on > %(opening)s)
+      AND c.id IN (SELECT id FROM ending WHERE last_day >= %(opening)s AND last_day < %(closing)s))
+      AS due,
+    count(DISTINCT c.id) FILTER (WHERE c.rate IS NULL AND t.starts_on <= %(closing)s
+      AND c.until >= %(opening)s) AS unrated
+  FROM contract c JOIN accounts_contractterm t ON t.contract_id = c.id AND {_known("t")}
+  GROUP BY c.account_id
+), book AS (
+  SELECT a.id, a.team_id, coalesce(w.opening, 0) AS opening, coalesce(w.closing, 0) AS closing,
+    coalesce(w.due, 0) AS due, w.unrated
+  FROM worth w JOIN accounts_account a ON a.id = w.account_id
+  WHERE (%(teams)s::bigint[] IS NULL OR a.team_id = ANY(%(teams)s::bigint[]))
+    AND (%(segment)s::bigint IS NULL OR {_member("%(segment)s::bigint")})
+)"""
+
+_PEOPLE = f"""
+customer AS MATERIALIZED (SELECT * FROM book WHERE opening > 0 OR closing > 0),
+talk AS MATERIALIZED (
+  SELECT tp.id, tp.account_id FROM accounts_touchpoint tp
+  WHERE tp.direction = 'two_way' AND NOT tp.is_draft AND {_known("tp")}
+    AND tp.occurred_at >= %(first_at)s AND tp.occurred_at < %(closing_at)s
+), talks AS (
+  SELECT account_id, count(*) AS n FROM talk GROUP BY account_id
+), spoken AS MATERIALIZED (
+  SELECT DISTINCT talk.account_id, tc.contact_id
+  FROM talk JOIN accounts_touchpoint_contacts tc ON tc.touchpoint_id = talk.id
+), reached AS (
+  SELECT account_id, count(*) AS n FROM spoken GROUP BY account_id
+), stakeholder AS (
+  SELECT sr.account_id, count(*) AS n, count(spoken.contact_id) AS active
+  FROM (
+    SELECT DISTINCT sr.account_id, sr.contact_id FROM accounts_stakeholderrole sr
+    WHERE sr.starts_on <= %(closing)s AND (sr.ends_on IS NULL OR sr.ends_on > %(closing)s)
+      AND {_known("sr")}
+  ) sr LEFT JOIN spoken USING (account_id, contact_id)
+  GROUP BY sr.account_id
+)"""
+
+_SUMS = """
+SELECT {key} AS key, GROUPING({key}) = 1 AS is_total,
+  count(*) FILTER (WHERE opening > 0) AS opening_accounts,
+  count(*) FILTER (WHERE closing > 0) AS closing_accounts,
+  count(*) AS customers,
+  count(*) FILTER (WHERE opening > 0 AND closing = 0) AS lost_accounts,
+  count(*) FILTER (WHERE opening = 0) AS new_accounts,
+  count(*) FILTER (WHERE opening > 0 AND closing > opening) AS grown_accounts,
+  count(*) FILTER (WHERE closing > 0 AND closing < opening) AS shrunk_accounts,
+  count(*) FILTER (WHERE due > 0) AS due_accounts,
+  count(talks.n) AS touched_accounts,
+  sum(opening) AS opening,
+  coalesce(sum(closing) FILTER (WHERE opening = 0), 0) AS new,
+  coalesce(sum(closing - opening) FILTER (WHERE opening > 0 AND closing > opening), 0)
+    AS expansion,
+  coalesce(sum(opening - closing) FILTER (WHERE closing > 0 AND closing < opening), 0)
+    AS contraction,
+  coalesce(sum(opening) FILTER (WHERE closing = 0), 0) AS churn,
+  sum(closing) AS closing,
+  sum(due) AS due,
+  sum(greatest(due - greatest(opening - closing, 0), 0)) AS due_kept,
+  coalesce(sum(talks.n), 0)::bigint AS touches,
+  coalesce(sum(reached.n), 0)::bigint AS contacts,
+  coalesce(sum(stakeholder.n), 0)::bigint AS stakeholders,
+  coalesce(sum(stakeholder.active), 0)::bigint AS active_stakeholders
+FROM customer b
+LEFT JOIN talks ON talks.account_id = b.id
+LEFT JOIN reached ON reached.account_id = b.id
+LEFT JOIN stakeholder ON stakeholder.account_id = b.id
+{join}
+GROUP BY GROUPING SETS ((), ({key}))
+HAVING count(*) > 0"""
+
+_TURNS = f"""
+turn AS MATERIALIZED (
+  SELECT c.*, e.last_day, accounts_decide_on(e.last_day, c.notice_months, false, e.last_day)
+    AS decide_on, (
+    SELECT sum(t.arr) * c.rate FROM accounts_contractterm t
+    WHERE t.contract_id = c.id AND {_known("t")} AND t.starts_on <= e.last_day
+      AND (t.ends_on IS NULL OR t.ends_on > e.last_day)) AS worth
+  FROM contract c JOIN ending e ON e.id = c.id
+  WHERE e.last_day >= c.starts_on
+    AND (e.last_day <= %(last)s
+      OR accounts_decide_on(e.last_day, c.notice_months, false, e.last_day) <= %(last)s)
+), outcome AS (
+  SELECT t.*, CASE
+      WHEN t.ends_on IS NULL OR t.ends_on > t.last_day THEN 'renewed'
+      WHEN t.until > t.last_day AND (t.decide_on < %(today)s OR t.notice_on IS NOT NULL)
+        THEN 'renewed'
+      WHEN EXISTS (
+        SELECT FROM contract n WHERE n.account_id = t.account_id AND n.product = t.product
+          AND n.id <> t.id AND n.starts_on > t.starts_on
+          AND n.starts_on <= t.last_day + {GRACE_DAYS} AND n.until > t.last_day) THEN 'renewed'
+      WHEN t.last_day < %(today)s OR t.notice_on IS NOT NULL THEN 'lost'
+      ELSE 'pending' END AS state
+  FROM turn t WHERE t.worth > 0
+)"""
+
+_RENEWALS = """
+SELECT {key} AS key, GROUPING({key}) = 1 AS is_total, by_decision,
+  count(*) FILTER (WHERE state = 'renewed') AS renewed,
+  count(*) FILTER (WHERE state = 'lost') AS lost,
+  count(*) FILTER (WHERE state = 'pending') AS pending,
+  coalesce(sum(o.worth) FILTER (WHERE state = 'renewed'), 0) AS renewed_worth,
+  coalesce(sum(o.worth) FILTER (WHERE state = 'lost'), 0) AS lost_worth,
+  coalesce(sum(o.worth) FILTER (WHERE state = 'pending'), 0) AS pending_worth
+FROM (
+  SELECT account_id, state, worth, false AS by_decision FROM outcome
+  WHERE last_day BETWEEN %(first)s AND %(last)s
+  UNION ALL
+  SELECT account_id, state, worth, true FROM outcome
+  WHERE decide_on BETWEEN %(first)s AND %(last)s
+) o JOIN book b ON b.id = o.account_id
+{join}
+GROUP BY GROUPING SETS ((by_decision), (by_decision, {key}))"""
+
+_LINE = f"""
+SELECT m.day, count(DISTINCT c.account_id) AS accounts, coalesce(sum(t.arr * c.rate), 0) AS arr
+FROM unnest(%(days)s::date[]) AS m(day)
+LEFT JOIN (
+  contract c JOIN book ON book.id = c.account_id
+  JOIN accounts_contractterm t ON t.contract_id = c.id AND {_known("t")} AND t.arr > 0
+) ON m.day BETWEEN c.starts_on AND c.until
+  AND t.starts_on <= m.day AND (t.ends_on IS NULL OR t.ends_on > m.day)
+GROUP BY m.day ORDER BY m.day"""
+
+_ROWS = """
+SELECT b.id, b.opening, b.closing, b.due FROM customer b"""
+
+_UNRATED = """
+SELECT coalesce(sum(unrated), 0)::bigint FROM book"""
+
+_BY_TEAM = ("b.team_id", "")
+_BY_SEGMENT = (
+    "s.id",
+    "JOIN accounts_segment s ON s.archived_at IS NULL AND EXISTS ("
+    "SELECT FROM accounts_segmentmembership m WHERE m.segment_id = s.id AND m.account_id = b.id"
+    " AND m.entered_at <= (" + "{moment}" + ") AND (m.left_at IS NULL OR m.left_at > ({moment})))",
+)
+SUM_NAMES = tuple(field.name for field in fields(Sums))
+RENEWAL_NAMES = tuple(field.name for field in fields(RenewalSums))
+
+
+def sums_sql(*, by_segment: bool = False) -> str:
+    """Return the statement that yields (key, is_total, *SUM_NAMES) of teams or of segments."""
+    key, join = _grouping(by_segment)
+    body = _SUMS.format(key=key, join=join)
+    return f"WITH {_CONTRACTS}, {_WORTH}, {_PEOPLE} {body}"
+
+
+def renewals_sql(*, by_segment: bool = False) -> str:
+    """Return the statement that yields (key, is_total, by_decision, *RENEWAL_NAMES)."""
+    key, join = _grouping(by_segment)
+    body = _RENEWALS.format(key=key, join=join)
+    return f"WITH {_CONTRACTS}, {_WORTH}, {_TURNS} {body}"
+
+
+def line_sql() -> str:
+    """Return the statement that yields (day, customers, yearly value) of each of `days`."""
+    return f"WITH {_CONTRACTS}, {_WORTH} {_LINE}"
+
+
+def unrated_sql() -> str:
+    """Return the statement that counts contracts left out because their currency has no rate."""
+    return f"WITH {_CONTRACTS}, {_WORTH} {_UNRATED}"
+
+
+def accounts_sql() -> str:
+    """Return the statement that yields (account id, opening, closing, due) of each customer."""
+    return f"WITH {_CONTRACTS}, {_WORTH}, {_PEOPLE} {_ROWS}"
+
+
+def _grouping(by_segment: bool) -> tuple[str, str]:
+    if not by_segment:
+        return _BY_TEAM
+    key, join = _BY_SEGMENT
+    moment = _COHORT_MOMENT.format(segment="s.id").replace("coalesce(w.opening, 0)", "b.opening")
+    return key, join.replace("{moment}", moment)

@@ -1,0 +1,281 @@
+"""The statements of a report and the Python reference add up the same."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import (
+    Account,
+    Contract,
+    ContractTerm,
+    FxRate,
+    Segment,
+    SegmentMembership,
+    StakeholderRole,
+)
+from scoring.domain.kpis import (
+    Agreement,
+    RenewalSums,
+    Term,
+    account_period,
+    add_up,
+    renewal_sums,
+)
+from scoring.domain.periods import parse_period
+from scoring.selectors.kpis import (
+    Scope,
+    account_rows,
+    facts_of,
+    line_of,
+    segment_totals,
+    totals_of,
+    unrated_contracts,
+    with_teams_below,
+)
+from tests.factories import (
+    make_account,
+    make_contact,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_touchpoint,
+)
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2027, 2, 10, 3, tzinfo=dt.UTC)
+LONG_KNOWN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+LATER = AT + dt.timedelta(days=1)
+RATES = {"JPY": Decimal(1), "USD": Decimal(150), "EUR": None}
+
+days = st.dates(dt.date(2025, 1, 1), dt.date(2027, 6, 1))
+month_days = days.map(lambda day: day.replace(day=1))
+agreements = st.fixed_dictionaries(
+    {
+        "product": st.sampled_from(["A", "B"]),
+        "starts_on": month_days,
+        "months": st.none() | st.sampled_from([1, 6, 12, 12, 24]),
+        "prolonged": st.sampled_from([0, 0, 12]),
+        "notice_months": st.sampled_from([0, 1, 3]),
+        "auto_renews": st.booleans(),
+        "notice_on": st.none() | days,
+        "currency": st.sampled_from(["JPY", "JPY", "USD", "EUR"]),
+        "arr": st.sampled_from([0, 100, 250]),
+        "later_arr": st.none() | st.sampled_from([50, 300]),
+        "later_on": month_days,
+        "is_late": st.booleans(),
+    }
+)
+books = st.lists(st.lists(agreements, max_size=3), min_size=1, max_size=4)
+codes = st.sampled_from(["FY2025", "FY2026", "FY2026-H2", "FY2026-Q3", "2026-04", "12m"])
+
+
+def shift(day, months):
+    index = day.year * 12 + day.month - 1 + months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def store(account, spec):
+    """Store a contract and return what the reference knows of it, amounts in yen."""
+    first_end = spec["months"] and shift(spec["starts_on"], spec["months"]) - dt.timedelta(days=1)
+    ends_on = first_end and shift(first_end + dt.timedelta(days=1), spec["prolonged"])
+    ends_on = ends_on and ends_on - dt.timedelta(days=1)
+    contract = Contract.objects.create(
+        account=account,
+        product=spec["product"],
+        kind="fixed" if first_end else "open_ended",
+        currency=spec["currency"],
+        starts_on=spec["starts_on"],
+        ends_on=first_end,
+        notice_months=spec["notice_months"],
+        auto_renews=spec["auto_renews"],
+        notice_received_on=spec["notice_on"],
+        created_at=LONG_KNOWN,
+    )
+    if ends_on != first_end:
+        Contract.objects.filter(pk=contract.pk).update(ends_on=ends_on)
+    later = spec["later_arr"] is not None and spec["later_on"] > spec["starts_on"]
+    cut = spec["later_on"] if later else None
+    recorded = LATER if spec["is_late"] else LONG_KNOWN
+    known = [(spec["arr"], spec["starts_on"], None if spec["is_late"] else cut)]
+    if later and not spec["is_late"]:
+        known.append((spec["later_arr"], spec["later_on"], None))
+    if later:
+        if spec["is_late"]:
+            ContractTerm.objects.create(
+                contract=contract,
+                arr=spec["arr"],
+                starts_on=spec["starts_on"],
+                recorded_at=LONG_KNOWN,
+                retracted_at=LATER,
+            )
+        ContractTerm.objects.create(
+            contract=contract,
+            arr=spec["arr"],
+            starts_on=spec["starts_on"],
+            ends_on=cut,
+            recorded_at=recorded,
+        )
+        ContractTerm.objects.create(
+            contract=contract, arr=spec["later_arr"], starts_on=cut, recorded_at=recorded
+        )
+    else:
+        ContractTerm.objects.create(
+            contract=contract, arr=spec["arr"], starts_on=spec["starts_on"], recorded_at=LONG_KNOWN
+        )
+    rate = RATES[spec["currency"]]
+    if rate is None:
+        return None
+    noticed = spec["notice_on"] and spec["notice_on"] <= dt.date(2027, 2, 10)
+    return Agreement(
+        product=spec["product"],
+        starts_on=spec["starts_on"],
+        ends_on=ends_on,
+        notice_months=spec["notice_months"],
+        auto_renews=spec["auto_renews"],
+        notice_on=spec["notice_on"] if noticed else None,
+        terms=tuple(Term(arr * rate, begin, end) for arr, begin, end in known),
+        past_ends=(first_end,) if first_end else (),
+    )
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(books, codes)
+def test_sql_and_python_agree_on_random_contracts(book, code):
+    Account.objects.all().delete()
+    make_organisation()
+    FxRate.objects.get_or_create(
+        currency="USD", on=dt.date(2024, 1, 1), rate=150, recorded_at=LONG_KNOWN
+    )
+    facts = facts_of(AT)
+    period = parse_period(code, fiscal_month=4, today=facts.today)
+    known = []
+    for specs in book:
+        account = make_account()
+        stored = [store(account, spec) for spec in specs]
+        known.append([one for one in stored if one is not None])
+    closing = min(period.last, facts.today)
+
+    found, _teams = totals_of(period, facts=facts, scope=Scope(), k=AT)
+
+    expected = add_up(account_period(one, opening=period.opening, closing=closing) for one in known)
+    assert found.sums == expected
+    for by_decision, got in ((False, found.by_end), (True, found.by_decision)):
+        parts = [
+            renewal_sums(
+                one,
+                first=period.first,
+                last=period.last,
+                today=facts.today,
+                by_decision=by_decision,
+            )
+            for one in known
+        ]
+        assert got == RenewalSums(
+            *(sum(getattr(part, name) for part in parts) for name in vars(RenewalSums()))
+        )
+
+
+@pytest.fixture
+def book():
+    make_organisation()
+    top = make_team()
+    below = make_team(parent=top)
+    accounts = [make_account(team=top), make_account(team=below), make_account(team=below)]
+    for account, before, after in zip(accounts, (600, 300, 100), (720, 240, None), strict=True):
+        for year, arr in ((2025, before), (2026, after)):
+            if arr is None:
+                continue
+            make_contract(
+                account=account,
+                arr=arr,
+                starts_on=dt.date(year, 4, 1),
+                ends_on=dt.date(year + 1, 3, 31),
+                created_at=LONG_KNOWN,
+            )
+    ContractTerm.objects.update(recorded_at=LONG_KNOWN)
+    facts = facts_of(AT)
+    return accounts, facts, parse_period("FY2026", fiscal_month=4, today=facts.today)
+
+
+def test_figures_are_of_a_team_with_those_below(book):
+    accounts, facts, period = book
+    top, below = accounts[0].team, accounts[1].team
+
+    whole, parts = totals_of(period, facts=facts, scope=Scope(team=top.pk), k=AT)
+    lower, _ = totals_of(period, facts=facts, scope=Scope(team=below.pk), k=AT)
+
+    assert (whole.sums.opening, whole.sums.closing) == (1000, 960)
+    assert (lower.sums.opening, lower.sums.closing) == (400, 240)
+    assert with_teams_below(parts, [top, below]) == {top.pk: whole, below.pk: lower}
+
+
+def test_a_segment_is_taken_on_the_opening_day(book):
+    accounts, facts, period = book
+    segment = Segment.objects.create(key="large", name_en="Large", name_ja="大", rule={})
+    first = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    left = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    for account, entered, gone in (
+        (accounts[0], first, None),
+        (accounts[2], first, left),
+        (accounts[1], left, None),
+    ):
+        SegmentMembership.objects.create(
+            segment=segment, account=account, entered_at=entered, left_at=gone
+        )
+
+    whole, _ = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT)
+    parts = segment_totals(period, facts=facts, scope=Scope(), k=AT)
+
+    assert (whole.sums.opening, whole.sums.churn) == (700, 100)
+    assert parts == {segment.pk: whole}
+
+
+def test_talks_and_people_of_the_period_are_counted(book):
+    accounts, facts, period = book
+    one, other = (make_contact(account=accounts[0]) for _ in range(2))
+    for contact in (one, other):
+        StakeholderRole.objects.create(
+            account=accounts[0],
+            contact=contact,
+            role="champion",
+            starts_on=dt.date(2026, 1, 1),
+            recorded_at=LONG_KNOWN,
+        )
+    for month, direction in ((6, "two_way"), (7, "two_way"), (8, "outbound"), (3, "two_way")):
+        when = dt.datetime(2026, month, 5, tzinfo=dt.UTC)
+        talk = make_touchpoint(
+            account=accounts[0], occurred_at=when, direction=direction, recorded_at=when
+        )
+        talk.contacts.add(one)
+
+    sums = totals_of(period, facts=facts, scope=Scope(), k=AT)[0].sums
+
+    assert (sums.touches, sums.touched_accounts, sums.contacts) == (2, 1, 1)
+    assert (sums.stakeholders, sums.active_stakeholders) == (2, 1)
+
+
+def test_contracts_without_a_rate_are_left_out_and_counted(book):
+    accounts, facts, period = book
+    make_contract(account=accounts[0], currency="EUR", created_at=LONG_KNOWN)
+    ContractTerm.objects.update(recorded_at=LONG_KNOWN)
+
+    assert totals_of(period, facts=facts, scope=Scope(), k=AT)[0].sums.closing == 960
+    assert unrated_contracts(period, facts=facts, scope=Scope(), k=AT) == 1
+
+
+def test_the_line_ends_with_the_closing(book):
+    accounts, facts, period = book
+    line = line_of(period, facts=facts, scope=Scope(), k=AT)
+    rows = account_rows(period, facts=facts, scope=Scope(), k=AT)
+
+    assert (line[-1].day, line[-1].arr, line[-1].accounts) == (facts.today, 960, 2)
+    assert {(str(point.day), point.arr) for point in line} >= {("2026-03-31", Decimal(1000))}
+    assert sorted(rows)[0][:3] == (accounts[0].pk, 600, 720)
