@@ -220,6 +220,7 @@ class Signal(TextChoices):
     BUDGET_CUT = "budget_cut", _("Budget cut")
     PRAISE = "praise", _("Praise")
     REFERENCE = "reference", _("Reference agreed")
+    REFERRAL = "referral", _("Referral made")
     EXPANSION_HINT = "expansion_hint", _("Expansion hint")
 
 

@@ -126,7 +126,8 @@ class WaitingKeyAdmin(ReadOnlyAdmin):
 @admin.register(EventName)
 class EventNameAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
-    list_display = ["name", "counts_users", "summed_property"]
+    list_display = ["name", "meaning", "is_key_feature", "counts_users", "summed_property"]
+    list_filter = ["meaning", "is_key_feature"]
     search_fields = ["name"]
     readonly_fields = ["name"]
     ordering = ["name", "pk"]

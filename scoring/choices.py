@@ -67,6 +67,16 @@ class ScorecardState(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class EventMeaning(TextChoices):
+    """What an event of the product says, so that measures need not know its name."""
+
+    LOGIN = "login", _("Somebody signed in")
+    RECORD = "record", _("Data was registered")
+    MAIL = "mail", _("A mail was sent through the product")
+    REVIEW = "review", _("A review was written")
+    INVITE = "invite", _("A user was invited")
+
+
 class OverrideKind(TextChoices):
     """What an override fixes: the number, the band alone, or a bound of the number."""
 

@@ -12,7 +12,11 @@ from typing import Any, Literal
 from config.lib.registry import Registry
 from scoring.domain.freshness import Reckoning
 
-Aggregation = Literal["count", "sum", "distinct", "days", "first", "last", "mean", "median", "set"]
+#: `first` and `last` are the least and the greatest; `newest` is what the latest row says; `slope`
+#: is the change a day of a straight line through the rows.
+Aggregation = Literal[
+    "count", "sum", "distinct", "days", "first", "last", "newest", "mean", "median", "set", "slope"
+]
 #: How a value is shown: 0.31 as 31 %, days, 2.1 ×, ln change as +3 %, plain numbers.
 Unit = Literal["share", "days", "count", "ratio", "change", "nps", "rating"]
 
@@ -25,6 +29,7 @@ class Aggregate:
     :param where: SQL condition over the columns of the source.
     :param window: only rows of so many days up to today; None takes all there are.
     :param before: the window ends so many days before today.
+    :param half_life: a row counts half for every so many days between it and the newest row.
     """
 
     source: str
@@ -33,6 +38,7 @@ class Aggregate:
     where: str = ""
     window: int | None = None
     before: int = 0
+    half_life: float | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ class Metric:
 
     :param value: SQL over `{part}` and `{column}` of the book (see `scoring.selectors.sources`).
     :param seen: SQL of the date the value is from; with a clock, the date it counts from.
-    :param reckoning: `window`, or `clock` where the value is days since `seen` ÷ `value`.
+    :param reckoning: `window`; `clock` where the reading is days since `seen` ÷ `value`, a clock
+        without a date being stopped at `value`; or a `Decay`.
+    :param higher_is_better: which way health lies, so that curves can be checked; None: no way.
     :param lowest: the range a reading stays in, tested for every member.
     :param expects_usage: missing unless the account is tracked and its source is alive.
     :param exposure_days: missing for customers younger than this.
@@ -60,6 +68,7 @@ class Metric:
     expects_usage: bool = False
     exposure_days: int = 0
     rate_window: int | None = None
+    higher_is_better: bool | None = None
 
 
 metrics: Registry[Metric] = Registry("metric")

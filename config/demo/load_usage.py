@@ -15,6 +15,8 @@ from scoring.services.ingest.retention import add_usage_months
 
 #: The series whose distinct users are counted apart: the key workflow.
 KEY_WORKFLOW = 1
+OUTPUT = 2
+MEANINGS = {0: "login", OUTPUT: "record"}
 
 
 def load_usage(
@@ -83,7 +85,12 @@ def _event_names() -> dict[int, int]:
     names = {}
     for index, name in enumerate(SERIES):
         row, _ = EventName.objects.get_or_create(
-            name=name, defaults={"counts_users": index == KEY_WORKFLOW}
+            name=name,
+            defaults={
+                "counts_users": index == KEY_WORKFLOW,
+                "meaning": MEANINGS.get(index, ""),
+                "is_key_feature": index not in MEANINGS or index == OUTPUT,
+            },
         )
         names[index] = row.pk
     return names

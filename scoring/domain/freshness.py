@@ -5,9 +5,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-#: `window`: the value stands as stored. `clock`: days from `seen` to today, divided by the value.
-#: `work_clock`: the same in business days.
-Reckoning = Literal["window", "clock", "work_clock"]
+#: What was halved that often is nothing; a database refuses what is still less.
+MOST_HALVINGS = 300
+
+
+@dataclass(frozen=True)
+class Decay:
+    """The value is what it was on the day `seen`, halved every `half_life` days since.
+
+    One that `ages` also loses freshness from that day on.
+    """
+
+    half_life: float
+    ages: bool = True
+
+    def left(self, days: float) -> float:
+        """Return which share is left after so many days."""
+        return float(2 ** -min(days / self.half_life, MOST_HALVINGS))
+
+
+#: `window`: the value stands as stored. `clock`: days from `seen` to today, divided by the value;
+#: without a date the clock is stopped and the value is the reading. `work_clock`: the same in
+#: business days.
+Reckoning = Literal["window", "clock", "work_clock"] | Decay
 BusinessDays = Callable[[dt.date, dt.date], int]
 
 
@@ -33,9 +53,14 @@ def read_metric(
     """Turn a stored pair, which does not move with the clock, into the reading of a day."""
     if value is None:
         return MISSING
+    age = 0.0 if seen is None else max(0.0, float((day - seen).days))
+    if isinstance(reckoning, Decay):
+        return Reading(value * reckoning.left(age), age if reckoning.ages else 0.0)
     if reckoning == "window":
-        return Reading(value, 0.0 if seen is None else max(0.0, float((day - seen).days)))
-    if seen is None or value == 0:
+        return Reading(value, age)
+    if seen is None:
+        return Reading(value)
+    if value == 0:
         return MISSING
     days = business_days(seen, day) if reckoning == "work_clock" else (day - seen).days
     return Reading(days / value)

@@ -18,5 +18,6 @@ register_metric(
         seen="{fed_on}",
         exposure_days=14,
         expects_usage=True,
+        higher_is_better=True,
     )
 )

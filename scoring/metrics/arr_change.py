@@ -14,5 +14,6 @@ register_metric(
             "then": Aggregate("terms", "sum", of="arr", where="held_then"),
         },
         value="{now} / nullif({then}, 0)",
+        higher_is_better=True,
     )
 )

@@ -15,5 +15,6 @@ register_metric(
         value="CASE WHEN {last} IS NOT NULL THEN 1 END",
         seen="{last}",
         highest=1.0,
+        higher_is_better=False,
     )
 )

@@ -14,5 +14,6 @@ register_metric(
         },
         value="CASE WHEN {cadence} IS NOT NULL THEN {contacts} END",
         exposure_days=14,
+        higher_is_better=True,
     )
 )

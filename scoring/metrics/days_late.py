@@ -19,5 +19,6 @@ register_metric(
         },
         value="{lateness} / nullif({amount}, 0)",
         seen="{last}",
+        higher_is_better=False,
     )
 )

@@ -1,7 +1,7 @@
 """Which share of the active users did the key workflow within 28 days.
 
-Its events are those whose users are counted (`EventName.counts_users`); with none marked, or
-nobody active, there is nothing to measure.
+Its events are those whose users are counted (`EventName.counts_users`), sign-ins aside; with none
+marked, or nobody active, there is nothing to measure.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ register_metric(
                 "users", "distinct", of="user_id", where="series_id = 0", window=28
             ),
             "doing": Aggregate(
-                "users", "distinct", of="user_id", where="series_id <> 0", window=28
+                "users", "distinct", of="user_id", where="is_key_workflow", window=28
             ),
         },
         value="CASE WHEN {key_workflow_defined} THEN {doing}::float8 / nullif({active}, 0) END",
@@ -26,5 +26,6 @@ register_metric(
         exposure_days=14,
         highest=1.0,
         expects_usage=True,
+        higher_is_better=True,
     )
 )

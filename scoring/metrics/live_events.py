@@ -15,5 +15,6 @@ register_metric(
         value="CASE WHEN {live_on} <= {day} - 28 THEN {events} END",
         seen="{fed_on}",
         expects_usage=True,
+        higher_is_better=True,
     )
 )

@@ -18,5 +18,6 @@ register_metric(
         rate_window=28,
         highest=28.0,
         expects_usage=True,
+        higher_is_better=True,
     )
 )

@@ -22,5 +22,6 @@ register_metric(
         seen="{last}",
         lowest=-100.0,
         highest=100.0,
+        higher_is_better=True,
     )
 )

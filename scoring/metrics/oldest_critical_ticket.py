@@ -20,5 +20,6 @@ register_metric(
         value="CASE WHEN {opened} IS NOT NULL THEN 1 END",
         seen="{opened}",
         reckoning="work_clock",
+        higher_is_better=False,
     )
 )

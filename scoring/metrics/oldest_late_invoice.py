@@ -17,5 +17,6 @@ register_metric(
         value="CASE WHEN {due} IS NOT NULL THEN 1 END",
         seen="{due}",
         reckoning="clock",
+        higher_is_better=False,
     )
 )

@@ -15,5 +15,6 @@ register_metric(
             ),
         },
         value="{open}",
+        higher_is_better=False,
     )
 )

@@ -13,5 +13,6 @@ register_metric(
             "open": Aggregate("tickets", "count", where="severity = 'high' AND closed_on IS NULL"),
         },
         value="{open}",
+        higher_is_better=False,
     )
 )

@@ -23,5 +23,6 @@ register_metric(
         value="{overdue} / nullif({amount}, 0)",
         seen="{last}",
         highest=1.0,
+        higher_is_better=False,
     )
 )

@@ -17,5 +17,6 @@ register_metric(
         seen="{last}",
         lowest=1.0,
         highest=5.0,
+        higher_is_better=True,
     )
 )

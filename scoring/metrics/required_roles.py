@@ -17,5 +17,6 @@ register_metric(
             " / nullif(cardinality({required_roles}), 0)"
         ),
         highest=1.0,
+        higher_is_better=True,
     )
 )

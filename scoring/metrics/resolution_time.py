@@ -23,5 +23,6 @@ register_metric(
         },
         value="{median}",
         seen="{last}",
+        higher_is_better=False,
     )
 )

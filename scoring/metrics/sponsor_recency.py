@@ -15,8 +15,12 @@ register_metric(
         parts={
             "last": Aggregate("attendees", "last", of='"on"', where="is_sponsor"),
         },
-        value="CASE WHEN 'executive_sponsor' = ANY({required_roles}) THEN 1 END",
+        value=(
+            "CASE WHEN 'executive_sponsor' = ANY({required_roles})"
+            " AND coalesce({last}, {since_on}) IS NOT NULL THEN 1 END"
+        ),
         seen="coalesce({last}, {since_on})",
         reckoning="clock",
+        higher_is_better=False,
     )
 )

@@ -17,5 +17,6 @@ register_metric(
         value="{beyond}::float8 / nullif({tickets}, 0)",
         seen="{last}",
         highest=1.0,
+        higher_is_better=False,
     )
 )

@@ -15,8 +15,9 @@ register_metric(
         parts={
             "last": Aggregate("touches", "last", of='"on"'),
         },
-        value="{cadence}",
+        value="CASE WHEN coalesce({last}, {since_on}) IS NOT NULL THEN {cadence} END",
         seen="coalesce({last}, {since_on})",
         reckoning="clock",
+        higher_is_better=False,
     )
 )

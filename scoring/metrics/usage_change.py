@@ -24,5 +24,6 @@ register_metric(
         exposure_days=56,
         lowest=float("-inf"),
         expects_usage=True,
+        higher_is_better=True,
     )
 )

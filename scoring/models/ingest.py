@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Contact, Team
 from config.lib.clock import AppNow
-from scoring.choices import EventKind, TraitField, WaitingFor
+from scoring.choices import EventKind, EventMeaning, TraitField, WaitingFor
 from scoring.querysets import WaitingKeyQuerySet, WriteKeyQuerySet
 
 
@@ -134,6 +134,10 @@ class EventName(models.Model):
     name = models.CharField(_("event"), max_length=200, unique=True)
     counts_users = models.BooleanField(_("count distinct users of it"), default=False)
     summed_property = models.CharField(_("property to sum"), max_length=120, blank=True)
+    meaning = models.CharField(
+        _("meaning"), max_length=8, choices=EventMeaning, blank=True, default="", db_default=""
+    )
+    is_key_feature = models.BooleanField(_("use of a key feature"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("event name")

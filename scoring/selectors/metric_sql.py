@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scoring.domain.freshness import MOST_HALVINGS
 from scoring.registry import Aggregate, Metric
 from scoring.selectors.frames import Frame
 from scoring.selectors.sources import SOURCES, book
@@ -22,7 +23,14 @@ _PLAIN = {
     "set": "array_agg(DISTINCT {of})",
     "mean": "avg({of})",
     "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY ({of})::float8)",
+    "newest": "array_agg({of} ORDER BY {newest_by} DESC)",
+    "slope": "regr_slope(({of})::float8, (\"on\" - date '2000-01-01')::float8)",
 }
+#: Rows in a fixed order, so that the sum is the same to the last bit however they are stored.
+_DECAYED = """(SELECT sum(x.v * power(2::float8, -least((x.newest - x.d) / {half_life}, {most})))
+  FROM (SELECT v, d, max(d) OVER () AS newest FROM unnest(
+    array_agg(({of})::float8 ORDER BY "on", {of}){filter},
+    array_agg("on" ORDER BY "on", {of}){filter}) AS u(v, d)) x)"""
 _ZERO_WITHOUT_ROWS = {"count", "sum", "distinct", "days"}
 
 
@@ -79,8 +87,13 @@ def _aggregate(aggregate: Aggregate, frame: Frame) -> str:
         conditions.append(f"days & {_masks(first, last)} <> 0")
     elif aggregate.window is not None or aggregate.before:
         conditions.append(f"\"on\" BETWEEN '{first}' AND '{last}'")
-    sql = _PLAIN[aggregate.fn].format(of=aggregate.of)
-    return f"{sql} FILTER (WHERE {' AND '.join(conditions)})" if conditions else sql
+    kept = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+    if aggregate.half_life is not None:
+        of, half_life = aggregate.of or "1", f"{aggregate.half_life!r}::float8"
+        return _DECAYED.format(of=of, filter=kept, half_life=half_life, most=MOST_HALVINGS)
+    newest_by = SOURCES[aggregate.source].newest_by
+    sql = _PLAIN[aggregate.fn].format(of=aggregate.of, newest_by=newest_by) + kept
+    return f"({sql})[1]" if aggregate.fn == "newest" else sql
 
 
 def _days(aggregate: Aggregate, first: dt.date, last: dt.date) -> str:
@@ -128,6 +141,9 @@ _BOOK_COLUMNS = (
     "since_on",
     "live_on",
     "key_workflow_defined",
+    "logins_counted",
+    "key_features",
+    "meanings",
 )
 
 

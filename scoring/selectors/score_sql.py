@@ -13,7 +13,7 @@ from functools import cached_property
 from scoring.domain.curves import Curve, Percentile, RobustZ
 from scoring.domain.definition import Definition, Dimension, Measure
 from scoring.domain.evaluator import MINIMUM_COVERAGE
-from scoring.domain.freshness import Reckoning
+from scoring.domain.freshness import MOST_HALVINGS, Decay, Reckoning
 from scoring.selectors.score_terms import (
     BAND_SLUGS,
     curve_sql,
@@ -81,18 +81,26 @@ class ScoreCompiler:
             value, seen = f"m.v[{slot}]", f"m.seen[{slot}]"
             if slot is None:
                 columns.append(f"NULL::float8 AS x_{name}, 0::float8 AS age_{name}")
-            elif self.reckonings[key] == "window":
+            elif (reckoning := self.reckonings[key]) == "window" or isinstance(reckoning, Decay):
                 age = f"coalesce(greatest(0, %(day)s::date - {seen}), 0)::float8"
+                if isinstance(reckoning, Decay):
+                    halvings = f"least({age} / {number(reckoning.half_life)}, {MOST_HALVINGS})"
+                    value += f" * power(2::float8, -{halvings})"
+                    age = age if reckoning.ages else "0"
                 columns.append(f"{value} AS x_{name}, {age} AS age_{name}")
             else:
                 days = f"(%(day)s::date - {seen})"
-                if self.reckonings[key] == "work_clock":
+                if reckoning == "work_clock":
                     workdays = "%(workdays)s::date[]"
                     days = (
                         f"(width_bucket(%(day)s::date, {workdays})"
                         f" - width_bucket({seen}, {workdays}))"
                     )
-                columns.append(f"{days}::float8 / nullif({value}, 0) AS x_{name}, 0 AS age_{name}")
+                x = (
+                    f"CASE WHEN {seen} IS NULL THEN {value}"
+                    f" ELSE {days}::float8 / nullif({value}, 0) END"
+                )
+                columns.append(f"{x} AS x_{name}, 0 AS age_{name}")
         past = (
             "y.state AS was, y.rise AS was_rise"
             if self.official

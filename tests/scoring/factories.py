@@ -73,6 +73,10 @@ def make_live_source(
     return key
 
 
+def make_event_name(name: str, **fields: Any) -> EventName:
+    return EventName.objects.create(name=name, **fields)
+
+
 def make_usage(
     *,
     account: Account,
@@ -81,6 +85,7 @@ def make_usage(
     events: int = 1,
     name: str = "opened",
     known_on: dt.date | None = None,
+    total: float | None = None,
 ) -> None:
     """Let `users` people each do `events` things on each of the days."""
     series = EventName.objects.get_or_create(name=name)[0]
@@ -94,6 +99,7 @@ def make_usage(
             series=series,
             known_on=known_on or day,
             n=users * events,
+            total=total,
         )
         for person in people:
             _mark_active(account, person, day, 0, known_on)

@@ -8,17 +8,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 import scoring.metrics
+from scoring.choices import EventMeaning
 from scoring.registry import metric_choices, metrics
 from scoring.selectors.explanations import read_all
 from scoring.selectors.frames import official_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot
+from scoring.selectors.sources import SOURCES
 from scoring.services.metric_slots import ensure_metric_slots
-from tests.factories import make_contact, make_team
+from tests.factories import make_contact, make_contract, make_milestone, make_team
 from tests.scoring.factories import (
     DAY,
     ONE_DAY,
     last_days,
+    make_event_name,
     make_invoice,
     make_live_source,
     make_role,
@@ -39,11 +42,20 @@ def accounts():
     """Seven customers, the odd ones with a bit of everything, the even ones with nothing."""
     team, wave = make_team(), make_wave()
     accounts = [make_scored_account(team=team) for _ in range(7)]
+    for meaning in EventMeaning:
+        make_event_name(name=f"event {meaning}", meaning=meaning, is_key_feature=True)
     for account in accounts[::2]:
         make_live_source(account=account)
         make_usage(account=account, days=last_days(70), users=3, events=2)
+        make_usage(account=account, days=last_days(9), users=3, name="event record")
         person = make_contact(account=account)
         make_role(person, "executive_sponsor")
+        make_role(person, "champion")
+        make_talk(account, DAY - 8 * ONE_DAY, person, type="training")
+        for ago in (3, 5, 7):
+            make_talk(account, DAY - ago * ONE_DAY, person, type="mail", sentiment="negative")
+        make_contract(account=account, starts_on=DAY - 400 * ONE_DAY, ends_on=DAY + 100 * ONE_DAY)
+        make_milestone(account=account, key="first_value", due_on=DAY, is_first_value=True)
         talk = make_talk(account, DAY - 9 * ONE_DAY, person)
         talk.signals.create(signal="complaint")
         make_ticket(account=account, opened=DAY - 20 * ONE_DAY, severity="critical", csat=None)
@@ -71,7 +83,9 @@ def test_all_metrics_of_any_number_of_accounts_take_one_statement(accounts):
 def test_each_source_is_read_once():
     sql = compile_metrics(metrics_by_slot(ensure_metric_slots()), official_frame(DAY))
 
-    for table in ("scoring_usageday", "scoring_usermonth", "accounts_ticket ", "accounts_invoice "):
+    for source in SOURCES:
+        assert sql.count(f" {source} ON {source}.account_id") == 1
+    for table in ("scoring_usermonth", "accounts_ticket ", "accounts_invoice "):
         assert sql.count(f"FROM {table}") == 1
 
 

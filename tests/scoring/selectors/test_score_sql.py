@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.domain.bands import Past, next_state
 from scoring.domain.evaluator import Override, evaluate
-from scoring.domain.freshness import read_metric
+from scoring.domain.freshness import Decay, read_metric
 from scoring.models import HealthCurrent, HealthDaily, HealthOverride
 from scoring.selectors.frames import official_frame, provisional_frame
 from scoring.selectors.score_sql import ScoreCompiler
@@ -32,7 +32,11 @@ pasts = st.builds(Past, states, states, states)
 bounds = st.none() | st.tuples(st.sampled_from(["value", "floor", "ceiling"]), utilities)
 stored = st.fixed_dictionaries(dict.fromkeys(SLOTS, pairs))
 reckonings = st.fixed_dictionaries(
-    {metric: st.sampled_from(["window", "clock", "work_clock"]) for metric in METRICS}
+    {
+        metric: st.sampled_from(["window", "clock", "work_clock"])
+        | st.builds(Decay, st.floats(0.5, 400), st.booleans())
+        for metric in METRICS
+    }
 )
 cases = st.lists(st.tuples(stored, pasts, bounds), min_size=3, max_size=3)
 

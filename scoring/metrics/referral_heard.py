@@ -1,0 +1,20 @@
+"""Whether and when last the customer referred us to another company, as noted in a touchpoint."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.registry import Aggregate, Metric, register_metric
+
+register_metric(
+    Metric(
+        key="referral_heard",
+        label=_("Referral made"),
+        unit="count",
+        parts={
+            "last": Aggregate("signals", "last", of='"on"', where="signal = 'referral'"),
+        },
+        value="CASE WHEN {last} IS NOT NULL THEN 1 END",
+        seen="{last}",
+        highest=1.0,
+        higher_is_better=True,
+    )
+)

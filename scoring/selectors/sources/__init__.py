@@ -1,0 +1,56 @@
+"""Where metrics read from: each source is one SELECT of rows with an account and a day.
+
+Every source keeps to the frame: facts before t, known at k. `book` is the row every account has;
+its columns can stand in any metric's expression beside the metric's own parts.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scoring.selectors.frames import Frame
+from scoring.selectors.sources import people, records, surveys, talks, usage
+from scoring.selectors.sources.book import book
+
+__all__ = ["SOURCES", "Source", "book"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A relation of rows. `has_masks`: its days are bits of a month, not a column `on`.
+
+    :param newest_by: the column that says which of two rows is newer.
+    """
+
+    rows: Callable[[Frame, dt.date], str]
+    has_masks: bool = False
+    newest_by: str = '"on"'
+
+
+def _fixed(sql: str, newest_by: str = '"on"') -> Source:
+    return Source(lambda frame, first: sql, newest_by=newest_by)
+
+
+SOURCES: dict[str, Source] = {
+    "users": Source(usage.users, has_masks=True),
+    "usage": Source(usage.usage),
+    "sums": Source(usage.sums),
+    "touches": _fixed(talks.TOUCHES),
+    "attendees": _fixed(talks.ATTENDEES),
+    "signals": _fixed(talks.SIGNALS),
+    "gatherings": _fixed(talks.GATHERINGS),
+    "our_mails": Source(talks.our_mails),
+    "moods": _fixed(talks.MOODS, newest_by="at"),
+    "stakeholders": _fixed(people.STAKEHOLDERS),
+    "suppressions": _fixed(people.SUPPRESSIONS),
+    "milestones": _fixed(records.MILESTONES),
+    "roles": _fixed(people.ROLES),
+    "tickets": _fixed(records.TICKETS),
+    "invoices": _fixed(records.INVOICES),
+    "terms": _fixed(records.TERMS),
+    "worth": _fixed(records.WORTH),
+    "renewals": _fixed(records.RENEWALS),
+    "notices": _fixed(records.NOTICES),
+    "answers": _fixed(surveys.ANSWERS),
+    "invited": _fixed(surveys.INVITED),
+}

@@ -1,0 +1,37 @@
+"""How the product was used, from the roll-ups."""
+
+# ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
+
+import datetime as dt
+
+from scoring.selectors.frames import Frame
+
+
+def users(frame: Frame, first: dt.date) -> str:
+    """Read who was active on which days of a month."""
+    return f"""
+SELECT account_id, month, series_id, user_id, days,
+  e.meaning = 'login' AS is_login, e.meaning <> 'login' AS is_key_workflow
+FROM scoring_usermonth LEFT JOIN scoring_eventname e ON e.id = series_id
+WHERE account_id = ANY(%(ids)s) AND month BETWEEN '{first.replace(day=1)}' AND '{frame.day}'
+  AND known_on <= %(day)s"""
+
+
+def usage(frame: Frame, first: dt.date) -> str:
+    """Read how often what was done on which day."""
+    return f"""
+SELECT account_id, day AS "on", series_id, n, e.name, e.meaning, e.is_key_feature,
+  e.summed_property <> '' AS is_summed
+FROM scoring_usageday JOIN scoring_eventname e ON e.id = series_id
+WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
+  AND known_on <= %(day)s"""
+
+
+def sums(frame: Frame, first: dt.date) -> str:
+    """Read the sums of a property; apart from the counts, which never leave the index."""
+    return f"""
+SELECT account_id, day AS "on", series_id, total::float8 AS total, e.name, e.meaning
+FROM scoring_usageday JOIN scoring_eventname e ON e.id = series_id
+WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
+  AND known_on <= %(day)s AND total IS NOT NULL
+  AND series_id = ANY(ARRAY(SELECT id FROM scoring_eventname WHERE summed_property <> ''))"""
