@@ -152,7 +152,7 @@ class ContactAdmin(FoldedSearchAdmin):
 
 class Terms(ReadOnlyInline):
     model = ContractTerm
-    fields = ("arr", "seats", "starts_on", "ends_on", "recorded_at", "retracted_at")
+    fields = ("arr", "seats", "reason", "starts_on", "ends_on", "recorded_at", "retracted_at")
     readonly_fields = fields
 
 

@@ -13,6 +13,7 @@ from accounts.choices import (
     AccountKind,
     AccountRoleKind,
     AccountStatus,
+    ChurnReason,
     ContactState,
     Phase,
     RecordKind,
@@ -96,6 +97,7 @@ _column(
 )
 _column("live_on", "date", _("Live since"))
 _column("churned_on", "date", _("Churned on"))
+_column("churn_reason", "choice", _("Churn reason"), choices=lambda: ChurnReason.choices)
 _column("team", "choice", _("Team"), column="team_id", choices=_teams, is_filter=True)
 
 _column(

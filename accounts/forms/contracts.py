@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ApprovalState, ContractKind, Forecast
+from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
 from accounts.forms.accounts import NOT_SAID, day_field
 from accounts.models import Contract
 from config.lib.formats import currency_places
@@ -156,6 +156,12 @@ class TermsForm(WorthForm):
     on = day_field(_("From"), help_text=_("Any day of the contract; it may lie ahead."))
     arr = amount_field()
     seats = seats_field()
+    reason = forms.ChoiceField(
+        label=_("Why it is worth less"),
+        choices=[("", "–"), *ChurnReason.choices],
+        required=False,
+        help_text=_("For a downgrade; it counts in the analysis of losses."),
+    )
 
 
 class RenewForm(WorthForm):

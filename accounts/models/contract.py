@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ApprovalState, ContractKind, Forecast
+from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
 from accounts.models.account import Account
 from accounts.querysets import ContractQuerySet, DirectoryQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
@@ -82,6 +82,10 @@ class ContractTerm(Recorded):
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="terms")
     arr = models.DecimalField(_("ARR"), max_digits=18, decimal_places=2)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    #: Why it is worth less than before.
+    reason = models.CharField(
+        _("reason"), max_length=20, choices=ChurnReason, blank=True, default="", db_default=""
+    )
 
     class Meta(Recorded.Meta):
         verbose_name = _("term of a contract")

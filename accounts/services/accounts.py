@@ -103,7 +103,7 @@ def create_account(
         AccountPhaseFact.objects.create(
             account=account, phase=account.phase, starts_on=on, recorded_at=at
         )
-        for name in ("tier", "touch_model"):
+        for name in ("tier", "touch_model", "tracked"):
             set_current_value(account, name, getattr(account, name), on=on, at=at)
         if attributes:
             put_attributes(account, attributes, on=on, today=today, at=at)
@@ -144,10 +144,13 @@ def update_account(
             put_attributes(locked, plain.pop("attributes"), on=on, today=today, at=at)
         reason = plain.pop("churn_reason", None)
         dated = {name: plain.pop(name) for name in sorted(DATED & set(plain))}
+        was_tracked = locked.tracked
         apply_changes(locked, plain, allowed=PLAIN)
+        if locked.tracked != was_tracked:
+            set_current_value(locked, "tracked", locked.tracked, on=on, at=at)
         for name, value in dated.items():
             _set_dated(locked, name, value, on=on, at=at, today=today)
-        _note_end(locked, on=on, reason=reason, moved="status" in dated)
+        _note_end(locked, on=on, at=at, reason=reason, moved="status" in dated)
         _save(locked, at=at)
         if len(dirty) > 1 or WEIGHTY & set(changes) or "attributes" in changes:
             mark_accounts_dirty(account_ids=sorted(dirty), reason="account", at=at)
@@ -327,8 +330,11 @@ def _value_today(values: Any, today: dt.date) -> Any:
     return values.current().holding_on(today).values_list("value", flat=True).get()
 
 
-def _note_end(account: Account, *, on: dt.date, reason: str | None, moved: bool) -> None:
+def _note_end(
+    account: Account, *, on: dt.date, at: dt.datetime, reason: str | None, moved: bool
+) -> None:
     """Keep the day and reason of a churn; a customer who came back has neither."""
+    before = account.churn_reason
     if reason is not None:
         account.churn_reason = reason
     if account.status != AccountStatus.CHURNED:
@@ -336,3 +342,5 @@ def _note_end(account: Account, *, on: dt.date, reason: str | None, moved: bool)
     elif moved:
         account.churned_on = on
     check_columns(account, only=["churn_reason"])
+    if account.churn_reason != before:
+        set_current_value(account, "churn_reason", account.churn_reason, on=on, at=at)

@@ -1,4 +1,4 @@
-"""Custom attributes, tier and touch model: one kind of dated fact, checked before it is stored."""
+"""Custom attributes and some columns whose past matters: dated facts, checked before stored."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from accounts.services.facts import end_fact, put_fact
 from config.lib.problems import FieldError, Problem, Text
 
 #: Kept in the same table, but set through their own columns.
-RESERVED = {"tier", "touch_model"}
+RESERVED = {"tier", "touch_model", "tracked", "churn_reason"}
 _FAULTS: dict[str, Text] = {
     "text": _("Give a text of at most 2,000 characters."),
     "number": _("Give a number."),

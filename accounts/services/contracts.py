@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ApprovalState, ContractKind
+from accounts.choices import ApprovalState, ChurnReason, ContractKind
 from accounts.models import Account, Contract, ContractTerm, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
@@ -32,6 +32,8 @@ PLAIN = {
     "forecast",
     "approval_state",
 }
+#: What the terms of a contract say.
+WORTH = ("arr", "seats", "reason")
 ONE_DAY = dt.timedelta(days=1)
 #: What a renewal by a new contract takes over from the one before.
 CARRIED_OVER = (
@@ -91,6 +93,16 @@ class NegativeWorth(Problem):
         super().__init__(errors=[FieldError("/arr", self.title)])
 
 
+class UnknownReason(Problem):
+    """Why a contract is worth less is one of the reasons there are."""
+
+    code = "unknown_reason"
+    title = _("There is no such reason.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/reason", self.title)])
+
+
 _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_contract_external_id": ExternalIdTaken,
     "accounts_contract_ends_after_start": EndsBeforeStart,
@@ -137,12 +149,13 @@ def update_contract(
 ) -> Contract:
     """Change any part of a contract at once; a new first day moves the first terms with it.
 
-    :param changes: plain columns, and `arr` and `seats`, which hold from day `on`.
+    :param changes: plain columns, and `arr`, `seats` and `reason` (why it is worth less), which
+        hold from day `on`.
     :param on: today unless given, or the nearest day of the contract; it may lie ahead.
     :raises OutsideContract: for a day before its first or after its last.
     """
     plain = dict(changes)
-    worth: dict[str, Any] = {name: plain.pop(name) for name in ("arr", "seats") if name in plain}
+    worth: dict[str, Any] = {name: plain.pop(name) for name in WORTH if name in plain}
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(contract)
         first_day = locked.starts_on
@@ -163,14 +176,15 @@ def change_terms(
     arr: Decimal | int,
     at: dt.datetime,
     seats: int | None = None,
+    reason: str = "",
     on: dt.date | None = None,
     by: User | None = None,
 ) -> Contract:
-    """Say what the contract is worth from day `on`.
+    """Say what the contract is worth from day `on`, and why where that is less.
 
     :raises OutsideContract: for a day before its first or after its last.
     """
-    worth = {"arr": arr, "seats": seats}
+    worth = {"arr": arr, "seats": seats, "reason": reason}
     return update_contract(contract=contract, changes=worth, on=on, at=at, by=by)
 
 
@@ -253,15 +267,20 @@ def _put_terms(
     ended = contract.ends_on and on > contract.ends_on and not contract.auto_renews
     if on < contract.starts_on or ended:
         raise OutsideContract
-    values = {**_terms_before(contract, on), **worth}
+    before = _terms_before(contract, on)
+    values = {**before, "reason": "", **worth}
     values["arr"] = Decimal(values["arr"])
+    if (values["arr"], values["seats"]) == (before["arr"], before["seats"]):
+        values["reason"] = before["reason"]
+    if values["reason"] not in ("", *ChurnReason.values):
+        raise UnknownReason
     put_fact(ContractTerm, owner={"contract": contract}, values=values, on=on, at=at)
 
 
 def _terms_before(contract: Contract, on: dt.date) -> dict[str, Any]:
     terms: Any = contract.terms.filter(retracted_at=None, starts_on__lte=on)
-    found = terms.order_by("-starts_on").values("arr", "seats").first()
-    return found or {"arr": Decimal(0), "seats": None}
+    found = terms.order_by("-starts_on").values(*WORTH).first()
+    return found or {"arr": Decimal(0), "seats": None, "reason": ""}
 
 
 def _move_first_terms(contract: Contract, *, was: dt.date, at: dt.datetime) -> None:

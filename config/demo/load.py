@@ -134,7 +134,11 @@ def _load_facts(members: Sequence[Member], *, users: dict[str, User]) -> None:
         values += [
             AttributeValue(**first, key="tier", value=member.story.tier),
             AttributeValue(**first, key="touch_model", value=member.story.touch_model),
+            AttributeValue(**first, key="tracked", value=member.story.life.tracked),
         ]
+        if member.ended and (reason := member.story.fields.get("churn_reason")):
+            lost = {"starts_on": member.ended, "recorded_at": at(member.ended, 9)}
+            values.append(AttributeValue(**first | lost, key="churn_reason", value=reason))
         roles += [
             AccountRole(**first, role="account_manager", user=users[member.story.manager]),
             AccountRole(**first, role="account_owner", user=users["takagi"]),

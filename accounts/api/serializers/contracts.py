@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.relations import LinkField
-from accounts.choices import RecordKind
+from accounts.choices import ChurnReason, RecordKind
 from accounts.models import Account, Contract, ContractTerm, FxRate
 
 CURRENCY = r"^[A-Z]{3}$"
@@ -17,11 +17,13 @@ class TermSerializer(serializers.ModelSerializer[ContractTerm]):
 
     class Meta:
         model = ContractTerm
-        fields = ("arr", "seats", "starts_on", "ends_on")
+        fields = ("arr", "seats", "reason", "starts_on", "ends_on")
 
 
 class ContractSerializer(serializers.ModelSerializer[Contract]):
-    """One contract. `arr` and `seats` are written from day `on`; `terms` shows all of them."""
+    """One contract. `arr`, `seats` and `reason` (why it is worth less) are written from day `on`;
+    `terms` shows all of them.
+    """
 
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTRACT)
     external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
@@ -30,6 +32,9 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
     )
     seats = serializers.IntegerField(
         min_value=0, max_value=2**31 - 1, allow_null=True, required=False, write_only=True
+    )
+    reason = serializers.ChoiceField(
+        ChurnReason.choices, allow_blank=True, required=False, write_only=True
     )
     currency = serializers.RegexField(CURRENCY, required=False)
     on = serializers.DateField(write_only=True, required=False)
@@ -61,6 +66,7 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "approval_state",
             "arr",
             "seats",
+            "reason",
             "on",
             "terms",
             "arr_now",

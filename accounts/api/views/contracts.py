@@ -51,7 +51,8 @@ class ContractViewSet(RecordViewSet):
         return with_worth(rows, at=self.at)
 
     def make(self, data: dict[str, Any]) -> Contract:
-        data.pop("on", None)
+        for later in ("on", "reason"):
+            data.pop(later, None)
         return create_contract(by=self.me, at=self.at, **data)
 
     def change(self, row: Contract, data: dict[str, Any]) -> Contract:

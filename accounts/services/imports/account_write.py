@@ -33,8 +33,10 @@ _SINGLE = """
 SELECT row_id AS account_id, {name}, {since} AS from_on FROM import_plan p WHERE {which}
 """
 _TIERS = """
-SELECT row_id AS account_id, v.key, to_jsonb(v.value) AS value, {since} AS from_on
-FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value) WHERE {which}
+SELECT row_id AS account_id, v.key, v.value, {since} AS from_on
+FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value)
+WHERE {which} AND (v.value <> '""' OR EXISTS (
+  SELECT FROM accounts_attributevalue h WHERE h.account_id = p.row_id AND h.key = v.key))
 """
 _ATTRIBUTES = """
 UNION ALL
@@ -50,6 +52,8 @@ _STANDING = """
 DELETE FROM import_contract c WHERE NOT c.is_changed
   OR NOT EXISTS (SELECT FROM import_plan p WHERE p.line = c.line)
 """
+#: Columns whose past matters; their values are dated facts beside those of attributes.
+VALUED = ("tier", "touch_model", "tracked", "churn_reason")
 #: A file adds domains; taking one away is left to people.
 _DOMAINS = """
 INSERT INTO accounts_accountdomain (account_id, domain, is_verified)
@@ -98,7 +102,7 @@ def _put_dated(stage: Stage) -> None:
             wanted=_SINGLE.format(name=name, since=_TODAY, which=named),
             of_new=_SINGLE.format(name=name, since=first, which=new),
         )
-    pairs = ", ".join(f"('{name}', p.{name})" for name in ("tier", "touch_model"))
+    pairs = ", ".join(f"('{name}', to_jsonb(p.{name}))" for name in VALUED)
     values = _TIERS + (_ATTRIBUTES if attribute_keys(stage.present) else "")
     put_facts(
         stage,

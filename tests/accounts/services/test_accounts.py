@@ -48,7 +48,7 @@ def test_a_new_account_has_its_first_facts_from_today_on():
     assert account.status_facts.get().starts_on == TODAY
     assert account.phase_facts.get().recorded_at == AT
     values = dict(account.attribute_values.values_list("key", "value"))
-    assert values == {"tier": "a", "touch_model": "tech"}
+    assert values == {"tier": "a", "touch_model": "tech", "tracked": False}
     assert DirtyAccount.objects.get().account_id == account.pk
 
 
