@@ -16,6 +16,7 @@ from accounts.models.expectation import TouchExpectation
 from accounts.models.exports import Export
 from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
 from accounts.models.jobs import ImportRun, Job
+from accounts.models.known import ContactBefore, ContractBefore
 from accounts.models.last_touch import AccountTouch
 from accounts.models.lists import DefaultView, ListMember, SavedView, StaticList
 from accounts.models.merge import DuplicateDismissal, MergeMove, MergeRecord
@@ -48,8 +49,10 @@ __all__ = [
     "AttributeDefinition",
     "AttributeValue",
     "Contact",
+    "ContactBefore",
     "ContactStanding",
     "Contract",
+    "ContractBefore",
     "ContractTerm",
     "DefaultView",
     "DirtyAccount",

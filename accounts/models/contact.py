@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.models.account import Account
+from accounts.models.known import CONTACT, keeps_what_it_said
 from accounts.models.names import person_name
 from accounts.querysets import ContactQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
@@ -62,6 +63,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        triggers = [keeps_what_it_said("accounts_contactbefore", "contact_id", CONTACT)]
         indexes = [
             models.Index(fields=["account", "state"], name="accounts_contact_account"),
             models.Index(fields=["person_key"], name="accounts_contact_person"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
 from accounts.models.account import Account
+from accounts.models.known import CONTRACT, keeps_what_it_said
 from accounts.querysets import ContractQuerySet, DirectoryQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
@@ -46,6 +47,7 @@ class Contract(models.Model):
     class Meta:
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
+        triggers = [keeps_what_it_said("accounts_contractbefore", "contract_id", CONTRACT)]
         indexes = [models.Index(fields=["account", "ends_on"], name="accounts_contract_account")]
         constraints = [
             models.UniqueConstraint(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from scoring.selectors.frames import Frame
 from scoring.selectors.sources import people, records, surveys, talks, usage
-from scoring.selectors.sources.book import book
+from scoring.selectors.sources.book import ALIVE, book
 
-__all__ = ["SOURCES", "Source", "book"]
+__all__ = ["ALIVE", "SOURCES", "Source", "book"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ SOURCES: dict[str, Source] = {
     "users": Source(usage.users, has_masks=True),
     "usage": Source(usage.usage),
     "sums": Source(usage.sums),
+    "series": Source(usage.series),
+    "events": Source(usage.events),
+    "attributes": _fixed(records.ATTRIBUTES),
+    "measurements": _fixed(records.MEASUREMENTS, newest_by="at"),
     "touches": _fixed(talks.TOUCHES),
     "attendees": _fixed(talks.ATTENDEES),
     "signals": _fixed(talks.SIGNALS),

@@ -1,6 +1,10 @@
 """Pieces of SQL that every source is made of: what is known, what holds, which day it is."""
 
-from collections.abc import Mapping
+# ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
+
+from collections.abc import Mapping, Sequence
+
+from accounts.models.known import CONTACT, CONTRACT
 
 
 def known(alias: str) -> str:
@@ -33,3 +37,27 @@ def case(column: str, values: Mapping[str, int]) -> str:
     """Translate the values of a column into numbers."""
     whens = " ".join(f"WHEN '{key}' THEN {value}" for key, value in values.items())
     return f"CASE {column} {whens} END"
+
+
+def contracts() -> str:
+    """Return the contracts as their rows read at k (`accounts.models.known`)."""
+    return _as_known("contract", ("id", "account_id", "currency"), CONTRACT)
+
+
+def people() -> str:
+    """Return the contacts as their rows read at k."""
+    return _as_known("contact", ("id", "account_id", "person_key"), CONTACT)
+
+
+def _as_known(kind: str, kept: Sequence[str], changing: Sequence[str]) -> str:
+    then = ", ".join(
+        f"CASE WHEN b.id IS NULL THEN r.{name} ELSE b.{name} END AS {name}" for name in changing
+    )
+    return f"""(
+  SELECT {", ".join(f"r.{name}" for name in kept)}, {then}
+  FROM accounts_{kind} r LEFT JOIN (
+    SELECT DISTINCT ON ({kind}_id) * FROM accounts_{kind}before
+    WHERE retracted_at > %(k)s ORDER BY {kind}_id, retracted_at, id
+  ) b ON b.{kind}_id = r.id
+  WHERE r.account_id = ANY(%(ids)s)
+)"""

@@ -2,11 +2,11 @@
 
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
-from scoring.selectors.sources.fragments import holds, known, local
+from scoring.selectors.sources.fragments import holds, known, local, people
 
 ROLES = f"""
 SELECT sr.account_id, sr.confirmed_on AS "on", sr.role
-FROM accounts_stakeholderrole sr JOIN accounts_contact c ON c.id = sr.contact_id
+FROM accounts_stakeholderrole sr JOIN {people()} c ON c.id = sr.contact_id
 WHERE sr.account_id = ANY(%(ids)s) AND {holds("sr")} AND sr.confirmed_on <= %(day)s
   AND c.archived_at IS NULL AND (c.left_on IS NULL OR c.left_on > %(day)s)"""
 
@@ -15,7 +15,7 @@ STAKEHOLDERS = f"""
 SELECT part.account_id, part.contact_id, talked."on"
 FROM (
   SELECT DISTINCT sr.account_id, sr.contact_id
-  FROM accounts_stakeholderrole sr JOIN accounts_contact c ON c.id = sr.contact_id
+  FROM accounts_stakeholderrole sr JOIN {people()} c ON c.id = sr.contact_id
   WHERE sr.account_id = ANY(%(ids)s) AND {holds("sr")}
     AND c.archived_at IS NULL AND (c.left_on IS NULL OR c.left_on > %(day)s)
 ) part
@@ -30,7 +30,7 @@ LEFT JOIN (
 #: Mails may no longer go to somebody who decides, or who speaks for us: why, and since when.
 SUPPRESSIONS = f"""
 SELECT c.account_id, {local("su.created_at")} AS "on", su.reason, sr.role
-FROM accounts_contact c
+FROM {people()} c
 JOIN accounts_stakeholderrole sr ON sr.contact_id = c.id AND {holds("sr")}
 JOIN accounts_suppression su ON su.person_key = c.person_key
   AND su.created_at <= %(k)s AND (su.lifted_at IS NULL OR su.lifted_at > %(k)s)

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
 from accounts.domain.expectations import TICKET_TARGET_DAYS
-from scoring.selectors.sources.fragments import case, holds, known, local, workday
+from scoring.selectors.sources.fragments import case, contracts, holds, known, local, workday
 
 TICKETS = f"""
 SELECT *, coalesce(closed_on, %(day)s::date) AS "on",
@@ -42,7 +42,7 @@ SELECT c.account_id, ct.starts_on AS "on", ct.arr::float8 AS arr,
   ct.starts_on <= %(day)s::date - 365
     AND (ct.ends_on IS NULL OR ct.ends_on > %(day)s::date - 365)
     AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s::date - 365) AS held_then
-FROM accounts_contract c JOIN accounts_contractterm ct ON ct.contract_id = c.id
+FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
 WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL AND {known("ct")}"""
 
 #: What all contracts were worth on the same day of this month and of the twelve before.
@@ -53,7 +53,7 @@ FROM (
     CASE WHEN ct.starts_on <= m."on" AND (ct.ends_on IS NULL OR ct.ends_on > m."on")
       AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= m."on")
     THEN ct.arr::float8 ELSE 0 END AS arr
-  FROM accounts_contract c JOIN accounts_contractterm ct ON ct.contract_id = c.id
+  FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
   CROSS JOIN (
     SELECT (%(day)s::date - n * interval '1 month')::date AS "on" FROM generate_series(0, 12) n
   ) m
@@ -61,20 +61,20 @@ FROM (
     AND c.starts_on <= m."on"
 ) held GROUP BY held.account_id, held."on" """
 
-RENEWALS = """
+RENEWALS = f"""
 SELECT c.account_id, accounts_decide_on(c.ends_on, c.notice_months,
     c.auto_renews AND c.notice_received_on IS NULL, %(day)s) AS "on"
-FROM accounts_contract c
+FROM {contracts()} c
 WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL
   AND (c.notice_received_on IS NULL OR c.notice_received_on > %(day)s)
   AND (c.ends_on >= %(day)s OR c.auto_renews) AND c.starts_on <= %(day)s
   AND NOT EXISTS (
-    SELECT FROM accounts_contract n WHERE n.account_id = c.account_id AND n.id <> c.id
+    SELECT FROM {contracts()} n WHERE n.account_id = c.account_id AND n.id <> c.id
       AND n.archived_at IS NULL AND n.product = c.product
       AND n.starts_on > c.starts_on AND n.starts_on >= c.ends_on)"""
 
-NOTICES = """
-SELECT c.account_id, c.notice_received_on AS "on" FROM accounts_contract c
+NOTICES = f"""
+SELECT c.account_id, c.notice_received_on AS "on" FROM {contracts()} c
 WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL AND c.notice_received_on <= %(day)s
   AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""
 
@@ -83,3 +83,18 @@ SELECT ms.account_id, ms.due_on AS "on", ms.key, ms.due_on, ms.is_first_value,
   CASE WHEN ms.done_on <= %(day)s THEN ms.done_on END AS done_on
 FROM accounts_onboardingmilestone ms
 WHERE ms.account_id = ANY(%(ids)s) AND {known("ms")}"""
+
+#: What custom attributes say of an account; a value is only cast where it can be.
+ATTRIBUTES = f"""
+SELECT v.account_id, v.starts_on AS "on", v.key,
+  CASE WHEN jsonb_typeof(v.value) = 'boolean' THEN CASE WHEN v.value = 'true' THEN 1 ELSE 0 END
+    WHEN jsonb_typeof(v.value) = 'number' AND abs((v.value #>> '{{}}')::numeric) < 1e300
+    THEN (v.value #>> '{{}}')::float8 END AS number,
+  CASE WHEN jsonb_typeof(v.value) = 'string' AND pg_input_is_valid(v.value #>> '{{}}', 'date')
+    THEN (v.value #>> '{{}}')::date END AS date
+FROM accounts_attributevalue v WHERE v.account_id = ANY(%(ids)s) AND {holds("v")}"""
+
+MEASUREMENTS = f"""
+SELECT ms.account_id, {local("ms.measured_at")} AS "on", ms.measured_at AS at, ms.key, ms.value
+FROM scoring_measurement ms
+WHERE ms.account_id = ANY(%(ids)s) AND ms.measured_at < %(t)s AND {known("ms")}"""

@@ -5,6 +5,7 @@
 import datetime as dt
 
 from scoring.selectors.frames import Frame
+from scoring.selectors.sources.fragments import local
 
 
 def users(frame: Frame, first: dt.date) -> str:
@@ -35,3 +36,29 @@ FROM scoring_usageday JOIN scoring_eventname e ON e.id = series_id
 WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
   AND known_on <= %(day)s AND total IS NOT NULL
   AND series_id = ANY(ARRAY(SELECT id FROM scoring_eventname WHERE summed_property <> ''))"""
+
+
+def series(frame: Frame, first: dt.date) -> str:
+    """Read what is counted apart for custom metrics (`EventSeries`)."""
+    return f"""
+SELECT account_id, day AS "on", series_id, n, total::float8 AS total FROM scoring_usageday
+WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
+  AND known_on <= %(day)s
+  AND series_id = ANY(ARRAY(SELECT -id FROM scoring_eventseries))"""
+
+
+#: Values a sum can hold; a property may be a number on Monday and text on Tuesday.
+NUMBER = """
+CASE WHEN jsonb_typeof({value}) = 'number' AND abs(({value} #>> '{{}}')::numeric) < 1e15
+  THEN ({value} #>> '{{}}')::float8 END"""
+
+
+def events(frame: Frame, first: dt.date) -> str:
+    """Read raw events, for the preview of a metric nobody counts yet."""
+    return f"""
+SELECT account_id, {local("occurred_at")} AS "on", user_id, 1 AS n,
+  {NUMBER.format(value="properties -> %(raw_property)s")} AS total
+FROM scoring_event
+WHERE account_id = ANY(%(ids)s) AND occurred_at >= '{first}' AND occurred_at < %(t)s
+  AND received_at <= %(k)s AND (%(raw_event)s::integer IS NULL OR name_id = %(raw_event)s)
+  AND coalesce(properties, '{{}}') @> %(raw_filter)s::jsonb"""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0019_erase_further'),
+        ('accounts', '0021_last_touch'),
     ]
 
     operations = [

@@ -38,7 +38,7 @@ GROUP BY a.id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_referral_signal'),
+        ('accounts', '0022_referral_signal'),
     ]
 
     operations = [
