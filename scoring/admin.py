@@ -17,6 +17,7 @@ from config.lib.clock import app_now
 from scoring.choices import TraitField
 from scoring.models import (
     AlertRule,
+    CustomMetric,
     EventName,
     EventQuarantine,
     HealthAlert,
@@ -248,3 +249,13 @@ class MetricDefinitionAdmin(ReadOnlyAdmin):
 
 
 register_history("scoring")
+
+
+@admin.register(CustomMetric)
+class CustomMetricAdmin(ReadOnlyAdmin):
+    """Measures of the organisation; they are written in the settings, where names are checked."""
+
+    list_display = ("key", "label_en", "label_ja", "unit", "created_at", "archived_at")
+    list_filter = ("unit", ("archived_at", admin.EmptyFieldListFilter))
+    search_fields = ("key", "label_en", "label_ja")
+    ordering = ("key", "pk")

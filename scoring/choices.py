@@ -77,6 +77,46 @@ class EventMeaning(TextChoices):
     INVITE = "invite", _("A user was invited")
 
 
+class MetricUnit(TextChoices):
+    """How the value of a custom metric is shown."""
+
+    COUNT = "count", pgettext_lazy("unit", "A number")
+    SHARE = "share", pgettext_lazy("unit", "A share, in percent")
+    DAYS = "days", pgettext_lazy("unit", "Days")
+    RATIO = "ratio", pgettext_lazy("unit", "A multiple")
+
+
+class MetricSource(TextChoices):
+    """Where a custom metric reads from."""
+
+    EVENTS = "events", _("Events of the product")
+    MEASUREMENT = "measurement", _("Pushed measurements")
+    ATTRIBUTE = "attribute", _("A custom attribute")
+
+
+class MetricAggregate(TextChoices):
+    """What a custom metric makes of the rows it reads."""
+
+    COUNT = "count", pgettext_lazy("aggregate", "How often")
+    SUM = "sum", pgettext_lazy("aggregate", "Sum")
+    DISTINCT = "distinct", pgettext_lazy("aggregate", "How many people")
+    LAST = "last", pgettext_lazy("aggregate", "Newest value")
+    DAYS_SINCE = "days_since", pgettext_lazy("aggregate", "Days since")
+    RATIO = "ratio", pgettext_lazy("aggregate", "Divided by something")
+    SLOPE = "slope", pgettext_lazy("aggregate", "Trend, change a day")
+    SHARE = "share", pgettext_lazy("aggregate", "Share of the active users")
+
+
+class MetricDivisor(TextChoices):
+    """What the ratio of a custom metric divides by."""
+
+    LICENSED = "licensed", pgettext_lazy("divisor", "Licensed users")
+    ACTIVE_USERS = "active_users", pgettext_lazy("divisor", "Active users of the window")
+    EVENT = "event", pgettext_lazy("divisor", "How often another event came")
+    MEASUREMENT = "measurement", pgettext_lazy("divisor", "Another measurement")
+    ATTRIBUTE = "attribute", pgettext_lazy("divisor", "Another attribute")
+
+
 class OverrideKind(TextChoices):
     """What an override fixes: the number, the band alone, or a bound of the number."""
 

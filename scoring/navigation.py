@@ -80,3 +80,15 @@ register_entry(
         allows=_sees_health,
     )
 )
+register_entry(
+    Entry(
+        "metrics",
+        _("Measures"),
+        "scoring:metric_list",
+        icon="heartbeat",
+        order=70,
+        place="settings",
+        section=_("Health"),
+        about=_("What is observed of customers, and measures of your own."),
+    )
+)

@@ -1,14 +1,14 @@
 """Who may see health and measurements: who sees the account, by the policy for health scores."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.choices import RecordKind, Scope, UserRole
-from accounts.querysets import ScopedQuerySet, reach_of
+from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of
 from scoring.choices import WaitingFor
 
 #: Who looks after where data comes from: the same people for every source.
@@ -47,6 +47,28 @@ class WaitingKeyQuerySet(models.QuerySet[Any]):
         if text := query.get("q", "").replace("\0", "").strip():
             rows = rows.filter(key__icontains=text)
         return rows
+
+
+class JudgingQuerySet(DirectoryQuerySet):
+    """How customers are judged: every colleague reads it, managers and administrators write it."""
+
+    writers: ClassVar[tuple[UserRole, ...]] = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
+
+
+class CustomMetricQuerySet(JudgingQuerySet):
+    """Metrics the organisation made."""
+
+    def in_use(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(archived_at__isnull=True)
+
+
+class MetricDefinitionQuerySet(JudgingQuerySet):
+    """Metrics of both kinds; a slot whose metric is gone stays, but is none."""
+
+    def of_keys(self, keys: Iterable[str]) -> Self:
+        """Keep built-in metrics of these keys and those the organisation made."""
+        return self.filter(Q(key__in=list(keys)) | Q(custom__isnull=False))
 
 
 class HealthQuerySet(ScopedQuerySet):

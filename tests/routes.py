@@ -49,9 +49,11 @@ from accounts.models import (
 )
 from playbooks.models import Playbook, PlaybookRun, Task
 from scoring.models import (
+    CustomMetric,
     HealthAlert,
     HealthOverride,
     Measurement,
+    MetricDefinition,
     ScoreFeedback,
     Validation,
     WaitingKey,
@@ -77,6 +79,7 @@ from tests.scoring.factories import (
     make_alert,
     make_feedback,
     make_measurement,
+    make_metric,
     make_override,
 )
 from tests.scoring.ingest import make_waiting_key, make_write_key
@@ -247,6 +250,8 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     SavedView: _view,
     StaticList: _list,
     Segment: _segment,
+    CustomMetric: make_metric,
+    MetricDefinition: lambda: make_metric().definition,
     Team: make_team,
     User: make_user,
     Playbook: make_playbook,
@@ -366,6 +371,9 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:unknown_make": {"pk": WaitingKey},
     "scoring:write_key_edit": {"pk": WriteKey},
     "scoring:write_key_revoke": {"pk": WriteKey},
+    "scoring:metric_edit": {"pk": CustomMetric},
+    "scoring:metric_archive": {"pk": CustomMetric},
+    "scoring:metric_restore": {"pk": CustomMetric},
     "scoring_api:health": {"pk": Account},
     "scoring_api:health_override": {"pk": Account},
     "scoring:alert_acknowledge": {"pk": HealthAlert},

@@ -10,7 +10,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.choices import RecordKind, Scope, TokenScope, UserRole
+from accounts.choices import RecordKind, Scope, TokenScope
 from accounts.models import ApiToken
 from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, SharedQuerySet, reach_of
 from config.lib.recent_sign_in import has_shown_who_it_is
@@ -66,7 +66,7 @@ class RoleAllows(BasePermission):
             return True
         rows: Any = getattr(view, "queryset", None)
         if isinstance(rows, DirectoryQuerySet):
-            return reach_of(request.user).role == UserRole.ADMINISTRATOR
+            return reach_of(request.user).role in rows.writers
         if isinstance(rows, ScopedQuerySet):
             return reach_of(request.user).scope(rows.record_kind, write=True) != Scope.NONE
         if isinstance(rows, SharedQuerySet):

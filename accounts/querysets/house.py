@@ -1,7 +1,7 @@
 """Our own house: the organisation, people and teams, settings, what people keep."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -35,13 +35,15 @@ class OrganisationQuerySet(models.QuerySet[Any]):
 class DirectoryQuerySet(models.QuerySet[Any]):
     """Our own people and teams: every colleague sees them, administrators change them."""
 
+    writers: ClassVar[tuple[UserRole, ...]] = (UserRole.ADMINISTRATOR,)
+
     def visible_to(self, user: Any) -> Self:
         """Keep everything for who may sign in, nothing for anybody else."""
         return self if reach_of(user).role else self.none()
 
     def editable_by(self, user: Any) -> Self:
-        """Keep everything for administrators, nothing for anybody else."""
-        return self if reach_of(user).role == UserRole.ADMINISTRATOR else self.none()
+        """Keep everything for who may write it, nothing for anybody else."""
+        return self if reach_of(user).role in self.writers else self.none()
 
 
 class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):  # type: ignore[override]

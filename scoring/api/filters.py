@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.querysets import reach_of
 from config.lib.clock import app_now
 from scoring.choices import AlertState
-from scoring.models import HealthAlert, Measurement, ScoreFeedback
+from scoring.models import HealthAlert, Measurement, MetricDefinition, ScoreFeedback
 from scoring.selectors.alerts import in_state
 
 
@@ -52,3 +52,14 @@ class AlertFilter(filters.FilterSet):
         assert self.request is not None
         held = reach_of(self.request.user).held
         return rows.filter(account__in=held) if value else rows.exclude(account__in=held)
+
+
+class MetricFilter(filters.FilterSet):
+    is_built_in = filters.BooleanFilter(field_name="custom", lookup_expr="isnull")
+    is_archived = filters.BooleanFilter(
+        field_name="custom__archived_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = MetricDefinition
+        fields = ("key",)

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from scoring.api.alerts import AlertViewSet
 from scoring.api.measurements import MeasurementViewSet
+from scoring.api.metrics import MetricViewSet
 from scoring.api.overrides import FeedbackViewSet, OverrideView
 from scoring.api.validations import ValidationViewSet
 from scoring.api.views import HealthDiffView, HealthHistoryView, HealthView
@@ -14,6 +15,7 @@ router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("alerts", AlertViewSet, basename="healthalert")
 router.register("score-feedback", FeedbackViewSet, basename="scorefeedback")
 router.register("validations", ValidationViewSet, basename="validation")
+router.register("metrics", MetricViewSet, basename="metric")
 
 app_name = "scoring_api"
 

@@ -25,7 +25,7 @@ from scoring.models.ingest import (
     WaitingKey,
     WriteKey,
 )
-from scoring.models.metric import MetricDefinition, MetricValue
+from scoring.models.metric import CustomMetric, EventSeries, MetricDefinition, MetricValue
 from scoring.models.scorecard import Scorecard, ScorecardVersion
 from scoring.models.usage import Measurement, UsageDay, UserMonth
 from scoring.models.validation import Validation
@@ -33,10 +33,12 @@ from scoring.models.validation import Validation
 __all__ = [
     "AlertRule",
     "ClosedDay",
+    "CustomMetric",
     "Event",
     "EventName",
     "EventQuarantine",
     "EventSeen",
+    "EventSeries",
     "HealthAlert",
     "HealthCurrent",
     "HealthDaily",

@@ -1,7 +1,6 @@
 """Health on the account page: the strip with the number, and the parts it is made of."""
 
 import datetime as dt
-import math
 from collections import defaultdict
 from typing import Any
 
@@ -16,7 +15,6 @@ from scoring.choices import Band, OverrideKind
 from scoring.domain.bands import Bands
 from scoring.domain.explanation import round_together
 from scoring.models import HealthCurrent, HealthOverride
-from scoring.registry import metrics
 from scoring.selectors.account_quality import silence_reason
 from scoring.selectors.explanations import (
     Change,
@@ -27,7 +25,8 @@ from scoring.selectors.explanations import (
     newest_health,
 )
 from scoring.selectors.histories import Course, Newest, course_of, day_to_compare
-from scoring.selectors.labels import dimension_labels, gate_text, metric_label
+from scoring.selectors.labels import dimension_labels, gate_text, metric_label, metric_unit
+from scoring.selectors.metric_texts import value_in
 from scoring.selectors.overrides import standing_override
 from scoring.selectors.permissions import may_judge
 
@@ -134,21 +133,8 @@ def _held(health: HealthCurrent) -> str:
 
 def value_text(key: str, x: float | None) -> str:
     """Write a metric's reading with its unit; a missing one as a dash."""
-    if x is None or key not in metrics:
-        return "–"
-    match metrics.get(key).unit:
-        case "share":
-            return formats.percent(round(x, 3))
-        case "days":
-            return _("%(n)s d") % {"n": formats.number(round(x, 1))}
-        case "ratio":
-            return _("%(n)s ×") % {"n": formats.number(round(x, 2))}
-        case "change":
-            return formats.delta(100 * (math.exp(x) - 1)) + "%"
-        case "nps":
-            return formats.delta(x)
-        case _:
-            return formats.number(round(x, 1))
+    unit = metric_unit(key)
+    return value_in(unit, x) if unit else "–"
 
 
 def shown_score(score: float) -> float:

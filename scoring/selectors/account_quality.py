@@ -17,7 +17,7 @@ from accounts.selectors.quality import OWED, gap_words, gaps_expression
 from scoring.domain.definition import Definition
 from scoring.domain.evaluator import evaluate
 from scoring.models import MetricValue
-from scoring.registry import metrics
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.explanations import read_all
 from scoring.selectors.frames import Frame, provisional_frame
 from scoring.selectors.labels import metric_label
@@ -69,7 +69,8 @@ def silence_reason(key: str, x: float | None, *, tracked: bool) -> Any:
     """Return why a measure says nothing, in words."""
     if x is not None:
         return _("too old to count")
-    if key in metrics and metrics.get(key).expects_usage:
+    metric = all_metrics().get(key)
+    if metric is not None and metric.expects_usage:
         if not tracked:
             return _("no usage data expected")
         return _("usage data silent, too new or too little")

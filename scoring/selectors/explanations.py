@@ -27,7 +27,7 @@ from scoring.models import (
     MetricValue,
     ScorecardVersion,
 )
-from scoring.registry import metrics
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import Frame, official_frame, provisional_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.overrides import overrides_of
@@ -144,16 +144,17 @@ def compute_values(*, account_id: int, frame: Frame) -> Pairs:
 
 def read_all(pairs: Pairs, frame: Frame) -> dict[str, Reading]:
     """Turn stored pairs into the readings of a frame's day."""
+    known = all_metrics()
     return {
         key: read_metric(
-            metrics.get(key).reckoning,
+            known[key].reckoning,
             value,
             seen,
             day=frame.day,
             business_days=frame.business_days,
         )
         for key, (value, seen) in pairs.items()
-        if key in metrics
+        if key in known
     }
 
 

@@ -2,17 +2,19 @@
 
 from config.lib.formats import is_japanese
 from scoring.domain.definition import Definition, Gate
-from scoring.registry import metrics
+from scoring.selectors.custom_metrics import all_metrics
 
 
 def metric_label(key: str) -> str:
     """Return the label of a metric; its key if the metric is gone."""
-    return str(metrics.get(key).label) if key in metrics else key
+    known = all_metrics()
+    return str(known[key].label) if key in known else key
 
 
 def metric_unit(key: str) -> str:
     """Return the unit of a metric; empty if the metric is gone."""
-    return metrics.get(key).unit if key in metrics else ""
+    known = all_metrics()
+    return known[key].unit if key in known else ""
 
 
 def dimension_labels(definition: Definition) -> dict[str, str]:

@@ -130,6 +130,7 @@ def _names(metric: Metric, columns: Mapping[Aggregate, _Column]) -> dict[str, st
 
 
 _BOOK_COLUMNS = (
+    "account_id",
     "tracked",
     "alive",
     "fed_on",

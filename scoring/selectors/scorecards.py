@@ -9,7 +9,8 @@ from scoring.domain.definition import Definition
 from scoring.domain.parsing import parse_definition
 from scoring.domain.pruning import mentioned
 from scoring.models import MetricDefinition, ScorecardVersion
-from scoring.registry import Metric, metrics
+from scoring.registry import Metric
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.score_sql import ScoreCompiler, first_match
 
 #: Columns of the account a scorecard's condition may ask for.
@@ -29,8 +30,9 @@ class ActingScorecard:
 
     def compiler(self, slots: Mapping[str, int], *, official: bool) -> ScoreCompiler:
         """Return what turns it into SQL."""
+        known = all_metrics()
         reckonings = {
-            key: metrics.get(key).reckoning for key in self.definition.metrics() if key in metrics
+            key: known[key].reckoning for key in self.definition.metrics() if key in known
         }
         return ScoreCompiler(self.definition, slots=slots, reckonings=reckonings, official=official)
 
@@ -72,7 +74,7 @@ def acting_scorecards(day: dt.date) -> list[ActingScorecard]:
 
 def read_definition(version: ScorecardVersion) -> Definition:
     """Return the definition of a stored version; metrics that are gone since read as missing."""
-    known = {*metrics, *mentioned(version.definition)}
+    known = {*all_metrics(), *mentioned(version.definition)}
     return parse_definition(version.definition, metrics=known)
 
 
@@ -90,7 +92,8 @@ def metric_slots() -> dict[str, int]:
 
 def metrics_by_slot(slots: Mapping[str, int]) -> dict[int, Metric]:
     """Return the metric of each position; positions of metrics that are gone stay empty."""
-    return {slot: metrics.get(key) for key, slot in slots.items() if key in metrics}
+    known = all_metrics()
+    return {slot: known[key] for key, slot in slots.items() if key in known}
 
 
 def _equals(column: str, value: object) -> str:

@@ -2,7 +2,8 @@
 
 from django.db import connection, transaction
 
-from scoring.registry import metrics
+from scoring.models import MetricDefinition
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.scorecards import metric_slots
 
 #: Two processes may meet a new metric at the same moment; the second waits and finds it there.
@@ -20,10 +21,21 @@ WHERE NOT EXISTS (SELECT FROM scoring_metricdefinition d WHERE d.key = fresh.key
 def ensure_metric_slots() -> dict[str, int]:
     """Return the slot of each metric, after giving new metrics theirs; usually one query."""
     slots = metric_slots()
-    fresh = sorted(set(metrics) - set(slots))
+    fresh = sorted(set(all_metrics()) - set(slots))
     if not fresh:
         return slots
+    _add(fresh)
+    return metric_slots()
+
+
+@transaction.atomic
+def give_slot(key: str) -> MetricDefinition:
+    """Return the place of one metric, after giving it one where it has none."""
+    _add([key])
+    return MetricDefinition.objects.get(key=key)
+
+
+def _add(keys: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_WAIT)
-        cursor.execute(_ADD, [fresh])
-    return metric_slots()
+        cursor.execute(_ADD, [keys])

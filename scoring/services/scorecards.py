@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from accounts.models import Account, User
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
+from scoring.domain.json_reader import Direction
 from scoring.domain.parsing import InvalidDefinition, parse_definition
 from scoring.domain.pruning import prune_definition
 from scoring.models import Scorecard, ScorecardVersion
-from scoring.registry import metrics
+from scoring.registry import Metric
+from scoring.selectors.custom_metrics import all_metrics
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 #: A shipped scorecard acts for every day there is, so that the past can be computed with it.
@@ -83,13 +86,23 @@ def digest_of(definition: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def directions_of(known: Mapping[str, Metric]) -> dict[str, Direction]:
+    """Return which way health lies for each metric that says so."""
+    return {
+        key: "higher" if metric.higher_is_better else "lower"
+        for key, metric in known.items()
+        if metric.higher_is_better is not None
+    }
+
+
 def check_definition(*, definition: Any) -> None:
     """Check a definition.
 
     :raises InvalidScorecard: with every fault and its place.
     """
     try:
-        parse_definition(definition, metrics=set(metrics))
+        known = all_metrics()
+        parse_definition(definition, metrics=set(known), directions=directions_of(known))
     except InvalidDefinition as error:
         errors = [FieldError(fault.pointer, FAULTS[fault.code]) for fault in error.faults]
         raise InvalidScorecard(errors=errors) from error
@@ -147,7 +160,7 @@ def install_starter_content(*, at: dt.datetime) -> list[str]:
     added = []
     for path in sorted(STARTER.glob("*.json")):
         item = json.loads(path.read_text())
-        definition = prune_definition(item.pop("definition"), metrics=set(metrics))
+        definition = prune_definition(item.pop("definition"), metrics=set(all_metrics()))
         scorecard, is_new = Scorecard.objects.get_or_create(
             key=item.pop("key"), defaults={**item, "is_shipped": True}
         )

@@ -4,6 +4,13 @@ from django.urls import URLPattern, path
 
 from scoring.urls import validations
 from scoring.views import alerts, overrides, quality
+from scoring.views.metrics import (
+    metric_archive,
+    metric_edit,
+    metric_list,
+    metric_new,
+    metric_restore,
+)
 from scoring.views.write_keys import (
     write_key_edit,
     write_key_list,
@@ -43,4 +50,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/score-feedback/", overrides.feedback_new, name="feedback_new"),
     path("score-feedback/<int:pk>/retract/", overrides.feedback_retract, name="feedback_retract"),
     *validations.urlpatterns,
+    path("settings/metrics/", metric_list, name="metric_list"),
+    path("settings/metrics/new/", metric_new, name="metric_new"),
+    path("settings/metrics/<int:pk>/", metric_edit, name="metric_edit"),
+    path("settings/metrics/<int:pk>/archive/", metric_archive, name="metric_archive"),
+    path("settings/metrics/<int:pk>/restore/", metric_restore, name="metric_restore"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Account, Contact, Invoice, StakeholderRole, Ticket, Touchpoint, User
 from scoring.models import (
+    CustomMetric,
     EventName,
     HealthAlert,
     HealthDaily,
@@ -24,6 +25,7 @@ from scoring.models import (
 )
 from scoring.selectors.explanations import compute_values, read_all
 from scoring.selectors.frames import official_frame
+from scoring.services.custom_metrics import create_metric
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.recompute import Outcome
 from scoring.services.runs import recompute_health
@@ -276,3 +278,17 @@ def make_alert(*, account: Account, **fields: Any) -> HealthAlert:
         "compared_on": DAY - 30 * ONE_DAY,
     }
     return HealthAlert.objects.create(account=account, **{**values, **fields})
+
+
+def make_metric(key: str = "", **fields: Any) -> CustomMetric:
+    """A metric of the organisation that adds up what any event counts."""
+    number = next(_numbers)
+    values = {
+        "key": key or f"own-{number}",
+        "label_en": f"Own {number}",
+        "label_ja": f"自社指標{number}",
+        "spec": {"source": "events", "aggregate": "count", "window": 28},
+        "at": NOON,
+        **fields,
+    }
+    return create_metric(**values)

@@ -22,11 +22,16 @@ FROM ingest_item WHERE account_id IS NOT NULL AND name_id IS NOT NULL
 #: those a sum can hold.
 _DAYS = """
 INSERT INTO scoring_usageday AS old (account_id, day, series_id, known_on, n, total)
-SELECT i.account_id, i.day, i.name_id, i.known_on, count(*),
-  sum(CASE WHEN jsonb_typeof(i.properties -> n.summed_property) = 'number'
-    AND abs((i.properties ->> n.summed_property)::numeric) < 1e15
-    THEN (i.properties ->> n.summed_property)::numeric END)
+SELECT i.account_id, i.day, s.series_id, i.known_on, count(*),
+  sum(CASE WHEN jsonb_typeof(i.properties -> s.summed_property) = 'number'
+    AND abs((i.properties ->> s.summed_property)::numeric) < 1e15
+    THEN (i.properties ->> s.summed_property)::numeric END)
 FROM ingest_item i JOIN scoring_eventname n ON n.id = i.name_id
+CROSS JOIN LATERAL (
+  SELECT n.id AS series_id, n.summed_property
+  UNION ALL
+  SELECT -x.id, x.summed_property FROM scoring_eventseries x
+  WHERE (x.event_id IS NULL OR x.event_id = n.id) AND coalesce(i.properties, '{}') @> x.filter) s
 WHERE i.account_id IS NOT NULL
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 ON CONFLICT (account_id, day, series_id, known_on) DO UPDATE SET n = old.n + excluded.n,
@@ -42,7 +47,9 @@ SELECT i.account_id, date_trunc('month', i.day)::date, s.series_id, i.user_id,
   bit_or(1 << (extract(day FROM i.day)::integer - 1))
 FROM ingest_item i JOIN scoring_eventname n ON n.id = i.name_id
 CROSS JOIN LATERAL (
-  SELECT %(any)s AS series_id UNION ALL SELECT n.id WHERE n.counts_users) s
+  SELECT %(any)s AS series_id UNION ALL SELECT n.id WHERE n.counts_users UNION ALL
+  SELECT -x.id FROM scoring_eventseries x WHERE x.counts_users
+    AND (x.event_id IS NULL OR x.event_id = n.id) AND coalesce(i.properties, '{}') @> x.filter) s
 WHERE i.user_id IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT (account_id, month, series_id, user_id, known_on) DO UPDATE

@@ -29,8 +29,8 @@ def stop(contact, reason="unsubscribed", **fields):
     )
 
 
-def make_person(role):
-    person = make_contact(account=make_tracked_account(), email="mori@example.jp")
+def make_person(role, email="mori@example.jp"):
+    person = make_contact(account=make_tracked_account(), email=email)
     make_role(person, role)
     return person
 
@@ -44,7 +44,8 @@ def test_it_ages_from_the_day_it_became_known():
 
 
 def test_another_part_or_another_reason_says_nothing():
-    other, same = make_person("influencer"), make_person("decision_maker")
+    other = make_person("influencer")
+    same = make_person("decision_maker", email="ueda@example.jp")
     stop(other)
     stop(same, reason="manual")
 

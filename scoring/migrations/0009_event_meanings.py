@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0006_data_quality'),
+        ('scoring', '0008_validations'),
     ]
 
     operations = [

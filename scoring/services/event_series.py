@@ -1,0 +1,76 @@
+"""Begin to count events apart, from the oldest raw event on, each exactly once.
+
+Workers read the table of series in the statement that adds events up. It is locked against them
+while the past is counted: who has stored events but not added them up waits and then counts them
+for the new series, too; whoever was further ahead has committed before the past is read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from scoring.models import EventName, EventSeries
+from scoring.models.usage import KNOWN_THAT_DAY
+
+_LOCK = "LOCK TABLE scoring_eventseries IN ACCESS EXCLUSIVE MODE"
+_WANTED = """
+FROM scoring_event e
+WHERE (%(event)s::integer IS NULL OR e.name_id = %(event)s)
+  AND coalesce(e.properties, '{}') @> x.filter
+"""
+_DAYS = f"""
+INSERT INTO scoring_usageday (account_id, day, series_id, known_on, n, total)
+SELECT e.account_id, (e.occurred_at AT TIME ZONE %(zone)s)::date, -x.id,
+  (greatest(e.received_at, e.occurred_at) AT TIME ZONE %(zone)s)::date,
+  count(*),
+  sum(CASE WHEN jsonb_typeof(e.properties -> x.summed_property) = 'number'
+    AND abs((e.properties ->> x.summed_property)::numeric) < 1e15
+    THEN (e.properties ->> x.summed_property)::numeric END)
+FROM scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e
+WHERE x.id = %(series)s
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""  # noqa: S608
+_MONTHS = f"""
+INSERT INTO scoring_usermonth AS old (account_id, month, series_id, user_id, known_on, days)
+SELECT d.account_id, date_trunc('month', d.day)::date, d.series_id, d.user_id,
+  CASE WHEN d.day < d.known_on THEN d.known_on ELSE %(that_day)s::date END,
+  bit_or(1 << (extract(day FROM d.day)::integer - 1))
+FROM (
+  SELECT e.account_id, e.user_id, -x.id AS series_id,
+    (e.occurred_at AT TIME ZONE %(zone)s)::date AS day,
+    (e.received_at AT TIME ZONE %(zone)s)::date AS known_on
+  FROM scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e
+  WHERE x.id = %(series)s AND x.counts_users AND e.user_id IS NOT NULL
+) d
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""  # noqa: S608
+
+
+@transaction.atomic
+def begin_series(
+    *,
+    event: EventName | None,
+    filter_: Mapping[str, Any],
+    summed_property: str,
+    counts_users: bool,
+    zone: str,
+) -> EventSeries:
+    """Count these events apart from now on, and those of the past that are still kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        series: EventSeries = EventSeries.objects.create(
+            event=event,
+            filter=dict(filter_),
+            summed_property=summed_property,
+            counts_users=counts_users,
+        )
+        values = {
+            "series": series.pk,
+            "event": event.pk if event else None,
+            "zone": zone,
+            "that_day": KNOWN_THAT_DAY,
+        }
+        cursor.execute(_DAYS, values)
+        cursor.execute(_MONTHS, values)
+    return series
