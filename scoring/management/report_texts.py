@@ -107,6 +107,12 @@ def _alarm_lines(report: Report) -> Iterator[str]:
     yield (
         f"Alarms: {alarms['raised']}, false {alarms['false']}: {_told(alarms, 'share', '{:.0%}')}"
     )
+    people = report["people"]
+    yield (
+        f"People marked {people['alerts_false']} of {people['alerts']} alerts as false and called"
+        f" {people['too_high'] + people['too_low']} scores wrong"
+        f" ({people['false_alarms']} of them false alarms, {people['missed']} missed risks)"
+    )
     yield (
         f"Announced before they left: {lead['announced']} of"
         f" {lead['announced'] + lead['unannounced']},"

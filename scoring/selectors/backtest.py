@@ -26,6 +26,7 @@ from scoring.models import Scorecard
 from scoring.registry import metrics
 from scoring.selectors.backtest_report import OUTCOMES, report
 from scoring.selectors.declared import declared_share
+from scoring.selectors.feedback import feedback_figures
 from scoring.selectors.frames import ONE_DAY, provisional_frame
 from scoring.selectors.outcomes import Loss, losses_between
 from scoring.selectors.past_book import RENEWAL, PastDay, Span, month_ends
@@ -136,7 +137,23 @@ def run_backtest(
         progress(done, max(done, total))
     found = report(trial, evidence)
     declared = declared_share(trial.slots, until=at)
-    return {**found, "declared": declared, "seconds": round(time.monotonic() - started, 3)}
+    people = _what_people_said(trial)
+    return {
+        **found,
+        "declared": declared,
+        "people": people,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def _what_people_said(trial: Trial) -> dict[str, int]:
+    """Return how often alerts were marked false and scores called wrong, whatever the version."""
+    names = ("alerts", "alerts_false", "too_high", "too_low", "false_alarms", "missed")
+    if not trial.span.judged:
+        return dict.fromkeys(names, 0)
+    rows = feedback_figures(since=trial.span.judged[0], until=trial.today)
+    own = [row for row in rows if row.scorecard == trial.card.key]
+    return {name: sum(getattr(row, name) for row in own) for name in names}
 
 
 def equal_weights(definition: Definition) -> Definition:

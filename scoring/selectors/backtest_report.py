@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.domain.bands import band_slug
 from scoring.domain.definition import Definition
+from scoring.domain.linkage import wilson
 from scoring.domain.validation import (
     LEAST_EVENTS,
     Interval,
@@ -72,8 +73,12 @@ def _outcome(evidence: "Evidence", name: str) -> dict[str, Any]:
 def _band(evidence: "Evidence", name: str, band: int, spreads: Spread | None) -> dict[str, Any]:
     events = evidence.bands[name, band, True]
     points = events + evidence.bands[name, band, False]
-    interval = spreads.bands.get(band) if spreads else None
     rate = events / points if points else None
+    interval = spreads.bands.get(band) if spreads else None
+    if interval and rate in (0, 1):
+        clusters = evidence.clusters[name]
+        within = [c for c in clusters if any(point.band == band for point in c.points)]
+        interval = _of_none_or_all(rate, len(within))
     return {
         "band": band_slug(band),
         "points": points,
@@ -90,8 +95,16 @@ def _alarms(alarms: Sequence[tuple[int, int]]) -> dict[str, Any]:
         total = sum(n for _, n in drawn)
         return sum(n for n, _ in drawn) / total if total else None
 
+    found = share(alarms)
     interval = resample(alarms, share, seed=SEED) if len(alarms) >= LEAST_EVENTS else None
-    return {"raised": raised, "false": false, **_figure("share", share(alarms), interval)}
+    if interval and found in (0, 1):
+        interval = _of_none_or_all(found, len(alarms))
+    return {"raised": raised, "false": false, **_figure("share", found, interval)}
+
+
+def _of_none_or_all(share: float, accounts: int) -> Interval:
+    """Return the interval where nobody or everybody was: drawing again would give no width."""
+    return Interval(*wilson(share * accounts, accounts))
 
 
 def _lead_time(leads: Sequence[int | None]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ import pytest
 
 from accounts.models import Account, AccountPhaseFact, AccountStatusFact, Contract, ContractTerm
 from scoring.domain.validation import auc
+from scoring.models import ScoreFeedback
 from scoring.selectors.backtest import equal_weights, run_backtest
 from scoring.selectors.outcomes import losses_between, worth_on
 from scoring.selectors.past_book import month_ends
 from scoring.selectors.scorecards import read_definition
-from tests.factories import make_contract, make_organisation, make_touchpoint
+from tests.factories import make_contract, make_organisation, make_touchpoint, make_user
 from tests.routes import rows_written
 from tests.scoring.factories import (
     DAY,
@@ -89,9 +90,9 @@ def test_silence_before_a_loss_is_told_and_the_figures_add_up():
     assert churn["yardsticks"][0]["lift"] == pytest.approx(72 / 12)
     bands = {band["band"]: (band["events"], band["points"]) for band in churn["bands"]}
     assert bands["at_risk"] == (12, 12)
-    assert found["alarms"] == {
-        "raised": 12, "false": 0, "share": 0, "share_low": 0, "share_high": 0,
-    }  # fmt: skip
+    alarms = found["alarms"]
+    assert (alarms["raised"], alarms["false"], alarms["share"]) == (12, 0, 0)
+    assert (alarms["share_low"], alarms["share_high"]) == pytest.approx((0, 0.2425), abs=1e-3)
     assert (found["lead_time"]["announced"], found["lead_time"]["days"]) == (12, 10)
     assert told[-1] == (24, 24)
 
@@ -278,3 +279,19 @@ def test_the_auc_is_that_of_the_points_themselves():
     )
     assert found["outcomes"]["churn"]["yardsticks"][0]["auc"] == pytest.approx(expected)
     assert Contract.objects.count() == 0
+
+
+def test_what_people_said_of_the_scores_stands_beside():
+    version = care_card()
+    leaving, _ = make_past(lost=2, kept=2)
+    common = {"version": version, "score": 50.0, "band": "at_risk", "author": make_user()}
+    for day, direction in ((APRIL, "too_low"), (DAY, "too_high")):
+        ScoreFeedback.objects.create(
+            account=leaving[0], day=day, direction=direction, reason="They are fine.", **common
+        )
+
+    found, _ = judge(version)
+
+    assert found["people"] == {
+        "alerts": 0, "alerts_false": 0, "too_high": 1, "too_low": 1, "false_alarms": 1, "missed": 0,
+    }  # fmt: skip
