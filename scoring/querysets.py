@@ -71,6 +71,20 @@ class MetricDefinitionQuerySet(JudgingQuerySet):
         return self.filter(Q(key__in=list(keys)) | Q(custom__isnull=False))
 
 
+#: Who writes and publishes scorecards; everybody who sees health may read them.
+EDITORS = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
+
+
+def may_edit_scorecards(user: Any) -> bool:
+    """Say whether the user may draft, review and publish scorecards."""
+    return reach_of(user).role in EDITORS
+
+
+def may_read_scorecards(user: Any) -> bool:
+    """Say whether the user may read scorecards: whoever sees anybody's health may."""
+    return reach_of(user).scope(RecordKind.HEALTH) != Scope.NONE
+
+
 class HealthQuerySet(ScopedQuerySet):
     """Rows about the health of one account."""
 

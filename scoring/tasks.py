@@ -7,6 +7,7 @@ from celery import shared_task
 from config.lib.bells import answers, ring
 from config.lib.clock import app_now
 from config.lib.due import due_work
+from scoring.services.cohorts import freeze_week
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.ingest.quarantine import release_quarantine
 from scoring.services.ingest.retention import tend_usage
@@ -27,6 +28,7 @@ due_work.register("released_events")(lambda at: release_quarantine(at=at))
 due_work.register("usage_upkeep")(lambda at: tend_usage(at=at))
 due_work.register("expired_overrides")(lambda at: let_go_of_expired(at=at))
 due_work.register("dirty_accounts")(lambda at: recompute_dirty(at=at, rest=NO_REST))
+due_work.register("cohorts")(lambda at: freeze_week(at=at))
 due_work.register("health_day")(lambda at: int(open_official_run(at=at) is not None))
 due_work.register("health_shards")(lambda at: compute_shard(at=at))
 due_work.register("validations")(lambda at: run_due_validation(at=at))
@@ -79,6 +81,13 @@ def recompute_dirty_accounts() -> None:
 def start_official_run() -> None:
     """Close the day that ended, when it is time; the sweep rings for it."""
     open_official_run(at=app_now())
+
+
+@answers("health.cohorts")
+@shared_task
+def freeze_cohort_tables() -> None:
+    """Freeze the distributions of the week that began; the sweep rings, a slot a week does it."""
+    freeze_week(at=app_now())
 
 
 @answers("health.shard")

@@ -60,6 +60,8 @@ LEFT_OUT = {
     "surveys.Response": SECRET,
     "scoring.ScorecardVersion": BELOW,
     "scoring.HealthShard": MACHINE,
+    "scoring.CohortTable": MACHINE,
+    "scoring.CohortQuantiles": MACHINE,
     "scoring.HealthDaily": COMPOSITE,
     "scoring.EventSeen": MACHINE,
     "scoring.UsageUser": MACHINE,

@@ -20,6 +20,7 @@ from playbooks.services.act_on_transitions import act_on_transitions
 from playbooks.services.steps import open_due_steps
 from playbooks.services.tasks import complete_task
 from scoring.models import HealthTransition
+from scoring.services.cohorts import freeze_week
 from scoring.services.runs import recompute_health
 
 #: Days computed one by one; before them one run a week.
@@ -42,6 +43,7 @@ def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[
         slot = at(day + dt.timedelta(days=1), 0)
         recompute_health(at=slot)
         judge_on(day + dt.timedelta(days=1), today=today, rng=judging)
+        freeze_week(at=slot)
         acted = slot + dt.timedelta(minutes=15)
         if (today - day).days > ACTIVE:
             HealthTransition.objects.filter(acted_at=None).update(acted_at=F("at"))

@@ -1,4 +1,7 @@
-"""The shapes of health over REST; reference + contributions + points + corrections = score."""
+"""The shapes of health over REST.
+
+reference + Σ contributions.points + Σ rules.points + Σ points.points + corrections = score.
+"""
 
 from typing import Any
 
@@ -43,6 +46,33 @@ class ContributionSerializer(S.Serializer[Any]):
     weight = S.FloatField()
     points = S.FloatField()
     freshness = S.FloatField()
+
+
+class RuleSerializer(S.Serializer[Any]):
+    """A rule of the scorecard; `holds` is null where the readings leave it open."""
+
+    key = S.CharField()
+    label = S.CharField()  # type: ignore[assignment]
+    holds = S.BooleanField(allow_null=True)
+    points = S.FloatField()
+
+
+class ChildSerializer(S.Serializer[Any]):
+    """A child in its parent's roll-up; `excluded` says why it does not count."""
+
+    account = S.IntegerField(source="account_id")
+    score = S.FloatField(allow_null=True)
+    arr = S.FloatField()
+    critical = S.BooleanField(source="is_critical")
+    excluded = S.ChoiceField(["", "no_score", "not_a_customer"])
+
+
+class RollupSerializer(S.Serializer[Any]):
+    """What the children make of their parent; `hidden` counts those the caller can't see."""
+
+    method = S.ChoiceField(["own", "worst", "mean", "arr"])
+    children = ChildSerializer(many=True)
+    hidden = S.IntegerField()
 
 
 class PointSerializer(S.Serializer[Any]):
@@ -94,8 +124,11 @@ class HealthSerializer(S.Serializer[Any]):
     dimensions = DimensionSerializer(many=True)
     reference = S.FloatField()
     contributions = ContributionSerializer(many=True)
+    rules = RuleSerializer(many=True)
     points = PointSerializer(many=True)
     corrections = CorrectionsSerializer()
+    rollup = RollupSerializer(allow_null=True)
+    restated = S.BooleanField()
     scorecard = ScorecardSerializer()
     as_of = S.DateTimeField()
     known_at = S.DateTimeField()

@@ -29,10 +29,17 @@ from scoring.selectors.explanations import (
     explain_change,
     explain_current,
     explain_day,
+    restate,
 )
 from scoring.selectors.frames import ONE_DAY
 from scoring.selectors.histories import Newest, course_of
-from scoring.selectors.labels import dimension_labels, gate_text, metric_label, metric_unit
+from scoring.selectors.labels import (
+    dimension_labels,
+    gate_text,
+    metric_label,
+    metric_unit,
+    rule_text,
+)
 
 HISTORY_DAYS, MOST_DAYS = 90, 800
 #: Days before belong to no customer of anybody; near year 1 a calendar runs out of days.
@@ -47,6 +54,13 @@ class NotADate(Problem):
 
     code = "not_a_date"
     title = _("Give a date or an instant in ISO 8601.")
+
+
+class NotABoolean(Problem):
+    """A query parameter is to be true or false and is not."""
+
+    code = "not_a_boolean"
+    title = _("Say true or false here.")
 
 
 class HealthApiView(ApiView, APIView):
@@ -102,19 +116,29 @@ class HealthView(HealthApiView):
 
     @extend_schema(
         operation_id="accounts_health_retrieve",
-        parameters=[OpenApiParameter("at", MOMENT, description="Date or instant; default now.")],
+        parameters=[
+            OpenApiParameter("at", MOMENT, description="Date or instant; default now."),
+            OpenApiParameter(
+                "restated",
+                bool,
+                description="With what is known today of the day `at`; default as known then.",
+            ),
+        ],
         responses=HealthSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
         """Answer with everything a score is made of."""
         account = self.account(pk)
         found = self.explain(account, "at")
+        if _is_true(request.GET.get("restated", "false")):
+            found = restate(explanation=found, at=self.at)
         evaluated = found.evaluation.computed if found.score is not None else None
         newest = Newest(found.day, found.score, evaluated, found.version.pk)
         course = course_of(account_id=account.pk, newest=newest)
         more = {
             "trend": course.trend,
             "changes": {f"days_{ago}": change for ago, change in course.changes.items()},
+            "rollup": _rollup_shape(found, request.user),
         }
         return Response(HealthSerializer(health_shape(found) | more).data)
 
@@ -196,15 +220,41 @@ def health_shape(found: Explanation) -> dict[str, Any]:
             }
             for part in evaluation.parts
         ],
+        "rules": [
+            {
+                "key": part.rule.key,
+                "label": rule_text(part.rule),
+                "holds": part.holds,
+                "points": part.contribution,
+            }
+            for part in evaluation.rules
+        ],
         "points": [
             {"key": p.metric, "label": metric_label(p.metric), "points": p.points}
             for p in evaluation.points
         ],
         "corrections": evaluation.corrections,
+        "restated": found.is_restated,
         "scorecard": {"key": found.version.scorecard.key, "version": found.version.number},
         "as_of": found.frame.t,
         "known_at": found.frame.k,
     }
+
+
+def _is_true(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise NotABoolean(errors=[FieldError("/restated", NotABoolean.title)])
+    return text == "true"
+
+
+def _rollup_shape(found: Explanation, user: Any) -> dict[str, Any] | None:
+    group, rollup = found.evaluation.group, found.definition.rollup
+    if group is None or rollup is None:
+        return None
+    ids = [child.account_id for child in group.children]
+    seen = set(Account.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    shown = [child for child in group.children if child.account_id in seen]
+    return {"method": rollup.method, "children": shown, "hidden": len(ids) - len(shown)}
 
 
 def _instant(text: str, name: str) -> dt.datetime:
@@ -240,7 +290,7 @@ def _diff_shape(change: Change) -> dict[str, Any]:
             {
                 **vars(move),
                 "key": move.metric,
-                "label": metric_label(move.metric),
+                "label": rule_text(move.rule) if move.rule else metric_label(move.metric),
                 "unit": metric_unit(move.metric),
                 "total": move.total,
             }

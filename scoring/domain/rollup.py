@@ -28,6 +28,11 @@ class Group:
     children: tuple[Child, ...] = ()
 
     @property
+    def counted(self) -> list["Child"]:
+        """Return the children with a score."""
+        return [child for child in self.children if child.score is not None]
+
+    @property
     def scores(self) -> list[float]:
         """Return the scores of the children that count."""
         return [child.score for child in self.children if child.score is not None]
@@ -35,9 +40,8 @@ class Group:
     @property
     def critical_share(self) -> float:
         """Return the share of the group's yearly value that critical children hold."""
-        counted = [child for child in self.children if child.score is not None]
-        total = self.own_arr + sum(child.arr for child in counted)
-        critical = sum(child.arr for child in counted if child.is_critical)
+        total = self.own_arr + sum(child.arr for child in self.counted)
+        critical = sum(child.arr for child in self.counted if child.is_critical)
         return critical / total if total > 0 else 0.0
 
     def weighted(self) -> float:
@@ -63,7 +67,7 @@ def roll_up(rollup: Rollup, own: float, *, has_own: bool, group: Group) -> Rolle
     if not scores:
         return Rolled(own, own)
     value = _combine(rollup, own, has_own=has_own, group=group)
-    if group.critical_share >= rollup.critical_share and any(c.is_critical for c in group.children):
+    if group.critical_share >= rollup.critical_share and any(c.is_critical for c in group.counted):
         return Rolled(value, min(value, rollup.critical_cap))
     return Rolled(value, value)
 

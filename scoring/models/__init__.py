@@ -1,6 +1,7 @@
 """The tables of the scoring app, one module a family."""
 
 from scoring.models.alerts import AlertRule, HealthAlert
+from scoring.models.cohort import CohortQuantiles, CohortTable
 from scoring.models.feedback import ScoreFeedback
 from scoring.models.health import (
     HealthCurrent,
@@ -33,6 +34,8 @@ from scoring.models.validation import Validation
 __all__ = [
     "AlertRule",
     "ClosedDay",
+    "CohortQuantiles",
+    "CohortTable",
     "CustomMetric",
     "Event",
     "EventName",

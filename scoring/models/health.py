@@ -48,11 +48,15 @@ class HealthRun(models.Model):
 
 
 class HealthShard(models.Model):
-    """A span of account ids of an official run; whoever locks it computes it."""
+    """A span of account ids of an official run; whoever locks it computes it.
+
+    `depth` counts the accounts above those of the shard: children come before their parents.
+    """
 
     run = models.ForeignKey(HealthRun, models.CASCADE, related_name="shards")
     low_id = models.BigIntegerField()
     high_id = models.BigIntegerField()
+    depth = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     accounts = models.PositiveIntegerField(default=0)
     transitions = models.PositiveIntegerField(default=0)
@@ -65,7 +69,7 @@ class HealthShard(models.Model):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["run", "low_id"], name="scoring_shard_unique"),
+            models.UniqueConstraint(fields=["run", "depth", "low_id"], name="scoring_shard_once"),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +117,8 @@ class HealthDaily(models.Model):
     """An account's health on one day; bands count 0 (critical) to 3 (expansion), NULL is none.
 
     `state` is the band the recovery rule holds on to, `rise` the band this official day would
-    allow to rise into, `low` the worst band a provisional run of the day acted on.
+    allow to rise into, `low` the worst band a provisional run of the day acted on. `kept` holds,
+    of measures that carry forward, the last value and its day: {"nps": [30.0, "2026-06-01"]}.
     """
 
     pk = models.CompositePrimaryKey("day", "account_id")
@@ -133,6 +138,7 @@ class HealthDaily(models.Model):
     state = models.PositiveSmallIntegerField(null=True)
     rise = models.PositiveSmallIntegerField(null=True)
     low = models.PositiveSmallIntegerField(null=True)
+    kept = models.JSONField(null=True)
     kind = models.CharField(max_length=12, choices=RunKind)
     version = models.ForeignKey(
         ScorecardVersion, models.PROTECT, related_name="+", db_constraint=False, db_index=False

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Segment
 from config.lib.clock import AppNow
 from scoring.choices import ScorecardState
 
@@ -43,7 +44,11 @@ class Scorecard(models.Model):
 
 @pghistory.track()
 class ScorecardVersion(models.Model):
-    """One wording of a scorecard; published ones act from `effective_on` and never change."""
+    """One wording of a scorecard; published ones act from `effective_on` and never change.
+
+    With a `pilot_segment` it acts for that segment alone, from `effective_on` until it is
+    promoted, and from `promoted_on` for everybody, or until it is `withdrawn_on`.
+    """
 
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -58,7 +63,31 @@ class ScorecardVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    note = models.TextField(_("why"), blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    rejected_at = models.DateTimeField(_("rejected"), null=True, blank=True)
+    rejection = models.TextField(_("why it was rejected"), blank=True)
+    reverts_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    pilot_segment = models.ForeignKey(
+        Segment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pilot on segment"),
+    )
+    promoted_on = models.DateField(_("acts for everybody from"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn from"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     class Meta:
         verbose_name = _("scorecard version")
@@ -71,6 +100,11 @@ class ScorecardVersion(models.Model):
                 condition=~Q(state="published")
                 | Q(effective_on__isnull=False, published_at__isnull=False),
                 name="scoring_published_has_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(promoted_on__isnull=True, withdrawn_on__isnull=True)
+                | Q(pilot_segment__isnull=False),
+                name="scoring_only_pilots_are_promoted",
             ),
         ]
 

@@ -25,11 +25,24 @@ from scoring.selectors.explanations import (
     newest_health,
 )
 from scoring.selectors.histories import Course, Newest, course_of, day_to_compare
-from scoring.selectors.labels import dimension_labels, gate_text, metric_label, metric_unit
+from scoring.selectors.labels import (
+    dimension_labels,
+    gate_text,
+    metric_label,
+    metric_unit,
+    rule_text,
+)
 from scoring.selectors.metric_texts import value_in
 from scoring.selectors.overrides import standing_override
 from scoring.selectors.permissions import may_judge
+from scoring.selectors.scorecards import read_definition
 
+ROLLUP_WORDS = {
+    "own": gettext_lazy("The score is its own; critical children may cap it."),
+    "worst": gettext_lazy("The worst score of the group counts."),
+    "mean": gettext_lazy("The mean of the group's scores counts."),
+    "arr": gettext_lazy("Its own score and its children's, weighted by ARR."),
+}
 TREND_WORDS = {
     "declining": gettext_lazy("Declining"),
     "rising": gettext_lazy("Rising"),
@@ -103,6 +116,7 @@ class HealthParts:
             "gates": _gates(now),
             "override": _standing(now.override, at),
             "may_judge": may_judge(account, user),
+            "group": _group(now, user),
         }
 
 
@@ -119,7 +133,7 @@ def _held(health: HealthCurrent) -> str:
     """Say when the recovery rule will let go of a band that the score alone would not have."""
     if health.score is None or health.state is None:
         return ""
-    bands = Bands()
+    bands = read_definition(health.version).bands if health.version else Bands()
     plain = bands.plain(health.score)
     if plain > health.state:
         bar = (bands.critical + bands.recovery, bands.at_risk + bands.recovery, bands.expansion)
@@ -154,11 +168,11 @@ def _change_fall(change: Change) -> Waterfall:
     shares = round_together([*totals.values(), rest], total=end - start)
     rows = [
         FallRow(
-            labels.get(key, key),
+            labels.get(key, key) or _("Rules"),
             share,
             parts=[
                 FallRow(
-                    metric_label(move.metric),
+                    rule_text(move.rule) if move.rule else metric_label(move.metric),
                     part,
                     value_text(move.metric, move.before),
                     value_text(move.metric, move.after),
@@ -168,7 +182,7 @@ def _change_fall(change: Change) -> Waterfall:
                     round_together([move.total for move in groups[key]], total=share),
                     strict=True,
                 )
-                if not (move.before is None and move.after is None)
+                if move.rule or not (move.before is None and move.after is None)
             ],
         )
         for key, share in zip(totals, shares, strict=False)
@@ -189,8 +203,10 @@ def _now_fall(now: Explanation) -> Waterfall:
     keys = list(dict.fromkeys(part.dimension for part in observed))
     own = {key: [part for part in observed if part.dimension == key] for key in keys}
     totals = [sum(part.contribution for part in own[key]) for key in keys]
+    acting = [part for part in evaluation.rules if part.contribution]
     rest = sum(point.points for point in evaluation.points) + evaluation.corrections.total
-    shares = round_together([*totals, rest], total=end - evaluation.reference)
+    given = [part.contribution for part in acting]
+    shares = round_together([*totals, *given, rest], total=end - evaluation.reference)
     rows = [
         FallRow(
             labels[key],
@@ -205,6 +221,10 @@ def _now_fall(now: Explanation) -> Waterfall:
             ],
         )
         for key, share in zip(keys, shares, strict=False)
+    ]
+    of_rules = shares[len(keys) : -1]
+    rows += [
+        FallRow(rule_text(part.rule), share) for part, share in zip(acting, of_rules, strict=True)
     ]
     return waterfall(
         start=(_("Reference"), evaluation.reference),
@@ -265,6 +285,26 @@ def _standing(override: HealthOverride | None, at: dt.datetime) -> HealthOverrid
     if override is None or override.retracted_at is not None or override.expires_at <= at:
         return None
     return override
+
+
+def _group(now: Explanation, user: Any) -> dict[str, Any] | None:
+    """Return the children with their scores, those left out with the reason, and the hidden."""
+    group, rollup = now.evaluation.group, now.definition.rollup
+    if group is None or rollup is None:
+        return None
+    ids = [child.account_id for child in group.children]
+    accounts = Account.objects.visible_to(user).in_bulk(ids)
+    rows = [
+        {"account": accounts[child.account_id], "score": child.score, "excluded": child.excluded}
+        for child in group.children
+        if child.account_id in accounts
+    ]
+    return {
+        "method": ROLLUP_WORDS[rollup.method],
+        "rows": rows,
+        "hidden": len(ids) - len(rows),
+        "change": now.evaluation.corrections.rollup,
+    }
 
 
 panels.register(HealthStrip.key)(HealthStrip())

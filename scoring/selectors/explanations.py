@@ -6,7 +6,7 @@ computed again from facts as they were known then. The pure evaluator does the r
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -16,10 +16,13 @@ from config.lib.once import once
 from config.lib.problems import Problem
 from scoring.choices import Band, RunKind
 from scoring.domain.bands import band_slug
+from scoring.domain.carrying import kept_readings
+from scoring.domain.cohorts import Norms
 from scoring.domain.definition import Definition
 from scoring.domain.evaluator import Evaluation, Override, evaluate
 from scoring.domain.explanation import Difference, difference
 from scoring.domain.freshness import Reading, read_metric
+from scoring.domain.rollup import Group
 from scoring.models import (
     HealthCurrent,
     HealthDaily,
@@ -32,8 +35,11 @@ from scoring.selectors.frames import Frame, official_frame, provisional_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.overrides import overrides_of
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot, read_definition
+from scoring.selectors.surroundings import group_of, norms_for, read_kept
 
 Pairs = Mapping[str, tuple[float | None, dt.date | None]]
+#: The newest score, its version, its frame, and the stored values.
+Current = tuple[HealthCurrent, ScorecardVersion, Frame, Pairs]
 
 
 class NoScoreThatDay(Problem):
@@ -45,11 +51,34 @@ class NoScoreThatDay(Problem):
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What a score depends on beside the account's own readings."""
+
+    norms: Mapping[str, Norms]
+    kept: Mapping[str, Reading]
+    group: Group | None
+    override: Override | None
+
+    def judge(self, definition: Definition, readings: Mapping[str, Reading]) -> Evaluation:
+        """Evaluate a definition in these surroundings."""
+        return evaluate(
+            definition,
+            readings,
+            override=self.override,
+            norms=self.norms,
+            kept=self.kept,
+            group=self.group,
+        )
+
+
+@dataclass(frozen=True)
 class Explanation:
     """A score with everything it is made of."""
 
+    account_id: int
     day: dt.date
     frame: Frame
+    table_id: int | None
     score: float | None
     band: str
     coverage: float
@@ -59,6 +88,8 @@ class Explanation:
     definition: Definition
     version: ScorecardVersion
     override: HealthOverride | None
+    surroundings: Surroundings
+    is_restated: bool = False
 
     @property
     def status(self) -> str:
@@ -79,20 +110,32 @@ class Change:
 def newest_health(*, account_id: int) -> HealthCurrent | None:
     """Return the newest health of an account with its scorecard, in one query a request."""
     rows = HealthCurrent.objects.filter(account_id=account_id, day__isnull=False)
-    read = rows.select_related("version__scorecard", "account").first
+    read = rows.select_related("version__scorecard", "account", "run").first
     return once(f"health.{account_id}", read)
 
 
 def explain_current(*, account_id: int) -> Explanation | None:
     """Explain the newest score; None where nothing was computed yet."""
+    found = current_pairs(account_id=account_id)
+    if found is None:
+        return None
+    row, version, frame, pairs = found
+    return _explain(row, row.band, row.account, frame, version, pairs)
+
+
+def current_pairs(*, account_id: int) -> Current | None:
+    """Return the newest score with its version, its frame and the values it was made of."""
+    return once(f"health.current.{account_id}", lambda: _current(account_id))
+
+
+def _current(account_id: int) -> Current | None:
     row = newest_health(account_id=account_id)
     if row is None or row.day is None or row.computed_at is None or row.version is None:
         return None
     official = row.kind == RunKind.OFFICIAL
     frame = official_frame(row.day) if official else provisional_frame(row.computed_at)
     stored = MetricValue.objects.get(account_id=account_id)
-    pairs = pairs_of(_slots(), stored.v, stored.seen)
-    return _explain(row, row.band, row.account, frame, row.version, pairs)
+    return row, row.version, frame, pairs_of(_slots(), stored.v, stored.seen)
 
 
 def explain_day(*, account_id: int, day: dt.date) -> Explanation:
@@ -113,6 +156,39 @@ def explain_day(*, account_id: int, day: dt.date) -> Explanation:
     return _explain(row, band_slug(row.band), row.account, frame, row.version, pairs)
 
 
+def restate(*, explanation: Explanation, at: dt.datetime) -> Explanation:
+    """Explain the same day from what is known of it at `at`; the official score stays as it is.
+
+    Version, frozen cohort table, override and what was carried forward stay those of the day, so
+    that the difference is what was learned since.
+    """
+    frame = replace(explanation.frame, k=max(at, explanation.frame.k))
+    readings = read_all(compute_values(account_id=explanation.account_id, frame=frame), frame)
+    surroundings = replace(
+        explanation.surroundings,
+        group=group_of(
+            account_id=explanation.account_id, definition=explanation.definition, frame=frame
+        ),
+    )
+    evaluation = surroundings.judge(explanation.definition, readings)
+    score, forced = evaluation.score, explanation.override and explanation.override.band
+    band = band_slug(None if score is None else explanation.definition.bands.plain(score))
+    return replace(
+        explanation,
+        frame=frame,
+        score=score,
+        band=forced if forced and score is not None else band,
+        coverage=evaluation.coverage,
+        confidence=explanation.confidence / explanation.coverage * evaluation.coverage
+        if explanation.coverage
+        else 0.0,
+        evaluation=evaluation,
+        readings=readings,
+        surroundings=surroundings,
+        is_restated=True,
+    )
+
+
 def explain_change(*, before: Explanation, after: Explanation) -> Change:
     """Split the change between two days of an account; exact also across scorecards.
 
@@ -121,7 +197,13 @@ def explain_change(*, before: Explanation, after: Explanation) -> Change:
     """
     under_old = after.evaluation
     if before.version.pk != after.version.pk:
-        under_old = evaluate(before.definition, after.readings, override=_bounds(after.override))
+        under_old = _surroundings(
+            before.definition,
+            account_id=after.account_id,
+            frame=after.frame,
+            table_id=after.table_id,
+            override=after.override,
+        ).judge(before.definition, after.readings)
     old = under_old.score if under_old.score is not None else under_old.explained
     new = after.score if after.score is not None else after.evaluation.explained
     return Change(
@@ -166,19 +248,52 @@ def _explain(
     override = _override_at(account.pk, frame)
     since = account.customer_since_on
     tenure = max(0, (frame.day - since).days) if since else 0
+    table_id = row.run.cohort_id if row.run else None
+    surroundings = _surroundings(
+        definition, account_id=account.pk, frame=frame, table_id=table_id, override=override
+    )
     return Explanation(
+        account_id=account.pk,
         day=frame.day,
         frame=frame,
+        table_id=table_id,
         score=row.score,
         band=band,
         coverage=row.coverage,
         confidence=100 * row.coverage * min(1.0, tenure / 90),
-        evaluation=evaluate(definition, readings, override=_bounds(override)),
+        evaluation=surroundings.judge(definition, readings),
         readings=readings,
         definition=definition,
         version=version,
         override=override,
+        surroundings=surroundings,
     )
+
+
+def _surroundings(
+    definition: Definition,
+    *,
+    account_id: int,
+    frame: Frame,
+    table_id: int | None,
+    override: HealthOverride | None,
+) -> Surroundings:
+    kept: Mapping[str, Reading] = {}
+    if definition.carried:
+        row = HealthDaily.objects.filter(account_id=account_id, day=frame.day).first()
+        kept = kept_readings(read_kept(row.kept if row else None), day=frame.day)
+    return Surroundings(
+        norms=norms_for(
+            account_id=account_id, definition=definition, frame=frame, table_id=table_id
+        ),
+        kept=kept,
+        group=group_of(account_id=account_id, definition=definition, frame=frame),
+        override=_bounds(override),
+    )
+
+
+def _slots() -> dict[str, int]:
+    return once("metric.slots", metric_slots)
 
 
 def pairs_of(slots: Mapping[str, int], values: list[Any], seen: list[Any]) -> Pairs:
@@ -188,10 +303,6 @@ def pairs_of(slots: Mapping[str, int], values: list[Any], seen: list[Any]) -> Pa
         for key, slot in slots.items()
         if slot <= len(values)
     }
-
-
-def _slots() -> dict[str, int]:
-    return once("metric.slots", metric_slots)
 
 
 def _override_at(account_id: int, frame: Frame) -> HealthOverride | None:

@@ -38,6 +38,11 @@ class Frame:
         """Say whether this is the run that closes a day."""
         return self.kind == RunKind.OFFICIAL
 
+    @property
+    def known_on(self) -> dt.date:
+        """Return the last day whose roll-ups are known at `k`."""
+        return (self.k - dt.timedelta(microseconds=1)).astimezone(ZoneInfo(self.zone)).date()
+
     @cached_property
     def workdays(self) -> list[dt.date]:
         """Return the business days around the frame's day in order."""
@@ -63,6 +68,7 @@ class Frame:
             "t": self.t,
             "k": self.k,
             "day": self.day,
+            "known_on": self.known_on,
             "zone": self.zone,
             "workdays": self.workdays,
         }

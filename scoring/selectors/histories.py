@@ -44,7 +44,7 @@ class Course:
 
 def course_of(*, account_id: int, newest: Newest) -> Course:
     """Return line, changes and trend up to the newest score, in one query."""
-    known = _known(account_id, newest.day) | {newest.day: newest}
+    known = {**_known(account_id, newest.day), newest.day: newest}
     line: list[float | None] = []
     for ago in range(COURSE_DAYS - 1, -1, -1):
         found = known.get(newest.day - dt.timedelta(days=ago))

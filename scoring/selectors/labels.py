@@ -1,7 +1,14 @@
 """The words of metrics, dimensions and gates in the reader's language."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.choices import AccountKind, Phase, Tier, TouchModel
+from accounts.models import Segment
 from config.lib.formats import is_japanese
-from scoring.domain.definition import Definition, Gate
+from scoring.domain.definition import Audience, Definition, Gate, Rule
 from scoring.selectors.custom_metrics import all_metrics
 
 
@@ -26,3 +33,38 @@ def dimension_labels(definition: Definition) -> dict[str, str]:
 def gate_text(gate: Gate) -> str:
     """Return what a gate says."""
     return gate.text_ja if is_japanese() else gate.text_en
+
+
+def rule_text(rule: Rule) -> str:
+    """Return what a rule says."""
+    return rule.text_ja if is_japanese() else rule.text_en
+
+
+def audience_words(audience: Audience | None) -> str:
+    """Return whom a condition is about: "all accounts", "High touch · Onboarding"."""
+    if not audience:
+        return _("all accounts")
+    return " · ".join(_AUDIENCE[key](value) for key, value in sorted(audience.items()))
+
+
+def _segment(key: object) -> str:
+    segment = Segment.objects.filter(key=key).first()
+    return str(segment or key)
+
+
+def _choice(choices: Any) -> Callable[[object], str]:
+    return lambda value: str(dict(choices.choices).get(value, value))
+
+
+def _tracked(value: object) -> str:
+    return _("with usage data") if value else _("without usage data")
+
+
+_AUDIENCE: Mapping[str, Callable[[object], str]] = {
+    "kind": _choice(AccountKind),
+    "phase": _choice(Phase),
+    "segment": _segment,
+    "tier": _choice(Tier),
+    "touch_model": _choice(TouchModel),
+    "tracked": _tracked,
+}

@@ -13,6 +13,7 @@ from scoring.domain.cohorts import FARTHEST, MAD_TO_SIGMA, Quantiles
 from scoring.domain.conditions import AllOf, AnyOf, Condition, Not, Test
 from scoring.domain.curves import Piecewise, Table, Target
 from scoring.domain.definition import Dimension
+from scoring.domain.freshness import MOST_HALVINGS, Decay, Reckoning
 
 BAND_SLUGS = "ARRAY['critical', 'at_risk', 'steady', 'expansion']"
 
@@ -25,6 +26,24 @@ def number(value: float) -> str:
 def plus(terms: Iterable[str]) -> str:
     """Add terms from left to right; nothing is 0."""
     return " + ".join(terms) or "0::float8"
+
+
+def reading_sql(slot: int, reckoning: Reckoning) -> tuple[str, str]:
+    """Write value and age of a stored pair on `%(day)s`, over `m`, a row of values."""
+    value, seen = f"m.v[{slot}]", f"m.seen[{slot}]"
+    age = f"coalesce(greatest(0, %(day)s::date - {seen}), 0)::float8"
+    if isinstance(reckoning, Decay):
+        halvings = f"least({age} / {number(reckoning.half_life)}, {MOST_HALVINGS})"
+        left = f"{value} * power(2::float8, -{halvings})"
+        return left, age if reckoning.ages else "0::float8"
+    if reckoning == "window":
+        return value, age
+    days = f"(%(day)s::date - {seen})"
+    if reckoning == "work_clock":
+        workdays = "%(workdays)s::date[]"
+        days = f"(width_bucket(%(day)s::date, {workdays}) - width_bucket({seen}, {workdays}))"
+    running = f"{days}::float8 / nullif({value}, 0)"
+    return f"CASE WHEN {seen} IS NULL THEN {value} ELSE {running} END", "0::float8"
 
 
 def curve_sql(curve: Piecewise | Target | Table, x: str) -> str:
@@ -57,7 +76,7 @@ def _lines(curve: Piecewise, x: str) -> str:
 
 def percent_sql(x: str, table: str) -> str:
     """Write the percentile of `x` by a table's row, NULL where there is no such row."""
-    values, below, upto = (f"{table}_{column}" for column in ("values", "below", "upto"))
+    values, below, upto = (f"{table}_{column}" for column in ("knots", "below", "upto"))
     line = (
         f"{upto}[i] + ({x} - {values}[i]) / ({values}[i + 1] - {values}[i])"
         f" * ({below}[i + 1] - {upto}[i])"

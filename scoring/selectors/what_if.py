@@ -23,6 +23,7 @@ from scoring.domain.validation import migration_matrix
 from scoring.models import Scorecard
 from scoring.registry import metrics
 from scoring.selectors.amounts import rates_on, reporting_currency
+from scoring.selectors.assignments import audience_sql
 from scoring.selectors.frames import Frame, provisional_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.reasons import Mover, Side, explain_movers
@@ -31,7 +32,6 @@ from scoring.selectors.score_terms import BAND_SLUGS, held_sql, plain_sql, rise_
 from scoring.selectors.scorecards import (
     ActingScorecard,
     acting_scorecards,
-    condition_sql,
     metric_slots,
 )
 
@@ -192,7 +192,7 @@ def _candidate(
             return replace(card, definition=definition)
     places = dict(Scorecard.objects.values_list("key", "position"))
     earlier = [card.where for card in cards if places[card.key] < scorecard.position]
-    own = "true" if scorecard.is_default else condition_sql(scorecard.condition)
+    own = "true" if scorecard.is_default else audience_sql(scorecard.condition)
     where = " AND ".join([own, *(f"NOT ({one})" for one in earlier)])
     return ActingScorecard(0, scorecard.key, 0, "", definition, where)
 

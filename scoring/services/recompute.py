@@ -18,11 +18,17 @@ from django.db import DataError, IntegrityError, connection, transaction
 from config.lib.bells import ring
 from scoring.choices import RunKind
 from scoring.models import HealthRun
+from scoring.selectors.cohorts import CohortRows, cohort_rows
 from scoring.selectors.frames import ONE_DAY, Frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.scorable import SCORABLE
 from scoring.selectors.score_terms import BAND_SLUGS
-from scoring.selectors.scorecards import ActingScorecard, acting_scorecards, metrics_by_slot
+from scoring.selectors.scorecards import (
+    ActingScorecard,
+    acting_scorecards,
+    assign,
+    metrics_by_slot,
+)
 from scoring.services.alert_runs import tend_alerts
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.scorecards import install_starter_content
@@ -30,7 +36,7 @@ from scoring.services.scorecards import install_starter_content
 logger = logging.getLogger(__name__)
 
 #: Changes when the arithmetic does; a run names the engine it was made by.
-ENGINE = "1"
+ENGINE = "2"
 
 _MAKE = f"""
 INSERT INTO scoring_healthcurrent (account_id, band, coverage, confidence, kind)
@@ -59,17 +65,17 @@ _SCORE = """
 WITH scored AS MATERIALIZED ({score}),
 days AS (
   INSERT INTO scoring_healthdaily AS d (day, account_id, score, computed, base_weight, coverage,
-    points, corrections, dimensions, contributions, band, state, rise, low, kind, version_id,
+    points, corrections, dimensions, contributions, band, state, rise, low, kept, kind, version_id,
     run_id)
   SELECT %(day)s, account_id, score, computed, base_weight, coverage, points, corrections,
-    dimensions, contributions, band, state, rise, {low}, %(kind)s, %(version)s, %(run)s
+    dimensions, contributions, band, state, rise, {low}, kept, %(kind)s, %(version)s, %(run)s
   FROM scored ORDER BY account_id
   ON CONFLICT (day, account_id) DO UPDATE SET score = excluded.score,
     computed = excluded.computed, base_weight = excluded.base_weight,
     coverage = excluded.coverage, points = excluded.points, corrections = excluded.corrections,
     dimensions = excluded.dimensions, contributions = excluded.contributions,
     band = excluded.band, state = excluded.state, rise = excluded.rise,
-    low = least(d.low, excluded.low), kind = excluded.kind,
+    low = least(d.low, excluded.low), kept = excluded.kept, kind = excluded.kind,
     version_id = excluded.version_id, run_id = excluded.run_id
   WHERE excluded.kind = 'official' OR d.kind = 'provisional'
 ){live}
@@ -135,6 +141,7 @@ class Book:
     frame: Frame
     slots: dict[str, int]
     scorecards: list[ActingScorecard]
+    cohorts: CohortRows
     is_newest: bool
     was_day: dt.date | None
 
@@ -165,6 +172,7 @@ def open_book(*, run: HealthRun, frame: Frame) -> Book:
         frame=frame,
         slots=ensure_metric_slots(),
         scorecards=scorecards,
+        cohorts=cohort_rows(run.cohort_id, metrics=_cohort_metrics(scorecards)),
         is_newest=frame.is_official and not official.filter(day__gt=frame.day).exists(),
         was_day=before.first(),
     )
@@ -245,19 +253,31 @@ def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:
     with connection.cursor() as cursor:
         if live:
             cursor.execute(_STORE.format(values=values), parameters)
-        for scorecard in book.scorecards:
-            table = "scoring_metricvalue" if live else f"({values}\nOFFSET 0)"
-            statement = _statement(book, scorecard, table, live=live)
-            cursor.execute(statement, {**parameters, "version": scorecard.version_id})
-            accounts, transitions = cursor.fetchone()
-            outcome += Outcome(accounts, transitions)
+        table = "scoring_metricvalue" if live else f"({values}\nOFFSET 0)"
+        for scorecard, group in _in_order(book, account_ids):
+            own = {**parameters, "ids": group, "version": scorecard.version_id}
+            cursor.execute(_statement(book, scorecard, table, live=live), own)
+            outcome += Outcome(*cursor.fetchone())
     return outcome
 
 
+def _in_order(book: Book, account_ids: Sequence[int]) -> list[tuple[ActingScorecard, list[int]]]:
+    """Share the accounts out to their scorecards, children before their parents."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for assigned in assign(book.scorecards, account_ids, book.parameters(account_ids)):
+        if assigned.card is not None:
+            groups.setdefault((-assigned.depth, assigned.card), []).append(assigned.account_id)
+    return [(book.scorecards[card], groups[depth, card]) for depth, card in sorted(groups)]
+
+
+def _cohort_metrics(scorecards: Sequence[ActingScorecard]) -> list[str]:
+    return sorted(frozenset().union(*(card.definition.cohort_metrics() for card in scorecards)))
+
+
 def _statement(book: Book, scorecard: ActingScorecard, table: str, *, live: bool) -> str:
-    compiler = scorecard.compiler(book.slots, official=book.frame.is_official)
+    compiler = scorecard.compiler(book.slots, official=book.frame.is_official, cohorts=book.cohorts)
     return _SCORE.format(
-        score=compiler.compile(table, scorecard.where),
+        score=compiler.compile(table),
         low="NULL::smallint" if book.frame.is_official else "state",
         live=_LIVE.format(slugs=BAND_SLUGS) if live else "",
         transitions="(SELECT count(*) FROM news)" if live else "0",

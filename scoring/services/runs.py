@@ -7,23 +7,30 @@ the run and seen by every replay. Shards are rows; whoever locks one computes it
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 
-from accounts.models import Account, DirtyAccount, ScheduleSlot
+from accounts.models import DirtyAccount, ScheduleSlot
 from config.lib.bells import ring
 from config.lib.slots import daily_slot
 from scoring.choices import RunKind
 from scoring.models import HealthRun, HealthShard, IngestBatch
+from scoring.selectors.cohorts import valid_table
 from scoring.selectors.frames import ONE_DAY, Frame, frame_at, official_frame, provisional_frame
-from scoring.selectors.scorecards import acting_scorecards
+from scoring.selectors.scorecards import (
+    DEPTH,
+    acting_scorecards,
+    parents_above,
+    roll_up_anything,
+)
 from scoring.services.alert_runs import close_alerts_of_the_gone
 from scoring.services.ingest.known_days import close_known_day
-from scoring.services.recompute import ENGINE, Outcome, open_book, recompute_sparing
+from scoring.services.recompute import ENGINE, Book, Outcome, open_book, recompute_sparing
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +57,34 @@ WHERE since <= %(quiet)s OR first_at <= %(starving)s
 ORDER BY account_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
+#: Spans of ids, those with the most accounts above them first.
 _SPANS = """
-SELECT min(id), max(id) FROM (
-  SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS shard FROM accounts_account
-  WHERE kind = 'customer' AND archived_at IS NULL
-) numbered GROUP BY shard ORDER BY shard
+WITH RECURSIVE below(id, depth) AS (
+  SELECT id, 0 FROM accounts_account WHERE %(deep)s AND parent_id IS NULL
+  UNION ALL SELECT a.id, b.depth + 1 FROM below b JOIN accounts_account a ON a.parent_id = b.id
+)
+SELECT depth, min(id), max(id) FROM (
+  SELECT a.id, coalesce(b.depth, 0) AS depth,
+    (row_number() OVER (PARTITION BY coalesce(b.depth, 0) ORDER BY a.id) - 1) / %(shard)s AS shard
+  FROM accounts_account a LEFT JOIN below b ON b.id = a.id
+  WHERE a.kind = 'customer' AND a.archived_at IS NULL
+) numbered GROUP BY depth, shard ORDER BY depth DESC, shard
 """
+_AT_DEPTH = """
+SELECT id FROM (
+  SELECT a.id, {depth} AS depth FROM accounts_account a
+  WHERE a.id BETWEEN %s AND %s AND a.kind = 'customer' AND a.archived_at IS NULL
+) a WHERE depth = %s ORDER BY id
+"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of account ids with equally many accounts above each."""
+
+    depth: int
+    low_id: int
+    high_id: int
 
 
 def recompute_health(*, at: dt.datetime, account_ids: Sequence[int] | None = None) -> Outcome:
@@ -67,17 +96,40 @@ def recompute_health(*, at: dt.datetime, account_ids: Sequence[int] | None = Non
     frame = frame_at(at)
     book = open_book(run=start_run(frame=frame), frame=frame)
     outcome = Outcome()
-    shards = (_ids(low, high) for low, high in _spans()) if account_ids is None else [account_ids]
-    for ids in shards:
+    for ids in _shards(book, account_ids):
         outcome += recompute_sparing(book=book, account_ids=ids)
     _finish(book.run, outcome, at=at)
     return outcome
 
 
+def _shards(book: Book, account_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
+    """Yield ids shard by shard: the whole book, or these with the parents they move."""
+    if account_ids is None:
+        yield from (_ids(span, book) for span in _spans(book))
+    elif book.frame.is_official:
+        yield account_ids
+    else:
+        yield _with_parents(book, account_ids)
+
+
+def _with_parents(book: Book, account_ids: Sequence[int]) -> list[int]:
+    """Add the parents whose score is made of these accounts' scores."""
+    if not roll_up_anything(book.scorecards):
+        return list(account_ids)
+    return sorted({*account_ids, *parents_above(account_ids)})
+
+
 def start_run(*, frame: Frame) -> HealthRun:
     """Return the run of a frame: a new one, or the one official run of its day."""
     cards = {c.key: {"number": c.number, "digest": c.digest} for c in acting_scorecards(frame.day)}
-    values = {"t": frame.t, "k": frame.k, "versions": cards, "engine": ENGINE}
+    table = valid_table(frame)
+    values = {
+        "t": frame.t,
+        "k": frame.k,
+        "versions": cards,
+        "engine": ENGINE,
+        "cohort_id": table.pk if table else None,
+    }
     if frame.is_official:
         return HealthRun.objects.get_or_create(
             kind=RunKind.OFFICIAL, day=frame.day, defaults=values
@@ -106,7 +158,7 @@ def recompute_dirty(*, at: dt.datetime, rest: dt.timedelta = DEBOUNCE) -> int:
         return 0
     frame = provisional_frame(at)
     book = open_book(run=start_run(frame=frame), frame=frame)
-    outcome = recompute_sparing(book=book, account_ids=account_ids)
+    outcome = recompute_sparing(book=book, account_ids=_with_parents(book, account_ids))
     dirty = DirtyAccount.objects.filter(account_id__in=account_ids)
     put_off = at + PUT_OFF
     dirty.filter(account_id__in=outcome.failed).update(first_at=put_off, since=put_off)
@@ -136,10 +188,11 @@ def open_official_run(*, at: dt.datetime) -> HealthRun | None:
     frame = official_frame(slot.astimezone(zone).date() - ONE_DAY)
     close_known_day(day=frame.day, at=at)
     run = start_run(frame=frame)
+    book = open_book(run=run, frame=frame)
     with connection.cursor() as cursor:
         cursor.execute("SELECT scoring_add_health_months(%s, %s)", [frame.day, frame.day + AHEAD])
     HealthShard.objects.bulk_create(
-        [HealthShard(run=run, low_id=low, high_id=high) for low, high in _spans()],
+        [HealthShard(run=run, **vars(span)) for span in _spans(book)],
         ignore_conflicts=True,
     )
     ring("health.shard")
@@ -148,9 +201,15 @@ def open_official_run(*, at: dt.datetime) -> HealthRun | None:
 
 @transaction.atomic
 def compute_shard(*, at: dt.datetime) -> int:
-    """Compute one open shard of an official run that nobody else holds; return how many (0, 1)."""
+    """Compute one open shard of an official run that nobody else holds; return how many (0, 1).
+
+    Shards of children come before those of their parents, which wait until all are done.
+    """
+    deeper = HealthShard.objects.filter(
+        run=OuterRef("run"), depth__gt=OuterRef("depth"), done_at=None
+    )
     shard = (
-        HealthShard.objects.filter(done_at=None)
+        HealthShard.objects.filter(~Exists(deeper), done_at=None)
         .select_related("run")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")
@@ -159,13 +218,17 @@ def compute_shard(*, at: dt.datetime) -> int:
     if shard is None:
         return 0
     book = open_book(run=shard.run, frame=official_frame(shard.run.day))
-    outcome = recompute_sparing(book=book, account_ids=_ids(shard.low_id, shard.high_id))
+    span = Span(shard.depth, shard.low_id, shard.high_id)
+    outcome = recompute_sparing(book=book, account_ids=_ids(span, book))
     shard.done_at, shard.accounts = at, outcome.accounts
     shard.transitions, shard.seconds = outcome.transitions, outcome.seconds
     shard.save()
     logger.info("health shard %s of %s: %s", shard.pk, shard.run.day, outcome)
-    if not shard.run.shards.filter(done_at=None).exists():
+    waiting = shard.run.shards.filter(done_at=None)
+    if not waiting.exists():
         _finish_official(shard.run, at=at)
+    elif not waiting.filter(depth=shard.depth).exists():
+        ring("health.shard")
     return 1
 
 
@@ -174,16 +237,18 @@ def open_shards() -> int:
     return HealthShard.objects.filter(done_at=None).count()
 
 
-def _spans() -> list[tuple[int, int]]:
-    """Cut the book into spans of ids with as many accounts each."""
+def _spans(book: Book) -> list[Span]:
+    """Cut the book into spans of ids with as many accounts each, children first."""
     with connection.cursor() as cursor:
-        cursor.execute(_SPANS, [SHARD])
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        cursor.execute(_SPANS, {"deep": roll_up_anything(book.scorecards), "shard": SHARD})
+        return [Span(*row) for row in cursor.fetchall()]
 
 
-def _ids(low: int, high: int) -> list[int]:
-    accounts = Account.objects.unarchived().filter(kind="customer", pk__range=(low, high))
-    return list(accounts.order_by("pk").values_list("pk", flat=True))
+def _ids(span: Span, book: Book) -> list[int]:
+    depth = DEPTH if roll_up_anything(book.scorecards) else "0"
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_DEPTH.format(depth=depth), [span.low_id, span.high_id, span.depth])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _is_blocked(slot: dt.datetime) -> bool:

@@ -1,153 +1,228 @@
-"""Scorecards: checked when saved, hashed and immutable once published, installed from files."""
+"""Scorecards and the drafts of their versions: checked when saved, hashed, installed from files.
+
+Who is judged by which scorecard is an ordered list of conditions; the default takes all others.
+What becomes of a draft stands in `scoring.services.scorecard_versions`.
+"""
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, User
+from accounts.models import Account, Segment, User
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
-from scoring.domain.json_reader import Direction
-from scoring.domain.parsing import InvalidDefinition, parse_definition
 from scoring.domain.pruning import prune_definition
 from scoring.models import Scorecard, ScorecardVersion
-from scoring.registry import Metric
 from scoring.selectors.custom_metrics import all_metrics
+from scoring.services.scorecard_faults import InvalidScorecard, check_audience, check_definition
+
+__all__ = [
+    "InvalidScorecard",
+    "archive_scorecard",
+    "change_draft",
+    "change_scorecard",
+    "check_definition",
+    "create_scorecard",
+    "digest_of",
+    "discard_draft",
+    "draft_version",
+    "install_starter_content",
+    "order_scorecards",
+]
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 #: A shipped scorecard acts for every day there is, so that the past can be computed with it.
 FROM_THE_BEGINNING = dt.date(2000, 1, 1)
-
-FAULTS = {
-    "above_or_below": _("Give a bound: above, below, at_least, at_most, equals, or missing."),
-    "cap_or_floor": _("Give either a cap or a floor."),
-    "carry_needs_gone_days": _(
-        "To carry the last value forward, say after how many days the dimension's values are gone."
-    ),
-    "changes_nothing": _("Points of 0 change nothing."),
-    "must_be_after_fresh_days": _("Give both days; the second must be after the first."),
-    "must_be_positive": _("This must be a number above 0."),
-    "needs_a_pair": _("Give at least one pair of a value and its utility from 0 to 100."),
-    "needs_one_way": _(
-        "Give exactly one of curve, target, map, percentile and robust_z to turn values into"
-        " utilities."
-    ),
-    "needs_two_knots": _("A curve needs at least two knots, each a pair of numbers."),
-    "not_a_boolean": _("Say true or false here."),
-    "not_a_list": _("This must be a list."),
-    "not_a_name": _("This must be a key of letters, digits, hyphens and underscores."),
-    "not_a_number": _("This must be a number."),
-    "not_an_object": _("This must be an object."),
-    "not_ascending": _("The values must ascend."),
-    "not_finite": _("NaN and Infinity are no numbers of JSON."),
-    "not_monotone": _("The curve goes against the direction in which this measure gets better."),
-    "one_comparison": _("Compare in one way only: bounds, equals, or missing."),
-    "out_of_range": _("This number is outside the allowed range."),
-    "required": _("This is required."),
-    "score_or_band": _("Give either a score or a band."),
-    "too_deep": _("Conditions may be nested at most 8 deep."),
-    "twice": _("This key is given twice."),
-    "unknown_band": _("Choose critical, at_risk, steady or expansion."),
-    "unknown_combination": _("Choose all_points or most_severe."),
-    "unknown_field": _("There is no field of this name here."),
-    "unknown_method": _("This method is not known."),
-    "unknown_metric": _("There is no metric with this key."),
-    "unknown_policy": _("Choose exclude, neutral, penalty or carry."),
-    "unknown_rollup": _("Choose own, worst, mean or arr."),
-    "unknown_schema": _("This schema version is not known."),
-    "unknown_segment": _("There is no segment with this key whose rules do without health itself."),
-}
+FIRST_POSITION = 10
 
 
-class InvalidScorecard(Problem):
-    """The definition of a scorecard has faults; each names its place."""
+class NotADraft(Conflict):
+    """Only a draft can be changed: what is in review or published stays as it was read."""
 
-    code = "invalid_scorecard"
-    title = _("The scorecard is not valid.")
-
-
-class AlreadyPublished(Conflict):
-    """A published version never changes; publish another one."""
-
-    code = "already_published"
-    title = _("This version is published and can't be changed.")
+    code = "not_a_draft"
+    title = _("Only a draft can be changed.")
 
 
-def digest_of(definition: dict[str, Any]) -> str:
+class KeyTaken(Conflict):
+    """There is another scorecard with this key."""
+
+    code = "scorecard_key_taken"
+    title = _("There is a scorecard with this key.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/key", self.title)])
+
+
+class DefaultNeeded(Conflict):
+    """Every account has a scorecard, so one of them is for all others."""
+
+    code = "default_scorecard_needed"
+    title = _("One scorecard is for all other accounts; it can't be archived or given a condition.")
+
+
+class EmptySegment(Problem):
+    """Nobody falls into the segment, so nobody would be judged."""
+
+    code = "empty_segment"
+    title = _("No account falls into this segment.")
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(errors=[FieldError(pointer, self.title)])
+
+
+class NotTheScorecards(Problem):
+    """An order names each scorecard exactly once."""
+
+    code = "not_the_scorecards"
+    title = _("Name every scorecard exactly once.")
+
+
+def digest_of(definition: Mapping[str, Any]) -> str:
     """Return the sha256 of a definition, whatever the order of its keys."""
     text = json.dumps(definition, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def directions_of(known: Mapping[str, Metric]) -> dict[str, Direction]:
-    """Return which way health lies for each metric that says so."""
-    return {
-        key: "higher" if metric.higher_is_better else "lower"
-        for key, metric in known.items()
-        if metric.higher_is_better is not None
-    }
+@transaction.atomic
+def create_scorecard(
+    *,
+    key: str,
+    name_en: str,
+    name_ja: str,
+    condition: Mapping[str, Any],
+    definition: Mapping[str, Any],
+    at: dt.datetime,
+    user: User | None = None,
+) -> Scorecard:
+    """Add a scorecard before the default, with a first draft; it judges nobody until published.
 
-
-def check_definition(*, definition: Any) -> None:
-    """Check a definition.
-
-    :raises InvalidScorecard: with every fault and its place.
+    :param condition: whom it is for: tracked, phase, touch_model, tier, kind, segment.
+    :raises KeyTaken: when there is one with this key.
+    :raises InvalidScorecard: when condition or definition can't be used.
+    :raises EmptySegment: when nobody falls into the segment it is for.
     """
-    try:
-        known = all_metrics()
-        parse_definition(definition, metrics=set(known), directions=directions_of(known))
-    except InvalidDefinition as error:
-        errors = [FieldError(fault.pointer, FAULTS[fault.code]) for fault in error.faults]
-        raise InvalidScorecard(errors=errors) from error
+    if Scorecard.objects.filter(key=key).exists():
+        raise KeyTaken
+    scorecard = Scorecard.objects.create(
+        key=key,
+        name_en=name_en,
+        name_ja=name_ja,
+        condition=_checked(condition),
+        position=_last_position() + 10,
+    )
+    draft_version(scorecard=scorecard, definition=definition, at=at, user=user)
+    return scorecard
 
 
 @transaction.atomic
-def draft_version(*, scorecard: Scorecard, definition: dict[str, Any]) -> ScorecardVersion:
+def change_scorecard(*, scorecard: Scorecard, changes: Mapping[str, Any], at: dt.datetime) -> None:
+    """Change `name_en`, `name_ja` or `condition`; a new condition has everybody computed anew.
+
+    :raises DefaultNeeded: when the default is given a condition.
+    :raises InvalidScorecard: when the condition can't be used.
+    :raises EmptySegment: when nobody falls into the segment it is for.
+    """
+    if "condition" in changes:
+        if scorecard.is_default and changes["condition"]:
+            raise DefaultNeeded
+        changes = {**changes, "condition": _checked(changes["condition"])}
+    for field, value in changes.items():
+        setattr(scorecard, field, value)
+    scorecard.save(update_fields=list(changes))
+    if "condition" in changes:
+        mark_everybody(at=at)
+
+
+@transaction.atomic
+def order_scorecards(*, keys: Sequence[str], at: dt.datetime) -> None:
+    """Let accounts be tried against the scorecards in this order; the default stays last.
+
+    :raises NotTheScorecards: unless each one but the default is named once.
+    """
+    cards = {
+        card.key: card
+        for card in Scorecard.objects.select_for_update().filter(archived_at=None, is_default=False)
+    }
+    if sorted(keys) != sorted(cards):
+        raise NotTheScorecards
+    for place, key in enumerate(keys, start=1):
+        cards[key].position = place * FIRST_POSITION
+    Scorecard.objects.bulk_update(cards.values(), ["position"])
+    mark_everybody(at=at)
+
+
+@transaction.atomic
+def archive_scorecard(*, scorecard: Scorecard, at: dt.datetime) -> None:
+    """Take a scorecard out of use from now on; twice is once.
+
+    :raises DefaultNeeded: when it is the default.
+    """
+    if scorecard.is_default:
+        raise DefaultNeeded
+    if Scorecard.objects.filter(pk=scorecard.pk, archived_at=None).update(archived_at=at):
+        mark_everybody(at=at)
+    scorecard.refresh_from_db()
+
+
+@transaction.atomic
+def draft_version(
+    *,
+    scorecard: Scorecard,
+    definition: Mapping[str, Any],
+    at: dt.datetime | None = None,
+    user: User | None = None,
+    note: str = "",
+) -> ScorecardVersion:
     """Write down a new version as a draft, which affects nobody.
 
+    :param note: why it is wanted.
     :raises InvalidScorecard: when it can't be read.
     """
     check_definition(definition=definition)
-    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
-    newest = scorecard.versions.order_by("-number").first()
-    return ScorecardVersion.objects.create(
-        scorecard=scorecard,
-        number=newest.number + 1 if newest else 1,
-        definition=definition,
-        digest=digest_of(definition),
-    )
+    return _add(scorecard, definition, author=user, note=note, **({"updated_at": at} if at else {}))
 
 
 @transaction.atomic
-def publish_version(
+def change_draft(
     *,
     version: ScorecardVersion,
-    effective_on: dt.date,
+    definition: Mapping[str, Any],
     at: dt.datetime,
-    user: User | None = None,
+    note: str | None = None,
 ) -> None:
-    """Let a version act from a day on, and have every account computed anew.
+    """Write a draft anew.
 
-    :raises AlreadyPublished: when it is published.
+    :raises NotADraft: when it is in review or published.
+    :raises InvalidScorecard: when it can't be read; the draft stays as it was.
     """
-    changed = ScorecardVersion.objects.filter(pk=version.pk).exclude(state=ScorecardState.PUBLISHED)
-    if not changed.update(
-        state=ScorecardState.PUBLISHED,
-        effective_on=effective_on,
-        published_at=at,
-        published_by=user,
-    ):
-        raise AlreadyPublished
+    check_definition(definition=definition)
+    changes = {"definition": definition, "digest": digest_of(definition), "updated_at": at}
+    if note is not None:
+        changes["note"] = note
+    drafts = ScorecardVersion.objects.filter(pk=version.pk, state=ScorecardState.DRAFT)
+    if not drafts.update(**changes):
+        raise NotADraft
     version.refresh_from_db()
-    accounts = Account.objects.active().values_list("pk", flat=True)
-    mark_accounts_dirty(account_ids=accounts, reason="scorecard", at=at)
+
+
+@transaction.atomic
+def discard_draft(*, version: ScorecardVersion) -> None:
+    """Throw a draft away.
+
+    :raises NotADraft: when it is in review or published.
+    """
+    found, _rows = ScorecardVersion.objects.filter(
+        pk=version.pk, state=ScorecardState.DRAFT
+    ).delete()
+    if not found:
+        raise NotADraft
 
 
 @transaction.atomic
@@ -165,7 +240,54 @@ def install_starter_content(*, at: dt.datetime) -> list[str]:
             key=item.pop("key"), defaults={**item, "is_shipped": True}
         )
         if is_new:
-            version = draft_version(scorecard=scorecard, definition=definition)
-            publish_version(version=version, effective_on=FROM_THE_BEGINNING, at=at)
+            check_definition(definition=definition)
+            _add(
+                scorecard,
+                definition,
+                state=ScorecardState.PUBLISHED,
+                effective_on=FROM_THE_BEGINNING,
+                published_at=at,
+            )
             added.append(scorecard.key)
+    if added:
+        mark_everybody(at=at)
     return added
+
+
+def mark_everybody(*, at: dt.datetime) -> None:
+    """Have every account computed anew: which scorecard judges it, or what that says, changed."""
+    accounts = Account.objects.active().values_list("pk", flat=True)
+    mark_accounts_dirty(account_ids=accounts, reason="scorecard", at=at)
+
+
+def copy_version(
+    *, version: ScorecardVersion, user: User | None, note: str, **fields: Any
+) -> ScorecardVersion:
+    """Add a version that says word for word what another one said."""
+    return _add(version.scorecard, version.definition, author=user, note=note, **fields)
+
+
+def _add(scorecard: Scorecard, definition: Mapping[str, Any], **fields: Any) -> ScorecardVersion:
+    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    newest = scorecard.versions.order_by("-number").first()
+    return ScorecardVersion.objects.create(
+        scorecard=scorecard,
+        number=newest.number + 1 if newest else 1,
+        definition=definition,
+        digest=digest_of(definition),
+        **fields,
+    )
+
+
+def _checked(condition: Any) -> dict[str, Any]:
+    audience = dict(check_audience(audience=condition))
+    if "segment" in audience:
+        segment = Segment.objects.get(key=audience["segment"])
+        if not segment.memberships.filter(left_at=None).exists():
+            raise EmptySegment("/condition/segment")
+    return audience
+
+
+def _last_position() -> int:
+    ordered = Scorecard.objects.filter(is_default=False).order_by("-position")
+    return ordered.values_list("position", flat=True).first() or 0

@@ -10,6 +10,7 @@ from scoring.models import (
     CustomMetric,
     EventName,
     HealthAlert,
+    HealthCurrent,
     HealthDaily,
     HealthOverride,
     Measurement,
@@ -172,6 +173,10 @@ def close_day(day: dt.date, *accounts: Account) -> Outcome:
 
 def daily(account: Account, day: dt.date) -> HealthDaily:
     return HealthDaily.objects.get(account=account, day=day)
+
+
+def current(account: Account) -> HealthCurrent:
+    return HealthCurrent.objects.get(account=account)
 
 
 def read(account: Account, key: str, *, day: dt.date = DAY) -> float | None:

@@ -15,7 +15,7 @@ SELECT account_id, month, series_id, user_id, days,
   e.meaning = 'login' AS is_login, e.meaning <> 'login' AS is_key_workflow
 FROM scoring_usermonth LEFT JOIN scoring_eventname e ON e.id = series_id
 WHERE account_id = ANY(%(ids)s) AND month BETWEEN '{first.replace(day=1)}' AND '{frame.day}'
-  AND known_on <= %(day)s"""
+  AND known_on <= %(known_on)s"""
 
 
 def usage(frame: Frame, first: dt.date) -> str:
@@ -25,7 +25,7 @@ SELECT account_id, day AS "on", series_id, n, e.name, e.meaning, e.is_key_featur
   e.summed_property <> '' AS is_summed
 FROM scoring_usageday JOIN scoring_eventname e ON e.id = series_id
 WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
-  AND known_on <= %(day)s"""
+  AND known_on <= %(known_on)s"""
 
 
 def sums(frame: Frame, first: dt.date) -> str:
@@ -34,7 +34,7 @@ def sums(frame: Frame, first: dt.date) -> str:
 SELECT account_id, day AS "on", series_id, total::float8 AS total, e.name, e.meaning
 FROM scoring_usageday JOIN scoring_eventname e ON e.id = series_id
 WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
-  AND known_on <= %(day)s AND total IS NOT NULL
+  AND known_on <= %(known_on)s AND total IS NOT NULL
   AND series_id = ANY(ARRAY(SELECT id FROM scoring_eventname WHERE summed_property <> ''))"""
 
 
@@ -43,7 +43,7 @@ def series(frame: Frame, first: dt.date) -> str:
     return f"""
 SELECT account_id, day AS "on", series_id, n, total::float8 AS total FROM scoring_usageday
 WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
-  AND known_on <= %(day)s
+  AND known_on <= %(known_on)s
   AND series_id = ANY(ARRAY(SELECT -id FROM scoring_eventseries))"""
 
 

@@ -16,7 +16,15 @@ from scoring.domain.definition import (
 )
 from scoring.domain.evaluator import Override, evaluate
 from scoring.domain.freshness import Reading
-from tests.scoring.domain.strategies import METRICS, definitions, numbers
+from scoring.domain.rollup import Child, Group
+from tests.scoring.domain.strategies import (
+    METRICS,
+    definitions,
+    norms_of_all,
+    numbers,
+    patient,
+    utilities,
+)
 
 LINE = Piecewise(((0.0, 0.0), (100.0, 100.0)))
 
@@ -37,18 +45,36 @@ readings_of_all = st.fixed_dictionaries(
     }
 )
 overrides = st.none() | st.builds(Override, st.none() | numbers, st.none() | numbers)
+kept_of_all = st.dictionaries(
+    st.sampled_from(METRICS), st.builds(Reading, numbers, st.integers(0, 90).map(float))
+)
+children = st.builds(
+    Child,
+    st.integers(1, 9),
+    st.none() | utilities,
+    st.sampled_from([0.0, 10.0, 90.0]),
+    st.booleans(),
+)
+groups = st.none() | st.builds(
+    Group, st.sampled_from([0.0, 50.0]), st.lists(children, min_size=1, max_size=3).map(tuple)
+)
 
 
-@given(definitions(), readings_of_all, overrides)
-def test_the_parts_sum_to_the_score(definition, values, override):
-    evaluation = evaluate(definition, values, override=override)
+@patient
+@given(definitions(), readings_of_all, overrides, norms_of_all, kept_of_all, groups)
+def test_the_parts_sum_to_the_score(definition, values, override, norms, kept, group):
+    evaluation = evaluate(
+        definition, values, override=override, norms=norms, kept=kept, group=group
+    )
 
     if evaluation.score is not None:
         assert evaluation.explained == pytest.approx(evaluation.score, abs=1e-9)
+    if evaluation.parts and evaluation.coverage:
         assert sum(part.weight for part in evaluation.parts) == pytest.approx(1)
         assert sum(d.weight for d in evaluation.dimensions) == pytest.approx(1)
 
 
+@patient
 @given(definitions(), readings_of_all, st.randoms())
 def test_the_order_of_facts_changes_nothing(definition, values, random):
     shuffled = list(values.items())
@@ -57,6 +83,7 @@ def test_the_order_of_facts_changes_nothing(definition, values, random):
     assert evaluate(definition, dict(shuffled)) == evaluate(definition, values)
 
 
+@patient
 @given(definitions(), readings_of_all, st.sampled_from(METRICS))
 def test_silence_never_raises_coverage(definition, values, silent):
     before = evaluate(definition, values)

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from scoring.domain.evaluator import evaluate
 from scoring.domain.explanation import difference, round_together
-from tests.scoring.domain.strategies import definitions
+from tests.scoring.domain.strategies import definitions, patient
 from tests.scoring.domain.test_evaluator import readings_of_all
 
 parts = st.lists(st.floats(-60, 60), min_size=1, max_size=12)
 
 
+@patient
 @given(definitions(), readings_of_all, readings_of_all)
 def test_the_parts_of_a_change_sum_to_the_change(definition, earlier, later):
     before, after = evaluate(definition, earlier), evaluate(definition, later)
@@ -21,6 +22,7 @@ def test_the_parts_of_a_change_sum_to_the_change(definition, earlier, later):
         assert change.total == pytest.approx(after.score - before.score, abs=1e-9)
 
 
+@patient
 @given(definitions(), readings_of_all)
 def test_nothing_changed_is_no_change(definition, values):
     evaluation = evaluate(definition, values)
@@ -28,6 +30,7 @@ def test_nothing_changed_is_no_change(definition, values):
     assert all(move.total == 0 for move in difference(evaluation, evaluation).moves)
 
 
+@patient
 @given(definitions(), definitions(), readings_of_all)
 def test_parts_sum_across_scorecards_too(old, new, values):
     before, after = evaluate(old, values), evaluate(new, values)
@@ -37,6 +40,7 @@ def test_parts_sum_across_scorecards_too(old, new, values):
         assert change.total == pytest.approx(after.score - before.score, abs=1e-9)
 
 
+@patient
 @given(parts)
 def test_rounded_parts_sum_to_the_rounded_sum(values):
     rounded = round_together(values)
@@ -45,6 +49,7 @@ def test_rounded_parts_sum_to_the_rounded_sum(values):
     assert all(abs(a - b) < 0.1 + 1e-9 for a, b in zip(rounded, values, strict=True))
 
 
+@patient
 @given(parts, st.integers(-50, 50))
 def test_rounded_parts_sum_to_a_given_total(values, off):
     total = round(math.fsum(values), 1) + off / 10

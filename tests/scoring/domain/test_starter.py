@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import scoring
+from scoring.domain.cohorts import Norms, Quantiles
 from scoring.domain.evaluator import evaluate
 from scoring.domain.explanation import difference, round_together
 from scoring.domain.freshness import Reading
 from scoring.domain.parsing import parse_definition
-from scoring.domain.pruning import prune_definition
+from scoring.domain.pruning import mentioned, prune_definition
 
 STARTER = Path(scoring.__file__).parent / "starter"
 
@@ -38,21 +39,20 @@ FALLEN = [
 ]
 
 
+#: A cohort in which a value is its own percentile, as the worked account has it.
+EVEN = Quantiles(n=1000, values=(0.0, 100.0), below=(0.0, 1.0), upto=(0.0, 1.0), median=50, mad=25)
+
+
 def standard():
-    """The shipped scorecard with the one measure that needs a cohort, as its percentile."""
     data = json.loads((STARTER / "standard.json").read_text())["definition"]
-    adoption = next(d for d in data["dimensions"] if d["key"] == "adoption")
-    adoption["measures"].append(
-        {"metric": "output_per_user", "weight": 0.40, "curve": [[0, 0], [100, 100]]}
-    )
-    gates = {c["metric"] for gate in data["gates"] for c in gate["any"]}
-    rules = {rule["metric"] for group in data["points"] for rule in group["rules"]}
-    return parse_definition(data, metrics={*KEYS, *gates, *rules})
+    return parse_definition(data, metrics=mentioned(data))
 
 
 def worked(values):
     return evaluate(
-        standard(), {key: Reading(value) for key, value in zip(KEYS, values, strict=True)}
+        standard(),
+        {key: Reading(value) for key, value in zip(KEYS, values, strict=True)},
+        norms={"output_per_user": Norms(book=EVEN)},
     )
 
 

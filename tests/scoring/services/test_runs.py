@@ -151,7 +151,7 @@ def test_a_run_keeps_what_it_was_made_with():
     recompute_health(at=SLOT, account_ids=[account.pk])
 
     run = HealthRun.objects.get()
-    assert (run.kind, run.t, run.k, run.engine) == ("official", SLOT, SLOT, "1")
+    assert (run.kind, run.t, run.k, run.engine) == ("official", SLOT, SLOT, "2")
     assert set(run.versions) == {"records_only", "standard"}
     assert all(len(version["digest"]) == 64 for version in run.versions.values())
 
