@@ -27,19 +27,30 @@ class BadSource(Problem):
 
 
 def set_external_id(
-    *, account: Account, source: str, value: str, at: dt.datetime, by: User | None = None
+    *,
+    account: Account,
+    source: str,
+    value: str,
+    at: dt.datetime,
+    by: User | None = None,
+    was: str = "",
 ) -> None:
-    """Say which id an account has in another system; an empty one takes it away.
+    """Give an account an id in another system; what it has there beside it stays.
 
+    :param was: the id of this system the new one takes the place of; an empty new one takes it
+        away.
     :raises BadSource: for a name of a system that can't be one.
+    :raises AccountArchived: for an account that is archived.
     :raises ExternalIdTaken: when another account has this id there.
     """
     if not _SOURCE.fullmatch(source) or source == OWN_SYSTEM:
         raise BadSource
     with written_by(by), refusing({"accounts_external_ref_unique": ExternalIdTaken}):
         locked = lock_account(account)
-        known = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, object_id=locked.pk)
-        known.filter(source=source).delete()
+        known = ExternalRef.objects.filter(
+            kind=MergeKind.ACCOUNT, object_id=locked.pk, source=source
+        )
+        known.filter(value__in=(was, value)).delete()
         if value:
             row = ExternalRef(
                 kind=MergeKind.ACCOUNT, object_id=locked.pk, source=source, value=value

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms.external_ids import ExternalIdForm
+from accounts.forms.external_ids import ExternalIdForm, OtherIdForm
 from accounts.models import Account, User
 from accounts.selectors.external_ids import external_ids_of
 from accounts.services.external_ids import set_external_id
@@ -30,18 +30,17 @@ def external_id_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def external_id_set(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add an id, change it, or take it away with an empty one."""
+    """Add an id, or change the one the address names."""
     account = account_to_change(request, pk)
-    source = request.GET.get("source", "")
-    known = dict(external_ids_of(account))
-    form: forms.Form = ExternalIdForm(
-        posted(request), initial={"source": source, "value": known.get(source, "")}
-    )
+    source, was = (request.GET.get(name, "") for name in ("source", "was"))
+    kind = OtherIdForm if was else ExternalIdForm
+    form: forms.Form = kind(posted(request), initial={"source": source, "value": was})
     back = reverse("accounts:external_ids", args=[account.pk])
     page = FormPage(_("Id in another system"), _("Save"), str(account), back)
 
     def save(values: dict[str, Any]) -> str:
-        set_external_id(account=account, by=cast(User, request.user), at=app_now(), **values)
+        by = cast(User, request.user)
+        set_external_id(account=account, was=was, by=by, at=app_now(), **values)
         say(request, _("Saved."))
         return back
 

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 
 from accounts.models import ExternalRef
@@ -13,19 +15,36 @@ def account(client):
     return make_account(team=team)
 
 
-def put(client, account, source, value):
-    return client.post(f"/accounts/{account.pk}/ids/set/", {"source": source, "value": value})
+def put(client, account, source, value, was=""):
+    address = f"/accounts/{account.pk}/ids/set/?{urlencode({'source': source, 'was': was})}"
+    return client.post(address, {"source": source, "value": value})
+
+
+def ids():
+    return set(ExternalRef.objects.values_list("source", "value"))
 
 
 def test_an_account_is_known_to_the_crm_by_an_id_that_changes_and_goes(client, account):
     put(client, account, "Salesforce", "001A")
-    put(client, account, "salesforce", "001B")
+    put(client, account, "salesforce", "001B", was="001A")
     page = client.get(f"/accounts/{account.pk}/ids/").content.decode()
-    put(client, account, "salesforce", "")
+    put(client, account, "salesforce", "", was="001B")
 
     assert "001B" in page
     assert "001A" not in page
-    assert not ExternalRef.objects.exists()
+    assert ids() == set()
+
+
+def test_of_several_ids_in_one_system_only_the_one_in_question_changes(client, account):
+    for value in ("acme", "acme-eu", "acme-jp"):
+        put(client, account, "usage", value)
+
+    put(client, account, "usage", "acme-de", was="acme-eu")
+    put(client, account, "usage", "", was="acme-jp")
+    nothing = put(client, account, "usage", "")
+
+    assert nothing.status_code == 200
+    assert ids() == {("usage", "acme"), ("usage", "acme-de")}
 
 
 def test_one_id_leads_to_one_account(client, account):
