@@ -87,7 +87,13 @@ def _lock(waiting: WaitingKey) -> WaitingKey:
 def _introduce(key: str, account: Account, by: User) -> None:
     with written_by(by), refusing({"accounts_contact_external_id": ExternalIdTaken}):
         lock_account(account)
-        if not Contact.objects.filter(external_id=key).exists():
-            Contact.objects.create(
-                account=account, external_id=key, is_ghost=True, search_text=fold_for_search(key)
-            )
+        person, _made = Contact.objects.get_or_create(
+            external_id=key,
+            defaults={
+                "account": account,
+                "is_ghost": True,
+                "search_text": fold_for_search(key),
+            },
+        )
+        if person.account_id != account.pk:
+            raise ExternalIdTaken

@@ -12,7 +12,7 @@ from scoring.services.waiting import (
     give_to_account,
     make_account_of,
 )
-from tests.factories import make_account, make_organisation, make_team, make_user
+from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 from tests.scoring.ingest import (
     NOW,
     TODAY,
@@ -78,6 +78,18 @@ def test_an_id_of_another_account_is_not_given_away(manager):
         give_to_account(waiting=waiting, account=make_account(), by=manager, at=NOW)
 
     assert ExternalRef.objects.get().object_id == other.pk
+
+
+def test_a_person_known_at_another_account_is_not_given_away(manager):
+    deliver(make_write_key(), make_item(userId="u-9"))
+    elsewhere = make_contact(account=make_account(), external_id="u-9").account
+
+    with pytest.raises(ExternalIdTaken):
+        give_to_account(
+            waiting=WaitingKey.objects.get(), account=make_account(), by=manager, at=NOW
+        )
+
+    assert Contact.objects.get(external_id="u-9").account == elsewhere
 
 
 def test_an_archived_account_takes_no_ids(manager):
