@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from accounts.choices import DuplicateReason, MergeKind
-from accounts.models import Account, Contact
+from accounts.models import Account, AccountDomain, Contact
 
 _ACCOUNTS = """
 seen AS MATERIALIZED (
@@ -87,29 +88,59 @@ def duplicate_pairs(
     reason: DuplicateReason | str = "",
     after: tuple[int, int] = (0, 0),
     size: int,
-    of: int = 0,
 ) -> list[DuplicatePair]:
     """Return pairs among what the user sees, in the order of their keys, one statement for all.
 
     :param reason: only pairs for which this speaks.
     :param after: the keys of the last pair of the page before.
-    :param of: the key of the record that must be one of both, 0 for any.
     """
     rows: Any = _visible(kind, user)
-    visible, values = rows.values("pk").query.sql_with_params()
-    template = _ACCOUNTS if kind == MergeKind.ACCOUNT else _CONTACTS
-    pairs = template.format(visible=visible, same_firm=_SAME_FIRM)
-    with connection.cursor() as cursor:
-        asked = [*values, *after, of, of, kind, reason, reason, size]
-        cursor.execute(_FIND.format(pairs=pairs), asked)
-        found = cursor.fetchall()
+    found = _found(kind, rows, [*after, 0, 0, kind, reason, reason, size])
     records = rows.select_related("team" if kind == MergeKind.ACCOUNT else "account").in_bulk(
         {pk for low, high, _ in found for pk in (low, high)}
     )
     return [
-        DuplicatePair(kind, records[low], records[high], [DuplicateReason(r) for r in reasons])
-        for low, high, reasons in found
+        DuplicatePair(kind, records[low], records[high], reasons) for low, high, reasons in found
     ]
+
+
+def likely_twins(
+    source: Account | Contact, *, among: QuerySet[Any], size: int
+) -> dict[Any, Sequence[DuplicateReason]]:
+    """Return which records among some may be the same as one, and why, in the order of their keys.
+
+    Only what has something in common with it is compared, not every pair of the book.
+    """
+    kind = MergeKind.ACCOUNT if isinstance(source, Account) else MergeKind.CONTACT
+    near = among.filter(_in_common(source)).order_by()
+    rows: Any = type(source)._default_manager.filter(Q(pk=source.pk) | Q(pk__in=near.values("pk")))
+    found = _found(kind, rows, [0, 0, source.pk, source.pk, kind, "", "", size])
+    reasons = {high if low == source.pk else low: why for low, high, why in found}
+    records = among.in_bulk(reasons)
+    return {records[pk]: why for pk, why in reasons.items()}
+
+
+def _in_common(source: Account | Contact) -> Q:
+    if isinstance(source, Contact):
+        return Q(account=source.account_id)
+    domains = AccountDomain.objects.filter(domain__in=source.domains.values("domain"))
+    rule = Q(pk__in=domains.values("account"))
+    for name in ("corporate_number", "name_key"):
+        if value := getattr(source, name):
+            rule |= Q(**{name: value})
+    return rule
+
+
+def _found(
+    kind: MergeKind, rows: Any, asked: list[Any]
+) -> list[tuple[int, int, list[DuplicateReason]]]:
+    visible, values = rows.values("pk").query.sql_with_params()
+    template = _ACCOUNTS if kind == MergeKind.ACCOUNT else _CONTACTS
+    pairs = template.format(visible=visible, same_firm=_SAME_FIRM)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND.format(pairs=pairs), [*values, *asked])
+        found = cursor.fetchall()
+    return [(low, high, [DuplicateReason(reason) for reason in why]) for low, high, why in found]
 
 
 def _visible(kind: MergeKind, user: Any) -> Any:

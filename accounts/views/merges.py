@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
-from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs
+from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
@@ -89,7 +89,7 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         rows = accounts.exclude(pk=pk).order_by("name_kana", "pk")
-        return _choose(request, MergeKind.ACCOUNT, source, rows)
+        return _choose(request, source, rows)
     target = get_object_or_404(accounts.select_related("team"), pk=int(into))
     at, keep = app_now(), _keep(request)
     if request.method == "POST":
@@ -111,7 +111,7 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         colleagues = people.filter(account=source.account_id).exclude(pk=pk)
-        return _choose(request, MergeKind.CONTACT, source, colleagues.order_by("family_kana", "pk"))
+        return _choose(request, source, colleagues.order_by("family_kana", "pk"))
     target = get_object_or_404(people, pk=int(into))
     at, keep = app_now(), _keep(request)
     if request.method == "POST":
@@ -188,19 +188,12 @@ def _with_rights(pairs: list[DuplicatePair], user: Any) -> list[tuple[DuplicateP
     return [(pair, {pair.low.pk, pair.high.pk} <= mine) for pair in pairs]
 
 
-def _choose(request: HttpRequest, kind: MergeKind, source: Any, rows: Any) -> HttpResponse:
+def _choose(request: HttpRequest, source: Any, rows: Any) -> HttpResponse:
     """Offer likely duplicates first, then what the search finds, or who comes first by name."""
     text = request.GET.get("q", "")
-    likely = {}
-    if not text:
-        size = CHOICES_SHOWN
-        for pair in duplicate_pairs(kind=kind, user=request.user, of=source.pk, size=size):
-            other = pair.high if pair.low.pk == source.pk else pair.low
-            likely[other.pk] = (other, [reason.label for reason in pair.reasons])
-        allowed = set(rows.filter(pk__in=likely).values_list("pk", flat=True))
-        likely = {pk: found for pk, found in likely.items() if pk in allowed}
-    found = rows.search(text).exclude(pk__in=likely)[:CHOICES_SHOWN]
-    context = {"source": source, "q": text, "likely": list(likely.values()), "rows": found}
+    likely = {} if text else likely_twins(source, among=rows, size=CHOICES_SHOWN)
+    found = rows.search(text).exclude(pk__in=[row.pk for row in likely])[:CHOICES_SHOWN]
+    context = {"source": source, "q": text, "likely": likely, "rows": found}
     return render(request, "accounts/merge_choose.html", context)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from accounts.models import AccountDomain
-from accounts.selectors.duplicates import duplicate_pairs
+from accounts.models import Account, AccountDomain, Contact
+from accounts.selectors.duplicates import duplicate_pairs, likely_twins
 from accounts.services.accounts import archive_account, create_account
 from accounts.services.contacts import create_contact
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
@@ -115,3 +115,30 @@ def test_finding_takes_as_many_queries_for_many_as_for_few(team, user, django_as
 
     with django_assert_num_queries(2):
         assert len(found(user)) == 21
+
+
+def test_the_likely_twins_of_an_account_are_those_of_its_pairs(team, user):
+    source = account(team, "株式会社ひなた工業", corporate_number=NUMBER)
+    numbered = account(team, "日向工業", corporate_number=NUMBER)
+    named, domained = account(team, "ひなた工業(株)"), account(team, "Hinata")
+    for row in (source, domained):
+        AccountDomain.objects.create(account=row, domain="h.example", is_verified=True)
+    account(team, "ひなた工業", corporate_number=OTHER_NUMBER)
+    account(team, "Hinata KK")
+
+    twins = likely_twins(source, among=Account.objects.visible_to(user), size=50)
+
+    assert twins == {numbered: ["corporate_number"], named: ["name_key"], domained: ["domain"]}
+    assert likely_twins(source, among=Account.objects.none(), size=50) == {}
+
+
+def test_the_likely_twins_of_a_person_work_at_the_same_account(team, user):
+    here, elsewhere = account(team, "A"), account(team, "B")
+    one, other, _ = (
+        create_contact(account=place, family_name="林", given_name="恵", at=AT)
+        for place in (here, here, elsewhere)
+    )
+
+    twins = likely_twins(one, among=Contact.objects.visible_to(user), size=50)
+
+    assert twins == {other: ["name"]}
