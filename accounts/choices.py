@@ -107,12 +107,6 @@ class AccountRoleKind(TextChoices):
     EXECUTIVE_SPONSOR = "executive_sponsor", _("Our executive sponsor")
 
 
-def may_hold(*, role: str, user_role: str) -> bool:
-    """Say whether somebody may do this for an account; who only looks may sponsor it."""
-    is_sponsor = role == AccountRoleKind.EXECUTIVE_SPONSOR
-    return user_role in (SPONSORING if is_sponsor else LOOKING_AFTER)
-
-
 class ContractKind(TextChoices):
     FIXED = "fixed", _("Fixed period")
     OPEN_ENDED = "open_ended", _("Open-ended")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import SPONSORING, AccountRoleKind, may_hold
+from accounts.choices import SPONSORING, AccountRoleKind
 from accounts.forms.accounts import day_field
 from accounts.models import Team, User
 
@@ -25,13 +25,6 @@ class RoleForm(forms.Form):
             "family_name", "pk"
         )
         self.fields["on"].initial = today
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        user, role = values.get("user"), values.get("role")
-        if user and role and not may_hold(role=role, user_role=user.role):
-            self.add_error("user", _("Somebody who may only look can't hold this role."))
-        return values
 
 
 class RoleEndForm(forms.Form):

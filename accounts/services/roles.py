@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountRoleKind, may_hold
+from accounts.choices import LOOKING_AFTER, SPONSORING, AccountRoleKind
 from accounts.models import Account, AccountRole, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
@@ -50,7 +50,8 @@ def assign_account_role(
     """
     if not user.is_active:
         raise UserInactive
-    if not may_hold(role=role, user_role=user.role):
+    is_sponsor = role == AccountRoleKind.EXECUTIVE_SPONSOR
+    if user.role not in (SPONSORING if is_sponsor else LOOKING_AFTER):
         raise OnlyLooks
     on = on or Organisation.objects.day_of(at)
     owner = {"account": account, "role": AccountRoleKind(role)}
