@@ -33,7 +33,7 @@ _TYPES = frozenset(OPERATORS)
 
 
 def _spec(field: Field) -> FieldSpec:
-    if field.choices is None or field.type == "set":
+    if field.choices is None:
         return FieldSpec(field.type)
     return FieldSpec(field.type, tuple(value for value, _ in field.choices()))
 

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import ListMember, StaticList
+from accounts.models import ListMember
 from accounts.registry import Field, fields
 
 
@@ -24,10 +24,6 @@ def _listed(values: Sequence[Any]) -> Q:
     return Q(pk__in=members.order_by().values("account"))
 
 
-def _names() -> list[tuple[int, str]]:
-    return list(StaticList.objects.order_by("name", "pk").values_list("pk", "name"))
-
-
 fields.register("lists")(
     Field(
         "lists",
@@ -35,7 +31,6 @@ fields.register("lists")(
         pgettext_lazy("of accounts", "List"),
         "accounts",
         _lists,
-        choices=_names,
         now_only=True,
         is_sortable=False,
         is_column=False,

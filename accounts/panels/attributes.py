@@ -22,14 +22,9 @@ class AttributesPanel:
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
         """Return (definition, field, value, word) rows; None where nothing is declared."""
-        reach = reach_of(user)
-        told = attribute_fields().items()
-        known = {key: field for key, field in told if reach.covers(account, field.kind)}
-        rows = [
-            row
-            for row in definitions()
-            if f"{PREFIX}.{row.key}" in known or f"{PREFIX}.{row.key}" not in attribute_fields()
-        ]
+        reach, known = reach_of(user), attribute_fields()
+        hidden = {key for key, field in known.items() if not reach.covers(account, field.kind)}
+        rows = [row for row in definitions() if f"{PREFIX}.{row.key}" not in hidden]
         if not rows:
             return None
         keys = [f"{PREFIX}.{row.key}" for row in rows if f"{PREFIX}.{row.key}" in known]

@@ -6,11 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.choices import (
-    AccountStatus,
-    ContactState,
-    RecordKind,
-)
+from accounts.choices import AccountStatus, ContactState, RecordKind
 from accounts.conditions import compile_rules, condition_annotations
 from accounts.domain.rules import Group, Moment, fields_of
 from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet

@@ -15,11 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 
-from accounts.choices import (
-    RecordKind,
-    Scope,
-    UserRole,
-)
+from accounts.choices import RecordKind, Scope, UserRole
 from accounts.domain.names import fold_for_search
 from accounts.domain.policy import default_scope
 from accounts.domain.romaji import hiragana_of

@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from accounts.choices import (
-    RecordKind,
-)
+from accounts.choices import RecordKind
 from accounts.querysets.reach import ScopedQuerySet
 
 

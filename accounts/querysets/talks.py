@@ -5,11 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.choices import (
-    RecordKind,
-    Scope,
-    Visibility,
-)
+from accounts.choices import RecordKind, Scope, Visibility
 from accounts.querysets.reach import ScopedQuerySet, reach_of
 
 

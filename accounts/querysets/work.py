@@ -7,12 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.choices import (
-    ExportKind,
-    MailState,
-    RecordKind,
-    UserRole,
-)
+from accounts.choices import ExportKind, MailState, RecordKind, UserRole
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
 from accounts.querysets.reach import ScopedQuerySet, may_answer_for_privacy, reach_of
 from config.lib.claims import ClaimQuerySet, LeaseLost

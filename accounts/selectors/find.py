@@ -77,8 +77,7 @@ def find_records(text: str, *, user: Any) -> list[Section]:
 
 
 def _all(text: str, key: str = "") -> str:
-    path = reverse("accounts:record_list", kwargs={"key": key}) if key else reverse("accounts:list")
-    return f"{path}?view=0&q={quote(text)}"
+    return f"{list_address(key)}?view=0&q={quote(text)}"
 
 
 def _of_account(account: Account | None, text: str, user: Any) -> list[Finding]:
@@ -137,8 +136,7 @@ def _pages(text: str, user: Any) -> Iterator[Finding]:
     reach = reach_of(user)
     for part in sorted(lists.members(), key=lambda part: (part.order, part.key)):
         if text and reach.scope(part.kind) != Scope.NONE and _answers(part.label, text):
-            href = reverse("accounts:record_list", kwargs={"key": part.key})
-            yield Finding(str(part.label), href, part.icon)
+            yield Finding(str(part.label), list_address(part.key), part.icon)
 
 
 def _views(text: str, user: Any) -> Iterator[Finding]:
@@ -150,13 +148,14 @@ def _views(text: str, user: Any) -> Iterator[Finding]:
 
 def view_address(view: SavedView) -> str:
     """Return the address of the list a view opens."""
-    is_accounts = view.list_key not in lists
-    path = (
-        reverse("accounts:list")
-        if is_accounts
-        else reverse("accounts:record_list", kwargs={"key": view.list_key})
-    )
-    return f"{path}?{view.query}&view={view.pk}"
+    return f"{list_address(view.list_key)}?{view.query}&view={view.pk}"
+
+
+def list_address(key: str) -> str:
+    """Return the address of a list of records; what is no kind of record is the account list."""
+    if key not in lists:
+        return reverse("accounts:list")
+    return reverse("accounts:record_list", kwargs={"key": key})
 
 
 def _actions(text: str, user: Any, here: Account | None) -> list[Finding]:

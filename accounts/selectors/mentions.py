@@ -31,9 +31,7 @@ def names_of_colleagues() -> dict[int, list[str]]:
 def colleagues_like(text: str) -> list[User]:
     """Return a few colleagues whose name or address begins like what was typed behind `@`."""
     paths = ("family_name", "given_name", "family_name_latin", "given_name_latin", "username")
-    like = Q(pk__in=[]) if text else Q()
-    for path in paths if text else ():
-        like |= Q(**{f"{path}__istartswith": text})
+    like = Q(*((f"{path}__istartswith", text) for path in paths), _connector=Q.OR)
     rows = User.objects.filter(like, is_active=True).order_by("family_name", "given_name", "pk")
     return list(rows[:OFFERED])
 

@@ -12,6 +12,7 @@ from accounts.querysets import AccountQuerySet, reach_of
 from accounts.registry import Field, all_fields, field_of
 from accounts.selectors.account_list import AccountOptions
 
+#: The field whose values not everybody sees.
 LISTS = "lists"
 
 

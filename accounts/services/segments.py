@@ -20,11 +20,10 @@ from accounts.domain.rules import (
 )
 from accounts.models import Account, Organisation, Segment, StaticList, User
 from accounts.registry import field_of
+from accounts.selectors.segments import LISTS
 from config.lib.problems import FieldError, Problem
 
 STARTER = Path(__file__).parent.parent / "starter" / "segments"
-#: The field whose values not everybody sees.
-LISTS = "lists"
 #: The apps in the order in which they may build on one another, lowest first.
 STAGES = ("accounts", "surveys", "scoring", "playbooks")
 

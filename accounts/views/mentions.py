@@ -1,5 +1,6 @@
 """Names offered behind `@` while one writes, and the button that says a mention was seen."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -26,4 +27,4 @@ def mention_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the reader has seen where they were named."""
     own = TouchpointMention.objects.visible_to(request.user).select_related("touchpoint")
     see_mention(mention=get_object_or_404(own, pk=pk), at=app_now())
-    return redirect("playbooks:my_day")
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +11,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.forms.saved_views import SavedViewForm
 from accounts.models import SavedView, User
 from accounts.querysets import reach_of
-from accounts.selectors.find import view_address
+from accounts.selectors.find import list_address, view_address
 from accounts.services.saved_views import (
     ACCOUNTS,
     change_view,
@@ -35,7 +34,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
     if key not in list_keys() or not _may_keep(request):
         raise Http404
     form = SavedViewForm(posted(request), user=request.user)
-    page = FormPage(_("Save this view"), _("Save"), _("Accounts"), _path(key))
+    page = FormPage(_("Save this view"), _("Save"), _("Accounts"), list_address(key))
 
     def save(values: dict[str, Any]) -> str:
         view = save_view(
@@ -69,7 +68,7 @@ def view_remove(request: HttpRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     remove_view(view=view, by=cast(User, request.user))
     say(request, _("The view was removed."))
-    return redirect(_path(view.list_key))
+    return redirect(list_address(view.list_key))
 
 
 @require_POST
@@ -93,9 +92,3 @@ def _own(request: HttpRequest, pk: int) -> SavedView:
 
 def _may_keep(request: HttpRequest) -> bool:
     return reach_of(request.user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
-
-
-def _path(key: str) -> str:
-    if key == ACCOUNTS:
-        return reverse("accounts:list")
-    return reverse("accounts:record_list", kwargs={"key": key})
