@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Account, AccountTouch, Touchpoint
 from accounts.services.merges.accounts import merge_accounts
+from accounts.services.merges.undo import undo_merge
 from accounts.services.touchpoints import (
     record_touchpoint,
     restore_touchpoint,
@@ -57,14 +58,17 @@ def test_what_is_taken_back_counts_no_more_until_it_is_restored():
 
 
 def test_a_merge_and_its_undo_carry_the_talks_along():
-    team = make_team()
+    team, admin = make_team(), make_user(role="administrator")
     stays, goes = make_account(team=team), make_account(team=team)
+    make_touchpoint(account=stays, direction="two_way", occurred_at=day(9))
     make_touchpoint(account=goes, direction="two_way", occurred_at=day(2))
 
-    merge_accounts(source=goes, into=stays, by=make_user(role="administrator"), at=app_now())
+    record = merge_accounts(source=goes, into=stays, by=admin, at=app_now())
+    merged = kept(stays)
+    undo_merge(record=record, by=admin, at=app_now())
 
-    newest = Touchpoint.objects.two_way().filter(account=stays).order_by("-occurred_at").first()
-    assert kept(stays) == (newest.occurred_at if newest else None)
+    assert merged == day(2)
+    assert (kept(stays), kept(goes)) == (day(9), day(2))
 
 
 _CHANGE = st.tuples(
