@@ -5,7 +5,7 @@ let open = null;
 function close() {
   open?.list.remove();
   open?.field.removeAttribute("aria-activedescendant");
-  open?.field.setAttribute("aria-expanded", "false");
+  open?.field.removeAttribute("aria-controls");
   open = null;
 }
 
@@ -45,7 +45,6 @@ function show(field, typed, names) {
   });
   field.after(list);
   field.setAttribute("aria-controls", list.id);
-  field.setAttribute("aria-expanded", "true");
   open = { field, list, typed, place: 0 };
   mark(0);
 }
