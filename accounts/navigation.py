@@ -24,7 +24,7 @@ def _administers(user: Any) -> bool:
 
 
 def _pages_of_the_record() -> tuple[str, ...]:
-    held = ("/lists/", "/segments/", "/views/", "/merges/")
+    held = ("/lists/", "/segments/", "/views/", "/merges/", "/history/")
     return (*(f"/{key}/" for key in lists), *held)
 
 

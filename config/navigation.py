@@ -1,8 +1,16 @@
 """Pages of the frame: what stands under the person, and the phone's menu."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.navigation import Entry, register_entry
+from config.lib.navigation import Entry, entries, register_entry
+
+
+def _pages_of_settings() -> tuple[str, ...]:
+    """Return below which addresses the settings are the current entry: those it leads to."""
+    led_to = [entry for entry in entries() if entry.place == "settings"]
+    return tuple(start for entry in led_to for start in (reverse(entry.url_name), *entry.holds()))
+
 
 register_entry(
     Entry("security", _("Sign-in and security"), "mfa_index", "shield-lock", 10, "person")
@@ -29,6 +37,6 @@ register_entry(
         "settings",
         100,
         "settings_home",
-        holds=lambda: ("/imports/", "/exports/", "/outbox/", "/duplicates/"),
+        holds=_pages_of_settings,
     )
 )
