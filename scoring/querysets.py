@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of
@@ -118,9 +118,9 @@ class OverrideQuerySet(HealthQuerySet):
         return self.filter(Q(expires_at__lte=at) | Q(retracted_at__lte=at))
 
     def to_review(self, user: Any, at: dt.datetime) -> Self:
-        """Keep the user's own that ran out and that nobody has judged yet."""
-        mine = self.filter(author=user.pk, reviewed_at__isnull=True, retracted_at__isnull=True)
-        return mine.filter(expires_at__lte=at)
+        """Keep the user's own that ran out, replaced since or not, and that nobody has judged."""
+        mine = self.filter(author=user.pk, reviewed_at__isnull=True, expires_at__lte=at)
+        return mine.filter(Q(retracted_at__isnull=True) | Q(retracted_at__gte=F("expires_at")))
 
 
 class AlertQuerySet(HealthQuerySet):

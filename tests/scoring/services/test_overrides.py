@@ -180,6 +180,17 @@ def test_its_author_is_asked_only_when_it_ran_out(account, author):
         review_override(override=override, verdict="maybe", by=author, at=NOON + HOUR)
 
 
+def test_its_author_is_asked_also_when_another_took_its_place_after_the_end(account, author):
+    values = {"account": account, "kind": "value", "reason": "M&A", "by": author}
+    ended = set_override(value=10, expires_at=NOON + HOUR, at=NOON, **values)
+    replaced = set_override(value=20, at=NOON + 2 * HOUR, **values)
+    set_override(value=30, at=NOON + 3 * HOUR, **values)
+
+    asked = HealthOverride.objects.to_review(author, replaced.expires_at)
+
+    assert list(asked.filter(pk__in=[ended.pk, replaced.pk])) == [ended]
+
+
 def test_the_accuracy_counts_how_often_it_was_nearer(account, author):
     at = NOON - 3 * ONE_DAY
     values = {"account": account, "reason": "M&A", "by": author}
