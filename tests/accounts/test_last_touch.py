@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from accounts.models import Account, AccountTouch, Touchpoint
 from accounts.services.merges.accounts import merge_accounts
-from accounts.services.merges.undo import undo_merge
 from accounts.services.touchpoints import (
     record_touchpoint,
     restore_touchpoint,
@@ -57,18 +56,20 @@ def test_what_is_taken_back_counts_no_more_until_it_is_restored():
     assert (without, kept(account)) == (day(9), day(1))
 
 
-def test_a_merge_and_its_undo_carry_the_talks_along():
+def test_after_a_merge_drafts_count_where_they_went_and_talks_where_they_were():
     team, admin = make_team(), make_user(role="administrator")
     stays, goes = make_account(team=team), make_account(team=team)
     make_touchpoint(account=stays, direction="two_way", occurred_at=day(9))
     make_touchpoint(account=goes, direction="two_way", occurred_at=day(2))
+    values = {"type": "call", "subject": "定例", "occurred_at": day(1)}
+    (draft,) = record_touchpoint(accounts=[goes], at=NOW, is_draft=True, **values)
 
-    record = merge_accounts(source=goes, into=stays, by=admin, at=app_now())
-    merged = kept(stays)
-    undo_merge(record=record, by=admin, at=app_now())
+    merge_accounts(source=goes, into=stays, by=admin, at=app_now())
+    merged = (kept(stays), kept(goes))
+    update_touchpoint(touchpoint=draft, changes={"is_draft": False}, at=app_now())
 
-    assert merged == day(2)
-    assert (kept(stays), kept(goes)) == (day(9), day(2))
+    assert merged == (day(9), day(2))
+    assert (kept(stays), kept(goes)) == (day(1), day(2))
 
 
 _CHANGE = st.tuples(
