@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RecordKind
 from accounts.registry import Field, fields
 from scoring.choices import AlertKind, Band
 from scoring.models import HealthAlert, HealthDaily, HealthOverride
@@ -147,5 +148,12 @@ def _override_until(at: dt.datetime) -> Combinable:
 
 _register("open_alerts", "number", _("Open alerts"), _open_alerts)
 for kind in AlertKind:
-    _register(f"alert_{kind}", "boolean", kind.label, _has_alert(kind), is_sortable=False)
+    _register(
+        f"alert_{kind}",
+        "boolean",
+        kind.label,
+        _has_alert(kind),
+        is_sortable=False,
+        told_by=RecordKind.TOUCHPOINT if kind == AlertKind.TALK_SILENCE else "",
+    )
 _register("override_until", "datetime", _("Override until"), _override_until)
