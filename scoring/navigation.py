@@ -78,6 +78,7 @@ register_entry(
         section=_("Data"),
         about=_("Try a scorecard on the book, and ask the past whether it would have known."),
         allows=_sees_health,
+        holds=lambda: ("/scorecards/",),
     )
 )
 register_entry(
