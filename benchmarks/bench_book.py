@@ -156,7 +156,9 @@ def main() -> int:
         client = Client()
         client.force_login(user)
         client.get("/accounts/")
-        figures += [measure(who, client, path, rounds) for path in addresses()]
+        for path in addresses():
+            figures.append(measure(who, client, path, rounds))
+            print(f"{figures[-1].p50:7.0f} ms {who} {path}", file=sys.stderr, flush=True)
         figures.append(page_through(who, client, "/accounts/?sort=-arr", 40))
     for figure in sorted(figures, key=lambda one: one.p95):
         mark = "  TOO SLOW" if figure.is_too_slow else ""

@@ -1,0 +1,189 @@
+"""What computing health costs, beside floors of the same machine in the same minutes.
+
+A book in which every account has facts for each measure of the starter scorecard:
+- nightly: the official run of a whole day (windows, distinct users, values, score, history, band
+  changes) with one worker, then with two; seconds of every shard.
+- score: the compiled statement with all its writes beside a hand-written one (`score_floor.sql`)
+  that does the same arithmetic and writes the same rows into bare copies of the tables.
+- orm: a loop over accounts that fetches with the ORM and evaluates in Python.
+- incremental: 1,000 dirty accounts; what-if and explanation of one account.
+
+Run with `python -m benchmarks.bench_recompute [ACCOUNTS] [DAYS OF USAGE]` in a database that may be
+filled; a book that is there already is used again.
+"""
+
+import datetime as dt
+import json
+import logging
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from accounts.models import Account, DirtyAccount, Organisation, Team  # noqa: E402
+from benchmarks.orm_loop import score_with_the_orm  # noqa: E402
+from config import celery_app  # noqa: E402
+from config.lib.clock import app_now  # noqa: E402
+from scoring.models import HealthRun  # noqa: E402
+from scoring.selectors.explanations import explain_current  # noqa: E402
+from scoring.selectors.scorecards import acting_scorecards  # noqa: E402
+from scoring.services.runs import (  # noqa: E402
+    compute_shard,
+    open_official_run,
+    recompute_dirty,
+)
+from scoring.services.write_keys import create_write_key  # noqa: E402
+
+HERE = Path(__file__).parent
+RESULT = HERE / "results" / "recompute.json"
+ACCOUNTS, USAGE_DAYS, DIRTY, ORM_ACCOUNTS = 100_000, 90, 1_000, 100
+#: An official run opens so long after its midnight.
+WAIT = dt.timedelta(minutes=11)
+
+
+def make_book(accounts: int, days: int) -> None:
+    """Fill the book where there is none of this size yet."""
+    Organisation.objects.get_or_create(pk=1, defaults={"name": "bench"})
+    if Account.objects.filter(external_id=f"bench-score-{accounts}").exists():
+        return
+    team, _ = Team.objects.get_or_create(name="bench-score")
+    values = {
+        "accounts": accounts,
+        "days": days,
+        "day": Organisation.objects.day_of(app_now()),
+        "team": team.pk,
+        "key": create_write_key(name="bench-score")[0].pk,
+    }
+    with connection.cursor() as cursor:
+        for statement in (HERE / "scores.sql").read_text("utf-8").split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, values)
+        cursor.execute("VACUUM ANALYZE")
+
+
+def midnight(nights: int) -> dt.datetime:
+    """Return the start of the organisation's day `nights` nights ahead."""
+    day = Organisation.objects.day_of(app_now()) + dt.timedelta(days=nights)
+    return dt.datetime.combine(day, dt.time.min, Organisation.objects.zone())
+
+
+def night(nights: int, *, workers: int) -> dict[str, Any]:
+    """Run a whole official run with so many processes and return what it took."""
+    at = midnight(nights) + WAIT
+    run = open_official_run(at=at)
+    assert run is not None, f"the run of {at} is blocked or was made before"
+    started = time.perf_counter()
+    if workers == 1:
+        work_through(at)
+    else:
+        share(at, workers)
+    shards = run.shards.order_by("pk").values_list("seconds", flat=True)
+    run.refresh_from_db()
+    return {
+        "workers": workers,
+        "accounts": run.accounts,
+        "seconds": round(time.perf_counter() - started, 2),
+        "shards": [round(one, 2) for one in shards],
+        "transitions": run.transitions,
+    }
+
+
+def work_through(at: dt.datetime) -> None:
+    """Compute shard after shard until none is open."""
+    while compute_shard(at=at):
+        pass
+
+
+def share(at: dt.datetime, workers: int) -> None:
+    """Let several processes work through the shards of a run."""
+    code = (
+        "import datetime as dt; from benchmarks.bench_recompute import work_through;"
+        f"work_through(dt.datetime.fromisoformat({at.isoformat()!r}))"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(workers)]
+    assert not any([one.wait() for one in running])
+
+
+def incremental(at: dt.datetime, ids: list[int]) -> float:
+    """Return the median seconds of recomputing so many dirty accounts."""
+    times = []
+    for n in range(5):
+        late = at + dt.timedelta(minutes=n)
+        DirtyAccount.objects.bulk_create(
+            DirtyAccount(account_id=pk, first_at=at - WAIT, since=at - WAIT, reason="bench")
+            for pk in ids
+        )
+        started = time.perf_counter()
+        assert recompute_dirty(at=late) == len(ids)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def explanation(ids: list[int]) -> float:
+    """Return the median milliseconds of explaining one account's newest score."""
+    times = []
+    for pk in ids:
+        started = time.perf_counter()
+        assert explain_current(account_id=pk) is not None
+        times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def orm_loop(run: HealthRun, ids: list[int]) -> float:
+    """Return the seconds an account takes in a loop with the ORM."""
+    card = max(acting_scorecards(run.day), key=lambda one: len(one.definition.measures))
+    accounts = list(Account.objects.filter(pk__in=ids))
+    started = time.perf_counter()
+    with transaction.atomic():
+        score_with_the_orm(
+            accounts, card.definition, version_id=card.version_id, run_id=run.pk, day=run.day
+        )
+        transaction.set_rollback(True)
+    return (time.perf_counter() - started) / len(accounts)
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    accounts = int(sys.argv[1]) if len(sys.argv) > 1 else ACCOUNTS
+    days = int(sys.argv[2]) if len(sys.argv) > 2 else USAGE_DAYS
+    logging.disable(logging.WARNING)
+    celery_app.conf.task_always_eager = False
+    made = time.perf_counter()
+    make_book(accounts, days)
+    print(f"book ready after {time.perf_counter() - made:.0f} s", flush=True)
+    first = HealthRun.objects.filter(kind="official").count() + 1
+    nights = [night(first, workers=1), night(first + 1, workers=1), night(first + 2, workers=2)]
+    run = HealthRun.objects.filter(kind="official").latest("day")
+    at = midnight(first + 2) + dt.timedelta(hours=9)
+    ids = list(Account.objects.filter(external_id__startswith="bench-score-").order_by("pk")
+               .values_list("pk", flat=True)[:DIRTY])
+    one = orm_loop(run, ids[:ORM_ACCOUNTS])
+    nightly = nights[1]["seconds"] / max(1, nights[1]["accounts"])
+    result = {
+        "accounts": accounts,
+        "daily_rows": accounts * days,
+        "nights": nights,
+        "microseconds_an_account": round(1e6 * nightly, 1),
+        "orm_microseconds_an_account": round(1e6 * one, 1),
+        "orm_ratio": round(one / nightly, 1),
+        "dirty": len(ids),
+        "dirty_seconds": round(incremental(at, ids), 3),
+        "explanation_ms": round(explanation(ids[:50]), 1),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
