@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope, UserRole
-from accounts.models import SavedView
 from accounts.querysets import may_answer_for_privacy, reach_of
 from accounts.registry import lists
-from accounts.selectors.find import view_address
+from accounts.selectors.find import view_address, views_of
 from config.lib.navigation import Entry, Link, kept, register_entry
 
 VIEWS_SHOWN = 8
@@ -287,8 +285,7 @@ register_entry(
 @kept.register("views")
 def _saved_views(*, user: Any, request: Any) -> list[Link]:
     """Return the views the user sees, their own first; the palette finds the others."""
-    own_first = Case(When(owner=user.pk, then=Value(0)), default=Value(1))
-    views = SavedView.objects.visible_to(user).order_by(own_first, "name", "pk")[:VIEWS_SHOWN]
+    views = sorted(views_of(user), key=lambda view: view.owner_id != user.pk)[:VIEWS_SHOWN]
     chosen = request.GET.get("view", "")
     return [
         Link(view_address(view), view.name, "", "main", "", chosen == str(view.pk), None)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from accounts.choices import Scope
 from accounts.domain.names import fold_for_search
 from accounts.domain.romaji import hiragana_of
-from accounts.models import Account, Contact, SavedView
+from accounts.models import Account, Contact, DefaultView, SavedView
 from accounts.querysets import reach_of
 from accounts.registry import lists
 from config.lib.navigation import Entry, entries
+from config.lib.once import once
 
 SHOWN = 8
 PAGES = {"main", "settings_home", "settings", "person"}
@@ -141,9 +142,16 @@ def _pages(text: str, user: Any) -> Iterator[Finding]:
 
 def _views(text: str, user: Any) -> Iterator[Finding]:
     """Find saved views by name; there are few, and their names are not folded in the database."""
-    for view in SavedView.objects.visible_to(user).order_by("name", "pk") if text else ():
+    for view in views_of(user) if text else ():
         if _answers(view.name, text):
             yield Finding(view.name, view_address(view), "filter", _("Saved view"))
+
+
+def views_of(user: Any) -> list[SavedView]:
+    """Return all views the user sees, by name; `is_opened` marks what they begin a list with."""
+    own = DefaultView.objects.filter(user=user.pk, view=OuterRef("pk"))
+    rows = SavedView.objects.visible_to(user).annotate(is_opened=Exists(own))
+    return once("views", lambda: list(rows.order_by("name", "pk")))
 
 
 def view_address(view: SavedView) -> str:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope
-from accounts.models import DefaultView, SavedView
+from accounts.models import SavedView
 from accounts.querysets import Reach, reach_of
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.find import views_of
 from accounts.selectors.records import Question, columns_for, filters_for, which_have_rows
 from config.lib.formats import day, number
 
@@ -87,9 +88,7 @@ class Rule:
 
 def saved_views(request: HttpRequest, list_key: str) -> list[SavedView]:
     """Return the views of a list that the reader sees; `is_opened` marks theirs to begin with."""
-    own = DefaultView.objects.filter(user=request.user.pk, view=OuterRef("pk"))
-    rows = SavedView.objects.visible_to(request.user).filter(list_key=list_key)
-    return list(rows.annotate(is_opened=Exists(own)).order_by("name", "pk"))
+    return [view for view in views_of(request.user) if view.list_key == list_key]
 
 
 def opening(request: HttpRequest, views: list[SavedView]) -> str:
