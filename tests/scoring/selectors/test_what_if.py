@@ -11,7 +11,8 @@ from scoring.registry import Aggregate, Metric, metrics
 from scoring.selectors.scorecards import acting_scorecards, read_definition
 from scoring.selectors.what_if import try_definition
 from scoring.services.runs import recompute_health
-from scoring.services.scorecards import draft_version, publish_version
+from scoring.services.scorecard_versions import publish_version
+from scoring.services.scorecards import draft_version
 from tests.factories import make_touchpoint, make_user
 from tests.routes import rows_written
 from tests.scoring.factories import (
