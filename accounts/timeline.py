@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     DateTimeField,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import ContactState, Signal
 from accounts.models import Account, Contact, Ticket, Touchpoint, TouchpointSignal
+from accounts.models.names import NAME_PARTS
 from accounts.registry import TimelineSource, timeline
 
 Rows = QuerySet[Any, dict[str, Any]]
@@ -99,16 +101,21 @@ def _people(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
         event_source=Value("people", TextField()),
         event_at=F("moment"),
         event_id=Cast("pk", BigIntegerField()),
-        event_title=Cast("family_name", TextField()),
-        event_text=Cast("given_name", TextField()),
-        event_chips=NO_CHIPS,
+        event_title=NO_TEXT,
+        event_text=NO_TEXT,
+        event_chips=Func(
+            *(Cast(part, TextField()) for part in NAME_PARTS),
+            function="ARRAY",
+            template="%(function)s[%(expressions)s]",
+            output_field=ArrayField(TextField()),
+        ),
         event_tone=Cast("state", TextField()),
     )
     return rows
 
 
 def _present_person(row: dict[str, Any]) -> dict[str, Any]:
-    person = Contact(family_name=row["event_title"], given_name=row["event_text"])
+    person = Contact(**dict(zip(NAME_PARTS, row["event_chips"], strict=True)))
     words = {
         "person": str(person),
         "state": dict(ContactState.choices)[row["event_tone"]],
@@ -116,7 +123,7 @@ def _present_person(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "event_title": _("%(person)s: %(state)s") % words,
-        "event_text": "",
+        "event_chips": [],
         "event_tone": "",
     }
 

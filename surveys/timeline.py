@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account, Contact
+from accounts.models.names import NAME_PARTS
 from accounts.registry import TimelineSource, timeline
 from surveys.models import Response
 from surveys.registry import kinds
@@ -21,9 +22,8 @@ def _answers(*, account: Account, user: Any, before: dt.datetime | None) -> Rows
     answers = Response.objects.visible_to(user).standing().filter(account=account)
     if before:
         answers = answers.filter(answered_at__lt=before)
-    facts = [
-        Cast(name, TextField()) for name in ("score", "contact__family_name", "contact__given_name")
-    ]
+    names = [f"contact__{part}" for part in NAME_PARTS]
+    facts = [Cast(fact, TextField()) for fact in ("score", *names)]
     return answers.order_by().values(
         event_source=Value("surveys", TextField()),
         event_at=F("answered_at"),
@@ -41,8 +41,8 @@ def _answers(*, account: Account, user: Any, before: dt.datetime | None) -> Rows
 
 
 def _present_answer(row: dict[str, Any]) -> dict[str, Any]:
-    score, family_name, given_name = row["event_chips"]
-    person = Contact(family_name=family_name, given_name=given_name)
+    score, *names = row["event_chips"]
+    person = Contact(**dict(zip(NAME_PARTS, names, strict=True)))
     words = {"person": str(person), "survey": row["event_title"]}
     kind = kinds.get(row["event_tone"])
     return {

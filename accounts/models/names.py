@@ -7,6 +7,9 @@ from django.utils import translation
 #: Scripts whose names put the family first: kana, Chinese characters, Hangul.
 _FAMILY_FIRST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
+#: The fields of a contact or colleague that make up the name, as `person_name` takes them.
+NAME_PARTS = ("family_name", "given_name", "family_name_latin", "given_name_latin")
+
 
 def person_name(family: str, given: str, family_latin: str, given_latin: str) -> str:
     """Return the family name first in Japanese; elsewhere the Latin name, given name first.

@@ -1,8 +1,11 @@
+import datetime as dt
+
 import pytest
+from django.utils import translation
 
 from accounts.models import AccessPolicy, TouchpointSignal
 from accounts.selectors import timeline_of
-from tests.factories import make_account, make_team, make_touchpoint, make_user
+from tests.factories import make_account, make_contact, make_team, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,24 @@ def test_what_was_noticed_in_a_talk_stands_beside_it_in_words():
     (item,) = timeline_of(account=account, user=make_user(team=team)).items
 
     assert item.chips == ["Reorganisation"]
+
+
+def test_the_history_names_who_left_in_the_language_of_the_reader():
+    team = make_team()
+    account = make_account(team=team)
+    make_contact(
+        account=account,
+        family_name="佐藤",
+        given_name="恵",
+        family_name_latin="Sato",
+        given_name_latin="Megumi",
+        state="left",
+        state_on=dt.date(2026, 5, 1),
+    )
+
+    with translation.override("en"):
+        (english,) = timeline_of(account=account, user=make_user(team=team)).items
+        assert english.title.startswith("Megumi Sato: ")
+    with translation.override("ja"):
+        (japanese,) = timeline_of(account=account, user=make_user(team=team)).items
+        assert japanese.title.startswith("佐藤 恵様")
