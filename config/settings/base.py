@@ -195,6 +195,14 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+ACCOUNT_FORMS = {
+    "login": "config.sign_in_forms.LoginForm",
+    "change_password": "config.sign_in_forms.ChangePasswordForm",
+    "set_password": "config.sign_in_forms.SetPasswordForm",
+    "reset_password": "config.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "config.sign_in_forms.ResetPasswordKeyForm",
+    "reauthenticate": "config.sign_in_forms.ReauthenticateForm",
+}
 MFA_ADAPTER = "config.adapter.MfaAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

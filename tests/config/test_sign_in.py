@@ -155,3 +155,17 @@ def test_who_is_made_inactive_is_out_at_the_next_request(client: Client, person:
     assert Client().get("/api/v1/accounts/", headers=bearer).status_code == 401
     assert "/auth/inactive/" in sign_in(client, "saeki").headers.get("Location", "/auth/inactive/")
     assert client.get("/menu/").status_code == 302
+
+
+def test_a_wrong_present_password_is_named_once_and_the_same_everywhere(client, person):
+    client.force_login(person)
+    data = {
+        "oldpassword": "wrong",
+        "password1": "another sentence",
+        "password2": "another sentence",
+    }
+
+    page = client.post("/auth/password/change/", data).content.decode()
+
+    assert page.count("Present password") == 2  # the list of errors, and the label
+    assert "Current Password" not in page
