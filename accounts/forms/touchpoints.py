@@ -287,7 +287,7 @@ class TouchpointForm(forms.Form):
             self.fields[f"todo_{row}_who"] = forms.ChoiceField(
                 label=_("Who"), choices=who, required=False
             )
-            self.fields[f"todo_{row}_due"] = DayField(label=_("Until"))
+            self.fields[f"todo_{row}_due"] = DayField(label=_("Due"))
         for row, todo in enumerate(known):
             key = f"c{todo.contact_id}" if todo.contact_id else f"u{todo.user_id or ''}"
             values = {"side": todo.side, "text": todo.text, "due": todo.due_on}

@@ -52,14 +52,14 @@ lists.register("todos")(
             ListColumn("side", _("Side"), "choice", "side", choices=Side.choices),
             ListColumn("user", _("Our person"), "person", "user"),
             ListColumn("contact", _("Their person"), "person", "contact"),
-            ListColumn("due_on", _("Until"), "date", "due_on"),
+            ListColumn("due_on", _("Due"), "date", "due_on"),
             ListColumn("done_on", pgettext_lazy("to-do", "Done on"), "date", "done_on"),
         ),
         filters=(
             ListFilter("is_mine", _("Mine"), "boolean", "is_mine"),
             ListFilter("is_done", pgettext_lazy("to-do", "Done"), "boolean", "is_done"),
             ListFilter("side", _("Side"), "choice", "side", choices=Side.choices),
-            ListFilter("due_on", _("Until"), "date", "due_on"),
+            ListFilter("due_on", _("Due"), "date", "due_on"),
         ),
     )
 )
