@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.forms import BoundField, ModelChoiceField
+from django.forms import BoundField, ChoiceField, ModelChoiceField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -175,8 +175,14 @@ def control(field: BoundField) -> SafeString:
     A placeholder is dropped: the label stands above, what helps is the hint. A choice that is
     empty is said in words.
     """
-    if isinstance(field.field, ModelChoiceField) and field.field.empty_label == DASHES:
-        field.field.empty_label = EMPTY_REQUIRED if field.field.required else EMPTY_OPTIONAL
+    empty = EMPTY_REQUIRED if field.field.required else EMPTY_OPTIONAL
+    if isinstance(field.field, ModelChoiceField):
+        if field.field.empty_label == DASHES:
+            field.field.empty_label = empty
+    elif isinstance(field.field, ChoiceField):
+        choices = list(field.field.choices)
+        if choices and choices[0] == ("", DASHES):
+            field.field.choices = [("", empty), *choices[1:]]
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
 
