@@ -5,6 +5,7 @@ Builtin in every template. An absent value writes nothing: what is missing is sa
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -180,9 +181,9 @@ def control(field: BoundField) -> SafeString:
         if field.field.empty_label == DASHES:
             field.field.empty_label = empty
     elif isinstance(field.field, ChoiceField):
-        choices = list(field.field.choices)
-        if choices and choices[0] == ("", DASHES):
-            field.field.choices = [("", empty), *choices[1:]]
+        choices: Any = field.field.choices
+        if (first := next(iter(choices), None)) == ("", DASHES):
+            field.field.choices = [("", empty), *(c for c in choices if c != first)]
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
 
