@@ -17,6 +17,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_usage,
     noon,
@@ -35,6 +36,7 @@ def account():
     make_usage(account=account, days=last_days(25), users=3)
     talked_at = noon(DAY - 50 * ONE_DAY)
     make_touchpoint(account=account, occurred_at=talked_at, recorded_at=talked_at)
+    make_paid_invoice(account)
     close_day(DAY - 48 * ONE_DAY, account)
     close_day(DAY, account)
     return account

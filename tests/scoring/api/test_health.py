@@ -11,6 +11,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_usage,
     noon,
@@ -32,6 +33,7 @@ def account():
     talked_at = noon(DAY - 40 * ONE_DAY)
     talk = make_touchpoint(account=account, occurred_at=talked_at, recorded_at=talked_at)
     talk.signals.create(signal="complaint")
+    make_paid_invoice(account)
     close_day(BEFORE, account)
     close_day(DAY, account)
     return account

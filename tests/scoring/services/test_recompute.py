@@ -19,6 +19,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scorecard,
     make_scored_account,
     make_usage,
@@ -34,6 +35,7 @@ def make_busy_account(**fields):
     make_usage(account=account, days=last_days(60), users=7)
     talked_at = noon(DAY - 5 * ONE_DAY)
     make_touchpoint(account=account, occurred_at=talked_at, recorded_at=talked_at)
+    make_paid_invoice(account)
     return account
 
 

@@ -27,6 +27,7 @@ from tests.scoring.factories import (
     install_scorecards,
     make_invoice,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_talk,
     make_ticket,
@@ -55,6 +56,7 @@ def account():
     install_scorecards()
     account = make_scored_account(live_on=DAY - 300 * ONE_DAY)
     make_live_source(account=account, days=20)
+    make_paid_invoice(account)
     return account
 
 
