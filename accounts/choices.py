@@ -171,17 +171,25 @@ class RelationKind(TextChoices):
     CONFLICTS = "conflicts", _("In conflict with")
 
 
-class TouchpointType(TextChoices):
-    VISIT = "visit", _("Visit")
-    ONLINE_MEETING = "online_meeting", _("Online meeting")
-    REGULAR_MEETING = "regular_meeting", _("Regular meeting")
-    EXECUTIVE_MEETING = "executive_meeting", _("Executive meeting")
-    CALL = "call", _("Call")
-    MAIL = "mail", _("Mail")
-    CHAT = "chat", _("Chat")
-    TRAINING = "training", _("Training")
-    EVENT = "event", _("Event")
-    INTERNAL_NOTE = "internal_note", _("Internal note")
+class TouchpointIcon(TextChoices):
+    """Pictures a type of talk can have, named as in the sprite."""
+
+    MAP_PIN = "map-pin", pgettext_lazy("icon", "Place")
+    VIDEO = "video", pgettext_lazy("icon", "Camera")
+    USERS = "users", pgettext_lazy("icon", "People")
+    STAR = "star", pgettext_lazy("icon", "Star")
+    PHONE = "phone", pgettext_lazy("icon", "Phone")
+    MAIL = "mail", pgettext_lazy("icon", "Envelope")
+    MESSAGE_CIRCLE = "message-circle", pgettext_lazy("icon", "Speech bubble")
+    CHECKLIST = "checklist", pgettext_lazy("icon", "Checklist")
+    CALENDAR_DUE = "calendar-due", pgettext_lazy("icon", "Calendar")
+    LOCK = "lock", pgettext_lazy("icon", "Lock")
+    REPORT = "report", pgettext_lazy("icon", "Report")
+    BUILDING = "building-skyscraper", pgettext_lazy("icon", "Building")
+    USER = "user", pgettext_lazy("icon", "Person")
+    WORLD = "world", pgettext_lazy("icon", "Globe")
+    TICKET = "ticket", pgettext_lazy("icon", "Ticket")
+    DEVICE = "device-desktop", pgettext_lazy("icon", "Screen")
 
 
 class Direction(TextChoices):

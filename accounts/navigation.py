@@ -218,6 +218,18 @@ register_entry(
 )
 register_entry(
     Entry(
+        "touchpoint_types",
+        _("Types of talks"),
+        "accounts:touchpoint_type_list",
+        icon="message-circle",
+        order=41,
+        place="settings",
+        section=_("Organisation"),
+        about=_("What a talk can be: names, icons, order and what is usual for each."),
+    )
+)
+register_entry(
+    Entry(
         "minutes",
         _("Templates for minutes"),
         "accounts:minutes_list",

@@ -27,6 +27,7 @@ from accounts.choices import ContactState, Signal
 from accounts.models import Account, Contact, Ticket, Touchpoint, TouchpointSignal
 from accounts.models.names import NAME_PARTS
 from accounts.registry import TimelineSource, timeline
+from accounts.selectors.touchpoint_types import type_label
 
 Rows = QuerySet[Any, dict[str, Any]]
 NO_CHIPS = Value([], ArrayField(TextField()))
@@ -61,7 +62,8 @@ def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> 
 
 def _present_touchpoint(row: dict[str, Any]) -> dict[str, Any]:
     words = dict(Signal.choices)
-    return {**row, "event_chips": [words[chip] for chip in row["event_chips"]], "event_tone": ""}
+    chips = [type_label(row["event_tone"]), *(words[chip] for chip in row["event_chips"])]
+    return {**row, "event_chips": chips, "event_tone": ""}
 
 
 def _tickets(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:

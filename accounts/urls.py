@@ -153,6 +153,15 @@ from accounts.views.touchpoint_pages import (
     touchpoint_restore,
     touchpoint_retract,
 )
+from accounts.views.touchpoint_types import (
+    touchpoint_type_archive,
+    touchpoint_type_edit,
+    touchpoint_type_list,
+    touchpoint_type_move,
+    touchpoint_type_new,
+    touchpoint_type_restore,
+    touchpoint_type_unarchive,
+)
 from accounts.views.touchpoints import touchpoint_edit, touchpoint_new
 
 app_name = "accounts"
@@ -250,6 +259,31 @@ urlpatterns = [
     path("touchpoints/new/", touchpoint_new, name="touchpoint_new"),
     path("mentions/names/", mention_names, name="mention_names"),
     path("mentions/<int:pk>/seen/", mention_seen, name="mention_seen"),
+    path("settings/touchpoint-types/", touchpoint_type_list, name="touchpoint_type_list"),
+    path("settings/touchpoint-types/new/", touchpoint_type_new, name="touchpoint_type_new"),
+    path(
+        "settings/touchpoint-types/<slug:key>/", touchpoint_type_edit, name="touchpoint_type_edit"
+    ),
+    path(
+        "settings/touchpoint-types/<slug:key>/move/",
+        touchpoint_type_move,
+        name="touchpoint_type_move",
+    ),
+    path(
+        "settings/touchpoint-types/<slug:key>/archive/",
+        touchpoint_type_archive,
+        name="touchpoint_type_archive",
+    ),
+    path(
+        "settings/touchpoint-types/<slug:key>/unarchive/",
+        touchpoint_type_unarchive,
+        name="touchpoint_type_unarchive",
+    ),
+    path(
+        "settings/touchpoint-types/<slug:key>/restore/",
+        touchpoint_type_restore,
+        name="touchpoint_type_restore",
+    ),
     path("settings/minutes/", minutes_list, name="minutes_list"),
     path("settings/minutes/new/", minutes_new, name="minutes_new"),
     path("settings/minutes/<slug:key>/", minutes_edit, name="minutes_edit"),

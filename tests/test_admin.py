@@ -38,6 +38,7 @@ LEFT_OUT = {
     "accounts.InvoicePayment": BELOW,
     "accounts.TouchpointMention": PRODUCT,
     "accounts.MinutesTemplate": PRODUCT,
+    "accounts.TouchpointType": PRODUCT,
     "accounts.TouchpointSignal": PRODUCT,
     "accounts.TouchpointTodo": PRODUCT,
     "accounts.SegmentMembership": MACHINE,

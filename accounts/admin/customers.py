@@ -25,6 +25,7 @@ from accounts.models import (
     Touchpoint,
     User,
 )
+from accounts.selectors.touchpoint_types import type_choices, type_label
 from accounts.services.accounts import archive_account, create_account, update_account
 from accounts.services.contacts import archive_contact, create_contact, update_contact
 from accounts.services.contracts import archive_contract, create_contract, update_contract
@@ -191,17 +192,34 @@ class StakeholderRoleAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
 
 
+class TypeListFilter(admin.SimpleListFilter):
+    """The types of the organisation by name, without a look at every talk."""
+
+    title = _("type")
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return type_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
 @admin.register(Touchpoint)
 class TouchpointAdmin(ReadOnlyAdmin):
     """Words between people: operators see that there was a talk, not what was said."""
 
     date_hierarchy = "occurred_at"
-    list_display = ("subject", "account", "type", "direction", "occurred_at", "retracted_at")
-    list_filter = ("type", "direction")
+    list_display = ("subject", "account", "type_name", "direction", "occurred_at", "retracted_at")
+    list_filter = (TypeListFilter, "direction")
     list_select_related = ("account",)
     search_fields = ("subject",)
     ordering = ("-occurred_at", "-pk")
     exclude = ("body", "decisions", "contacts", "users")
+
+    @admin.display(description=_("type"), ordering="type")
+    def type_name(self, talk: Touchpoint) -> str:
+        return type_label(talk.type)
 
 
 @admin.register(DirtyAccount)

@@ -34,7 +34,9 @@ from accounts.models import (
 )
 from accounts.registry import field_of
 from accounts.selectors.days import OrganisationDay
+from accounts.selectors.touchpoint_types import find_type, touchpoint_types
 from accounts.services.segments import moment_of, read_rules
+from accounts.services.touchpoint_types import UnknownTouchpointType
 from config.lib.clock import app_now
 
 
@@ -166,6 +168,7 @@ class ContractFilter(filters.FilterSet):
 
 
 class TouchpointFilter(filters.FilterSet):
+    type = filters.CharFilter(method="of_type", help_text="Key of a type, also an archived one.")
     occurred_at = filters.IsoDateTimeFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     signal = filters.CharFilter(field_name="signals__signal", distinct=True)
@@ -178,13 +181,18 @@ class TouchpointFilter(filters.FilterSet):
             "account",
             "group",
             "external_id",
-            "type",
             "direction",
             "sentiment",
             "visibility",
             "source",
             "is_draft",
         )
+
+    def of_type(self, rows: QuerySet[Any], name: str, key: str) -> QuerySet[Any]:
+        """Keep talks of a type; one that nobody knows is refused instead of finding nothing."""
+        if find_type(key, among=touchpoint_types()) is None:
+            raise UnknownTouchpointType
+        return rows.filter(type=key)
 
 
 class UserFilter(filters.FilterSet):

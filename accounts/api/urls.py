@@ -23,7 +23,7 @@ from accounts.api.views.service import (
     TicketViewSet,
 )
 from accounts.api.views.stakeholder_map import StakeholderMapView
-from accounts.api.views.touchpoints import TouchpointViewSet
+from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
 
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
@@ -55,6 +55,7 @@ urlpatterns = [
     path("accounts:bulk", AccountBulkView.as_view(), name="account_bulk"),
     path("contacts:bulk", ContactBulkView.as_view(), name="contact_bulk"),
     path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
+    path("touchpoint-types/", TouchpointTypeView.as_view(), name="touchpoint_types"),
     path("duplicates/", DuplicateView.as_view(), name="duplicates"),
     *router.urls,
 ]

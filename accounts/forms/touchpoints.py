@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import (
     Direction,
@@ -19,13 +20,19 @@ from accounts.choices import (
     Sentiment,
     Side,
     Signal,
-    TouchpointType,
     Visibility,
 )
-from accounts.forms import PickMany, PickOne
+from accounts.domain.touchpoint_types import INTERNAL_NOTE
+from accounts.forms import PickMany, PickOne, PickWithIcon
 from accounts.models import Account, Contact, Organisation, Touchpoint, User
 from accounts.registry import follow_ups
 from accounts.selectors.minutes import offered_minutes
+from accounts.selectors.touchpoint_types import (
+    find_type,
+    offered_touchpoint_types,
+    type_label,
+    usual_type,
+)
 from accounts.services.touchpoints import Todo
 
 OFFERED = 12
@@ -48,12 +55,6 @@ _PLAIN = (
 )
 
 
-class PickType(PickOne):
-    """The kinds of talks with their icons."""
-
-    template_name = "forms/type_picks.html"
-
-
 class DayField(forms.DateField):
     """A day, by the browser's own calendar."""
 
@@ -68,16 +69,14 @@ class TouchpointForm(forms.Form):
     accounts = forms.ModelMultipleChoiceField(
         label=_("Account"), queryset=Account.objects.none(), widget=PickMany
     )
-    type = forms.ChoiceField(
-        label=_("Type"),
-        choices=TouchpointType.choices,
-        initial=TouchpointType.CALL,
-        widget=PickType,
-    )
+    type = forms.ChoiceField(label=_("Type"), initial=usual_type, widget=PickWithIcon)
     direction = forms.ChoiceField(
         label=_("Direction"),
-        choices=[choice for choice in Direction.choices if choice[0] != Direction.INTERNAL],
-        initial=Direction.TWO_WAY,
+        choices=[
+            ("", pgettext_lazy("direction", "As usual for the type")),
+            *(choice for choice in Direction.choices if choice[0] != Direction.INTERNAL),
+        ],
+        initial="",
         required=False,
         widget=PickOne,
     )
@@ -145,6 +144,7 @@ class TouchpointForm(forms.Form):
             }
         self.fields["subject"].required = not is_draft
         self.fields["body"].widget.attrs["data-mentions"] = reverse("accounts:mention_names")
+        self._offer_types()
         self._add_template()
         self._offer_accounts()
         self._offer_contacts()
@@ -160,10 +160,10 @@ class TouchpointForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("type") == TouchpointType.INTERNAL_NOTE:
+        if values.get("type") == INTERNAL_NOTE:
             values["direction"] = Direction.INTERNAL
         if self.is_draft and not values.get("subject") and "type" in values:
-            values["subject"] = str(TouchpointType(values["type"]).label)
+            values["subject"] = type_label(values["type"])
         for extra, names in self.extras:
             given = {name: values.get(name) for name in names}
             for name, fault in extra.check(given).items():
@@ -175,6 +175,8 @@ class TouchpointForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in _PLAIN}
         if not values["direction"]:
             del values["direction"]
+        if self.touchpoint is None and values["duration_minutes"] is None:
+            values["duration_minutes"] = self._usual_minutes(values["type"])
         people = {name: list(self.cleaned_data[name]) for name in ("contacts", "users")}
         signals = self.cleaned_data["signals"]
         return {**values, **people, "signals": signals, "todos": self._todos()}
@@ -197,6 +199,19 @@ class TouchpointForm(forms.Form):
         """Say whether anything of the minutes was typed, so that they stand open."""
         first = [f"todo_{row}_text" for row in range(self.todo_count)]
         return any(self[name].value() for name in ("purpose", "decisions", "next_on", *first))
+
+    def _offer_types(self) -> None:
+        """Offer the types in use; a talk keeps the type it has, also an archived one."""
+        field: Any = self.fields["type"]
+        self.types = offered_touchpoint_types(also=self.touchpoint.type if self.touchpoint else "")
+        field.choices = [(one.key, one.label) for one in self.types]
+        field.widget.icons = {one.key: one.icon for one in self.types}
+        if self.touchpoint is None and any(one.duration_minutes for one in self.types):
+            self.fields["duration_minutes"].help_text = _("Empty: as usual for the type.")
+
+    def _usual_minutes(self, key: str) -> int | None:
+        found = find_type(key, among=self.types)
+        return found.duration_minutes if found else None
 
     def _add_template(self) -> None:
         """Offer headings to start minutes from; who chose one takes them over with a button."""

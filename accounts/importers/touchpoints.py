@@ -1,6 +1,7 @@
 """Files of touchpoints: one row a talk with one account, also long past ones."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,40 +10,63 @@ from accounts.choices import (
     RecordKind,
     Sentiment,
     Signal,
-    TouchpointType,
     Visibility,
 )
 from accounts.domain.cells import (
+    CellParser,
     date_cell,
+    fold_word,
     integer_cell,
     list_cell,
     mail_cell,
     moment_cell,
     text_cell,
+    word_cell,
 )
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
 from accounts.registry import Preview, importers, previews
+from accounts.selectors.touchpoint_types import touchpoint_types, type_label
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.touchpoint_plan import plan_touchpoints
 from accounts.services.imports.touchpoint_write import write_touchpoints
-from accounts.services.imports.words import choice_cell
+from accounts.services.imports.words import LabelledCell, choice_cell
 
 LONGEST_TEXT = 50_000
-_TYPE = choice_cell(
-    TouchpointType,
-    meeting="regular_meeting",
-    web会議="online_meeting",
-    オンライン商談="online_meeting",
-    打ち合わせ="regular_meeting",
-    商談="visit",
-    定例="regular_meeting",
-    phone="call",
-    架電="call",
-    email="mail",
-    note="internal_note",
-    メモ="internal_note",
-)
+#: Words of other systems, where no type of the organisation is called that.
+OTHER_WORDS = {
+    "meeting": "regular_meeting",
+    "web会議": "online_meeting",
+    "オンライン商談": "online_meeting",
+    "打ち合わせ": "regular_meeting",
+    "商談": "visit",
+    "定例": "regular_meeting",
+    "phone": "call",
+    "架電": "call",
+    "email": "mail",
+    "note": "internal_note",
+    "メモ": "internal_note",
+}
+
+
+class TypeCell(LabelledCell):
+    """Takes the key of a type, its name in any language or a word of another system.
+
+    The types are read with the first cell, so that every file sees them as they are.
+    """
+
+    def __call__(self, text: str) -> str:
+        return self._parse(text)
+
+    def label(self, value: str) -> str:
+        return type_label(value)
+
+    @cached_property
+    def _parse(self) -> CellParser:
+        types = touchpoint_types()
+        names = [(name, one.key) for one in types for name in (one.label_ja, one.label_en, one.key)]
+        words = {fold_word(word): key for word, key in (*OTHER_WORDS.items(), *names)}
+        return word_cell(words, ", ".join(one.key for one in types))
 
 
 def columns() -> Sequence[Column]:
@@ -64,7 +88,7 @@ def columns() -> Sequence[Column]:
         Column(
             "type",
             _("type"),
-            _TYPE,
+            TypeCell(),
             ("activity type", "kind", "種別", "活動種別", "対応種別", "タイプ"),
         ),
         Column("direction", _("direction"), choice_cell(Direction), ("方向",)),

@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction, RecordKind, Sentiment, TouchpointType, Visibility
+from accounts.choices import Direction, RecordKind, Sentiment, Visibility
 from accounts.models import Touchpoint, User
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.touchpoint_types import type_choices
 
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Touchpoint]:
@@ -54,7 +55,7 @@ lists.register("touchpoints")(
                 sort_path="subject",
             ),
             ListColumn("account", _("Account"), "account", "account"),
-            ListColumn("type", _("Type"), "choice", "type", choices=TouchpointType.choices),
+            ListColumn("type", _("Type"), "choice", "type", choices=type_choices),
             ListColumn("occurred_at", _("When"), "moment", "occurred_at"),
             ListColumn(
                 "direction", _("Direction"), "choice", "direction", choices=Direction.choices
@@ -84,7 +85,7 @@ lists.register("touchpoints")(
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
         ),
         filters=(
-            ListFilter("type", _("Type"), "choice", "type", choices=TouchpointType.choices),
+            ListFilter("type", _("Type"), "choice", "type", choices=type_choices),
             ListFilter(
                 "direction", _("Direction"), "choice", "direction", choices=Direction.choices
             ),

@@ -34,6 +34,7 @@ from accounts.models.service import (
     TicketStateFact,
 )
 from accounts.models.touchpoint import Touchpoint, TouchpointSignal, TouchpointTodo
+from accounts.models.touchpoint_type import TouchpointType
 from accounts.models.work import DirtyAccount, ExternalRef, IdempotencyKey, ScheduleSlot
 
 __all__ = [
@@ -95,5 +96,6 @@ __all__ = [
     "TouchpointMention",
     "TouchpointSignal",
     "TouchpointTodo",
+    "TouchpointType",
     "User",
 ]

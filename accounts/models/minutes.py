@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import TouchpointType
 from accounts.models.touchpoint import Touchpoint
 from accounts.querysets import DirectoryQuerySet, MentionQuerySet
 from config.lib.clock import AppNow
@@ -20,7 +19,7 @@ class MinutesTemplate(models.Model):
     """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
-    type = models.CharField(_("type"), max_length=20, choices=TouchpointType)
+    type = models.CharField(_("type"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     body = models.TextField(_("text"), blank=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction, Sentiment, Side, Signal, TouchpointType, Visibility
+from accounts.choices import Direction, Sentiment, Side, Signal, Visibility
 from accounts.models.account import Account
 from accounts.models.contact import Contact
 from accounts.models.last_touch import KEEP_LAST_TOUCH
@@ -21,7 +21,7 @@ class Touchpoint(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="touchpoints")
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     group = models.UUIDField(_("talk"), null=True, blank=True, db_index=True)
-    type = models.CharField(_("type"), max_length=20, choices=TouchpointType)
+    type = models.CharField(_("type"), max_length=20)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     occurred_at = models.DateTimeField(_("when"))
     duration_minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)

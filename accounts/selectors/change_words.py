@@ -20,6 +20,7 @@ from accounts.models import AttributeDefinition, AttributeValue, User
 from accounts.registry import audited_parts, fields
 from accounts.registry import lists as record_lists
 from accounts.selectors.changes import Change, Trail
+from accounts.selectors.touchpoint_types import type_label
 from config.lib.formats import number
 
 ACTIONS: dict[str, Any] = {
@@ -97,6 +98,7 @@ _NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "doma
 #: What a key stands for, where the column knows no choices.
 _KEYS: dict[str, Any] = {
     "list_key": lambda key: record_lists.get(key).label if key in record_lists else _("Accounts"),
+    "type": type_label,
     "source": lambda key: _("By hand") if key == "manual" else key,
 }
 HIDDEN: Any = _("not shown to you")

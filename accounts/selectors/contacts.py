@@ -16,6 +16,7 @@ from accounts.models import (
     Touchpoint,
 )
 from accounts.selectors.contact_history import states_of
+from accounts.selectors.touchpoint_types import type_label
 
 TALKS_SHOWN = 20
 
@@ -30,7 +31,7 @@ class ContactPage:
     standing: ContactStanding | None
     standings: list[ContactStanding]
     lines: list[StakeholderRelation]
-    talks: list[Touchpoint]
+    talks: list[tuple[Touchpoint, str]]
     has_more_talks: bool
     state: StateChange
     announced: StateChange | None
@@ -66,7 +67,7 @@ def contact_page(*, contact: Contact, user: Any, at: dt.datetime) -> ContactPage
         ),
         standings=standings,
         lines=list(lines.select_related("from_contact", "to_contact").order_by("kind", "pk")),
-        talks=list(talks)[:TALKS_SHOWN],
+        talks=[(talk, type_label(talk.type)) for talk in talks[:TALKS_SHOWN]],
         has_more_talks=len(talks) > TALKS_SHOWN,
         state=state_on(today, written) or StateChange(today, contact.state),
         announced=next_change(today, written),

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accounts.choices import TouchpointType
 from accounts.models import MinutesTemplate
+from accounts.selectors.touchpoint_types import type_label
 from config.lib.formats import is_japanese
 
 STARTER = Path(__file__).parent.parent / "starter" / "minutes"
@@ -32,9 +32,9 @@ class Template:
     is_hidden: bool = False
 
     @property
-    def type_label(self) -> Any:
+    def type_label(self) -> str:
         """Return the type of talk it is for, in words."""
-        return TouchpointType(self.type).label
+        return type_label(self.type)
 
 
 def minutes_templates() -> list[Template]:

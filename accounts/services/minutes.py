@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.text import slugify
 
 from accounts.models import MinutesTemplate, User
+from accounts.selectors.touchpoint_types import find_type, touchpoint_types
 from accounts.services.authors import written_by
 from accounts.services.conflicts import apply_changes, check_columns
+from accounts.services.touchpoint_types import UnknownTouchpointType
 
 PLAIN = {"type", "name", "purpose", "body", "decisions", "is_hidden"}
 
@@ -16,12 +18,17 @@ PLAIN = {"type", "name", "purpose", "body", "decisions", "is_hidden"}
 def write_minutes_template(
     *, key: str = "", at: dt.datetime, by: User | None = None, **fields: Any
 ) -> MinutesTemplate:
-    """Store a template under its key, a new one without; a shipped one is stood in for."""
+    """Store a template under its key, a new one without; a shipped one is stood in for.
+
+    :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
+    """
     with written_by(by):
         row = MinutesTemplate.objects.select_for_update(no_key=True).filter(key=key).first()
         row = row or MinutesTemplate(key=key or _new_key(str(fields["name"])))
         apply_changes(row, fields, allowed=PLAIN)
         check_columns(row)
+        if find_type(row.type, among=touchpoint_types()) is None:
+            raise UnknownTouchpointType
         row.save()
     return row
 

@@ -12,12 +12,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction, Side, Signal, TouchpointType
+from accounts.choices import Direction, Side, Signal
+from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Account, Contact, Touchpoint, TouchpointSignal, TouchpointTodo, User
+from accounts.selectors.touchpoint_types import find_type, touchpoint_types
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.mentions import note_mentions
+from accounts.services.touchpoint_types import UnknownTouchpointType
 from config.lib.problems import Conflict, FieldError, Problem
 
 PLAIN = {
@@ -41,10 +44,6 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 WEIGHTY = {"type", "direction", "occurred_at", "is_draft", "contacts", "users", "signals"}
 SLACK = dt.timedelta(minutes=15)
 _CONFLICTS = {"accounts_touch_external_id": ExternalIdTaken}
-_USUAL_DIRECTION = {
-    TouchpointType.INTERNAL_NOTE: Direction.INTERNAL,
-    TouchpointType.MAIL: Direction.OUTBOUND,
-}
 
 
 class NotYetHeld(Problem):
@@ -122,6 +121,7 @@ def record_touchpoint(
     """Log one talk; with several accounts each has its own row and its own people in it.
 
     :param fields: plain columns; `direction` follows from `type` where it is not given.
+    :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     :raises NotYetHeld: for a talk in the future that is no draft.
     :raises StrangerAttends: for a contact of none of the accounts, also in a to-do.
     """
@@ -161,6 +161,7 @@ def update_touchpoint(
     :param changes: plain columns; `contacts`, `users`, `signals` and `todos` are given as a whole.
 
     :raises TouchpointRetracted: when it was taken back.
+    :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     :raises StrangerAttends: for a contact of another account.
     """
     changes = dict(changes)
@@ -176,8 +177,9 @@ def update_touchpoint(
         if any(person and person.account_id != locked.account_id for person in named):
             raise StrangerAttends
         apply_changes(locked, changes, allowed=PLAIN)
-        if changes.get("type") and "direction" not in changes:
-            locked.direction = _direction(locked.type)
+        if "type" in changes:
+            usual = _direction(locked.type)
+            locked.direction = changes.get("direction") or usual
         _check(locked, at=at)
         locked.updated_at = at
         locked.save()
@@ -241,7 +243,10 @@ def _lock(touchpoint: Touchpoint) -> Touchpoint:
 
 
 def _direction(kind: str) -> Direction:
-    return _USUAL_DIRECTION.get(TouchpointType(kind), Direction.TWO_WAY)
+    found = find_type(kind, among=touchpoint_types())
+    if found is None:
+        raise UnknownTouchpointType
+    return Direction(found.direction)
 
 
 def _new_row(
@@ -257,8 +262,8 @@ def _new_row(
         account=account, group=group, source=source, created_by=by, recorded_at=at, updated_at=at
     )
     apply_changes(row, fields, allowed=PLAIN)
-    if not row.direction:
-        row.direction = _direction(row.type)
+    usual = _direction(row.type)
+    row.direction = row.direction or usual
     check_columns(row)
     _check(row, at=at)
     return row
@@ -269,7 +274,7 @@ def _check(row: Touchpoint, *, at: dt.datetime) -> None:
         raise OutsideTheCalendar
     if row.occurred_at > at + SLACK and not row.is_draft:
         raise NotYetHeld
-    is_note = row.type == TouchpointType.INTERNAL_NOTE
+    is_note = row.type == INTERNAL_NOTE
     if is_note != (row.direction == Direction.INTERNAL):
         raise NoteIsInternal
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.minutes import Section, mail_copy
+from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Organisation, Touchpoint, TouchpointTodo, User
+from accounts.selectors.touchpoint_types import type_label
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
 from config.lib.clock import app_now
 from config.lib.formats import day
@@ -31,6 +33,8 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         others = rows.filter(group=talk.group).exclude(pk=pk).select_related("account")
     context = {
         "talk": talk,
+        "type_label": type_label(talk.type),
+        "is_note": talk.type == INTERNAL_NOTE,
         "others": others.order_by("account__name_kana", "pk"),
         "editable": Touchpoint.objects.editable_by(request.user).filter(pk=pk).exists(),
         "mail": _mail(talk) if talk.is_body_readable else "",

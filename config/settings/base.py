@@ -311,7 +311,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AccountStatusEnum": "accounts.choices.AccountStatus",
         "ContactStateEnum": "accounts.choices.ContactState",
-        "TouchpointTypeEnum": "accounts.choices.TouchpointType",
         "SignalEnum": "accounts.choices.Signal",
         "UserRoleEnum": "accounts.choices.UserRole",
         "AccountRoleEnum": "accounts.choices.AccountRoleKind",

@@ -70,7 +70,7 @@ def talk_with(customer, number):
     now = dt.datetime.now(dt.UTC)
     return shapes().TouchpointRequest(
         account=customer.account.id,
-        type_=shapes().TouchpointTypeEnum.ONLINE_MEETING,
+        type_="online_meeting",
         direction=shapes().TouchpointDirectionEnum.TWO_WAY,
         occurred_at=now - number * DAY,
         subject=f"定例会 {number}",

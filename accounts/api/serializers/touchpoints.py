@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.relations import LinkField, LinksField, WordsField
-from accounts.choices import RecordKind, Signal
+from accounts.choices import Direction, RecordKind, Signal, TouchpointIcon
+from accounts.domain.touchpoint_types import LONGEST_KEY
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo, User
+from accounts.selectors.touchpoint_types import offered_touchpoint_types
 from accounts.services.touchpoints import Todo
 
 TEXTS = ("body", "decisions", "purpose")
@@ -29,6 +32,11 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
 
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.TOUCHPOINT)
     external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
+    type = serializers.CharField(
+        max_length=LONGEST_KEY,
+        help_text="Key of a type of `/api/v1/touchpoint-types/`. An archived one can be kept, not"
+        " given.",
+    )
     direction = serializers.ChoiceField(
         choices=Touchpoint._meta.get_field("direction").choices or [], required=False
     )
@@ -89,6 +97,28 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
             shown.update(dict.fromkeys(TEXTS), todos=[])
         return shown
 
+    def validate_type(self, key: str) -> str:
+        """Take the types in use, and the one the talk has already."""
+        has = self.instance.type if isinstance(self.instance, Touchpoint) else ""
+        keys = [one.key for one in offered_touchpoint_types(also=has)]
+        if key not in keys:
+            known = ", ".join(keys)
+            raise serializers.ValidationError(_("Not a type in use: %(known)s.") % {"known": known})
+        return key
+
     def validate_todos(self, todos: list[dict[str, Any]]) -> list[Todo]:
         """Turn what was promised into what the services take."""
         return [Todo(**todo) for todo in todos]
+
+
+class TouchpointTypeSerializer(serializers.Serializer[Any]):
+    """One type of talk: its key for good, its names, and what is usual for it."""
+
+    key = serializers.SlugField(max_length=LONGEST_KEY)
+    label_ja = serializers.CharField()
+    label_en = serializers.CharField()
+    icon = serializers.ChoiceField(choices=TouchpointIcon.choices)
+    direction = serializers.ChoiceField(choices=Direction.choices)
+    duration_minutes = serializers.IntegerField(allow_null=True)
+    is_shipped = serializers.BooleanField()
+    is_archived = serializers.BooleanField(help_text="Talks have it still, new ones can't.")

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import ApiView, RecordViewSet
 from accounts.api.filters import TouchpointFilter
-from accounts.api.serializers.touchpoints import TouchpointSerializer
+from accounts.api.serializers.touchpoints import TouchpointSerializer, TouchpointTypeSerializer
 from accounts.choices import RecordKind
 from accounts.models import Account, Touchpoint
+from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.touchpoints import record_touchpoint, retract_touchpoint, update_touchpoint
 
 
@@ -43,3 +48,14 @@ class TouchpointViewSet(RecordViewSet):
 
     def remove(self, row: Touchpoint) -> None:
         retract_touchpoint(touchpoint=row, by=self.me, at=self.at)
+
+
+class TouchpointTypeView(ApiView, APIView):
+    """The types of talks in their order; administrators change them in the settings."""
+
+    @extend_schema(
+        operation_id="touchpoint_types_list", responses=TouchpointTypeSerializer(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        """Return every type, archived ones last."""
+        return Response(TouchpointTypeSerializer(touchpoint_types(), many=True).data)

@@ -23,7 +23,7 @@ from accounts.registry import Preview, importers, previews
 from accounts.services.imports.attributes import attribute_keys
 from accounts.services.imports.faults import inert
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import ChoiceCell, yes_or_no_cell
+from accounts.services.imports.words import LabelledCell, yes_or_no_cell
 
 _SPOOLED = 16 << 20
 _KEEP = """
@@ -179,7 +179,7 @@ def _shown(column: Column, value: str | None) -> str | None:
     """Return a stored text as people read it."""
     if not value:
         return None
-    if isinstance(column.parse, ChoiceCell):
+    if isinstance(column.parse, LabelledCell):
         return column.parse.label(value)
     if column.parse is yes_or_no_cell:
         return _("Yes") if value == "true" else _("No")

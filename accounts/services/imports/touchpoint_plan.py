@@ -4,6 +4,9 @@ A row is the talk of its account with its own-system id; without an id it is the
 of the same account, moment, type and subject. Attendees and signals are given as a whole.
 """
 
+import json
+
+from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.imports.parents import find_parents
 from accounts.services.imports.stage import Stage
 from accounts.services.touchpoints import SLACK
@@ -44,8 +47,7 @@ UNION ALL
 SELECT line, 'user_emails', 'unknown_user', min(value) FROM import_colleague
 WHERE user_id IS NULL GROUP BY line
 """
-_USUAL = """CASE {type} WHEN 'internal_note' THEN 'internal' WHEN 'mail' THEN 'outbound'
-  ELSE 'two_way' END"""
+_USUAL = "%(usual)s::jsonb ->> s.type"
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 WITH merged AS (
@@ -113,7 +115,8 @@ def plan_touchpoints(stage: Stage) -> None:
         stage.run(statement)
     stage.run("ANALYZE import_attendee")
     stage.run(_STRANGERS)
-    stage.run(_plan_sql(stage))
+    usual = {one.key: one.direction for one in touchpoint_types()}
+    stage.run(_plan_sql(stage), usual=json.dumps(usual))
     stage.run(_CHECK, latest=stage.at + SLACK)
 
 
@@ -126,7 +129,7 @@ def _plan_sql(stage: Stage) -> str:
     signals = _SIGNALS.format(source="unnest(s.signals) AS x(signal)")
     told = "s.contact_external_ids IS NULL AND s.contact_emails IS NULL"
     return _PLAN.format(
-        usual=_USUAL.format(type="s.type"),
+        usual=_USUAL,
         plain=", ".join(
             f"{stage.merged(name, f't.{name}', new)} AS {name}" for name, new in PLAIN.items()
         ),

@@ -42,7 +42,19 @@ def in_every_language(label: Any) -> list[str]:
     return words
 
 
-class ChoiceCell:
+class LabelledCell:
+    """Takes words for stored values, and knows what people call each value."""
+
+    def __call__(self, text: str) -> str:
+        """Return the stored value for a word."""
+        raise NotImplementedError
+
+    def label(self, value: str) -> str:
+        """Return what people call the value, in the active language."""
+        raise NotImplementedError
+
+
+class ChoiceCell(LabelledCell):
     """Takes a stored value, a label in any language or another word; knows each value's label."""
 
     def __init__(self, choices: type[TextChoices], others: dict[str, str]) -> None:
@@ -52,7 +64,6 @@ class ChoiceCell:
         return _parser(self.choices, self.others)(text)
 
     def label(self, value: str) -> str:
-        """Return what people call the value, in the active language."""
         return str(self.choices(value).label) if value in self.choices.values else value
 
 

@@ -3,6 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessPolicy, AccountShare, Touchpoint
+from accounts.services.touchpoint_types import archive_touchpoint_type, write_touchpoint_type
+from config.lib.clock import app_now
 from tests.factories import make_account, make_contact, make_touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,60 @@ def test_to_dos_are_not_shown_to_who_may_not_read_the_text(api, alice):
     (shown,) = api(alice).get("/api/v1/touchpoints/").json()["results"]
 
     assert shown["todos"] == []
+
+
+def test_the_types_are_listed_with_their_keys_and_what_is_usual(api, alice):
+    write_touchpoint_type(label_ja="現地監査", label_en="On-site audit", at=app_now())
+    archive_touchpoint_type(key="chat", at=app_now())
+
+    types = {row["key"]: row for row in api(alice).get("/api/v1/touchpoint-types/").json()}
+
+    assert types["on_site_audit"] == {
+        "key": "on_site_audit",
+        "label_ja": "現地監査",
+        "label_en": "On-site audit",
+        "icon": "users",
+        "direction": "two_way",
+        "duration_minutes": None,
+        "is_shipped": False,
+        "is_archived": False,
+    }
+    assert (list(types)[-1], types["chat"]["is_archived"]) == ("chat", True)
+
+
+def test_a_talk_takes_the_types_in_use_and_a_refusal_names_the_field_and_them(api, alice):
+    account = make_account(team=alice.teams.get())
+    old = make_touchpoint(account=account, type="chat")
+    write_touchpoint_type(label_ja="現地監査", label_en="On-site audit", at=app_now())
+    archive_touchpoint_type(key="chat", at=app_now())
+    client = api(alice)
+    body = {"account": account.pk} | TALK
+
+    made = client.post("/api/v1/touchpoints/", body | {"type": "on_site_audit"})
+    assert (made.status_code, made.json()["direction"]) == (201, "two_way")
+    for wrong in ("seance", "chat", ""):
+        answer = client.post("/api/v1/touchpoints/", body | {"type": wrong})
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["pointer"] == "/type"
+    assert (
+        "on_site_audit"
+        in client.post("/api/v1/touchpoints/", body | {"type": "seance"}).json()["errors"][0][
+            "detail"
+        ]
+    )
+    kept = client.patch(f"/api/v1/touchpoints/{old.pk}/", {"type": "chat", "subject": "Chat"})
+    assert kept.status_code == 200
+
+
+def test_talks_are_asked_for_by_type_and_an_unknown_one_is_refused(api, alice):
+    account = make_account(team=alice.teams.get())
+    chat = make_touchpoint(account=account, type="chat")
+    make_touchpoint(account=account)
+    archive_touchpoint_type(key="chat", at=app_now())
+    client = api(alice)
+
+    found = client.get("/api/v1/touchpoints/?type=chat").json()["results"]
+
+    assert [row["id"] for row in found] == [chat.pk]
+    answer = client.get("/api/v1/touchpoints/?type=seance")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/type")

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import DirtyAccount, Touchpoint
+from accounts.services.touchpoint_types import archive_touchpoint_type, write_touchpoint_type
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from tests.accounts.importers.files import AT, counts, faults, statements, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
@@ -190,3 +191,33 @@ def test_what_is_declared_was_known_when_it_happened(account):
 
     row = Touchpoint.objects.get()
     assert (row.recorded_at, row.is_declared) == (WHEN, True)
+
+
+@pytest.mark.parametrize("word", ["現地監査", "on-site AUDIT", "on_site_audit", "研修"])
+def test_a_type_of_ones_own_or_an_archived_one_is_taken_by_key_or_name(account, word):
+    write_touchpoint_type(label_ja="現地監査", label_en="On-site audit", direction="inbound", at=AT)
+    archive_touchpoint_type(key="training", at=AT)
+
+    run = take_in("touchpoints", HEADER, ["A-1", "T-1", word, *ROW[3:]])
+
+    assert faults(run) == []
+    talk = Touchpoint.objects.get()
+    assert (talk.type, talk.direction) in {
+        ("on_site_audit", "inbound"),
+        ("training", "two_way"),
+    }
+
+
+def test_a_name_of_the_organisation_comes_before_a_word_of_other_systems(account):
+    write_touchpoint_type(label_ja="商談", label_en="Sales talk", at=AT)
+
+    take_in("touchpoints", HEADER, ["A-1", "T-1", "商談", *ROW[3:]])
+
+    assert Touchpoint.objects.get().type == "sales_talk"
+
+
+def test_an_unknown_type_is_a_fault_that_names_those_there_are(account):
+    run = take_in("touchpoints", HEADER, ["A-1", "T-1", "降霊会", *ROW[3:]])
+
+    assert "internal_note" in str(faults(run))
+    assert not Touchpoint.objects.exists()
