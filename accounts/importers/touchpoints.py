@@ -1,7 +1,6 @@
 """Files of touchpoints: one row a talk with one account, also long past ones."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,6 @@ from accounts.choices import (
     Visibility,
 )
 from accounts.domain.cells import (
-    CellParser,
     date_cell,
     fold_word,
     integer_cell,
@@ -26,7 +24,7 @@ from accounts.domain.cells import (
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
 from accounts.registry import Preview, importers, previews
-from accounts.selectors.touchpoint_types import touchpoint_types, type_label
+from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.touchpoint_plan import plan_touchpoints
 from accounts.services.imports.touchpoint_write import write_touchpoints
@@ -52,21 +50,21 @@ OTHER_WORDS = {
 class TypeCell(LabelledCell):
     """Takes the key of a type, its name in any language or a word of another system.
 
-    The types are read with the first cell, so that every file sees them as they are.
+    The types are read at once: while rows go to the database, no other question fits in between.
     """
+
+    def __init__(self) -> None:
+        self.types = {one.key: one for one in touchpoint_types()}
+        types = self.types.values()
+        names = [(name, one.key) for one in types for name in (one.label_ja, one.label_en, one.key)]
+        words = {fold_word(word): key for word, key in (*OTHER_WORDS.items(), *names)}
+        self._parse = word_cell(words, ", ".join(self.types))
 
     def __call__(self, text: str) -> str:
         return self._parse(text)
 
     def label(self, value: str) -> str:
-        return type_label(value)
-
-    @cached_property
-    def _parse(self) -> CellParser:
-        types = touchpoint_types()
-        names = [(name, one.key) for one in types for name in (one.label_ja, one.label_en, one.key)]
-        words = {fold_word(word): key for word, key in (*OTHER_WORDS.items(), *names)}
-        return word_cell(words, ", ".join(one.key for one in types))
+        return self.types[value].label if value in self.types else value
 
 
 def columns() -> Sequence[Column]:

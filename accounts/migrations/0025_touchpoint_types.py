@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0021_last_touch'),
+        ('accounts', '0024_known_before'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
