@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import reach_of
 from config.lib.navigation import Entry, register_entry
-from scoring.querysets import keeps_sources
+from scoring.querysets import keeps_sources, may_read_reports
 
 
 def _administers(user: Any) -> bool:
@@ -91,5 +91,17 @@ register_entry(
         place="settings",
         section=_("Health"),
         about=_("What is observed of customers, and measures of your own."),
+    )
+)
+register_entry(
+    Entry(
+        "reports",
+        _("Reports"),
+        "scoring:report",
+        icon="chart-histogram",
+        order=60,
+        shortcut="g r",
+        allows=may_read_reports,
+        about=_("Retention, churn, renewals and contacts of a period, with their definitions."),
     )
 )

@@ -151,3 +151,8 @@ class ValidationQuerySet(models.QuerySet[Any]):
 def may_validate(user: Any) -> bool:
     """Say whether the user judges scorecards: managers and administrators."""
     return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.MANAGER}
+
+
+def may_read_reports(user: Any) -> bool:
+    """Say whether the user sees figures of the organisation: whoever reads any contract."""
+    return reach_of(user).scope(RecordKind.CONTRACT) != Scope.NONE

@@ -37,6 +37,12 @@ def score_line(values: Sequence[float | None]) -> Line | None:
     return _line(values, x=(2, 238), y=(62, 2), scale=(low, high))
 
 
+def value_line(values: Sequence[float | None]) -> Line | None:
+    """Lay amounts out on 244 × 64, from zero, so that a small change looks small."""
+    high = max((value for value in values if value is not None), default=0)
+    return _line(values, x=(2, 238), y=(62, 2), scale=(0, max(high * 1.05, 1)))
+
+
 def _line(
     values: Sequence[float | None],
     *,

@@ -152,6 +152,12 @@ def score_line(values: Sequence[float | None]) -> charts.Line | None:
 
 
 @register.filter
+def value_line(values: Sequence[float | None]) -> charts.Line | None:
+    """Points of a line of amounts from zero, 244 × 64."""
+    return charts.value_line(values)
+
+
+@register.filter
 def lang_attr(name: str) -> SafeString | str:
     """The `lang` attribute of a name that is not in the page's language, with a leading space."""
     language = formats.name_language(name or "")

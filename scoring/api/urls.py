@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from scoring.api.alerts import AlertViewSet
+from scoring.api.kpis import KpisView
 from scoring.api.measurements import MeasurementViewSet
 from scoring.api.metrics import MetricViewSet
 from scoring.api.overrides import FeedbackViewSet, OverrideView
@@ -24,5 +25,6 @@ urlpatterns = [
     path("accounts/<int:pk>/health/history/", HealthHistoryView.as_view(), name="health_history"),
     path("accounts/<int:pk>/health/override/", OverrideView.as_view(), name="health_override"),
     path("accounts/<int:pk>/health/diff/", HealthDiffView.as_view(), name="health_diff"),
+    path("kpis/", KpisView.as_view(), name="kpis"),
     *router.urls,
 ]

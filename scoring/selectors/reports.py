@@ -1,0 +1,231 @@
+"""A report as it is read: figures with the period before, the bridge, line, parts."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import caches
+from django.db import connection
+
+from accounts.models import Account, Segment, Team
+from scoring.domain.kpis import Figure, Sums
+from scoring.domain.periods import Period, parse_period, period_before, period_of
+from scoring.selectors.kpi_words import KPIS, Words, period_label
+from scoring.selectors.kpis import (
+    Facts,
+    Point,
+    Scope,
+    Totals,
+    account_rows,
+    closing_of,
+    days_of,
+    facts_of,
+    line_of,
+    segment_totals,
+    totals_of,
+    unrated_contracts,
+    with_teams_below,
+)
+
+#: A report is added up anew as soon as anything it rests on changed, and after this anyway.
+KEPT_SECONDS = 600
+ACCOUNTS_SHOWN = 200
+KINDS = ("month", "quarter", "half", "year")
+HUNDRED = Decimal(100)
+
+#: Numbers that grow with whatever is written about contracts, talks, people, rates and segments.
+_VERSION = """
+SELECT (SELECT max(pgh_id) FROM accounts_contractevent),
+  (SELECT max(pgh_id) FROM accounts_contracttermevent),
+  (SELECT max(pgh_id) FROM accounts_accountevent),
+  (SELECT max(pgh_id) FROM accounts_touchpointevent),
+  (SELECT max(id) FROM accounts_touchpoint_contacts),
+  (SELECT max(pgh_id) FROM accounts_stakeholderroleevent),
+  (SELECT max(id) FROM accounts_fxrate), (SELECT max(id) FROM accounts_segmentmembership),
+  (SELECT max(pgh_id) FROM accounts_teamevent)"""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What was added up for a report; the same for every reader."""
+
+    now: Totals
+    before: Totals
+    teams: Mapping[int, Totals]
+    segments: Mapping[int, Totals]
+    line: Sequence[Point]
+    unrated: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One KPI of a report: now, and in the period before."""
+
+    key: str
+    words: Words
+    figure: Figure
+    before: Figure
+
+    @property
+    def change(self) -> Decimal | None:
+        """Return the change of the rate against the period before, in percentage points."""
+        if self.figure.rate is None or self.before.rate is None:
+            return None
+        return (self.figure.rate - self.before.rate) * HUNDRED
+
+
+@dataclass(frozen=True)
+class Part:
+    """A team or a segment in a report."""
+
+    key: int
+    name: str
+    sums: Sums
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which report: period and scope, read at an instant."""
+
+    period: Period
+    scope: Scope
+    facts: Facts
+    at: dt.datetime
+
+    @property
+    def before(self) -> Period:
+        """Return the period of the same kind before."""
+        return period_before(self.period, fiscal_month=self.facts.fiscal_month)
+
+    @property
+    def closing(self) -> dt.date:
+        """Return the day the period is measured to."""
+        return closing_of(self.period, self.facts.today)
+
+    @property
+    def query(self) -> str:
+        """Return the query string that asks the same again."""
+        parts = [f"period={self.period.code}"]
+        parts += [f"team={self.scope.team}"] if self.scope.team else []
+        parts += [f"segment={self.scope.segment}"] if self.scope.segment else []
+        return "&".join(parts)
+
+
+def question_of(
+    *, code: str, team: int | None, segment: int | None, at: dt.datetime
+) -> Question | None:
+    """Return what is asked for; None for a period that is no code or has not begun."""
+    facts = facts_of(at)
+    period = parse_period(code, fiscal_month=facts.fiscal_month, today=facts.today)
+    if period is None or period.first > facts.today:
+        return None
+    return Question(period, Scope(team, segment), facts, at)
+
+
+def periods_offered(facts: Facts) -> list[tuple[str, str]]:
+    """Return (code, name) of the last twelve months and of recent periods of each kind."""
+    found = [period_of(facts.today, "rolling", fiscal_month=facts.fiscal_month)]
+    for kind, most in (("year", 3), ("half", 3), ("quarter", 5), ("month", 13)):
+        period = period_of(facts.today, kind, fiscal_month=facts.fiscal_month)
+        for _n in range(most):
+            found.append(period)
+            period = period_before(period, fiscal_month=facts.fiscal_month)
+    return [(period.code, period_label(period)) for period in found]
+
+
+def numbers_of(question: Question) -> Numbers:
+    """Return what a report adds up, kept while nothing it rests on changes."""
+    asked = (question.period, question.scope, question.facts, _version())
+    key = f"report:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
+    kept: Numbers | None = caches["pages"].get(key)
+    if kept is None:
+        kept = _add_up(question)
+        caches["pages"].set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def lines_of(question: Question, numbers: Numbers) -> list[Line]:
+    """Return the KPIs of a report with the period before."""
+    today = question.facts.today
+    now = numbers.now.figures(days_of(question.period, today))
+    before = numbers.before.figures(days_of(question.before, today))
+    return [
+        Line(one.key, KPIS[one.key], one, other) for one, other in zip(now, before, strict=True)
+    ]
+
+
+def parts_of(
+    question: Question, totals: Mapping[int, Totals], names: Mapping[int, str]
+) -> list[Part]:
+    """Return teams or segments by name, with their figures."""
+    days = days_of(question.period, question.facts.today)
+    return [
+        Part(pk, name, totals[pk].sums, {one.key: one for one in totals[pk].figures(days)})
+        for pk, name in names.items()
+        if pk in totals
+    ]
+
+
+def accounts_behind(
+    question: Question, pick: str, *, user: Any
+) -> tuple[list[tuple[Account, Decimal, Decimal]], int, int]:
+    """Return (account, opening, closing) of those the reader sees, largest change first.
+
+    With how many there are in all, and how many of them the reader can't see.
+    """
+    rows = account_rows(question.period, facts=question.facts, scope=question.scope, k=question.at)
+    chosen = {pk: (was, now) for pk, was, now, due in rows if _fits(pick, was, now, due)}
+    seen = set(Account.objects.visible_to(user).filter(pk__in=chosen).values_list("pk", flat=True))
+    ordered = sorted(
+        seen, key=lambda pk: (-abs(chosen[pk][1] - chosen[pk][0]), -chosen[pk][1], pk)
+    )[:ACCOUNTS_SHOWN]
+    accounts = Account.objects.visible_to(user).in_bulk(ordered)
+    shown = [(accounts[pk], *chosen[pk]) for pk in ordered if pk in accounts]
+    return shown, len(chosen), len(chosen) - len(seen)
+
+
+def segments_offered() -> list[Segment]:
+    """Return the segments a report can be narrowed to."""
+    return sorted(Segment.objects.filter(archived_at__isnull=True), key=str)
+
+
+def _add_up(question: Question) -> Numbers:
+    asked: dict[str, Any] = {
+        "facts": question.facts, "scope": question.scope, "k": question.at,
+    }  # fmt: skip
+    now, teams = totals_of(question.period, **asked)
+    return Numbers(
+        now=now,
+        before=totals_of(question.before, **asked)[0],
+        teams=with_teams_below(teams, Team.objects.all()),
+        segments=segment_totals(question.period, **asked),
+        line=line_of(question.period, **asked),
+        unrated=unrated_contracts(question.period, **asked),
+    )
+
+
+def _version() -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        version: tuple[Any, ...] = cursor.fetchone()
+    return version
+
+
+def _fits(pick: str, was: Decimal, now: Decimal, due: Decimal) -> bool:
+    fits = {
+        "customers": True,
+        "stayed": was > 0 and now > 0,
+        "kept": 0 < was <= now,
+        "due": due > 0,
+        "lost": was > 0 and now == 0,
+        "losses": now < was,
+        "expansion": 0 < was < now,
+        "contraction": 0 < now < was,
+        "new": was == 0,
+        "closing": now > 0,
+    }
+    return fits.get(pick, False)
