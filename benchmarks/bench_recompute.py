@@ -110,7 +110,8 @@ def share(at: dt.datetime, workers: int) -> None:
         f"work_through(dt.datetime.fromisoformat({at.isoformat()!r}))"
     )
     running = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(workers)]
-    assert not any([one.wait() for one in running])
+    ended = [one.wait() for one in running]
+    assert not any(ended), ended
 
 
 def incremental(at: dt.datetime, ids: list[int]) -> float:
@@ -164,8 +165,11 @@ def main() -> None:
     nights = [night(first, workers=1), night(first + 1, workers=1), night(first + 2, workers=2)]
     run = HealthRun.objects.filter(kind="official").latest("day")
     at = midnight(first + 2) + dt.timedelta(hours=9)
-    ids = list(Account.objects.filter(external_id__startswith="bench-score-").order_by("pk")
-               .values_list("pk", flat=True)[:DIRTY])
+    ids = list(
+        Account.objects.filter(external_id__startswith="bench-score-")
+        .order_by("pk")
+        .values_list("pk", flat=True)[:DIRTY]
+    )
     one = orm_loop(run, ids[:ORM_ACCOUNTS])
     nightly = nights[1]["seconds"] / max(1, nights[1]["accounts"])
     result = {

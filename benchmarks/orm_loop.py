@@ -29,7 +29,12 @@ from surveys.models import Response
 
 
 def score_with_the_orm(
-    accounts: Iterable[Account], definition: Definition, *, version_id: int, run_id: int, day: dt.date
+    accounts: Iterable[Account],
+    definition: Definition,
+    *,
+    version_id: int,
+    run_id: int,
+    day: dt.date,
 ) -> None:
     """Score one account after the other and write its rows as the loop of a view would."""
     for account in accounts:
