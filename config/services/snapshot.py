@@ -7,6 +7,7 @@ restores it as a template; the migration after it then has nothing left to do. C
 import hashlib
 import os
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from config.services.throwaway import Throwaway
 #: Tests make their database from this one (`config.settings.test`).
 TEMPLATE = "migrated"
 HOME = ROOT / ".data" / "tests"
+ROLES = ROOT / "config" / "database" / "roles.toml"
 SOURCES = ("*/migrations/*.py", "config/database/*", "config/settings/*.py", "requirements*.txt")
 
 
@@ -35,8 +37,10 @@ def restore_snapshot(pair: Throwaway) -> bool:
     path = snapshot_path()
     if path is None or not path.is_file():
         return False
+    for role in tomllib.loads(ROLES.read_text()):  # whom the dump's grants name
+        _run("createuser", pair.place, role)
     _run("createdb", pair.place, TEMPLATE)
-    done = _run("pg_restore", pair.place, "--no-owner", "--no-acl", "-d", TEMPLATE, str(path))
+    done = _run("pg_restore", pair.place, "--no-owner", "-d", TEMPLATE, str(path))
     if not done:
         _run("dropdb", pair.place, TEMPLATE)
         path.unlink(missing_ok=True)

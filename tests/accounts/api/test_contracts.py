@@ -21,7 +21,13 @@ def test_a_contract_is_made_and_its_account_follows(api, alice):
 
     assert made.status_code == 201
     assert made.json()["terms"] == [
-        {"arr": "1200000.00", "seats": 30, "starts_on": "2026-04-01", "ends_on": None}
+        {
+            "arr": "1200000.00",
+            "seats": 30,
+            "starts_on": "2026-04-01",
+            "ends_on": None,
+            "reason": "",
+        }
     ]
     shown = client.get(f"/api/v1/accounts/{account.pk}/").json()
     assert (shown["arr"], shown["renewal_on"]) == ("1200000.00", "2027-02-28")

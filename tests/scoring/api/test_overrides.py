@@ -9,6 +9,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_usage,
 )
@@ -21,6 +22,7 @@ def account():
     install_scorecards()
     account = make_scored_account(team=make_team())
     make_live_source(account=account, days=60)
+    make_paid_invoice(account)
     make_usage(account=account, days=last_days(60), users=6)
     close_day(DAY - ONE_DAY, account)
     return account

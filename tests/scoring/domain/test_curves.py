@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.domain.curves import Piecewise, Target
+from scoring.domain.cohorts import Norms, quantiles_of
+from scoring.domain.curves import Piecewise, Table, Target
 from scoring.domain.freshness import MISSING, freshness, read_metric
-from tests.scoring.domain.strategies import DAY, curves, numbers
+from tests.scoring.domain.strategies import DAY, curves, numbers, samples
 
 USERS = Piecewise(((0, 0), (0.2, 40), (0.4, 60), (0.7, 85), (0.9, 100)))
 
@@ -26,9 +27,15 @@ def test_a_rising_curve_never_falls(a, b):
     assert USERS.utility(low) <= USERS.utility(high) + 1e-9
 
 
-@given(curves(), numbers)
-def test_a_utility_stays_between_0_and_100(curve, x):
-    assert -1e-9 <= curve.utility(x) <= 100 + 1e-9
+@given(curves(), numbers, samples)
+def test_a_utility_stays_between_0_and_100(curve, x, sample):
+    utility = curve.utility(x, Norms(book=quantiles_of(sample)))
+
+    if utility is None:
+        assert isinstance(curve, Table)
+        assert curve.otherwise is None
+    else:
+        assert -1e-9 <= utility <= 100 + 1e-9
 
 
 def test_a_logarithmic_curve_sees_magnitudes():
@@ -59,5 +66,6 @@ def test_a_clock_counts_days_in_cadences():
 
     assert reading(31.0, month_ago).x == pytest.approx(1)
     assert reading(1.0, month_ago, "work_clock").x == 4
-    assert reading(None, month_ago) == reading(30.0, None) == MISSING
+    assert reading(None, month_ago) == MISSING
+    assert reading(30.0, None).x == 30
     assert reading(7.0, month_ago, "window").age == 31

@@ -31,7 +31,11 @@ def test_a_new_organisation_gets_the_shipped_scorecards():
 
     run()
 
-    assert set(Scorecard.objects.values_list("key", flat=True)) == {"standard", "records_only"}
+    assert set(Scorecard.objects.values_list("key", flat=True)) == {
+        "onboarding",
+        "records_only",
+        "standard",
+    }
 
 
 def test_a_midnight_of_the_organisation_is_the_official_run_of_the_day_before():

@@ -29,12 +29,11 @@ def test_it_is_the_share_of_people_with_a_role_we_talked_with():
 
 def test_who_left_counts_neither_way():
     account = make_tracked_account()
-    here, gone = make_contact(account=account), make_contact(account=account)
+    left_on = DAY - 30 * ONE_DAY
+    here, gone = make_contact(account=account), make_contact(account=account, left_on=left_on)
     for person in (here, gone):
         make_role(person, "influencer")
     make_talk(account, DAY - 9 * ONE_DAY, here)
-    gone.left_on = DAY - 30 * ONE_DAY
-    gone.save()
 
     assert read(account, KEY) == 1
 

@@ -27,6 +27,7 @@ from tests.scoring.factories import (
     last_days,
     make_alert,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_talk,
     make_usage,
@@ -127,10 +128,11 @@ def test_the_sentence_names_the_numbers_and_the_day():
     ensure_metric_slots()
     account = make_scored_account()
     make_live_source(account=account, days=90)
+    make_paid_invoice(account)
     make_talk(account, DAY - 35 * ONE_DAY)
     make_usage(account=account, days=last_days(60, until=DAY - 25 * ONE_DAY), users=9, events=4)
     make_usage(account=account, days=last_days(25), users=1)
-    for ago in (30, 7, 0):
+    for ago in (30, 0):
         close_day(DAY - ago * ONE_DAY, account)
 
     alert = HealthAlert.objects.filter(kind="crossing").latest("pk")

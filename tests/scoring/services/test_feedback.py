@@ -17,6 +17,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_usage,
 )
@@ -29,6 +30,7 @@ def account():
     install_scorecards()
     account = make_scored_account()
     make_live_source(account=account, days=60)
+    make_paid_invoice(account)
     make_usage(account=account, days=last_days(60), users=1)
     close_day(DAY - ONE_DAY, account)
     return account
@@ -42,7 +44,7 @@ def say(account, **values):
 def test_it_names_the_day_the_score_and_the_version(account):
     said = say(account, metric="login_days")
 
-    assert (said.day, said.band) == (DAY - ONE_DAY, "critical")
+    assert (said.day, said.band) == (DAY - ONE_DAY, "at_risk")
     assert (said.score, said.version.number) == (account.health.score, 1)
 
 

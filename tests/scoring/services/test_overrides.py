@@ -25,6 +25,7 @@ from tests.scoring.factories import (
     install_scorecards,
     last_days,
     make_live_source,
+    make_paid_invoice,
     make_scored_account,
     make_usage,
     noon,
@@ -39,6 +40,7 @@ def account():
     install_scorecards()
     account = make_scored_account()
     make_live_source(account=account, days=60)
+    make_paid_invoice(account)
     make_usage(account=account, days=last_days(60), users=8)
     make_touchpoint(account=account, occurred_at=noon(DAY), recorded_at=noon(DAY - ONE_DAY))
     close_day(DAY - 2 * ONE_DAY, account)

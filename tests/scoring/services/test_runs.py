@@ -152,7 +152,7 @@ def test_a_run_keeps_what_it_was_made_with():
 
     run = HealthRun.objects.get()
     assert (run.kind, run.t, run.k, run.engine) == ("official", SLOT, SLOT, "2")
-    assert set(run.versions) == {"records_only", "standard"}
+    assert set(run.versions) == {"onboarding", "records_only", "standard"}
     assert all(len(version["digest"]) == 64 for version in run.versions.values())
 
 

@@ -8,8 +8,10 @@ from scoring.models import HealthOverride, ScoreFeedback
 from scoring.services.runs import recompute_dirty, recompute_health
 from tests.factories import make_team, make_user
 from tests.scoring.factories import (
+    ONE_DAY,
     install_scorecards,
     last_days,
+    make_invoice,
     make_live_source,
     make_override,
     make_scored_account,
@@ -25,6 +27,8 @@ def account():
     account = make_scored_account(team=make_team())
     today = app_now().date()
     make_live_source(account=account, until=today, days=60)
+    due = today - 60 * ONE_DAY
+    make_invoice(account=account, due=due, paid=due)
     make_usage(account=account, days=last_days(60, until=today), users=6)
     recompute_health(at=app_now(), account_ids=[account.pk])
     return account
