@@ -47,6 +47,7 @@ from accounts.models import (
     TouchpointTodo,
     User,
 )
+from config.lib.clock import app_now
 from playbooks.models import Playbook, PlaybookRun, Task
 from scoring.models import (
     CustomMetric,
@@ -199,13 +200,16 @@ def _export(account: Account) -> Export:
 
 #: How to make one record of each kind of customer data; its texts carry `MARK` where they can.
 def _alert(account: Account) -> HealthAlert:
-    standing = HealthAlert.objects.filter(account=account, closed_at=None).first()
-    return standing or make_alert(account=account)
+    """The account's open alert; one kind is open once, so the one before it clears first."""
+    standing = HealthAlert.objects.filter(account=account, closed_at=None)
+    standing.update(closed_at=app_now(), closed_as="cleared")
+    return make_alert(account=account)
 
 
 def _override(account: Account) -> HealthOverride:
-    standing = HealthOverride.objects.filter(account=account, retracted_at=None).first()
-    return standing or make_override(account=account, reason=MARK)
+    """The account's standing override; there is one at a time, so the one before it ends first."""
+    HealthOverride.objects.filter(account=account, retracted_at=None).update(retracted_at=app_now())
+    return make_override(account=account, reason=MARK)
 
 
 RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {

@@ -12,7 +12,7 @@ from scoring.choices import AlertCause, AlertClosing, AlertKind, Band, RunKind
 from scoring.domain.alerts import LONGEST_COOL_DOWN
 from scoring.models.health import HealthRun
 from scoring.models.scorecard import ScorecardVersion
-from scoring.querysets import AlertQuerySet
+from scoring.querysets import AlertQuerySet, JudgingQuerySet
 
 
 @pghistory.track()
@@ -25,6 +25,8 @@ class AlertRule(models.Model):
     cool_down_days = models.PositiveSmallIntegerField(
         _("days of rest"), validators=[MinValueValidator(0), MaxValueValidator(LONGEST_COOL_DOWN)]
     )
+
+    objects = JudgingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alert rule")

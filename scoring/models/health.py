@@ -169,9 +169,13 @@ class HealthOverride(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(_("from"))
     expires_at = models.DateTimeField(_("until"))
-    let_go_at = models.DateTimeField(null=True, blank=True, editable=False)
+    let_go_at = models.DateTimeField(
+        _("computed again after its end"), null=True, blank=True, editable=False
+    )
     computed = models.FloatField(_("computed score"), null=True, blank=True, editable=False)
-    computed_band = models.CharField(max_length=16, choices=Band, blank=True, editable=False)
+    computed_band = models.CharField(
+        _("computed band"), max_length=16, choices=Band, blank=True, editable=False
+    )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

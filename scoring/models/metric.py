@@ -29,6 +29,8 @@ class EventSeries(models.Model):
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     class Meta:
+        verbose_name = _("events counted apart")
+        verbose_name_plural = _("events counted apart")
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "filter", "summed_property", "counts_users"],

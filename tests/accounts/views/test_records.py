@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.domain.names import fold_for_search
 from accounts.models import AccessPolicy
 from accounts.registry import lists
+from config.lib.clock import app_now
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 from tests.routes import RECORDS
 
@@ -35,7 +36,7 @@ def reader(client, team):
 
 def make_rows(records, team, count):
     account = make_account(team=team)
-    model = records.rows(user=make_user(team=team), at=None).model
+    model = records.rows(user=make_user(team=team), at=app_now()).model
     for _ in range(count):
         RECORDS[model](account)
 
