@@ -22,6 +22,7 @@ OTHERS = "of a library, and not to be changed past our services"
 
 #: Models that are in no admin, and why.
 LEFT_OUT = {
+    "accounts.AccountTouch": MACHINE,
     "accounts.TeamMembership": BELOW,
     "accounts.TouchExpectation": PRODUCT,
     "accounts.AccountDomain": PRODUCT,

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import DirtyAccount, Touchpoint
 from accounts.services.touchpoint_types import archive_touchpoint_type, write_touchpoint_type
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
-from tests.accounts.importers.files import AT, counts, faults, statements, take_in
+from tests.accounts.importers.files import AT, counts, error_rows, faults, statements, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -219,5 +219,5 @@ def test_a_name_of_the_organisation_comes_before_a_word_of_other_systems(account
 def test_an_unknown_type_is_a_fault_that_names_those_there_are(account):
     run = take_in("touchpoints", HEADER, ["A-1", "T-1", "降霊会", *ROW[3:]])
 
-    assert "internal_note" in str(faults(run))
+    assert "internal_note" in str(error_rows(run))
     assert not Touchpoint.objects.exists()
