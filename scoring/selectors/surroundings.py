@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Account
+from config.lib.once import once
 from scoring.choices import RunKind
 from scoring.domain.carrying import Kept
 from scoring.domain.cohorts import Norms
@@ -53,7 +55,7 @@ def norms_for(
 
 def group_of(*, account_id: int, definition: Definition, frame: Frame) -> Group | None:
     """Return the account's children as a run in this frame found them; None without any."""
-    if definition.rollup is None:
+    if definition.rollup is None or not _is_parent(account_id):
         return None
     sql = _GROUP.format(
         own=arr_sql("%(account)s"),
@@ -84,6 +86,11 @@ def read_kept(stored: Any) -> Kept:
         metric: (float(x), dt.date.fromisoformat(since))
         for metric, (x, since) in (stored or {}).items()
     }
+
+
+def _is_parent(account_id: int) -> bool:
+    children = Account.objects.filter(parent=account_id)
+    return once(f"account.{account_id}.is_parent", children.exists)
 
 
 def _child(
