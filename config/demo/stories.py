@@ -50,7 +50,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         "aomine", "青嶺精機株式会社", "アオミネセイキ", "Aomine Precision Co., Ltd.", "a", "high",
         18_000_000, 120, "east", "saeki",
-        Temperament(share=0.72, days=0.9, share_now=0.17, turned=50, pace=1.0, talk_gap=21,
+        Temperament(share=0.72, days=0.9, share_now=0.06, turned=50, pace=1.2, talk_gap=21,
                     last_talk=63, roles=0.75, tickets=0.1, nps=None),
         renewal_in=74, people=AOMINE_PEOPLE,
     ),
