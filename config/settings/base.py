@@ -329,6 +329,10 @@ SPECTACULAR_SETTINGS = {
         "WaveStateEnum": "surveys.choices.WaveState",
         "SurveyKindEnum": "surveys.registry.kind_choices",
         "BandEnum": "scoring.choices.Band",
+        "LossReasonEnum": "accounts.choices.ChurnReason",
+        "DirectionEnum": "accounts.choices.Direction",
+        "TrendDirectionEnum": ["rising", "declining", "level"],
+        "ValidationKindEnum": "scoring.choices.ValidationKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     # All operations and schemas at once take a browser half a minute: tags open one by one.

@@ -57,7 +57,7 @@ class RuleSerializer(S.Serializer[Any]):
     points = S.FloatField()
 
 
-class ChildSerializer(S.Serializer[Any]):
+class ChildScoreSerializer(S.Serializer[Any]):
     """A child in its parent's roll-up; `excluded` says why it does not count."""
 
     account = S.IntegerField(source="account_id")
@@ -71,7 +71,7 @@ class RollupSerializer(S.Serializer[Any]):
     """What the children make of their parent; `hidden` counts those the caller can't see."""
 
     method = S.ChoiceField(["own", "worst", "mean", "arr"])
-    children = ChildSerializer(many=True)
+    children = ChildScoreSerializer(many=True)
     hidden = S.IntegerField()
 
 

@@ -49,7 +49,7 @@ def test_what_was_noticed_in_a_talk_stands_beside_it_in_words():
 
     (item,) = timeline_of(account=account, user=make_user(team=team)).items
 
-    assert item.chips == ["Reorganisation"]
+    assert item.chips == ["Call", "Reorganisation"]
 
 
 def test_the_history_names_who_left_in_the_language_of_the_reader():

@@ -102,14 +102,14 @@ def a_healthy_customer(story: Story, page: Page) -> Customer:
 
 def usage_fades(story: Story, page: Page, customer: Customer) -> None:
     story.site.move_clock(_a_month_ahead())
-    use_product(story.site.url, story.keys.write_key, customer, users=3, days=6)
+    use_product(story.site.url, story.keys.write_key, customer, users=2, days=4)
     _wait_for_score(story, customer, "falls", lambda score: score < AT_RISK)
     page.goto(story.account_url(customer))
     assert _figure(page.locator(".y-strip .y-value")) < AT_RISK
     expect(page.locator(".y-strip")).to_contain_text(MARKS["ja"][1])
     assert _parts_add_up(page)
     why = page.locator("#why")
-    expect(why).to_contain_text("90% → 30%")
+    expect(why).to_contain_text("90% → 20%")
     expect(why.locator("tr.y-dim").first).to_contain_text("利用")
     assert _figure(why.locator("tr.y-dim").first.locator("td.y-num").first) < 0
     _is_in_order(page)
