@@ -14,8 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0003_outbox'),
-        ('accounts', '__first__'),
+        ('accounts', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
