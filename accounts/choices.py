@@ -24,9 +24,11 @@ class UserRole(TextChoices):
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
 
 
-#: Roles whose holders look after accounts; viewers and privacy officers don't.
-LOOKING_AFTER = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.MEMBER)
+#: Roles whose holders steer the book: they say how customers are judged and what follows.
+STEERING = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
 
+#: Roles whose holders look after accounts; viewers and privacy officers don't.
+LOOKING_AFTER = (*STEERING, UserRole.MEMBER)
 
 #: Who may be our executive sponsor beside them: executives look, and change nothing.
 SPONSORING = (*LOOKING_AFTER, UserRole.VIEWER)

@@ -8,11 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce, Greatest
 
-from accounts.choices import RecordKind, UserRole
-from accounts.querysets import ScopedQuerySet, reach_of
+from accounts.choices import RecordKind
+from accounts.querysets import ScopedQuerySet, reach_of, steers
 from playbooks.choices import RunState, StepState, TaskStatus, VersionState
-
-EDITORS = {UserRole.ADMINISTRATOR, UserRole.MANAGER}
 
 
 class PlaybookQuerySet(models.QuerySet[Any]):
@@ -22,7 +20,7 @@ class PlaybookQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: Any) -> Self:
         """Keep everything for administrators and managers."""
-        return self if reach_of(user).role in EDITORS else self.none()
+        return self if steers(user) else self.none()
 
     def unarchived(self) -> Self:
         """Leave out what was archived."""

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind, Scope, UserRole
-from accounts.querysets import reach_of
+from accounts.querysets import reach_of, steers
 from config.lib.navigation import Entry, register_entry
-from scoring.querysets import keeps_sources, may_read_reports
+from scoring.querysets import may_read_reports
 
 
 def _administers(user: Any) -> bool:
@@ -24,7 +24,7 @@ register_entry(
         place="settings",
         section=_("Data"),
         about=_("Which sources are alive, what waits for its account, what scores can't see."),
-        allows=keeps_sources,
+        allows=steers,
         holds=lambda: ("/data-quality/",),
     )
 )
@@ -47,10 +47,6 @@ def _sees_health(user: Any) -> bool:
     return reach_of(user).scope(RecordKind.HEALTH) != Scope.NONE
 
 
-def _keeps_rules(user: Any) -> bool:
-    return reach_of(user).role in (UserRole.ADMINISTRATOR, UserRole.MANAGER)
-
-
 register_entry(
     Entry("alerts", _("Alerts"), "scoring:alerts", icon="bell", order=25, allows=_sees_health)
 )
@@ -64,7 +60,7 @@ register_entry(
         place="settings",
         section=_("Organisation"),
         about=_("When an alert opens, and how long it rests."),
-        allows=_keeps_rules,
+        allows=steers,
     )
 )
 register_entry(

@@ -7,17 +7,9 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.choices import RecordKind, Scope, UserRole
-from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of
-from scoring.choices import WaitingFor
-
-#: Who looks after where data comes from: the same people for every source.
-KEEPERS = frozenset({UserRole.ADMINISTRATOR, UserRole.MANAGER})
-
-
-def keeps_sources(user: Any) -> bool:
-    """Say whether the user looks after where data comes from."""
-    return reach_of(user).role in KEEPERS
+from accounts.choices import STEERING, RecordKind, Scope, UserRole
+from accounts.querysets import DirectoryQuerySet, ScopedQuerySet, reach_of, steers
+from scoring.choices import AlertKind, WaitingFor
 
 
 class WriteKeyQuerySet(models.QuerySet[Any]):
@@ -25,7 +17,7 @@ class WriteKeyQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Keep everything for administrators and managers, nothing for anybody else."""
-        return self if keeps_sources(user) else self.none()
+        return self if steers(user) else self.none()
 
     def editable_by(self, user: Any) -> Self:
         """Keep everything for administrators, nothing for anybody else."""
@@ -37,7 +29,7 @@ class WaitingKeyQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Keep everything for administrators and managers, nothing for anybody else."""
-        return self if keeps_sources(user) else self.none()
+        return self if steers(user) else self.none()
 
     def asked(self, query: Mapping[str, Any]) -> Self:
         """Keep what the `kind` and the part of an id `q` of an address ask for."""
@@ -52,7 +44,7 @@ class WaitingKeyQuerySet(models.QuerySet[Any]):
 class JudgingQuerySet(DirectoryQuerySet):
     """How customers are judged: every colleague reads it, managers and administrators write it."""
 
-    writers: ClassVar[tuple[UserRole, ...]] = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
+    writers: ClassVar[tuple[UserRole, ...]] = STEERING
 
 
 class CustomMetricQuerySet(JudgingQuerySet):
@@ -69,15 +61,6 @@ class MetricDefinitionQuerySet(JudgingQuerySet):
     def of_keys(self, keys: Iterable[str]) -> Self:
         """Keep built-in metrics of these keys and those the organisation made."""
         return self.filter(Q(key__in=list(keys)) | Q(custom__isnull=False))
-
-
-#: Who writes and publishes scorecards; everybody who sees health may read them.
-EDITORS = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
-
-
-def may_edit_scorecards(user: Any) -> bool:
-    """Say whether the user may draft, review and publish scorecards."""
-    return reach_of(user).role in EDITORS
 
 
 def may_read_scorecards(user: Any) -> bool:
@@ -124,7 +107,15 @@ class OverrideQuerySet(HealthQuerySet):
 
 
 class AlertQuerySet(HealthQuerySet):
-    """Conditions of accounts, open and closed."""
+    """Conditions of accounts, open and closed; that nobody talked is for readers of talks."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Leave out silence in talks where the user sees no talks."""
+        rows = super().visible_to(user)
+        if reach_of(user).covers_wherever(RecordKind.TOUCHPOINT):
+            return rows
+        talks = HealthQuerySet._within(rows, user, write=False, kind=RecordKind.TOUCHPOINT)
+        return rows.filter(~Q(kind=AlertKind.TALK_SILENCE) | Q(pk__in=talks.values("pk")))
 
     def standing(self) -> Self:
         """Keep those whose condition holds, also those marked false."""
@@ -145,12 +136,7 @@ class ValidationQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: Any) -> Self:
         """Keep all for who may ask for one, and stop it."""
-        return self if may_validate(user) else self.none()
-
-
-def may_validate(user: Any) -> bool:
-    """Say whether the user judges scorecards: managers and administrators."""
-    return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.MANAGER}
+        return self if steers(user) else self.none()
 
 
 def may_read_reports(user: Any) -> bool:

@@ -19,6 +19,7 @@ from accounts.querysets.reach import (
     holding,
     may_answer_for_privacy,
     reach_of,
+    steers,
 )
 from accounts.querysets.service import (
     InvoiceQuerySet,
@@ -68,4 +69,5 @@ __all__ = [
     "holding",
     "may_answer_for_privacy",
     "reach_of",
+    "steers",
 ]

@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 
-from accounts.choices import RecordKind, Scope, UserRole
+from accounts.choices import STEERING, RecordKind, Scope, UserRole
 from accounts.domain.names import fold_for_search
 from accounts.domain.policy import default_scope
 from accounts.domain.romaji import hiragana_of
@@ -166,6 +166,11 @@ def holding(path: str, text: str) -> Q:
         spellings = [word, *hiragana_of(word)]
         rule &= Q(*(Q(**{lookup: one}) for one in spellings), _connector=Q.OR)
     return rule
+
+
+def steers(user: Any) -> bool:
+    """Say whether the user steers the book: administrators and managers do."""
+    return reach_of(user).role in STEERING
 
 
 def may_answer_for_privacy(user: Any) -> bool:

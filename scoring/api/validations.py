@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from accounts.api.base import ReadOnlyViewSet
 from accounts.models import IdempotencyKey
+from accounts.querysets import steers
 from config.lib.idempotency import IdempotencyMixin
 from scoring.choices import ValidationKind
 from scoring.models import Scorecard, ScorecardVersion, Validation
-from scoring.querysets import may_validate
 from scoring.selectors.backtest import HORIZON_DAYS, MONTHS
 from scoring.selectors.validation_reports import report_for
 from scoring.services.validations import (
@@ -162,7 +162,7 @@ class ValidationViewSet(IdempotencyMixin, ReadOnlyViewSet):
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         """Stop it: at once while it waits, else soon."""
         row = self.get_object()
-        if not may_validate(request.user):
+        if not steers(request.user):
             raise PermissionDenied
         cancel_validation(validation=row, at=self.at)
         row.job.refresh_from_db()

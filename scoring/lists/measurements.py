@@ -9,12 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import RecordKind
 from accounts.domain.names import fold_for_search
+from accounts.querysets import steers
 from accounts.registry import ListColumn, ListFilter, RecordList, SheetSource, lists, sheets
 from accounts.selectors.quality import gap_words
 from accounts.services.exports.sheets import Sheet, SheetColumn
 from scoring.choices import SourceState, WaitingFor
 from scoring.models import Measurement, WaitingKey, WriteKey
-from scoring.querysets import keeps_sources
 from scoring.selectors.account_quality import accounts_by_coverage
 from scoring.selectors.data_quality import measurement_lines, source_lines
 
@@ -128,9 +128,9 @@ def _measurement_keys(*, user: Any, query: Any, at: dt.datetime) -> Sheet:
 
 
 for source in (
-    SheetSource("sources", _("Sources"), keeps_sources, _sources),
-    SheetSource("unknown_ids", _("Unknown ids"), keeps_sources, _unknown_ids),
-    SheetSource("account_quality", _("Data quality"), keeps_sources, _account_quality),
-    SheetSource("measurement_keys", _("Measurements"), keeps_sources, _measurement_keys),
+    SheetSource("sources", _("Sources"), steers, _sources),
+    SheetSource("unknown_ids", _("Unknown ids"), steers, _unknown_ids),
+    SheetSource("account_quality", _("Data quality"), steers, _account_quality),
+    SheetSource("measurement_keys", _("Measurements"), steers, _measurement_keys),
 ):
     sheets.register(source.key)(source)

@@ -9,11 +9,11 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import STEERING
 from accounts.models import Organisation, Segment, User
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
 from scoring.models import ScorecardVersion
-from scoring.querysets import EDITORS
 from scoring.selectors.assignments import STAGES_BELOW
 from scoring.services.scorecard_faults import InvalidScorecard, check_definition
 from scoring.services.scorecards import EmptySegment, NotADraft, copy_version, mark_everybody
@@ -252,7 +252,7 @@ def _check_pilot(segment: Segment | None) -> None:
 def _check_approval(version: ScorecardVersion, user: User) -> None:
     if version.state != ScorecardState.REVIEW:
         raise NotInReview
-    others = User.objects.filter(is_active=True, role__in=EDITORS).exclude(pk=user.pk)
+    others = User.objects.filter(is_active=True, role__in=STEERING).exclude(pk=user.pk)
     if user.pk in (version.author_id, version.submitted_by_id) and others.exists():
         raise OwnApproval
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Job, User
+from accounts.querysets import steers
 from accounts.services.conflicts import check_columns
 from config.lib.bells import ring
 from config.lib.claims import new_owner
@@ -20,7 +21,6 @@ from scoring.choices import ScorecardState, ValidationKind
 from scoring.domain.definition import Definition
 from scoring.domain.parsing import parse_definition
 from scoring.models import Scorecard, ScorecardVersion, Validation
-from scoring.querysets import may_validate
 from scoring.registry import metrics
 from scoring.selectors.backtest import HORIZON_DAYS, MONTHS, run_backtest
 from scoring.selectors.metric_linkage import link_metrics
@@ -139,7 +139,7 @@ def newest_version(scorecard: Scorecard) -> ScorecardVersion:
 
 def _queue(row: Validation, *, at: dt.datetime, by: User | None, language: str) -> Validation:
     """Queue a validation; without a user an operator asked, at a shell."""
-    if by is not None and not may_validate(by):
+    if by is not None and not steers(by):
         raise ValidationNotAllowed
     check_columns(row, only=["months", "horizon_days"])
     row.job = Job.objects.create(

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.choices import RecordKind, Scope, UserRole
+from accounts.choices import RecordKind, Scope
 from accounts.models import Organisation, User
-from accounts.querysets import reach_of
+from accounts.querysets import reach_of, steers
 from accounts.views.account_forms import form_methods
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.back import back
@@ -46,7 +46,6 @@ from scoring.services.alerts import (
 
 ROWS_A_PAGE = 50
 FIGURE_DAYS = (30, 90, 365)
-RULE_KEEPERS = (UserRole.ADMINISTRATOR, UserRole.MANAGER)
 
 
 @require_safe
@@ -201,7 +200,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     """Show when each kind of alert opens."""
     rules = alert_rules()
     rows = [(AlertKind(kind), rule) for kind, rule in rules.items()]
-    context = {"rows": rows, "may_write": reach_of(request.user).role in RULE_KEEPERS}
+    context = {"rows": rows, "may_write": steers(request.user)}
     return render(request, "scoring/alert_rule_list.html", context)
 
 
@@ -210,7 +209,7 @@ def rule_edit(request: HttpRequest, kind: str) -> HttpResponse:
     """Change when a kind of alert opens."""
     if kind not in AlertKind.values:
         raise Http404
-    if reach_of(request.user).role not in RULE_KEEPERS:
+    if not steers(request.user):
         raise PermissionDenied
     form = RuleForm(posted(request), kind=kind, rule=alert_rules()[kind])
     target = reverse("scoring:alert_rules")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import User
-from accounts.querysets import reach_of
+from accounts.querysets import reach_of, steers
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -25,7 +25,6 @@ from config.lib.toasts import say
 from scoring.choices import WaitingFor
 from scoring.forms.sources import GiveForm, MakeForm, OwnerForm
 from scoring.models import WaitingKey, WriteKey
-from scoring.querysets import keeps_sources
 from scoring.selectors.account_quality import account_lines, accounts_by_coverage
 from scoring.selectors.data_quality import (
     day_lines,
@@ -52,7 +51,7 @@ def for_keepers(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not keeps_sources(request.user):
+        if not steers(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Organisation, User
+from accounts.querysets import steers
 from accounts.views.form_pages import note_refusal, posted
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
@@ -19,7 +20,6 @@ from config.lib.toasts import say
 from scoring.choices import ValidationKind
 from scoring.forms.validations import BacktestForm, LinkageForm, WhatIfForm
 from scoring.models import Scorecard, Validation
-from scoring.querysets import may_validate
 from scoring.selectors.validation_reports import report_for
 from scoring.services.validations import (
     cancel_validation,
@@ -77,7 +77,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": row.job.state in {JobState.QUEUED, JobState.RUNNING},
         "report": report,
         "words": words_of(row, report) if report else None,
-        "may_stop": may_validate(request.user),
+        "may_stop": steers(request.user),
         "today": Organisation.objects.day_of(app_now()),
     }
     page = "scoring/validation_state.html" if request.htmx else "scoring/validation_detail.html"  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a validation."""
     row = get_object_or_404(_rows(request), pk=pk)
-    if not may_validate(request.user):
+    if not steers(request.user):
         raise PermissionDenied
     cancel_validation(validation=row, at=app_now())
     say(request, _("The work is being stopped."))
@@ -115,7 +115,7 @@ def _ask(
     request: HttpRequest, form: Any, kind: ValidationKind, card: Scorecard | None
 ) -> HttpResponse:
     if request.method == "POST":
-        if not may_validate(request.user):
+        if not steers(request.user):
             raise PermissionDenied
         if form.is_valid() and (row := _request(request, form, kind, card)):
             return redirect("scoring:validation_detail", pk=row.pk)
@@ -126,7 +126,7 @@ def _ask(
         "title": kind.label,
         "scorecard": card,
         "rows": rows,
-        "may_ask": may_validate(request.user),
+        "may_ask": steers(request.user),
         "today": Organisation.objects.day_of(app_now()),
     }
     return render(request, "scoring/validation_ask.html", context)

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import AccessPolicy
 from scoring.models import AlertRule, HealthAlert, HealthCurrent
 from tests.factories import make_account, make_account_role, make_team, make_user
 from tests.scoring.factories import make_alert, make_scored_account
@@ -126,3 +127,15 @@ def test_managers_keep_the_rules_and_faults_stand_beside_the_field(client, accou
 def test_members_read_the_rules_and_do_not_change_them(client, member):
     assert client.get(reverse("scoring:alert_rules")).status_code == 200
     assert client.get(reverse("scoring:alert_rule", args=["decline"])).status_code == 403
+
+
+def test_that_nobody_talked_is_told_to_readers_of_talks_only(client, account, alert, member):
+    make_alert(account=account, kind="talk_silence")
+    assert shown(client).count("data-row") == 2
+
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="none", write_scope="none"
+    )
+
+    assert shown(client).count("data-row") == 1
+    assert list(HealthAlert.objects.visible_to(type(member).objects.get())) == [alert]
