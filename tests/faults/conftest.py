@@ -9,7 +9,7 @@ from tests.flows.customer import Api, Customer, sign_up_customer, use_product
 from tests.founding import LOGIN
 from tests.live import LiveSite, wait_until
 
-USERS, DAYS = 3, 7
+USERS, DAYS = 2, 4
 SETTLED = 90
 
 RUNS = """
