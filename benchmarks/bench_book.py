@@ -120,7 +120,7 @@ def measure(who: str, client: Client, path: str, rounds: int) -> Figure:
         started = time.perf_counter()
         client.get(path)
         times.append(1000 * (time.perf_counter() - started))
-    p95 = statistics.quantiles(times, n=20)[-1]
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
     return Figure(who, path, count, statistics.median(times), p95)
 
 
@@ -138,7 +138,7 @@ def page_through(who: str, client: Client, path: str, pages: int) -> Figure:
     with CaptureQueriesContext(connection) as queries:
         client.get(f"{path}&cursor={cursor}")
     count = len(queries)
-    p95 = statistics.quantiles(times, n=20)[-1]
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
     return Figure(who, f"{path} {len(times)} pages", count, statistics.median(times), p95)
 
 

@@ -9,7 +9,8 @@ from tests.flows.customer import Api, Customer, sign_up_customer, use_product
 from tests.founding import LOGIN
 from tests.live import LiveSite, wait_until
 
-USERS, DAYS = 2, 4
+USERS, DAYS = 3, 7
+PAYS_AFTER = 50
 SETTLED = 90
 
 RUNS = """
@@ -42,9 +43,12 @@ class Plot:
         return Api(self.site.url, self.site.keys["token"])
 
     def sign_up(self, number: int) -> list[Customer]:
-        """Make customers who have hardly any usage."""
+        """Make customers who have hardly any usage and pay twenty days late."""
         now = self.site.now()
-        return [sign_up_customer(self.api, manager=LOGIN, now=now) for _ in range(number)]
+        return [
+            sign_up_customer(self.api, manager=LOGIN, now=now, pays_after=PAYS_AFTER)
+            for _ in range(number)
+        ]
 
     def send_usage(self, customers: list[Customer]) -> None:
         for customer in customers:

@@ -55,8 +55,11 @@ class Customer:
         return f"{self.key}-p{number}"
 
 
-def sign_up_customer(api: Api, *, manager: str, now: dt.datetime) -> Customer:
-    """Make an account with contract, manager and people, who have known us for 200 days."""
+def sign_up_customer(api: Api, *, manager: str, now: dt.datetime, pays_after: int = 20) -> Customer:
+    """Make an account with contract, manager and people, who have known us for 200 days.
+
+    :param pays_after: days from an invoice to its payment; it is due after 30.
+    """
     today = now.astimezone(ZONE).date()
     since = (today - dt.timedelta(days=200)).isoformat()
     user = next(user for user in api.get("users/")["results"] if user["username"] == manager)
@@ -87,12 +90,12 @@ def sign_up_customer(api: Api, *, manager: str, now: dt.datetime) -> Customer:
         arr="12000000",
         seats=SEATS,
     )
-    _pays_in_time(api, account, today)
+    _pays(api, account, today, after=pays_after)
     people = [_introduce(api, account, key, number, since) for number in range(len(PEOPLE))]
     return Customer(account, key, people)
 
 
-def _pays_in_time(api: Api, account: int, today: dt.date) -> None:
+def _pays(api: Api, account: int, today: dt.date, *, after: int) -> None:
     """Bill the account twice and have it pay: use and talks alone are too little to judge by."""
     for ago in (120, 60):
         issued = today - dt.timedelta(days=ago)
@@ -103,7 +106,7 @@ def _pays_in_time(api: Api, account: int, today: dt.date) -> None:
             due_on=(issued + dt.timedelta(days=30)).isoformat(),
             amount="1000000",
         )["id"]
-        paid = issued + dt.timedelta(days=20)
+        paid = issued + dt.timedelta(days=after)
         api.post("payments/", invoice=invoice, paid_on=paid.isoformat())
 
 
