@@ -68,6 +68,18 @@ def may_read_scorecards(user: Any) -> bool:
     return reach_of(user).scope(RecordKind.HEALTH) != Scope.NONE
 
 
+class ScorecardQuerySet(JudgingQuerySet):
+    """Scorecards and their versions: read by whoever sees anybody's health."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep everything for who sees health of any account, nothing for anybody else."""
+        return self if may_read_scorecards(user) else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep what the user sees for managers and administrators, nothing for anybody else."""
+        return self.visible_to(user) if steers(user) else self.none()
+
+
 class HealthQuerySet(ScopedQuerySet):
     """Rows about the health of one account."""
 

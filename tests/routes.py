@@ -55,6 +55,8 @@ from scoring.models import (
     HealthOverride,
     Measurement,
     MetricDefinition,
+    Scorecard,
+    ScorecardVersion,
     ScoreFeedback,
     Validation,
     WaitingKey,
@@ -82,6 +84,7 @@ from tests.scoring.factories import (
     make_measurement,
     make_metric,
     make_override,
+    make_scorecard_draft,
 )
 from tests.scoring.ingest import make_waiting_key, make_write_key
 from tests.surveys.factories import make_response, make_survey, make_wave
@@ -256,6 +259,8 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Segment: _segment,
     CustomMetric: make_metric,
     MetricDefinition: lambda: make_metric().definition,
+    Scorecard: lambda: make_scorecard_draft().scorecard,
+    ScorecardVersion: make_scorecard_draft,
     Team: make_team,
     User: make_user,
     Playbook: make_playbook,

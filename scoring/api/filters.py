@@ -3,12 +3,19 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.querysets import reach_of
 from config.lib.clock import app_now
 from scoring.choices import AlertState
-from scoring.models import HealthAlert, Measurement, MetricDefinition, ScoreFeedback
+from scoring.models import (
+    HealthAlert,
+    Measurement,
+    MetricDefinition,
+    Scorecard,
+    ScorecardVersion,
+    ScoreFeedback,
+)
 from scoring.selectors.alerts import in_state
 
 
@@ -63,3 +70,28 @@ class MetricFilter(filters.FilterSet):
     class Meta:
         model = MetricDefinition
         fields = ("key",)
+
+
+class ScorecardFilter(filters.FilterSet):
+    is_archived = filters.BooleanFilter(
+        field_name="archived_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Scorecard
+        fields = ("key", "is_default", "is_shipped")
+
+
+class ScorecardVersionFilter(filters.FilterSet):
+    scorecard = filters.CharFilter(field_name="scorecard__key")
+    effective_on = filters.DateFromToRangeFilter()
+    on_pilot = filters.BooleanFilter(method="that_pilot")
+
+    class Meta:
+        model = ScorecardVersion
+        fields = ("number", "state")
+
+    def that_pilot(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Keep, or leave out, what acts for its segment alone: not promoted, not withdrawn."""
+        on_pilot = Q(pilot_segment__isnull=False, promoted_on=None, withdrawn_on=None)
+        return rows.filter(on_pilot if value else ~on_pilot)

@@ -88,7 +88,7 @@ class CorrectionsSerializer(S.Serializer[Any]):
     override = S.FloatField()
 
 
-class ScorecardSerializer(S.Serializer[Any]):
+class ScorecardOfScoreSerializer(S.Serializer[Any]):
     key = S.CharField()
     version = S.IntegerField()
 
@@ -129,7 +129,7 @@ class HealthSerializer(S.Serializer[Any]):
     corrections = CorrectionsSerializer()
     rollup = RollupSerializer(allow_null=True)
     restated = S.BooleanField()
-    scorecard = ScorecardSerializer()
+    scorecard = ScorecardOfScoreSerializer()
     as_of = S.DateTimeField()
     known_at = S.DateTimeField()
 

@@ -8,6 +8,7 @@ from scoring.api.kpis import KpisView
 from scoring.api.measurements import MeasurementViewSet
 from scoring.api.metrics import MetricViewSet
 from scoring.api.overrides import FeedbackViewSet, OverrideView
+from scoring.api.scorecards import ScorecardVersionViewSet, ScorecardViewSet
 from scoring.api.validations import ValidationViewSet
 from scoring.api.views import HealthDiffView, HealthHistoryView, HealthView
 
@@ -17,6 +18,8 @@ router.register("alerts", AlertViewSet, basename="healthalert")
 router.register("score-feedback", FeedbackViewSet, basename="scorefeedback")
 router.register("validations", ValidationViewSet, basename="validation")
 router.register("metrics", MetricViewSet, basename="metric")
+router.register("scorecards", ScorecardViewSet, basename="scorecard")
+router.register("scorecard-versions", ScorecardVersionViewSet, basename="scorecardversion")
 
 app_name = "scoring_api"
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Segment
 from config.lib.clock import AppNow
 from scoring.choices import ScorecardState
+from scoring.querysets import ScorecardQuerySet
 
 
 @pghistory.track()
@@ -24,6 +25,8 @@ class Scorecard(models.Model):
     is_default = models.BooleanField(_("for all others"), default=False)
     is_shipped = models.BooleanField(default=False, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scorecard")
@@ -88,6 +91,8 @@ class ScorecardVersion(models.Model):
     withdrawn_on = models.DateField(_("withdrawn from"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scorecard version")

@@ -30,7 +30,7 @@ from scoring.services.custom_metrics import create_metric
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.recompute import Outcome
 from scoring.services.runs import recompute_health
-from scoring.services.scorecards import digest_of, install_starter_content
+from scoring.services.scorecards import create_scorecard, digest_of, install_starter_content
 from tests.factories import make_account, make_organisation, make_touchpoint, make_user
 
 _numbers = itertools.count(1)
@@ -160,6 +160,37 @@ def make_scorecard(definition: dict[str, Any], **fields: Any) -> ScorecardVersio
         effective_on=dt.date(2000, 1, 1),
         published_at=LONG_KNOWN,
     )
+
+
+#: The least a definition can say.
+SMALL = {
+    "schema": 1,
+    "method": "weighted",
+    "dimensions": [
+        {
+            "key": "voice",
+            "label_en": "Voice",
+            "label_ja": "声",
+            "weight": 1,
+            "measures": [{"metric": "nps", "weight": 1, "curve": [[-50, 0], [50, 100]]}],
+        }
+    ],
+}
+
+
+def make_scorecard_draft(**fields: Any) -> ScorecardVersion:
+    """A draft of a scorecard of its own, which judges nobody yet."""
+    number = next(_numbers)
+    values = {
+        "key": f"draft-{number}",
+        "name_en": "Draft",
+        "name_ja": "下書き",
+        "condition": {"kind": "customer"},
+        "definition": SMALL,
+        "at": NOON,
+        **fields,
+    }
+    return create_scorecard(**values).versions.get()
 
 
 def install_scorecards() -> None:
