@@ -254,7 +254,6 @@ class WithdrawalSerializer(serializers.Serializer[Any]):
     withdrawn_on = serializers.DateField(required=False)
 
 
-_POST = {"detail": True, "methods": ["post"], "filter_backends": [], "pagination_class": None}
 _SHOWN = ScorecardVersionSerializer
 
 
@@ -282,7 +281,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         discard_draft(version=row)
 
     @extend_schema(request=SubmissionSerializer, responses=_SHOWN)
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def submit(self, request: Request, **kwargs: Any) -> Response:
         """Send a draft to review; it can't be changed meanwhile."""
         row, data = self._asked(SubmissionSerializer)
@@ -290,7 +289,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         return Response(self._shown(row))
 
     @extend_schema(request=RejectionSerializer, responses=_SHOWN)
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def reject(self, request: Request, **kwargs: Any) -> Response:
         """Give a version in review back to its author, as a draft."""
         row, data = self._asked(RejectionSerializer)
@@ -298,7 +297,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         return Response(self._shown(row))
 
     @extend_schema(request=PublicationSerializer, responses=_SHOWN)
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def publish(self, request: Request, **kwargs: Any) -> Response:
         """Let a version in review act; its author can't where somebody else could."""
         row, data = self._asked(PublicationSerializer)
@@ -312,7 +311,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         return Response(self._shown(row))
 
     @extend_schema(request=ReversalSerializer, responses={201: _SHOWN})
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def revert(self, request: Request, **kwargs: Any) -> Response:
         """Publish what this older version said as a new one, and answer with that."""
         row, data = self._asked(ReversalSerializer)
@@ -321,7 +320,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         return Response(self._shown(again), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PromotionSerializer, responses=_SHOWN)
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def promote(self, request: Request, **kwargs: Any) -> Response:
         """Let a pilot act for everybody its scorecard is for."""
         row, data = self._asked(PromotionSerializer)
@@ -329,7 +328,7 @@ class ScorecardVersionViewSet(RecordViewSet):
         return Response(self._shown(row))
 
     @extend_schema(request=WithdrawalSerializer, responses=_SHOWN)
-    @action(**_POST)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """End a pilot; the version before it judges the segment again."""
         row, data = self._asked(WithdrawalSerializer)

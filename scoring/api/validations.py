@@ -102,7 +102,7 @@ class ValidationOrderSerializer(serializers.Serializer[Any]):
 def _version(scorecard: Scorecard, number: int | None) -> ScorecardVersion:
     if number is None:
         return newest_version(scorecard)
-    found = scorecard.versions.filter(number=number).first()
+    found: ScorecardVersion | None = scorecard.versions.filter(number=number).first()
     if found is None:
         message = serializers.PrimaryKeyRelatedField.default_error_messages["does_not_exist"]
         raise serializers.ValidationError({"version": str(message).format(pk_value=number)})

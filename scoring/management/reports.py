@@ -24,7 +24,8 @@ def version_called(name: str) -> ScorecardVersion:
         raise CommandError(f"There is no scorecard {key!r}; there are: {keys or 'none'}.")
     if not number:
         return newest_version(scorecard)
-    version = scorecard.versions.filter(number=int(number) if number.isdigit() else -1).first()
+    wanted = int(number) if number.isdigit() else -1
+    version: ScorecardVersion | None = scorecard.versions.filter(number=wanted).first()
     if version is None:
         raise CommandError(f"Scorecard {key} has no version {number!r}.")
     return version

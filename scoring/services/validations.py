@@ -131,7 +131,7 @@ def newest_version(scorecard: Scorecard) -> ScorecardVersion:
     """
     versions = scorecard.versions.order_by("-number")
     open_ones = versions.exclude(state=ScorecardState.PUBLISHED)
-    found = open_ones.first() or versions.first()
+    found: ScorecardVersion | None = open_ones.first() or versions.first()
     if found is None:
         raise NothingToValidate
     return found
