@@ -52,17 +52,36 @@ lists.register("touchpoints")(
                 "text",
                 "",
                 template="accounts/cells/talk.html",
-                sort_path="subject",
+                is_sortable=False,
             ),
             ListColumn("account", _("Account"), "account", "account"),
-            ListColumn("type", _("Type"), "choice", "type", choices=type_choices),
+            ListColumn(
+                "type", _("Type"), "choice", "type", choices=type_choices, is_sortable=False
+            ),
             ListColumn("occurred_at", _("When"), "moment", "occurred_at"),
             ListColumn(
-                "direction", _("Direction"), "choice", "direction", choices=Direction.choices
+                "direction",
+                _("Direction"),
+                "choice",
+                "direction",
+                choices=Direction.choices,
+                is_sortable=False,
             ),
-            ListColumn("created_by", _("Logged by"), "person", "created_by", is_secondary=True),
             ListColumn(
-                "duration_minutes", _("Minutes"), "number", "duration_minutes", is_default=False
+                "created_by",
+                _("Logged by"),
+                "person",
+                "created_by",
+                is_secondary=True,
+                is_sortable=False,
+            ),
+            ListColumn(
+                "duration_minutes",
+                _("Minutes"),
+                "number",
+                "duration_minutes",
+                is_default=False,
+                is_sortable=False,
             ),
             ListColumn(
                 "sentiment",
@@ -71,6 +90,7 @@ lists.register("touchpoints")(
                 "sentiment",
                 choices=Sentiment.choices,
                 is_default=False,
+                is_sortable=False,
             ),
             ListColumn("next_on", _("Next date"), "date", "next_on", is_default=False),
             ListColumn(
@@ -80,9 +100,19 @@ lists.register("touchpoints")(
                 "visibility",
                 choices=Visibility.choices,
                 is_default=False,
+                is_sortable=False,
             ),
-            ListColumn("is_draft", _("Draft"), "boolean", "is_draft", is_default=False),
-            ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
+            ListColumn(
+                "is_draft", _("Draft"), "boolean", "is_draft", is_default=False, is_sortable=False
+            ),
+            ListColumn(
+                "external_id",
+                _("Own-system id"),
+                "text",
+                "external_id",
+                is_default=False,
+                is_sortable=False,
+            ),
         ),
         filters=(
             ListFilter("type", _("Type"), "choice", "type", choices=type_choices),

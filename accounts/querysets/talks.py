@@ -14,10 +14,12 @@ class TouchpointQuerySet(ScopedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Keep what the user may see: notes for the team stay in it, drafts with their author."""
-        author = Q(created_by=user.pk)
-        inner = reach_of(user).inner_team(self.account_path)
-        rows = super().visible_to(user)
-        return rows.filter(author | Q(is_draft=False) & (Q(visibility=Visibility.ACCOUNT) | inner))
+        reach, rows = reach_of(user), super().visible_to(user)
+        shown = Q(is_draft=False)
+        if reach.shared or reach.scope(RecordKind.TOUCHPOINT) == Scope.ALL:
+            inner = reach.inner_team(self.account_path)
+            shown &= Q(visibility=Visibility.ACCOUNT) | inner
+        return rows.filter(Q(created_by=user.pk) | shown)
 
     def with_readable_body(self, user: Any) -> Self:
         """Annotate `is_body_readable`: the policy may open touchpoints wider than their text."""

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import DateTimeField, Func
 
+from config.lib.once import once
+
 
 class AppNow(Func):
     """The application's time as a database expression; fit for `db_default`.
@@ -27,7 +29,11 @@ class AppNow(Func):
 
 
 def app_now() -> dt.datetime:
-    """Read the application's clock once; interfaces pass the answer down as `at=`."""
+    """Read the application's clock, in a request once; interfaces pass it down as `at=`."""
+    return once("app_now", _read_clock)
+
+
+def _read_clock() -> dt.datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_now()")
         return cursor.fetchone()[0]  # type: ignore[no-any-return]

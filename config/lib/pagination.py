@@ -144,9 +144,12 @@ class KeysetPaginator(Generic[RowT]):
         order = [part.desc() if falls else part.asc() for part in parts]
         if rows.query.distinct or rows.query.combinator:
             return rows.order_by(*order)[:limit]
-        # Sorted are narrow rows of two values; what cells show is read for a page of them only.
+        # Sorted are narrow rows of two values; what cells show is read for a page of them only,
+        # and which rows belong to the list is asked once, inside.
         page = rows.order_by(*order).values("pk")[:limit]
-        return self._queryset.filter(pk__in=page).order_by(*order)  # type: ignore[no-any-return]
+        shown = self._queryset.all()
+        shown.query.clear_where()
+        return shown.filter(pk__in=page).order_by(*order)  # type: ignore[no-any-return]
 
     def _cursor(self, row: RowT, *, back: bool) -> str:
         key = getattr(row, KEY)
