@@ -194,3 +194,9 @@ class Definition:
     def cohort_metrics(self) -> frozenset[str]:
         """Return the keys of the metrics whose cohort tables are read."""
         return frozenset(m.metric for _, m, _ in self.measures if m.needs_cohort)
+
+    def told_by_cohort(self) -> frozenset[str]:
+        """Return the keys of the metrics that say nothing without a cohort table."""
+        return frozenset(
+            m.metric for _, m, _ in self.measures if isinstance(m.curve, Percentile | RobustZ)
+        )

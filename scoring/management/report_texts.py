@@ -40,6 +40,8 @@ def what_if_lines(report: Report) -> Iterator[str]:
         yield f"{report['no_rate']} accounts are in currencies without a rate and count as 0."
     if report["fresh_metrics"]:
         yield f"Computed for this: {', '.join(report['fresh_metrics'])}"
+    if report["unfrozen_metrics"]:
+        yield f"In no frozen table yet: {', '.join(report['unfrozen_metrics'])}"
     yield ""
     yield "Who moves most"
     names = _names([mover["account"] for mover in report["movers"]])
@@ -63,6 +65,8 @@ def backtest_lines(report: Report) -> Iterator[str]:
     )
     if report["left_out_dates"]:
         yield f"{len(report['left_out_dates'])} month ends lie before what can be replayed."
+    for key, day in report["unknown_past"].items():
+        yield f"{metric_label(key)}: known from {day}" if day else f"{metric_label(key)}: no past"
     declared = report["declared"]
     yield (
         f"Declared inputs: {declared['share']:.0%} of {declared['facts']:,} facts"

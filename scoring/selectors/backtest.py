@@ -19,16 +19,20 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Account, Organisation
+from accounts.selectors.losses import Loss, LossKind
 from scoring.domain.definition import Definition
 from scoring.domain.validation import Cluster, Point, Tally, alarm_starts, lead_time
 from scoring.domain.weights import Sample
 from scoring.models import Scorecard
-from scoring.registry import metrics
+from scoring.registry import Metric
+from scoring.selectors.assignments import audience_sql, first_of
 from scoring.selectors.backtest_report import OUTCOMES, report
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.declared import declared_share
 from scoring.selectors.feedback import feedback_figures
 from scoring.selectors.frames import ONE_DAY, provisional_frame
-from scoring.selectors.outcomes import Loss, losses_between
+from scoring.selectors.metric_pasts import Pasts, pasts_of
+from scoring.selectors.outcomes import losses_between
 from scoring.selectors.past_book import RENEWAL, PastDay, Span, month_ends
 from scoring.selectors.score_terms import plain_sql
 from scoring.selectors.scorecards import ActingScorecard
@@ -49,8 +53,10 @@ WITH told AS MATERIALIZED ({values}),
 due AS MATERIALIZED ({renewal})
 SELECT t.account_id, {columns}, due.days,
   CASE WHEN t.account_id = ANY(%(sampled)s) THEN t.v END,
-  CASE WHEN t.account_id = ANY(%(sampled)s) THEN t.seen END
-FROM told t {joins} LEFT JOIN due ON due.account_id = t.account_id
+  CASE WHEN t.account_id = ANY(%(sampled)s) THEN t.seen END,
+  CASE WHEN t.account_id = ANY(%(sampled)s) THEN {cohort} END
+FROM told t JOIN accounts_account a ON a.id = t.account_id {joins}
+LEFT JOIN due ON due.account_id = t.account_id
 """
 
 
@@ -61,8 +67,11 @@ class Trial:
     card: ActingScorecard
     acting: ActingScorecard
     span: Span
+    pasts: Pasts
     horizon: int
+    at: dt.datetime
     today: dt.date
+    known: Mapping[str, Metric]
 
     @cached_property
     def cards(self) -> list[ActingScorecard]:
@@ -74,11 +83,19 @@ class Trial:
     def slots(self) -> dict[str, int]:
         """Return a place in the arrays for each metric that is read, and for no other."""
         wanted = {key for card in self.cards for key in card.definition.metrics()}
-        return {key: n for n, key in enumerate(sorted(wanted & set(metrics)), start=1)}
+        return {key: n for n, key in enumerate(sorted(wanted & set(self.known)), start=1)}
 
-    def day(self, day: dt.date) -> PastDay:
-        """Return a day as it is read here."""
-        return PastDay(day, self.slots)
+    @cached_property
+    def days(self) -> dict[dt.date, PastDay]:
+        """Return each day as it is read here."""
+        told = sorted({key for card in self.cards for key in card.definition.cohort_metrics()})
+        days = (*self.span.judged, *self.span.watched)
+        return {day: PastDay(day, self.slots, self.known, told) for day in days}
+
+    @cached_property
+    def statements(self) -> dict[dt.date, str]:
+        """Return the statement of each day, compiled once for all shards."""
+        return {day: _statement(self, past) for day, past in self.days.items()}
 
 
 @dataclass
@@ -106,6 +123,7 @@ class Row:
     band: int
     values: Sequence[float | None] | None
     seen: Sequence[dt.date | None] | None
+    cohort: int | None
 
 
 def run_backtest(
@@ -176,22 +194,32 @@ def _lay_out(
 ) -> Trial:
     sides = lay_out(scorecard=scorecard, definition=definition, frame=provisional_frame(at))
     today = Organisation.objects.day_of(at)
-    acting = sides.before[0] if sides.before else sides.after
+    in_force = [card for card in sides.before if not card.is_pilot]
+    acting = (in_force or sides.before or [sides.after])[0]
+    known = all_metrics()
     keys = {*definition.metrics(), *acting.definition.metrics()}
-    span = month_ends(today=today, months=months, horizon=horizon, keys=keys)
-    return Trial(sides.after, acting, span, horizon, today)
+    pasts = pasts_of(definition, known)
+    span = month_ends(
+        today=today,
+        months=months,
+        horizon=horizon,
+        metrics=[known[key] for key in keys if key in known],
+        since=pasts.since.values(),
+    )
+    return Trial(sides.after, acting, span, pasts, horizon, at, today, known)
 
 
 def _judge_shard(trial: Trial, ids: list[int], share: float, evidence: Evidence) -> None:
     """Score every judged day of these accounts, and the days since of those that left."""
     if not trial.span.judged:
         return
-    losses = losses_between(trial.span.judged[0] + ONE_DAY, trial.today, account_ids=ids)
+    first = trial.span.judged[0] + ONE_DAY
+    losses = losses_between(first, trial.today, at=trial.at, account_ids=ids)
     chosen = {pk for pk in ids if pk in losses or is_drawn(pk, share)}
     flags: dict[int, dict[dt.date, bool | None]] = defaultdict(dict)
     points: dict[str, dict[int, list[Point]]] = {name: defaultdict(list) for name in OUTCOMES}
     for day in trial.span.judged:
-        past = trial.day(day)
+        past = trial.days[day]
         for row in _scores(trial, past, ids, chosen):
             flags[row.account][day] = None if row.band < 0 else row.band <= FLAGGED
             evidence.points += 1
@@ -206,7 +234,7 @@ def _judge_shard(trial: Trial, ids: list[int], share: float, evidence: Evidence)
                 evidence.samples.append(_sample(trial, past, row, ahead, weight))
     for day in trial.span.watched:
         left = [pk for pk, known in losses.items() if _left_after(known, day)]
-        for row in _scores(trial, trial.day(day), left, set()) if left else ():
+        for row in _scores(trial, trial.days[day], left, set()) if left else ():
             flags[row.account][day] = None if row.band < 0 else row.band <= FLAGGED
     evidence.accounts += len(flags)
     for name in OUTCOMES:
@@ -223,7 +251,7 @@ def _scores(trial: Trial, past: PastDay, ids: list[int], chosen: set[int]) -> li
         return []
     values = {**past.parameters(present), "sampled": sorted(chosen & set(present))}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(trial, past), values)
+        cursor.execute(trial.statements[past.day], values)
         rows = cursor.fetchall()
     return [_row(*row) for row in rows]
 
@@ -231,11 +259,12 @@ def _scores(trial: Trial, past: PastDay, ids: list[int], chosen: set[int]) -> li
 def _statement(trial: Trial, past: PastDay) -> str:
     scores, columns, joins = [], [], []
     for n, card in enumerate(trial.cards):
-        compiled = card.compiler(trial.slots, official=True).compile("told", "true")
+        compiled = card.compiler(trial.slots, official=True, cohorts=past.cohorts)
+        sql = compiled.compile("told", "true")
         band = plain_sql(card.definition.bands, "computed")
         scores.append(
             f"y{n} AS MATERIALIZED (SELECT account_id, computed,"
-            f" CASE WHEN computed IS NOT NULL THEN {band} END AS band FROM ({compiled}) c)"
+            f" CASE WHEN computed IS NOT NULL THEN {band} END AS band FROM ({sql}) c)"
         )
         columns.append(f"y{n}.computed")
         joins.append(f"LEFT JOIN y{n} ON y{n}.account_id = t.account_id")
@@ -244,6 +273,7 @@ def _statement(trial: Trial, past: PastDay) -> str:
         scores=",\n".join(scores),
         renewal=RENEWAL,
         columns=", ".join([*columns, "y0.band"]),
+        cohort=first_of([audience_sql(one) for one in trial.card.definition.cohorts]),
         joins=" ".join(joins),
     )
 
@@ -257,17 +287,25 @@ def _row(
     days: int | None,
     values: Sequence[float | None] | None,
     seen: Sequence[dt.date | None] | None,
+    cohort: int | None,
 ) -> Row:
     risks: tuple[float, ...] = ()
     if candidate is not None and acting is not None and equal is not None:
         due = NEVER if days is None else -float(days)
         risks = (100 - candidate, 100 - acting, 100 - equal, due)
-    return Row(account, risks, -1 if band is None else band, values, seen)
+    return Row(account, risks, -1 if band is None else band, values, seen, cohort)
 
 
 def _sample(trial: Trial, past: PastDay, row: Row, ahead: Sequence[Loss], weight: float) -> Sample:
+    definition = trial.card.definition
     health = healths(
-        trial.card.definition, trial.slots, row.values or (), row.seen or (), frame=past.frame
+        definition,
+        trial.slots,
+        row.values or (),
+        row.seen or (),
+        frame=past.frame,
+        known=trial.known,
+        norms=past.cohorts.norms(definition, row.cohort),
     )
     return Sample(health, _matches("churn", ahead), weight)
 
@@ -306,7 +344,7 @@ def _count_alarms(
             evidence.alarms.append((false, len(starts)))
         for loss in known:
             seen = [day for day in own if day < loss.on]
-            if loss.kind == "churn" and seen and (loss.on - max(seen)).days <= trial.horizon:
+            if loss.kind == LossKind.CHURN and seen and (loss.on - max(seen)).days <= trial.horizon:
                 evidence.leads.append(lead_time(days, line, lost_on=loss.on))
 
 
@@ -315,11 +353,11 @@ def _ahead(losses: Sequence[Loss], day: dt.date, horizon: int) -> list[Loss]:
 
 
 def _matches(outcome: str, ahead: Sequence[Loss]) -> bool:
-    return any(outcome == "loss" or loss.kind == "churn" for loss in ahead)
+    return any(outcome == "loss" or loss.kind == LossKind.CHURN for loss in ahead)
 
 
 def _left_after(losses: Sequence[Loss], day: dt.date) -> bool:
-    return any(loss.kind == "churn" and loss.on > day for loss in losses)
+    return any(loss.kind == LossKind.CHURN and loss.on > day for loss in losses)
 
 
 def is_drawn(account: int, share: float) -> bool:

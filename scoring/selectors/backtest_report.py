@@ -18,6 +18,7 @@ from scoring.domain.validation import (
     spread,
 )
 from scoring.domain.weights import Sample, fit_risk, shares, shrink
+from scoring.selectors.metric_pasts import NEVER
 
 if TYPE_CHECKING:
     from scoring.selectors.backtest import Evidence, Trial
@@ -35,6 +36,7 @@ def report(trial: "Trial", evidence: "Evidence") -> dict[str, Any]:
         "horizon_days": trial.horizon,
         "dates": [day.isoformat() for day in span.judged],
         "left_out_dates": [day.isoformat() for day in span.left_out],
+        "unknown_past": _unknown_past(trial),
         "is_acting": trial.card.definition == trial.acting.definition,
         "acting": {"key": trial.acting.key, "number": trial.acting.number},
         "accounts": evidence.accounts,
@@ -44,6 +46,15 @@ def report(trial: "Trial", evidence: "Evidence") -> dict[str, Any]:
         "alarms": _alarms(evidence.alarms),
         "lead_time": _lead_time(evidence.leads),
         "weights": _weights(trial.card.definition, evidence),
+    }
+
+
+def _unknown_past(trial: "Trial") -> dict[str, str | None]:
+    """Return the measures that left days out, with the day from which on they can be known."""
+    wanted = [*trial.span.judged, *trial.span.left_out]
+    return {
+        key: None if day == NEVER else day.isoformat()
+        for key, day in sorted(trial.pasts.hidden_from(wanted).items())
     }
 
 

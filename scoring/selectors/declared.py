@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from scoring.registry import metrics
+from scoring.selectors.custom_metrics import all_metrics
 
 #: The tables behind each source of metrics; usage always bears the time we came to know of it.
 TABLES = {
@@ -27,7 +27,8 @@ def declared_share(keys: Iterable[str], *, until: dt.datetime) -> dict[str, Any]
 
     :param keys: the metrics that are read.
     """
-    parts = [a for key in keys if key in metrics for a in metrics.get(key).parts.values()]
+    known = all_metrics()
+    parts = [a for key in keys if key in known for a in known[key].parts.values()]
     tables = sorted({table for part in parts for table in TABLES.get(part.source, ())})
     counts = " UNION ALL ".join(
         "SELECT count(*) AS facts, count(*) FILTER (WHERE is_declared) AS declared"  # noqa: S608

@@ -13,13 +13,15 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Account, Organisation
+from accounts.selectors.losses import Loss, LossKind
 from scoring.domain.freshness import read_metric
 from scoring.domain.linkage import TENTHS, Ratio, ratio_of_sums, tenths
 from scoring.domain.validation import LEAST_EVENTS
-from scoring.registry import metrics
 from scoring.selectors.backtest import CONTROLS, HORIZON_DAYS, MONTHS, is_drawn
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import ONE_DAY
-from scoring.selectors.outcomes import Loss, losses_between, worth_on
+from scoring.selectors.metric_pasts import NEVER, Pasts, pasts_of_metrics
+from scoring.selectors.outcomes import losses_between, worth_on
 from scoring.selectors.past_book import PastDay, month_ends
 from scoring.selectors.what_if import Progress, shards
 
@@ -63,12 +65,16 @@ def link_metrics(
 ) -> dict[str, Any]:
     """Return churn, retention, NRR and upsell by tenths of every metric, with 95 % intervals.
 
-    Over at most some thousand accounts, drawn by their ids; `accounts` says how many.
+    Over at most some thousand accounts, drawn by their ids; `accounts` says how many. A measure is
+    not read on days of which nobody can know what it said.
     """
     started = time.monotonic()
     today = Organisation.objects.day_of(at)
-    slots = {key: n for n, key in enumerate(sorted(metrics), start=1)}
-    span = month_ends(today=today, months=months, horizon=horizon, keys=slots)
+    known = all_metrics()
+    slots = {key: n for n, key in enumerate(sorted(known), start=1)}
+    pasts = pasts_of_metrics(known)
+    span = month_ends(today=today, months=months, horizon=horizon, metrics=known.values())
+    days = [PastDay(day, slots, known) for day in span.judged]
     results: list[Result] = []
     readings: dict[str, list[tuple[float, int]]] = {key: [] for key in slots}
     book = Account.objects.filter(kind="customer", merged_into=None)
@@ -77,8 +83,10 @@ def link_metrics(
     done = 0
     for ids in shards(book, SHARD):
         drawn = [pk for pk in ids if is_drawn(pk, share)]
-        for day in span.judged if drawn else ():
-            _read(PastDay(day, slots), drawn, horizon, results, readings)
+        for past in days if drawn else ():
+            for values, result in _results(past, drawn, horizon, at):
+                results.append(result)
+                _note(past, pasts, values, len(results) - 1, readings)
         done += len(ids)
         progress(done, max(done, total))
     losses = {result.account for result in results if result.churned}
@@ -86,6 +94,10 @@ def link_metrics(
         "horizon_days": horizon,
         "dates": [day.isoformat() for day in span.judged],
         "left_out_dates": [day.isoformat() for day in span.left_out],
+        "unknown_past": {
+            key: None if day == NEVER else day.isoformat()
+            for key, day in sorted(pasts.hidden_from(span.judged).items())
+        },
         "accounts": len({result.account for result in results}),
         "points": len(results),
         "lost_accounts": len(losses),
@@ -96,41 +108,55 @@ def link_metrics(
     }
 
 
-def _read(
-    past: PastDay,
-    ids: Sequence[int],
-    horizon: int,
-    results: list[Result],
-    readings: Mapping[str, list[tuple[float, int]]],
-) -> None:
+Values = tuple[Sequence[float | None], Sequence[dt.date | None]]
+
+
+def _results(
+    past: PastDay, ids: Sequence[int], horizon: int, at: dt.datetime
+) -> list[tuple[Values, Result]]:
+    """Return stored values and result of each of these who was a customer that day."""
     present = past.customers(ids, "true")
     if not present:
-        return
+        return []
     until = past.day + horizon * ONE_DAY
-    losses = losses_between(past.day + ONE_DAY, until, account_ids=present)
+    losses = losses_between(past.day + ONE_DAY, until, at=at, account_ids=present)
     before = worth_on(past.day, account_ids=present)
     after = worth_on(until, account_ids=present)
     with connection.cursor() as cursor:
         cursor.execute(past.values, past.parameters(present))
         rows = cursor.fetchall()
+    found = []
     for account, values, seen in rows:
         churned = _churned(losses.get(account, ()))
         worth = 0.0 if churned else after.get(account, 0.0)
-        results.append(Result(account, churned, before.get(account, 0.0), worth))
-        for key, slot in past.slots.items():
-            reading = read_metric(
-                metrics.get(key).reckoning,
-                values[slot - 1],
-                seen[slot - 1],
-                day=past.frame.day,
-                business_days=past.frame.business_days,
-            )
-            if reading.x is not None:
-                readings[key].append((reading.x, len(results) - 1))
+        result = Result(account, churned, before.get(account, 0.0), worth)
+        found.append(((values, seen), result))
+    return found
+
+
+def _note(
+    past: PastDay,
+    pasts: Pasts,
+    stored: Values,
+    place: int,
+    readings: Mapping[str, list[tuple[float, int]]],
+) -> None:
+    """Add what each metric said to its readings, beside the place of the result."""
+    values, seen = stored
+    for key, slot in past.slots.items():
+        reading = read_metric(
+            past.known[key].reckoning,
+            values[slot - 1],
+            seen[slot - 1],
+            day=past.frame.day,
+            business_days=past.frame.business_days,
+        )
+        if reading.x is not None and not pasts.hides(key, past.day):
+            readings[key].append((reading.x, place))
 
 
 def _churned(losses: Sequence[Loss]) -> bool:
-    return any(loss.kind == "churn" for loss in losses)
+    return any(loss.kind == LossKind.CHURN for loss in losses)
 
 
 def _tells(readings: Sequence[tuple[float, int]]) -> bool:

@@ -3,25 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.db import connection
 
+from accounts.selectors.losses import Loss, losses
 from scoring.selectors.amounts import rates_on
-
-LossKind = Literal["churn", "downgrade"]
-
-_CHURNS = """
-SELECT account_id, min(starts_on) FROM (
-  SELECT account_id, starts_on FROM accounts_accountstatusfact
-  WHERE status = 'churned' AND retracted_at IS NULL
-  UNION ALL
-  SELECT id, churned_on FROM accounts_account WHERE churned_on IS NOT NULL
-) gone
-WHERE starts_on BETWEEN %(since)s AND %(until)s AND {which}
-GROUP BY account_id, date_trunc('month', starts_on)
-"""
 
 #: Contracts as known today, each term with the first and last day on which it is worth something.
 _TERMS = """
@@ -33,28 +20,8 @@ SELECT c.account_id, greatest(t.starts_on, c.starts_on) AS first_on,
 FROM accounts_contract c JOIN accounts_contractterm t ON t.contract_id = c.id
 JOIN unnest(%(currencies)s::text[], %(rates)s::float8[]) AS r(currency, rate)
   ON r.currency = c.currency
-WHERE c.archived_at IS NULL AND t.retracted_at IS NULL AND {which}
+WHERE c.archived_at IS NULL AND t.retracted_at IS NULL AND c.account_id = ANY(%(ids)s::bigint[])
 """
-
-_DOWNGRADES = f"""
-WITH term AS MATERIALIZED ({_TERMS}),
-edge AS (
-  SELECT account_id, first_on AS day FROM term
-  UNION SELECT account_id, last_on + 1 FROM term WHERE last_on IS NOT NULL
-),
-step AS (
-  SELECT e.account_id, e.day,
-    sum(t.arr) FILTER (WHERE t.first_on < e.day AND (t.last_on IS NULL OR t.last_on >= e.day - 1))
-      AS before,
-    sum(t.arr) FILTER (WHERE t.first_on <= e.day AND (t.last_on IS NULL OR t.last_on >= e.day))
-      AS after
-  FROM edge e JOIN term t ON t.account_id = e.account_id
-  WHERE e.day BETWEEN %(since)s AND %(until)s
-  GROUP BY e.account_id, e.day
-)
-SELECT account_id, day, before - after FROM step
-WHERE after > 0 AND after < before * 0.995
-"""  # noqa: S608 -- composed of our own text; values are parameters
 
 _WORTH = f"""
 SELECT account_id, sum(arr) FROM ({_TERMS}) term
@@ -63,50 +30,30 @@ GROUP BY account_id
 """  # noqa: S608 -- the same
 
 
-@dataclass(frozen=True)
-class Loss:
-    """A customer left, or pays less from a day on; `arr` is what a downgrade took."""
-
-    on: dt.date
-    kind: LossKind
-    arr: float | None = None
-
-
 def losses_between(
-    since: dt.date, until: dt.date, *, account_ids: Sequence[int] | None = None
+    since: dt.date, until: dt.date, *, at: dt.datetime, account_ids: Sequence[int]
 ) -> Mapping[int, list[Loss]]:
     """Return the losses of each account within days (both included), oldest first.
 
-    Two statements. Of several contracts losing one is a downgrade, not a churn.
+    One statement; what a loss is, `accounts.selectors.losses` says.
+
+    :param at: losses as known at this instant.
     """
-    values = {"since": since, "until": until, **_scope(account_ids, until)}
     found: dict[int, list[Loss]] = defaultdict(list)
-    for account, on in _read(_CHURNS, "account_id", values):
-        found[account].append(Loss(on, "churn"))
-    for account, on, arr in _read(_DOWNGRADES, "c.account_id", values):
-        if not any(loss.kind == "churn" and loss.on <= on for loss in found.get(account, ())):
-            found[account].append(Loss(on, "downgrade", arr))
-    return {account: sorted(losses, key=lambda loss: loss.on) for account, losses in found.items()}
+    for loss in losses(at=at, since=since, until=until, account_ids=account_ids):
+        found[loss.account_id].append(loss)
+    return found
 
 
 def worth_on(day: dt.date, *, account_ids: Sequence[int]) -> dict[int, float]:
     """Return the ARR of accounts on a day in the reporting currency, as known today."""
-    values = {"day": day, **_scope(account_ids, day)}
-    return dict(_read(_WORTH, "c.account_id", values))
-
-
-def _scope(account_ids: Sequence[int] | None, day: dt.date) -> dict[str, Any]:
     rates = rates_on(day)
-    return {
-        "everyone": account_ids is None,
-        "ids": list(account_ids or ()),
+    values: dict[str, Any] = {
+        "day": day,
+        "ids": list(account_ids),
         "currencies": list(rates),
         "rates": list(rates.values()),
     }
-
-
-def _read(statement: str, column: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    which = f"(%(everyone)s OR {column} = ANY(%(ids)s::bigint[]))"
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{which}", which), values)
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        cursor.execute(_WORTH, values)
+        return dict(cursor.fetchall())

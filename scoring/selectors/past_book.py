@@ -6,7 +6,7 @@ Days are the last of months, closed by their official slot (t = k = the midnight
 # ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,14 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Account, Organisation
-from scoring.registry import metrics
+from scoring.registry import Metric
+from scoring.selectors.cohorts import CohortRows, cohort_rows, valid_table
 from scoring.selectors.frames import ONE_DAY, Frame, official_frame
 from scoring.selectors.metric_sql import compile_metrics
 
 #: Roll-ups outlive the promise of replay by this; a metric that looks back less gains the rest.
 KEPT_BEYOND = 200
-USAGE_SOURCES = ("users", "usage")
+USAGE_SOURCES = ("users", "usage", "sums", "series")
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,20 @@ class Span:
     left_out: list[dt.date]
 
 
-def month_ends(*, today: dt.date, months: int, horizon: int, keys: Iterable[str]) -> Span:
+def month_ends(
+    *,
+    today: dt.date,
+    months: int,
+    horizon: int,
+    metrics: Iterable[Metric],
+    since: Iterable[dt.date] = (),
+) -> Span:
     """Return the last `months` month ends whose `horizon` days have passed, oldest first.
 
     Those before which roll-ups are gone are left out: silence there would be ours.
+
+    :param metrics: what is read; how far back decides what is left out.
+    :param since: days before which the past of some measure can't be known.
     """
     last = today - ONE_DAY
     ends: list[dt.date] = []
@@ -45,7 +56,8 @@ def month_ends(*, today: dt.date, months: int, horizon: int, keys: Iterable[str]
         day = day.replace(day=1) - ONE_DAY
     ends.reverse()
     judged = [end for end in ends if _passed(end, last, horizon)]
-    oldest = today - (_replay_days() + KEPT_BEYOND - longest_window(keys)) * ONE_DAY
+    oldest = today - (_replay_days() + KEPT_BEYOND - longest_window(metrics)) * ONE_DAY
+    oldest = max([oldest, *since])
     return Span(
         judged=[end for end in judged if end >= oldest],
         watched=[end for end in ends if end not in judged],
@@ -53,9 +65,9 @@ def month_ends(*, today: dt.date, months: int, horizon: int, keys: Iterable[str]
     )
 
 
-def longest_window(keys: Iterable[str]) -> int:
+def longest_window(metrics: Iterable[Metric]) -> int:
     """Return how many days back the metrics look into roll-ups."""
-    aggregates = [a for key in keys if key in metrics for a in metrics.get(key).parts.values()]
+    aggregates = [part for metric in metrics for part in metric.parts.values()]
     spans = [(a.window or 0) + a.before for a in aggregates if a.source in USAGE_SOURCES]
     return min(KEPT_BEYOND, max(spans, default=0))
 
@@ -73,10 +85,14 @@ class PastDay:
     """A day to judge: its frame, and the SQL of who was there and what their metrics said.
 
     :param slots: array positions of the metrics that are read, and of no others.
+    :param known: those metrics by key.
+    :param told_by_cohort: which of them are held against frozen cohort tables.
     """
 
     day: dt.date
-    slots: dict[str, int]
+    slots: Mapping[str, int]
+    known: Mapping[str, Metric]
+    told_by_cohort: Sequence[str] = ()
 
     @cached_property
     def frame(self) -> Frame:
@@ -87,8 +103,16 @@ class PastDay:
     def values(self) -> str:
         """Return the SELECT of metric values as known that day."""
         return compile_metrics(
-            {slot: metrics.get(key) for key, slot in self.slots.items()}, self.frame
+            {slot: self.known[key] for key, slot in self.slots.items()}, self.frame
         )
+
+    @cached_property
+    def cohorts(self) -> CohortRows:
+        """Return the rows of the cohort table that was valid and known that night."""
+        if not self.told_by_cohort:
+            return cohort_rows(None, metrics=())
+        table = valid_table(self.frame)
+        return cohort_rows(table.pk if table else None, metrics=self.told_by_cohort)
 
     def parameters(self, account_ids: Sequence[int]) -> dict[str, Any]:
         """Return the parameters of every statement about the day."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from scoring.selectors.cohorts import NO_ROWS, CohortRows
 from scoring.selectors.frames import Frame
 from scoring.selectors.scorecards import ActingScorecard
 
@@ -43,6 +44,7 @@ class Side:
     cards: Sequence[ActingScorecard]
     slots: Mapping[str, int]
     table: str
+    cohorts: CohortRows = NO_ROWS
 
 
 def explain_movers(
@@ -67,7 +69,7 @@ def _parts(side: Side, ids: Sequence[int], frame: Frame) -> dict[int, dict[str, 
         return found
     values = {**frame.parameters(), "ids": list(ids), "was_day": None}
     for card in side.cards:
-        compiler = card.compiler(side.slots, official=False)
+        compiler = card.compiler(side.slots, official=False, cohorts=side.cohorts)
         measures = [measure.metric for _, measure, _ in card.definition.measures]
         with connection.cursor() as cursor:
             cursor.execute(

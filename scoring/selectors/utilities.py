@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from scoring.domain.cohorts import NO_NORMS, Norms
 from scoring.domain.definition import Definition
 from scoring.domain.freshness import read_metric
-from scoring.registry import metrics
+from scoring.registry import Metric
 from scoring.selectors.frames import Frame
 
 
@@ -16,10 +17,14 @@ def healths(
     seen: Sequence[dt.date | None],
     *,
     frame: Frame,
+    known: Mapping[str, Metric],
+    norms: Mapping[str, Norms],
 ) -> tuple[float, ...]:
     """Return (u − r) / 50 of each measure in order; 0 where it says nothing.
 
     A measure that is told by its cohort alone says nothing without its table.
+
+    :param norms: what the account is held against, by metric.
     """
     found = []
     for _, measure, _ in definition.measures:
@@ -27,12 +32,14 @@ def healths(
         utility = None
         if slot is not None and slot <= len(values):
             reading = read_metric(
-                metrics.get(measure.metric).reckoning,
+                known[measure.metric].reckoning,
                 values[slot - 1],
                 seen[slot - 1],
                 day=frame.day,
                 business_days=frame.business_days,
             )
-            utility = None if reading.x is None else measure.curve.utility(reading.x)
+            if reading.x is not None:
+                own = norms.get(measure.metric, NO_NORMS)
+                utility = measure.curve.utility(reading.x, own)
         found.append(0.0 if utility is None else (utility - definition.reference) / 50)
     return tuple(found)

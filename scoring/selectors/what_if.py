@@ -21,9 +21,10 @@ from scoring.choices import Band
 from scoring.domain.definition import Definition
 from scoring.domain.validation import migration_matrix
 from scoring.models import Scorecard
-from scoring.registry import metrics
 from scoring.selectors.amounts import rates_on, reporting_currency
 from scoring.selectors.assignments import audience_sql
+from scoring.selectors.cohorts import BOOK, CohortRows, cohort_rows, valid_table
+from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import Frame, provisional_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.reasons import Mover, Side, explain_movers
@@ -101,6 +102,7 @@ class Sides:
 
     :param table: the relation of stored values, with those computed only now at its end.
     :param fresh: metrics whose values nobody has stored yet.
+    :param cohorts: the frozen rows percentiles are read from; `unfrozen` are measures without any.
     """
 
     before: list[ActingScorecard]
@@ -109,27 +111,36 @@ class Sides:
     slots: dict[str, int]
     table: str
     fresh: list[str]
+    cohorts: CohortRows
+    unfrozen: list[str]
 
     def explain(self, movers: Sequence[Mover]) -> list[dict[str, Any]]:
         """Return the accounts with the reasons for which they move."""
-        before = Side(self.before, self.slots, self.table)
-        after = Side([self.after], self.slots, self.table)
+        before = Side(self.before, self.slots, self.table, self.cohorts)
+        after = Side([self.after], self.slots, self.table, self.cohorts)
         return explain_movers(movers, before=before, after=after, frame=self.frame)
 
 
 def try_definition(
-    *, scorecard: Scorecard, definition: Definition, at: dt.datetime, progress: Progress
+    *,
+    scorecard: Scorecard,
+    definition: Definition,
+    at: dt.datetime,
+    progress: Progress,
+    pilot: int | None = None,
 ) -> dict[str, Any]:
     """Compare a definition with what acts, over every account the scorecard is for.
 
     A constant number of statements a shard of 10,000 accounts.
 
+    :param pilot: the id of the version on a pilot that is tried, on its segment alone.
     :param progress: is told (accounts done, accounts in the book) after each shard.
     :return: matrix of bands (accounts and ARR), what moved, alerts that would open, top movers
         with reasons, accounts no longer scored; amounts in the reporting currency.
     """
     started = time.monotonic()
-    sides = lay_out(scorecard=scorecard, definition=definition, frame=provisional_frame(at))
+    frame = provisional_frame(at)
+    sides = lay_out(scorecard=scorecard, definition=definition, frame=frame, pilot=pilot)
     statement = _statement(sides)
     book = Account.objects.unarchived().filter(kind="customer")
     total = book.count()
@@ -150,6 +161,7 @@ def try_definition(
         "at": at.isoformat(),
         "currency": reporting_currency(),
         "fresh_metrics": sides.fresh,
+        "unfrozen_metrics": sides.unfrozen,
         **_figures(counts),
         "movers": sides.explain(movers),
         "unscored": sides.explain(gone),
@@ -157,12 +169,24 @@ def try_definition(
     }
 
 
-def lay_out(*, scorecard: Scorecard, definition: Definition, frame: Frame) -> Sides:
-    """Find what acts on the accounts of a scorecard, and where values of its metrics stand."""
-    cards = acting_scorecards(frame.day)
-    after = _candidate(scorecard, definition, cards)
-    before = [replace(card, where=f"({card.where}) AND ({after.where})") for card in cards]
-    before = [card for card in before if card.key == after.key] or before
+def lay_out(
+    *, scorecard: Scorecard, definition: Definition, frame: Frame, pilot: int | None = None
+) -> Sides:
+    """Find what acts on the accounts of a scorecard, and where values of its metrics stand.
+
+    :param pilot: the id of a version on a pilot that is the one tried: it is held against what
+        would judge its segment without it.
+    """
+    acting = acting_scorecards(frame.day)
+    tried = next((card for card in acting if card.is_pilot and card.version_id == pilot), None)
+    where = _where(scorecard, acting)
+    if tried is not None:
+        where = f"({where}) AND ({tried.where})"
+    after = ActingScorecard(0, scorecard.key, 0, "", definition, where)
+    cards = _alone([card for card in acting if card is not tried])
+    own = [card for card in cards if card.key == scorecard.key]
+    before = own if any(not card.is_pilot for card in own) else cards
+    before = [replace(card, where=f"({card.where}) AND ({where})") for card in before]
     slots = metric_slots()
     fresh = _unstored(definition, slots)
     length = max(slots.values(), default=0)
@@ -170,9 +194,12 @@ def lay_out(*, scorecard: Scorecard, definition: Definition, frame: Frame) -> Si
         slots[key] = length + number
     table = "scoring_metricvalue"
     if fresh:
-        members = {number: metrics.get(key) for number, key in enumerate(fresh, start=1)}
+        known = all_metrics()
+        members = {number: known[key] for number, key in enumerate(fresh, start=1)}
         table = _WITH_FRESH.format(length=length, fresh=compile_metrics(members, frame))
-    return Sides(before, after, frame, slots, table, fresh)
+    cohorts = _cohorts([after, *before], frame)
+    unfrozen = sorted(key for key in definition.told_by_cohort() if not cohorts.of(BOOK, key))
+    return Sides(before, after, frame, slots, table, fresh, cohorts, unfrozen)
 
 
 def shards(book: AccountQuerySet, size: int) -> Iterator[list[int]]:
@@ -183,18 +210,32 @@ def shards(book: AccountQuerySet, size: int) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def _candidate(
-    scorecard: Scorecard, definition: Definition, cards: Sequence[ActingScorecard]
-) -> ActingScorecard:
-    """Return the definition as it would act: in place of its scorecard's, or at its own place."""
-    for card in cards:
-        if card.key == scorecard.key:
-            return replace(card, definition=definition)
-    places = dict(Scorecard.objects.values_list("key", "position"))
-    earlier = [card.where for card in cards if places[card.key] < scorecard.position]
+def _where(scorecard: Scorecard, acting: Sequence[ActingScorecard]) -> str:
+    """Return the condition for the accounts that fall to a scorecard, by its place in the order."""
+    places = {
+        key: place
+        for key, *place in Scorecard.objects.values_list("key", "is_default", "position", "pk")
+    }
     own = "true" if scorecard.is_default else audience_sql(scorecard.condition)
-    where = " AND ".join([own, *(f"NOT ({one})" for one in earlier)])
-    return ActingScorecard(0, scorecard.key, 0, "", definition, where)
+    before = [card for card in acting if places[card.key] < places[scorecard.key]]
+    return " AND ".join([f"({own})", *(f"({card.where}) IS NOT TRUE" for card in before)])
+
+
+def _alone(cards: Sequence[ActingScorecard]) -> list[ActingScorecard]:
+    """Let each condition hold only for accounts that no scorecard before it takes."""
+    taken: list[str] = []
+    alone = []
+    for card in cards:
+        alone.append(replace(card, where=" AND ".join([f"({card.where})", *taken])))
+        taken.append(f"({card.where}) IS NOT TRUE")
+    return alone
+
+
+def _cohorts(cards: Sequence[ActingScorecard], frame: Frame) -> CohortRows:
+    """Return the rows of the table that is valid now; two queries, none where nobody asks."""
+    wanted = sorted({key for card in cards for key in card.definition.cohort_metrics()})
+    table = valid_table(frame) if wanted else None
+    return cohort_rows(table.pk if table else None, metrics=wanted)
 
 
 def _unstored(definition: Definition, slots: dict[str, int]) -> list[str]:
@@ -202,7 +243,8 @@ def _unstored(definition: Definition, slots: dict[str, int]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(cardinality(v)) FROM scoring_metricvalue")
         stored = cursor.fetchone()[0] or 0
-    wanted = sorted(key for key in definition.metrics() if key in metrics)
+    known = all_metrics()
+    wanted = sorted(key for key in definition.metrics() if key in known)
     return [key for key in wanted if slots.get(key, stored + 1) > stored]
 
 
@@ -218,7 +260,7 @@ def _statement(sides: Sides) -> str:
 
 def _settled(card: ActingScorecard, sides: Sides) -> str:
     bands = card.definition.bands
-    compiler = card.compiler(sides.slots, official=False)
+    compiler = card.compiler(sides.slots, official=False, cohorts=sides.cohorts)
     scores = compiler.compile(sides.table, f"({SCORABLE}) AND ({card.where})")
     held, rise = held_sql(bands, "computed"), rise_sql(bands, "computed")
     best = f"least({held}, greatest(w.state, {rise}))"

@@ -4,15 +4,16 @@ They only read. The report is the job's result; who asked may stop it on the way
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Job, User
+from accounts.models import Job, Organisation, User
 from accounts.querysets import steers
 from accounts.services.conflicts import check_columns
+from config.lib import formats
 from config.lib.bells import ring
 from config.lib.claims import new_owner
 from config.lib.jobs import report_progress
@@ -20,10 +21,14 @@ from config.lib.problems import FieldError, Problem
 from scoring.choices import ScorecardState, ValidationKind
 from scoring.domain.definition import Definition
 from scoring.domain.parsing import parse_definition
+from scoring.domain.pruning import mentioned
 from scoring.models import Scorecard, ScorecardVersion, Validation
-from scoring.registry import metrics
 from scoring.selectors.backtest import HORIZON_DAYS, MONTHS, run_backtest
+from scoring.selectors.custom_metrics import all_metrics
+from scoring.selectors.labels import metric_label
 from scoring.selectors.metric_linkage import link_metrics
+from scoring.selectors.metric_pasts import NEVER, pasts_of
+from scoring.selectors.past_book import month_ends
 from scoring.selectors.what_if import try_definition
 from scoring.services.scorecards import check_definition
 
@@ -48,6 +53,23 @@ class NothingToValidate(Problem):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/version", self.title)])
+
+
+class PastUnknown(Problem):
+    """Nobody can know what a measure said on any of the days that would be judged."""
+
+    code = "past_unknown"
+    title = _("The past of a measure can't be known.")
+    _SINCE = _("What “%(measure)s” said is known from %(day)s on only.")
+    _NEVER = _("“%(measure)s” has no past yet: no frozen table or segment holds it.")
+
+    def __init__(self, measures: Mapping[str, dt.date]) -> None:
+        super().__init__(errors=[self._fault(key, day) for key, day in sorted(measures.items())])
+
+    def _fault(self, key: str, day: dt.date) -> FieldError:
+        words = self._NEVER if day == NEVER else self._SINCE
+        shown = "" if day == NEVER else formats.day(day)
+        return FieldError("/version", words % {"measure": metric_label(key), "day": shown})
 
 
 @transaction.atomic
@@ -91,10 +113,11 @@ def request_backtest(
     :param horizon_days: a loss within so many days of a month end is one it should have told.
     :raises ValidationNotAllowed: for who is neither manager nor administrator.
     :raises NothingToValidate: when the scorecard has no version.
+    :raises PastUnknown: when a measure can be known on none of the days, naming it.
     :raises ValidationError: for months or days out of range, naming the field.
     """
     judged = version or newest_version(scorecard)
-    check_definition(definition=judged.definition)
+    definition = check_definition(definition=judged.definition)
     row = Validation(
         kind=ValidationKind.BACKTEST,
         scorecard=scorecard,
@@ -103,7 +126,16 @@ def request_backtest(
         months=months,
         horizon_days=horizon_days,
     )
-    return _queue(row, at=at, by=by, language=language)
+    queued = _queue(row, at=at, by=by, language=language)
+    _check_past(definition, months=months, horizon=horizon_days, at=at)
+    return queued
+
+
+def _check_past(definition: Definition, *, months: int, horizon: int, at: dt.datetime) -> None:
+    today = Organisation.objects.day_of(at)
+    days = month_ends(today=today, months=months, horizon=horizon, metrics=()).judged
+    if days and (unknown := pasts_of(definition, all_metrics()).hiding(days)):
+        raise PastUnknown(unknown)
 
 
 @transaction.atomic
@@ -181,7 +213,9 @@ def _carry_out(validation: Validation, job: Job, *, at: dt.datetime) -> dict[str
 def _what_if(validation: Validation, **common: Any) -> dict[str, Any]:
     definition, scorecard = _definition(validation), validation.scorecard
     assert scorecard is not None
-    found = try_definition(scorecard=scorecard, definition=definition, **common)
+    found = try_definition(
+        scorecard=scorecard, definition=definition, pilot=validation.version_id, **common
+    )
     return {**_named(validation), **found}
 
 
@@ -211,7 +245,9 @@ CARRIERS: dict[str, Carrier] = {
 
 
 def _definition(validation: Validation) -> Definition:
-    return parse_definition(validation.definition, metrics=set(metrics))
+    """Return what is judged; a metric that was archived since reads as missing."""
+    known = {*all_metrics(), *mentioned(validation.definition or {})}
+    return parse_definition(validation.definition, metrics=known)
 
 
 def _named(validation: Validation) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reports as pages show them: words, shares and marks of charts in the language of the reader."""
 
+import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ def _what_if(report: Report) -> dict[str, Any]:
         "movers": [_mover(row) for row in report["movers"]],
         "unscored": report["unscored"],
         "fresh": [metric_label(key) for key in report["fresh_metrics"]],
+        "unfrozen": [metric_label(key) for key in report.get("unfrozen_metrics", ())],
     }
 
 
@@ -104,11 +106,23 @@ def _backtest(report: Report) -> dict[str, Any]:
         "alarms": _told(report["alarms"], "share", percent=True),
         "lead": _told(report["lead_time"], "days"),
         "left": report["lead_time"]["announced"] + report["lead_time"]["unannounced"],
+        "pasts": _pasts(report),
         "declared": formats.percent(round(report["declared"]["share"], 3)),
         "weights": [
             {**row, "label": metric_label(row["metric"])} for row in report["weights"] or ()
         ],
     }
+
+
+def _pasts(report: Report) -> list[str]:
+    """Say of which measures the past begins late; reports kept from before name none."""
+    return [
+        _("“%(measure)s” has no past yet.") % {"measure": metric_label(key)}
+        if day is None
+        else _("What “%(measure)s” said is known from %(day)s on.")
+        % {"measure": metric_label(key), "day": formats.day(dt.date.fromisoformat(day))}
+        for key, day in report.get("unknown_past", {}).items()
+    ]
 
 
 def _outcome(name: str, told: Report) -> OutcomeWords:
@@ -193,6 +207,7 @@ def _linkage(report: Report) -> dict[str, Any]:
     return {
         "overall": {key: _ratio(report["overall"][key]) for key in RESULTS},
         "results": RESULTS,
+        "pasts": _pasts(report),
         "metrics": sorted(linked, key=lambda metric: -metric["spread"]),
     }
 

@@ -5,11 +5,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Account, FxRate
+from accounts.models import Account, FxRate, Segment
+from accounts.services.segments import save_segment
 from scoring.models import HealthCurrent, HealthOverride
 from scoring.registry import Aggregate, Metric, metrics
 from scoring.selectors.scorecards import acting_scorecards, read_definition
 from scoring.selectors.what_if import try_definition
+from scoring.services.cohorts import freeze_cohorts
 from scoring.services.runs import recompute_health
 from scoring.services.scorecard_versions import publish_version
 from scoring.services.scorecards import draft_version
@@ -20,9 +22,12 @@ from tests.scoring.factories import (
     NOON,
     ONE_DAY,
     close_day,
+    make_measurement,
+    make_metric,
     make_scorecard,
     make_scored_account,
     noon,
+    slot_after,
 )
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +300,109 @@ def test_lost_customers_are_left_out():
 
     assert found["accounts"] == 2
     assert len(acting_scorecards(DAY)) == 1
+
+
+def test_accounts_that_an_earlier_scorecard_takes_are_left_out():
+    version, accounts = make_book()
+    Account.objects.filter(pk=accounts[0].pk).update(phase="onboarding")
+    first = {"is_default": False, "position": 1, "condition": {"phase": "onboarding"}}
+    make_scorecard(definition_of(HARMLESS), **first)
+
+    found, _ = compare(version, definition_of(STRICT))
+
+    assert found["accounts"] == 2
+    assert accounts[0].pk not in {mover["account"] for mover in found["movers"]}
+
+
+def make_pilot(version, account):
+    """A strict second version that judges the segment of one account."""
+    Account.objects.filter(pk=account.pk).update(tier="a")
+    rule = {"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]}
+    save_segment(key="few", name_en="Few", name_ja="少", rule=rule, at=NOON)
+    pilot = draft_version(scorecard=version.scorecard, definition=definition_of(STRICT))
+    segment = Segment.objects.get(key="few")
+    publish_version(version=pilot, effective_on=DAY, at=NOON, pilot_segment=segment)
+    return pilot
+
+
+def test_a_pilot_is_held_against_the_version_in_force_on_its_segment_alone():
+    version, accounts = make_book()
+    pilot = make_pilot(version, accounts[2])
+
+    found = try_definition(
+        scorecard=version.scorecard,
+        definition=read_definition(pilot),
+        at=NOON,
+        progress=lambda done, total: None,
+        pilot=pilot.pk,
+    )
+
+    assert found["accounts"] == 1
+    assert [mover["account"] for mover in found["movers"]] == [accounts[2].pk]
+
+
+def test_a_draft_is_tried_on_everybody_once_while_a_pilot_runs():
+    version, accounts = make_book()
+    make_pilot(version, accounts[2])
+
+    found, _ = compare(version, definition_of(STRICT))
+
+    assert found["accounts"] == 3
+    assert accounts[2].pk not in {mover["account"] for mover in found["movers"]}
+
+
+def test_a_measure_of_the_organisation_is_tried_before_anybody_stored_it():
+    version, accounts = make_book()
+    ago = noon(DAY - ONE_DAY)
+    for account in accounts:
+        make_measurement(account=account, key="seats", value=4, measured_at=ago, recorded_at=ago)
+    make_metric(
+        "seats", spec={"source": "measurement", "aggregate": "last", "measurement": "seats"}
+    )
+    definition = definition_of([[0, 100], [8, 0]])
+    definition["dimensions"][0]["measures"][0]["metric"] = "seats"
+
+    found, _ = compare(version, definition)
+
+    assert found["fresh_metrics"] == ["seats"]
+    assert {mover["after"] for mover in found["movers"]} == {50}
+
+
+PERCENTILE = {
+    "schema": 1,
+    "cohorts": [{"touch_model": "high"}],
+    "dimensions": [
+        {
+            "key": "care",
+            "label_en": "Care",
+            "label_ja": "関係",
+            "weight": 1,
+            "measures": [{"metric": "touch_recency", "weight": 1, "percentile": {"falling": True}}],
+        }
+    ],
+}
+
+
+def test_a_percentile_is_read_from_the_frozen_table_as_a_run_reads_it():
+    version, _accounts = make_book()
+    freeze_cohorts(t=slot_after(DAY - ONE_DAY), at=slot_after(DAY - ONE_DAY))
+
+    found, _ = compare(version, PERCENTILE)
+
+    draft = version.scorecard.versions.get(state="draft")
+    publish_version(version=draft, effective_on=DAY, at=NOON)
+    recompute_health(at=NOON)
+    told = {mover["account"]: mover["after"] for mover in found["movers"]}
+    scores = dict(HealthCurrent.objects.values_list("account", "score"))
+    assert len(set(told.values())) == 3
+    assert told == pytest.approx({account: scores[account] for account in told})
+    assert found["unfrozen_metrics"] == []
+
+
+def test_a_percentile_that_no_table_holds_is_named():
+    version, _accounts = make_book()
+
+    found, _ = compare(version, PERCENTILE)
+
+    assert found["unfrozen_metrics"] == ["touch_recency"]
+    assert found["moved"]["unscored"]["accounts"] == 3

@@ -1,7 +1,10 @@
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Job
+from accounts.services.segments import save_segment
 from config.lib.due import due_work
 from scoring.choices import ValidationKind
 from scoring.models import Validation
@@ -16,8 +19,8 @@ from scoring.services.validations import (
     run_due_validation,
 )
 from tests.factories import make_user
-from tests.scoring.factories import NOON
-from tests.scoring.selectors.test_backtest import care_card, make_past
+from tests.scoring.factories import NOON, make_metric
+from tests.scoring.selectors.test_backtest import SEATS, care_card, make_past, measure_seats
 from tests.scoring.selectors.test_what_if import STRICT, definition_of, make_book
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +117,24 @@ def test_who_asked_may_stop_it():
     assert run_due_validation(at=NOON) == 0
     assert Job.objects.get(validation=asked).state == "cancelled"
     assert asked.kind == ValidationKind.LINKAGE
+
+
+def test_a_linkage_reads_measures_of_the_organisation_where_their_past_is_known():
+    leaving, staying = make_past(lost=60, kept=60)
+    for accounts, value in ((leaving, 2), (staying, 9)):
+        for account in accounts:
+            measure_seats(account, dt.date(2026, 1, 15), value)
+    make_metric("seats", spec=SEATS)
+    rule = {"combinator": "and", "rules": [{"field": "status", "operator": "=", "value": "active"}]}
+    save_segment(key="some", name_en="Some", name_ja="一部", rule=rule, at=NOON)
+    make_metric("narrowed", spec={**SEATS, "segment": "some"})
+
+    asked = request_linkage(at=NOON, months=1, horizon_days=30)
+    run_due_validation(at=NOON, only=asked)
+
+    report = Job.objects.get(validation=asked).result
+    seats = next(one for one in report["metrics"] if one["metric"] == "seats")
+    lowest, highest = seats["tenths"][0], seats["tenths"][-1]
+    assert (lowest["churn"]["value"], highest["churn"]["value"]) == (1, 0)
+    assert report["unknown_past"] == {"narrowed": "2026-06-19"}
+    assert "narrowed" not in {one["metric"] for one in report["metrics"]}
