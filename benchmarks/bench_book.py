@@ -26,6 +26,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Account, Organisation, Team, TeamMembership, User  # noqa: E402
 from accounts.registry import lists  # noqa: E402
+from config.wsgi import application  # noqa: E402, F401 -- loaded as the server loads it
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "book.json"

@@ -92,7 +92,9 @@ lists.register("touchpoints")(
                 is_default=False,
                 is_sortable=False,
             ),
-            ListColumn("next_on", _("Next date"), "date", "next_on", is_default=False),
+            ListColumn(
+                "next_on", _("Next date"), "date", "next_on", is_default=False, is_sortable=False
+            ),
             ListColumn(
                 "visibility",
                 _("Visible to"),

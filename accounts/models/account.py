@@ -110,7 +110,20 @@ class Account(models.Model):
             models.Index(fields=["name_kana", "id"], name="accounts_kana"),
             models.Index(fields=["arr", "id"], name="accounts_arr"),
             models.Index(fields=["corporate_number"], name="accounts_corporate_number"),
-            models.Index(fields=["parent"], name="accounts_parent"),
+            # All that says when the next touch is due, so that the widest book can be put in order.
+            models.Index(
+                fields=["id"],
+                include=[
+                    "touch_model",
+                    "phase",
+                    "status",
+                    "renewal_on",
+                    "customer_since_on",
+                    "archived_at",
+                ],
+                condition=Q(archived_at__isnull=True) & ~Q(status="churned"),
+                name="accounts_cared_for",
+            ),
             GinIndex(
                 fields=["attributes"], opclasses=["jsonb_path_ops"], name="accounts_attributes"
             ),

@@ -130,10 +130,10 @@ def _cadence(today: dt.date) -> Case:
     near = Q(renewal_on__range=(today, today + dt.timedelta(days=NEAR_RENEWAL_DAYS)))
     whens = []
     for model, asked in expectations_on(today).items():
-        for phase in Phase.values:
-            here = Q(touch_model=model, phase=phase)
+        here = Q(touch_model=model)
+        for phase, rule in ((Phase.ONBOARDING, here & Q(phase=Phase.ONBOARDING)), ("", here)):
             soon = asked.cadence_near(phase=phase, renewal_on=today, today=today)
-            whens += [_when(here & near, soon), _when(here, asked.cadence(phase=phase))]
+            whens += [_when(rule & near, soon), _when(rule, asked.cadence(phase=phase))]
     return Case(*filter(None, whens), output_field=IntegerField())
 
 

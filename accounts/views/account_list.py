@@ -48,9 +48,10 @@ def account_list(request: HttpRequest) -> HttpResponse:
     records = account_records(request.user, options)
     question = read_question(records, request.GET, reach=reach)
     accounts = accounts_asked(question, user=request.user, at=at)
-    page = KeysetPaginator(accounts, order=_order(question), size=ROWS_A_PAGE).page(
-        request.GET.get("cursor")
+    paginator = KeysetPaginator(
+        accounts, order=_order(question), size=ROWS_A_PAGE, searched=bool(question.text)
     )
+    page = paginator.page(request.GET.get("cursor"))
     may_write = reach.scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
     context = around(request, records, question, path, views) | {
         "columns": question.columns[1:],

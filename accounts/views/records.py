@@ -51,9 +51,13 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         return redirect(path + opened)
     question = read_question(records, request.GET, reach=reach)
     rows = rows_asked(records, question, user=request.user, at=at)
-    page = KeysetPaginator(rows, order=order_asked(records, question), size=ROWS_A_PAGE).page(
-        request.GET.get("cursor")
+    paginator = KeysetPaginator(
+        rows,
+        order=order_asked(records, question),
+        size=ROWS_A_PAGE,
+        searched=bool(question.text),
     )
+    page = paginator.page(request.GET.get("cursor"))
     context = around(request, records, question, path, views) | {
         "rows": _rows(page.rows, records, question, reach),
         "page": page,

@@ -75,16 +75,24 @@ class KeysetPaginator(Generic[RowT]):
     """Cut a queryset into pages along one key: a field, a path or an annotation.
 
     `order` is the name of the key, with a minus for descending; the pk follows the same way.
-    A page costs one query, or two where the key can be NULL.
+    A page costs one query, or two where the key can be NULL. `searched` says that few rows of the
+    table are left: they are gathered and sorted, for an index in the order of the key would be
+    walked to the end where the key follows what was searched (a surname and its reading).
     """
 
     def __init__(
-        self, queryset: models.QuerySet[RowT], *, order: str = "pk", size: int = 50
+        self,
+        queryset: models.QuerySet[RowT],
+        *,
+        order: str = "pk",
+        size: int = 50,
+        searched: bool = False,
     ) -> None:
         self.size = size
         self._falls = order.startswith("-")
         self._salt = f"yorisoi.keyset:{queryset.model._meta.label_lower}:{order}"
-        self._queryset = queryset.annotate(**{KEY: F(order.removeprefix("-"))})
+        key = F(order.removeprefix("-"))
+        self._queryset = queryset.annotate(**{KEY: _Unindexed(key) if searched else key})
         self._key_field = self._queryset.query.annotations[KEY].output_field
         self._pk_field = queryset.model._meta.pk
         self._nullable = _is_nullable(queryset.model, order.removeprefix("-"))
@@ -167,6 +175,13 @@ class KeysetPaginator(Generic[RowT]):
             raise BadCursor from error
 
 
+class _Unindexed(Func):
+    """The same value as an expression of which there is no index."""
+
+    template = "(ARRAY[%(expressions)s])[1]"
+    arity = 1
+
+
 def _is_nullable(model: type[models.Model], key: str) -> bool:
     """Tell whether the key can be NULL; only a plain column of the model itself is known not to."""
     if key == "pk":
@@ -200,7 +215,12 @@ class KeysetPagination(BasePagination):
         :raises BadCursor: for a cursor that is damaged, invented or of another order.
         :raises BadPageRequest: for an unknown ordering or page size.
         """
-        paginator = KeysetPaginator(queryset, order=_order(request, view), size=self._size(request))
+        paginator = KeysetPaginator(
+            queryset,
+            order=_order(request, view),
+            size=self._size(request),
+            searched=bool(request.query_params.get("search")),
+        )
         self._request = request
         self._page = paginator.page(request.query_params.get("cursor"))
         return self._page.rows

@@ -63,10 +63,12 @@ def walk(paginator: KeysetPaginator[Book]) -> tuple[list[Book], list[Book]]:
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(scores=SCORES, order=st.sampled_from(ORDERS), size=st.integers(1, 7))
-def test_walking_there_and_back_shows_every_row_once_and_in_order(db, scores, order, size):
+@given(scores=SCORES, order=st.sampled_from(ORDERS), size=st.integers(1, 7), searched=st.booleans())
+def test_walking_there_and_back_shows_every_row_once_and_in_order(
+    db, scores, order, size, searched
+):
     make_books(scores)
-    paginator = KeysetPaginator(Book.objects.all(), order=order, size=size)
+    paginator = KeysetPaginator(Book.objects.all(), order=order, size=size, searched=searched)
     assert walk(paginator) == (expected(order), expected(order))
 
 
@@ -77,7 +79,8 @@ def test_annotations_and_aggregates_are_keys_like_any_other(order):
         full_score=Coalesce("score", Value(2.0), output_field=FloatField()),
         copies=Count("shelf__book"),
     )
-    there, back = walk(KeysetPaginator(queryset, order=order, size=2))
+    there, back = walk(KeysetPaginator(queryset, order=order, size=2, searched=True))
+    assert walk(KeysetPaginator(queryset, order=order, size=2)) == (there, back)
     key = F(order.removeprefix("-"))
     falls = order.startswith("-")
     ordered = queryset.order_by(key.desc() if falls else key.asc(), "-pk" if falls else "pk")
