@@ -55,9 +55,10 @@ INSERT INTO accounts_touchpointsignal (signal, touchpoint_id)
 SELECT (ARRAY['complaint', 'competitor', 'budget_cut', 'reference'])[1 + id %% 4], id
 FROM accounts_touchpoint WHERE subject = 'bench' AND id %% 10 = 0;
 
-INSERT INTO accounts_ticket (account_id, subject, severity, opened_at, csat, state)
+INSERT INTO accounts_ticket (account_id, subject, severity, opened_at, resolved_at, csat, state)
 SELECT id, 'bench', (ARRAY['low', 'normal', 'high', 'critical'])[1 + (n + k) %% 4],
-  app_now() - (n %% 60 + 10 + k * 7) * interval '1 day', 1 + (n + k) %% 5, 'resolved'
+  app_now() - (n %% 60 + 10 + k * 7) * interval '1 day',
+  app_now() - (n %% 60 + 6 + k * 7) * interval '1 day', 1 + (n + k) %% 5, 'resolved'
 FROM bench_book, generate_series(1, 3) k;
 INSERT INTO accounts_ticketstatefact (ticket_id, state, starts_on, ends_on)
 SELECT id, 'open', opened_at::date, opened_at::date + 4 FROM accounts_ticket WHERE subject = 'bench'
