@@ -144,7 +144,8 @@ def share(at: dt.datetime, workers: int) -> float:
         for _ in range(workers)
     ]
     for one in running:
-        assert one.stdout is not None and one.stdout.readline() == "ready\n"
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
     started = time.perf_counter()
     for one in running:
         assert one.stdin is not None

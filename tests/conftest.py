@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from config import catalogue
-from config.services.snapshot import keep_snapshot
 from tests.browser import CHROMIUM, LAUNCH_ARGS
 from tests.factories import make_team, make_user
 from tests.live import LiveSite, live_site
@@ -48,10 +46,6 @@ def same_language() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    if not os.environ.get("TEST_TEMPLATE"):
-        made = connection.settings_dict
-        connection.close()
-        keep_snapshot(place=Path(made["OPTIONS"].get("host", made["HOST"])), database=made["NAME"])
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("GRANT web TO CURRENT_USER")
 

@@ -268,13 +268,15 @@ def _inside(place: Path, port: int, valkey: Valkey) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def own_database(name: str) -> Iterator[dict[str, str]]:
-    """Make a database on the cluster of this test run, and drop it after."""
+def own_database(name: str, *, empty: bool = False) -> Iterator[dict[str, str]]:
+    """Make a database on the cluster of this test run, migrated or empty, and drop it after."""
     web = os.environ["DATABASE_URL"]
     owner = os.environ.get("DATABASE_OWNER_URL", web)
     words = sql.Identifier(name)
     with psycopg.connect(_on(owner, "postgres"), autocommit=True) as cluster:
-        cluster.execute(sql.SQL("CREATE DATABASE {}").format(words))
+        known = "template1" if empty else os.environ.get("TEST_TEMPLATE", "template1")
+        template = sql.Identifier(known)
+        cluster.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(words, template))
         try:
             yield {"DATABASE_URL": _on(web, name), "DATABASE_OWNER_URL": _on(owner, name)}
         finally:

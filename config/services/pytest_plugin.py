@@ -10,7 +10,7 @@ from collections.abc import Generator
 import pytest
 
 from config.services.faults import ServiceError
-from config.services.snapshot import TEMPLATE, restore_snapshot
+from config.services.snapshot import TEMPLATE, make_template
 from config.services.throwaway import Throwaway, start_throwaway
 
 _pair = pytest.StashKey[Throwaway]()
@@ -29,8 +29,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             os.environ["REDIS_URL"] = pair.environment()["REDIS_URL"]
         else:
             os.environ.update(pair.environment() | os.environ)
-            if restore_snapshot(pair):
-                os.environ["TEST_TEMPLATE"] = TEMPLATE
+            make_template(pair)
+            os.environ["TEST_TEMPLATE"] = TEMPLATE
     return (yield)
 
 

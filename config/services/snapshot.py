@@ -1,12 +1,13 @@
-"""The migrated test database, kept between runs: one test starts in seconds, not in a minute.
+"""The migrated database of which a test run makes its own, kept between runs.
 
-A dump is named by everything that decides what a migration makes. A run that finds its dump
-restores it as a template; the migration after it then has nothing left to do. CI never keeps one.
+It is made once a run, and every database of the run is a copy of it. A dump for the next run is
+named by everything that decides what a migration makes; CI neither keeps nor uses one.
 """
 
 import hashlib
 import os
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,19 @@ def snapshot_path() -> Path | None:
     for path in _sources():
         known.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return HOME / f"{known.hexdigest()[:16]}.dump"
+
+
+def make_template(pair: Throwaway) -> None:
+    """Make the template from the dump of this code, or migrate it and keep a dump."""
+    if not restore_snapshot(pair):
+        _run("createdb", pair.place, TEMPLATE)
+        urls = {
+            name: url.replace("/yorisoi?", f"/{TEMPLATE}?")
+            for name, url in pair.environment().items()
+        }
+        migrate = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, check=True, cwd=ROOT, env=os.environ | urls)
+        keep_snapshot(place=pair.place, database=TEMPLATE)
 
 
 def restore_snapshot(pair: Throwaway) -> bool:

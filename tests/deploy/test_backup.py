@@ -56,7 +56,7 @@ def backup(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
 def test_what_is_restored_is_what_was_backed_up(
     server: dict[str, str], backup: Path, tmp_path: Path
 ) -> None:
-    with own_database(f"restore_{free_port()}") as urls:
+    with own_database(f"restore_{free_port()}", empty=True) as urls:
         other = server | urls | {"MEDIA_ROOT": str(tmp_path / "media")}
 
         done = run("restore.sh", str(backup), environment=other)
