@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 BARS = 12
 WIDTH, HEIGHT, GAP = 480, 96, 2
+#: Nearer to each other than this, values are one: a bar between them could have no round edges.
+NO_SPAN = 1e-200
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ def histogram(values: Sequence[float], *, bars: int = BARS) -> list[Bar]:
 def _edges(least: float, greatest: float, bars: int) -> tuple[float, float, int]:
     """Return the first edge, the width of a bar (1, 2 or 5 times a power of ten), their number."""
     span = greatest - least
-    if span <= abs(least) * 1e-9 or span == 0:
-        step = _round_up(abs(least) / 10) if least else 1.0
+    if span <= max(abs(least) * 1e-9, NO_SPAN):
+        step = _round_up(abs(least) / 10) if abs(least) > NO_SPAN else 1.0
         return math.floor(least / step) * step, step, 1
     step = _round_up(span / bars)
     low = math.floor(least / step) * step

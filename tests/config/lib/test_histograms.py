@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.lib.histograms import BARS, HEIGHT, WIDTH, histogram
@@ -10,6 +10,8 @@ values = st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1, max_size=60
 
 
 @given(values)
+@example([0.0, 5e-324])
+@example([-5e-324])
 def test_every_value_stands_in_one_bar_between_round_edges(values):
     bars = histogram(values)
 
