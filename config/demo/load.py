@@ -25,6 +25,8 @@ from config.demo.lives import contract_years
 from config.demo.stories import Story
 
 ZONE = ZoneInfo("Asia/Tokyo")
+#: What a customer that neither grows nor cuts down paid the year before, as a share of now.
+FLAT = 1.0
 #: How far back the demo remembers, in days.
 MEMORY = 730
 
@@ -189,25 +191,27 @@ def _load_contracts(members: Sequence[Member], *, today: dt.date) -> None:
     for member in members:
         if not member.story.arr:
             continue
-        for contract, term in _contracts_of(member, today=today):
+        for contract, term in contracts_of(member, today=today):
             contracts.append(contract)
             terms.append(term)
     Contract.objects.bulk_create(contracts, batch_size=2000)
     ContractTerm.objects.bulk_create(terms, batch_size=2000)
 
 
-def _contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, ContractTerm]]:
+def contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, ContractTerm]]:
+    """Return the yearly contracts of a customer, oldest first, each with its terms; unsaved."""
     story = member.story
     notice_months = {"a": 3, "b": 2, "c": 1}[story.tier]
     last = member.ended or today + dt.timedelta(days=story.renewal_in + 30 * notice_months)
     if story.fields.get("public"):
         last = dt.date(today.year + (today.month > 3), 3, 31)
+    growth_a_year = story.fields.get("growth", FLAT)
     years = contract_years(today - dt.timedelta(days=story.since), last)
     notice = story.fields.get("notice")
     rows = []
     for index, (start, end) in enumerate(years):
         newest = index == len(years) - 1
-        growth = 1.0 if newest else story.fields.get("growth", 0.94) ** (len(years) - 1 - index)
+        growth = growth_a_year ** (len(years) - 1 - index)
         contract = Contract(
             account=member.account,
             external_id=f"K-{story.key}-{start.year}-{index}",
@@ -216,7 +220,7 @@ def _contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, Con
             starts_on=start,
             ends_on=end,
             notice_months=notice_months,
-            auto_renews=newest and not story.fields.get("public") and story.tier != "a",
+            auto_renews=_renews_itself(member, newest=newest),
             is_public_yearly=bool(story.fields.get("public")),
             notice_received_on=today - dt.timedelta(days=notice) if notice and newest else None,
             forecast="" if not newest else member.rng.choice(("confirmed", "likely", "at_risk")),
@@ -231,3 +235,9 @@ def _contracts_of(member: Member, *, today: dt.date) -> list[tuple[Contract, Con
         )
         rows.append((contract, term))
     return rows
+
+
+def _renews_itself(member: Member, *, newest: bool) -> bool:
+    """Say whether a contract goes on by itself: never that of a customer that left."""
+    story = member.story
+    return newest and not member.ended and not story.fields.get("public") and story.tier != "a"

@@ -4,11 +4,13 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 
 from accounts.models import Contact, Organisation, Team, User
+from accounts.services.rates import record_rate
 from accounts.services.segments import install_starter_segments
 from accounts.services.teams import add_member, create_team
 from accounts.services.users import create_user
@@ -28,6 +30,8 @@ from config.lib.workdays import WorkCalendar
 from playbooks.services.playbooks import install_starter_playbooks, switch_playbook
 from scoring.services.write_keys import create_write_key
 
+#: What one unit of a foreign currency is worth, so that reports count every contract.
+RATES = {"GBP": Decimal("191.5")}
 #: Accounts loaded at once, so that memory stays flat for any number of them.
 CHUNK = 500
 
@@ -107,6 +111,9 @@ def _found_organisation(*, at: dt.datetime) -> tuple[dict[str, Team], dict[str, 
         for person in STAFF
     }
     add_member(team=teams["tech"], user=users["osei"])
+    for currency, rate in RATES.items():
+        on = at.astimezone(ZONE).date() - dt.timedelta(days=MEMORY)
+        record_rate(currency=currency, on=on, rate=rate, by=users["admin"], at=at)
     return teams, users
 
 

@@ -146,7 +146,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         "rowan", "Rowan & Pike Ltd", "ローワンアンドパイク", "Rowan & Pike Ltd", "b", "low", 24_800,
         80, "global", "osei", replace(FADING, share_now=0.35, nps=4), language="en",
-        currency="GBP", fields={"country": "GB", "seats_before": 120},
+        currency="GBP", fields={"country": "GB", "seats_before": 120, "growth": 1.5},
     ),
     Story(
         "sakuradai", "さくら台市", "サクラダイシ", "Sakuradai City", "b", "low", 6_600_000, 75,
