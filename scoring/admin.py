@@ -26,6 +26,7 @@ from scoring.models import (
     HealthRun,
     HealthTransition,
     IngestBatch,
+    KpiTarget,
     Measurement,
     MetricDefinition,
     Scorecard,
@@ -209,6 +210,15 @@ class AlertRuleAdmin(ReadOnlyAdmin):
     list_display = ["kind", "is_active", "threshold", "cool_down_days"]
     search_fields = ["kind"]
     ordering = ["kind"]
+
+
+@admin.register(KpiTarget)
+class KpiTargetAdmin(ReadOnlyAdmin):
+    list_display = ["kpi", "period", "team", "segment", "rate", "count", "amount"]
+    list_filter = ["kpi", "period"]
+    list_select_related = ["team", "segment"]
+    search_fields = ["=kpi", "=period"]
+    ordering = ["period", "kpi", "pk"]
 
 
 @admin.register(ScoreFeedback)

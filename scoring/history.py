@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.registry import Audited, AuditedPart, audited, audited_parts
-from scoring.models import AlertRule, HealthOverride, ScoreFeedback
+from scoring.models import AlertRule, HealthOverride, KpiTarget, ScoreFeedback
 
 audited_parts.register("account.healthoverride")(
     AuditedPart(
@@ -16,4 +16,5 @@ audited_parts.register("account.scorefeedback")(
         "account", ScoreFeedback, "account_id", _("Objection to the score"), kind=RecordKind.HEALTH
     )
 )
+audited.register("kpitarget")(Audited(KpiTarget, account_path=""))
 audited.register("alertrule")(Audited(AlertRule, account_path=""))

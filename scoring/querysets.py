@@ -80,6 +80,14 @@ class ScorecardQuerySet(JudgingQuerySet):
         return self.visible_to(user) if steers(user) else self.none()
 
 
+class KpiTargetQuerySet(JudgingQuerySet):
+    """What is wanted of KPIs: read by whoever reads reports, set by managers and administrators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep everything for who reads any contract, nothing for anybody else."""
+        return self if may_read_reports(user) else self.none()
+
+
 class HealthQuerySet(ScopedQuerySet):
     """Rows about the health of one account."""
 

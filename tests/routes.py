@@ -423,6 +423,7 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts:history": {"kind": "account"},
     "accounts:contact_undo": {"change": "invented"},
     "scoring:alert_rule": {"kind": "crossing"},
+    "scoring:kpi_target": {"kpi": "nrr"},
     "scoring:what_if": {"key": "standard"},
     "scoring:backtest": {"key": "standard"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},

@@ -23,6 +23,7 @@ class Line:
     last_x: float
     last_y: float
     risk_y: float
+    target_y: float | None = None
 
 
 def sparkline(values: Sequence[float | None]) -> Line | None:
@@ -37,10 +38,14 @@ def score_line(values: Sequence[float | None]) -> Line | None:
     return _line(values, x=(2, 238), y=(62, 2), scale=(low, high))
 
 
-def value_line(values: Sequence[float | None]) -> Line | None:
-    """Lay amounts out on 244 × 64, from zero, so that a small change looks small."""
-    high = max((value for value in values if value is not None), default=0)
-    return _line(values, x=(2, 238), y=(62, 2), scale=(0, max(high * 1.05, 1)))
+def value_line(values: Sequence[float | None], target: float | None = None) -> Line | None:
+    """Lay amounts out on 244 × 64, from zero, so that a small change looks small.
+
+    :param target: an amount that is marked, and fits on the scale.
+    """
+    high = max((value for value in (*values, target) if value is not None), default=0)
+    scale = (0, max(high * 1.05, 1))
+    return _line(values, x=(2, 238), y=(62, 2), scale=scale, target=target)
 
 
 def _line(
@@ -49,6 +54,7 @@ def _line(
     x: tuple[float, float],
     y: tuple[float, float],
     scale: tuple[float, float],
+    target: float | None = None,
 ) -> Line | None:
     step = (x[1] - x[0]) / max(len(values) - 1, 1)
     low, high = scale
@@ -67,7 +73,9 @@ def _line(
         runs[-1].append(f"{last[0]},{last[1]}")
     if last is None:
         return None
-    return Line([" ".join(run) for run in runs if run], *last, risk_y=height(RISK_LINE))
+    wanted = None if target is None else height(target)
+    drawn = [" ".join(run) for run in runs if run]
+    return Line(drawn, *last, risk_y=height(RISK_LINE), target_y=wanted)
 
 
 @dataclass(frozen=True)

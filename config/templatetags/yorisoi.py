@@ -152,9 +152,9 @@ def score_line(values: Sequence[float | None]) -> charts.Line | None:
 
 
 @register.filter
-def value_line(values: Sequence[float | None]) -> charts.Line | None:
-    """Points of a line of amounts from zero, 244 × 64."""
-    return charts.value_line(values)
+def value_line(values: Sequence[float | None], target: float | None = None) -> charts.Line | None:
+    """Points of a line of amounts from zero, 244 × 64, with the height of a target."""
+    return charts.value_line(values, target)
 
 
 @register.filter

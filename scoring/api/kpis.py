@@ -1,5 +1,6 @@
 """`/api/v1/kpis/`: the figures of a period, with their definitions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,18 @@ from rest_framework.views import APIView
 from accounts.api.base import ApiView
 from accounts.models import Segment, Team
 from config.lib.problems import FieldError, Problem
+from scoring.domain.kpi_targets import PARTS, Verdict
 from scoring.domain.periods import ROLLING
 from scoring.querysets import may_read_reports
-from scoring.selectors.reports import Line, Question, lines_of, numbers_of, question_of
+from scoring.selectors.reports import (
+    Line,
+    Question,
+    arr_verdicts,
+    lines_of,
+    numbers_of,
+    question_of,
+    wanted_by,
+)
 
 
 class NotAPeriod(Problem):
@@ -35,6 +45,17 @@ class UnknownPart(Problem):
     title = _("There is no record with this id.")
 
 
+class KpiTargetSerializer(serializers.Serializer[Any]):
+    """What is wanted, part by part, and whether it is reached; null where nothing is."""
+
+    rate = serializers.FloatField(allow_null=True)
+    count = serializers.IntegerField(allow_null=True)
+    amount = serializers.FloatField(allow_null=True)
+    rate_reached = serializers.BooleanField(allow_null=True)
+    count_reached = serializers.BooleanField(allow_null=True)
+    amount_reached = serializers.BooleanField(allow_null=True)
+
+
 class KpiSerializer(serializers.Serializer[Any]):
     """One KPI: shares from 0 to 1, amounts in the reporting currency."""
 
@@ -48,6 +69,7 @@ class KpiSerializer(serializers.Serializer[Any]):
     amount_is = serializers.CharField()
     base = serializers.FloatField()
     rate_before = serializers.FloatField(allow_null=True)
+    target = KpiTargetSerializer(allow_null=True)
 
 
 class BridgeSerializer(serializers.Serializer[Any]):
@@ -69,6 +91,12 @@ class KpisSerializer(serializers.Serializer[Any]):
     closing = serializers.DateField()
     currency = serializers.CharField()
     contracts_without_rate = serializers.IntegerField()
+    target_period = serializers.CharField(
+        help_text="Whose targets these are: 12m is held against the fiscal year that runs."
+    )
+    arr_target = KpiTargetSerializer(
+        allow_null=True, help_text="Of ARR (amount) and customers (count) at the closing."
+    )
     bridge = BridgeSerializer()
     kpis = KpiSerializer(many=True)
 
@@ -114,15 +142,17 @@ class KpisView(ApiView, APIView):
 
 
 def _shape(question: Question) -> dict[str, Any]:
-    numbers = numbers_of(question)
+    numbers, wanted = numbers_of(question), wanted_by(question)
     return {
         "period": question.period.code,
         "opening": question.period.opening,
         "closing": question.closing,
         "currency": question.facts.currency,
         "contracts_without_rate": numbers.unrated,
+        "target_period": wanted.period.code,
+        "arr_target": _target(arr_verdicts(numbers, wanted)),
         "bridge": numbers.now.sums,
-        "kpis": [_kpi(line) for line in lines_of(question, numbers)],
+        "kpis": [_kpi(line) for line in lines_of(question, numbers, wanted)],
     }
 
 
@@ -139,4 +169,16 @@ def _kpi(line: Line) -> dict[str, Any]:
         "amount_is": words.amount,
         "base": figure.base,
         "rate_before": line.before.rate,
+        "target": _target(line.verdicts),
     }
+
+
+def _target(verdicts: Mapping[str, Verdict]) -> dict[str, Any] | None:
+    if not verdicts:
+        return None
+    found: dict[str, Any] = {}
+    for part in PARTS:
+        verdict = verdicts.get(part)
+        found[part] = verdict.wanted if verdict else None
+        found[f"{part}_reached"] = verdict.is_reached if verdict else None
+    return found

@@ -26,6 +26,7 @@ from scoring.models.ingest import (
     WaitingKey,
     WriteKey,
 )
+from scoring.models.kpi import KpiTarget
 from scoring.models.metric import CustomMetric, EventSeries, MetricDefinition, MetricValue
 from scoring.models.scorecard import Scorecard, ScorecardVersion
 from scoring.models.usage import Measurement, UsageDay, UserMonth
@@ -50,6 +51,7 @@ __all__ = [
     "HealthShard",
     "HealthTransition",
     "IngestBatch",
+    "KpiTarget",
     "Measurement",
     "MetricDefinition",
     "MetricValue",

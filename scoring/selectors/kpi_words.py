@@ -16,6 +16,7 @@ class Words:
 
     :param unit: `money`, or `each` for a number a customer.
     :param wish: `more` or `less`, the direction in which it gets better.
+    :param amount_wish: the same of its amount, where that goes the other way.
     :param pick: which accounts its number links to.
     """
 
@@ -26,6 +27,13 @@ class Words:
     unit: str = "money"
     wish: str = "more"
     pick: str = ""
+    amount_wish: str = ""
+    has_rate: bool = True
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Return the direction in which each part gets better."""
+        return {"rate": self.wish, "count": self.wish, "amount": self.amount_wish or self.wish}
 
 
 COHORT = _(
@@ -132,6 +140,7 @@ KPIS: dict[str, Words] = {
         _("customers lost"),
         _("revenue expected of a customer"),
         wish="less",
+        amount_wish="more",
         pick="lost",
     ),
     "contacts": Words(
@@ -154,6 +163,18 @@ KPIS: dict[str, Words] = {
         pick="customers",
     ),
 }
+
+#: ARR itself, which has no rate.
+ARR = Words(
+    _("ARR"),
+    _("Yearly value of all contracts at the closing."),
+    _("customers at the closing"),
+    _("ARR at the closing"),
+    pick="closing",
+    has_rate=False,
+)
+#: What targets can be set for.
+TARGETS: dict[str, Words] = {"arr": ARR, **KPIS}
 
 BRIDGE: tuple[tuple[str, Any, str], ...] = (
     ("new", _("New customers"), "new"),

@@ -11,9 +11,11 @@ from django.core.cache import caches
 from django.db import connection
 
 from accounts.models import Account, Segment, Team
+from scoring.domain.kpi_targets import Verdict, judge
 from scoring.domain.kpis import Figure, Sums
 from scoring.domain.periods import Period, parse_period, period_before, period_of
-from scoring.selectors.kpi_words import KPIS, Words, period_label
+from scoring.selectors.kpi_targets import Wanted, wanted_of
+from scoring.selectors.kpi_words import ARR, KPIS, Words, period_label
 from scoring.selectors.kpis import (
     Facts,
     Point,
@@ -62,12 +64,13 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Line:
-    """One KPI of a report: now, and in the period before."""
+    """One KPI of a report: now, in the period before, and against its target, part by part."""
 
     key: str
     words: Words
     figure: Figure
     before: Figure
+    verdicts: Mapping[str, Verdict]
 
     @property
     def change(self) -> Decimal | None:
@@ -109,7 +112,11 @@ class Question:
     @property
     def query(self) -> str:
         """Return the query string that asks the same again."""
-        parts = [f"period={self.period.code}"]
+        return self.scope_query(self.period.code)
+
+    def scope_query(self, period: str) -> str:
+        """Return the query string that asks for another period of the same scope."""
+        parts = [f"period={period}"]
         parts += [f"team={self.scope.team}"] if self.scope.team else []
         parts += [f"segment={self.scope.segment}"] if self.scope.segment else []
         return "&".join(parts)
@@ -148,14 +155,34 @@ def numbers_of(question: Question) -> Numbers:
     return kept
 
 
-def lines_of(question: Question, numbers: Numbers) -> list[Line]:
-    """Return the KPIs of a report with the period before."""
+def wanted_by(question: Question) -> Wanted:
+    """Return the targets of a report; one query."""
+    return wanted_of(question.period, question.scope, question.facts)
+
+
+def lines_of(question: Question, numbers: Numbers, wanted: Wanted) -> list[Line]:
+    """Return the KPIs of a report with the period before and their targets."""
     today = question.facts.today
     now = numbers.now.figures(days_of(question.period, today))
     before = numbers.before.figures(days_of(question.before, today))
     return [
-        Line(one.key, KPIS[one.key], one, other) for one, other in zip(now, before, strict=True)
+        Line(one.key, KPIS[one.key], one, other, _verdicts(one, wanted))
+        for one, other in zip(now, before, strict=True)
     ]
+
+
+def arr_verdicts(numbers: Numbers, wanted: Wanted) -> Mapping[str, Verdict]:
+    """Return ARR and customers at the closing against their targets."""
+    sums = numbers.now.sums
+    arr = Figure("arr", None, sums.closing_accounts, sums.closing, Decimal(0))
+    return _verdicts(arr, wanted, ARR)
+
+
+def _verdicts(figure: Figure, wanted: Wanted, words: Words | None = None) -> Mapping[str, Verdict]:
+    if figure.key not in wanted.targets:
+        return {}
+    actual = {"rate": figure.rate, "count": figure.count, "amount": figure.amount}
+    return judge(actual, wanted.targets[figure.key], (words or KPIS[figure.key]).wishes)
 
 
 def parts_of(

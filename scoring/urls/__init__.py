@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from scoring.urls import validations
-from scoring.views import alerts, overrides, quality, reports
+from scoring.views import alerts, kpi_targets, overrides, quality, reports
 from scoring.views.metrics import (
     metric_archive,
     metric_edit,
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/", reports.report, name="report"),
     path("reports/accounts/", reports.report_accounts, name="report_accounts"),
     path("reports/file/", reports.report_file, name="report_file"),
+    path("reports/targets/", kpi_targets.target_list, name="kpi_targets"),
+    path("reports/targets/<slug:kpi>/", kpi_targets.target_edit, name="kpi_target"),
     path("data-quality/", quality.sources, name="quality_sources"),
     path("data-quality/sources/<int:pk>/", quality.source, name="quality_source"),
     path("data-quality/sources/<int:pk>/owner/", quality.source_owner, name="source_owner"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import ExportFormat, ExportHeader
 from accounts.models import Organisation, Team
+from accounts.querysets import steers
 from accounts.services.exports.files import CONTENT_TYPES
 from accounts.services.exports.sheets import SheetColumn
 from accounts.services.exports.writers import WRITERS
@@ -20,15 +21,23 @@ from scoring.domain.periods import ROLLING
 from scoring.querysets import may_read_reports
 from scoring.selectors.kpi_words import BRIDGE, COHORT, PICKS, period_label
 from scoring.selectors.reports import (
+    Line,
     Question,
     accounts_behind,
+    arr_verdicts,
     lines_of,
     numbers_of,
     parts_of,
     periods_offered,
     question_of,
     segments_offered,
+    wanted_by,
 )
+
+
+def _wanted(line: Line, part: str) -> Any:
+    return line.verdicts[part].wanted if part in line.verdicts else None
+
 
 COLUMNS = (
     SheetColumn("kpi", _("KPI"), "text", lambda line: str(line.words.label)),
@@ -41,6 +50,11 @@ COLUMNS = (
     SheetColumn(
         "rate_before", _("Rate of the period before"), "number", lambda line: line.before.rate
     ),
+    SheetColumn("target_rate", _("Target rate"), "number", lambda line: _wanted(line, "rate")),
+    SheetColumn("target_count", _("Target count"), "number", lambda line: _wanted(line, "count")),
+    SheetColumn(
+        "target_amount", _("Target amount"), "number", lambda line: _wanted(line, "amount")
+    ),
     SheetColumn("definition", _("Definition"), "text", lambda line: str(line.words.about)),
 )
 
@@ -52,10 +66,16 @@ def report(request: HttpRequest) -> HttpResponse:
     numbers = numbers_of(question)
     teams = {team.pk: str(team) for team in Team.objects.order_by("name", "pk")}
     segments = {segment.pk: str(segment) for segment in segments_offered()}
-    sums = numbers.now.sums
+    sums, wanted = numbers.now.sums, wanted_by(question)
+    arr = arr_verdicts(numbers, wanted)
     context = {
         **_frame_of(question),
-        "lines": lines_of(question, numbers),
+        "lines": lines_of(question, numbers, wanted),
+        "wanted": wanted,
+        "may_set": wanted.is_open and steers(request.user),
+        "target_query": question.scope_query(wanted.period.code),
+        "arr": arr,
+        "arr_target": float(arr["amount"].wanted) if "amount" in arr else None,
         "bridge": [(label, getattr(sums, key), pick) for key, label, pick in BRIDGE],
         "sums": sums,
         "line": numbers.line,
@@ -104,7 +124,7 @@ def report_file(request: HttpRequest) -> HttpResponse:
     writer = WRITERS[kind](
         file, COLUMNS, header=ExportHeader.LABELS, zone=Organisation.objects.zone()
     )
-    for line in lines_of(question, numbers_of(question)):
+    for line in lines_of(question, numbers_of(question), wanted_by(question)):
         writer.write([column.read(line) for column in COLUMNS])
     writer.close()
     answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
