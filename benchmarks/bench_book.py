@@ -2,8 +2,9 @@
 
 A member of one team and an administrator ask the real pages and the REST API: searched, filtered,
 sorted and paged, each question many times, server time and queries counted. A page may take 12
-queries and 150 ms at p95 (RELIABILITY.md). Run with `python -m benchmarks.bench_book [ROUNDS]` in
-a database that may be filled; a book that is there already is used again.
+queries and 150 ms at p95 (RELIABILITY.md). Run with
+`python -m benchmarks.bench_book [ROUNDS] [ACCOUNTS]` in a database that may be filled; a book that
+is there already is used again.
 """
 
 import json
@@ -13,7 +14,6 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import django
 
@@ -26,10 +26,9 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Account, Organisation, Team, TeamMembership, User  # noqa: E402
 from accounts.registry import lists  # noqa: E402
+from benchmarks.common import HERE, keep, serve_as  # noqa: E402
 from config.wsgi import application  # noqa: E402, F401 -- loaded as the server loads it
 
-HERE = Path(__file__).parent
-RESULT = HERE / "results" / "book.json"
 ROUNDS, TEAMS, PEOPLE, ACCOUNTS = 15, 40, 80, 100_000
 MOST_QUERIES, MOST_MS = 12, 150
 NEXT = re.compile(r'href="[^"]*cursor=([^"&]+)[^"]*" rel="next"')
@@ -75,7 +74,7 @@ class Figure:
         return self.p95 > MOST_MS or self.queries > MOST_QUERIES
 
 
-def make_book() -> dict[str, User]:
+def make_book(accounts: int) -> dict[str, User]:
     """Fill the book where there is none yet, and return who will read it."""
     Organisation.objects.get_or_create(pk=1, defaults={"name": "bench"})
     member, _ = User.objects.get_or_create(
@@ -84,7 +83,7 @@ def make_book() -> dict[str, User]:
     reader, _ = User.objects.get_or_create(
         username="book-admin", defaults={"email": "admin@book.example", "role": "administrator"}
     )
-    if Account.objects.filter(external_id=f"book-{ACCOUNTS}").exists():
+    if Account.objects.filter(external_id=f"book-{accounts}").exists():
         return {"member": member, "administrator": reader}
     people = [
         User(username=f"book-user-{n:02}", email=f"book-user-{n:02}@book.example", role="member")
@@ -94,16 +93,11 @@ def make_book() -> dict[str, User]:
         User.objects.bulk_create(people, ignore_conflicts=True)
         teams = Team.objects.bulk_create(Team(name=f"book-team-{n:02}") for n in range(TEAMS))
         TeamMembership.objects.create(team=teams[0], user=member)
-        cursor.execute((HERE / "book.sql").read_text("utf-8"))
+        book = (HERE / "book.sql").read_text("utf-8")
+        cursor.execute(book.replace("{accounts}", str(accounts)))
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM ANALYZE {TABLES}, scoring_healthcurrent")
     return {"member": member, "administrator": reader}
-
-
-def serve_as_web() -> None:
-    """Ask with the login that serves, whose settings are part of the speed."""
-    connection.close()
-    connection.settings_dict["USER"] = "web"
 
 
 def addresses() -> list[str]:
@@ -152,13 +146,14 @@ def page_through(who: str, client: Client, path: str, pages: int) -> Figure:
 def main() -> int:
     """Measure every question, print the slow ones last, and fail where a limit is passed."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    accounts = int(sys.argv[2]) if len(sys.argv) > 2 else ACCOUNTS
     settings.ALLOWED_HOSTS = ["*"]
     settings.DEBUG = False
     logging.disable(logging.WARNING)
     started = time.perf_counter()
-    readers = make_book()
+    readers = make_book(accounts)
     print(f"book ready after {time.perf_counter() - started:.0f} s")
-    serve_as_web()
+    serve_as("web")
     figures = []
     for who, user in readers.items():
         client = Client()
@@ -176,7 +171,7 @@ def main() -> int:
         )
     slow = [figure for figure in figures if figure.is_too_slow]
     result = {
-        "accounts": ACCOUNTS,
+        "accounts": accounts,
         "rounds": rounds,
         "slowest_p95_ms": round(max(figure.p95 for figure in figures), 1),
         "median_p95_ms": round(statistics.median(figure.p95 for figure in figures), 1),
@@ -184,8 +179,7 @@ def main() -> int:
         "too_slow": [f"{figure.who} {figure.path}" for figure in slow],
         "figures": [vars(figure) for figure in figures],
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    keep("book", result)
     print(json.dumps({name: value for name, value in result.items() if name != "figures"}))
     return int(bool(slow))
 

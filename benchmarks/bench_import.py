@@ -27,11 +27,11 @@ from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import Organisation, Team  # noqa: E402
 from accounts.services.imports.runs import ImportOrder, import_here  # noqa: E402
+from benchmarks.common import keep  # noqa: E402
 from config.lib.clock import app_now  # noqa: E402
 
 ROWS = 100_000
 ROUNDS = 3
-RESULT = Path(__file__).parent / "results" / "import.json"
 HEADER = ["external_id", "name", "name_kana", "team", "status", "phase", "tier", "touch_model",
           "live_on", "corporate_number"]  # fmt: skip
 _OTHERS = """
@@ -176,8 +176,7 @@ def main() -> None:
         "again": unchanged,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    keep("import", result)
     print(json.dumps(result))
 
 

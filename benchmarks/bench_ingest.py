@@ -5,21 +5,19 @@ stand: a request of 100 events from the first byte to the answer; what a worker 
 batches, once without and once with roll-ups, reading of JSON included in `everything`; the same
 batches again, which must store nothing; and requests and batches while the health of the whole
 book is recomputed next door. All of it in a book of 20,000 and one of 100,000 accounts. Run with
-`python -m benchmarks.bench_ingest` in a database that may be filled.
+`python -m benchmarks.bench_ingest [ACCOUNTS…]` in a database that may be filled.
 """
 
 import base64
 import datetime as dt
 import io
 import json
-import os
 import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import django
@@ -30,6 +28,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import Organisation, Team  # noqa: E402
+from benchmarks.common import HERE, keep  # noqa: E402
 from config import celery_app  # noqa: E402
 from config.lib.clock import app_now  # noqa: E402
 from scoring.domain.wire import pack  # noqa: E402
@@ -43,8 +42,6 @@ BOOKS = (20_000, 100_000)
 USERS_EACH = 3
 ROUNDS = 7
 REQUESTS = 60
-HERE = Path(__file__).parent
-RESULT = HERE / "results" / "ingest.json"
 #: RELIABILITY.md section 4: the least share of the floor, or as many events a second.
 LEAST = {"request": 0.25, "store": 0.12, "everything": 0.08}
 LEAST_PER_SECOND = 15_000
@@ -287,8 +284,7 @@ def misses(results: dict[str, Figures]) -> list[str]:
 def main() -> None:
     """Measure, print a table and write the figures."""
     celery_app.conf.update(task_always_eager=False)
-    books = os.environ.get("BENCH_BOOKS")
-    sizes = tuple(int(size) for size in books.split(",")) if books else BOOKS
+    sizes = tuple(int(size) for size in sys.argv[1:]) or BOOKS
     results = {}
     for accounts in sizes:
         rows = results[f"{accounts:,} accounts"] = measure_book(accounts)
@@ -298,8 +294,7 @@ def main() -> None:
             print(f"{name:>18}", *shown, sep="  ")
         for line in misses(rows):
             print("below what was promised:", line)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(results, indent=1) + "\n")
+    keep("ingest", results)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import django
@@ -30,6 +29,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import Account, DirtyAccount, Organisation, Team  # noqa: E402
+from benchmarks.common import HERE, keep, serve_as  # noqa: E402
 from benchmarks.orm_loop import score_with_the_orm  # noqa: E402
 from benchmarks.score_floor import floor_seconds  # noqa: E402
 from config import celery_app  # noqa: E402
@@ -45,8 +45,6 @@ from scoring.services.runs import (  # noqa: E402
 )
 from scoring.services.write_keys import create_write_key  # noqa: E402
 
-HERE = Path(__file__).parent
-RESULT = HERE / "results" / "recompute.json"
 ACCOUNTS, USAGE_DAYS, DIRTY, ORM_ACCOUNTS = 100_000, 90, 1_000, 100
 #: What a statement that begins so does.
 PARTS = {
@@ -76,12 +74,6 @@ def make_book(accounts: int, days: int) -> None:
             if statement.strip():
                 cursor.execute(statement, values)
         cursor.execute("VACUUM ANALYZE")
-
-
-def serve_as(login: str) -> None:
-    """Work with a login; the settings of that of the workers are part of the speed."""
-    connection.close()
-    connection.settings_dict["USER"] = login
 
 
 def midnight(nights: int) -> dt.datetime:
@@ -234,8 +226,7 @@ def main() -> None:
         "explanation_ms": round(explanation(ids[:50]), 1),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    keep("recompute", result)
     print(json.dumps(result))
 
 

@@ -28,7 +28,7 @@ FROM (
   SELECT n, head[1 + n * 7 % 30] || body[1 + n / 30 % 40] || tail[1 + n / 1200 % 12] || (n / 14400 + 1) AS name,
     headkana[1 + n * 7 % 30] || bodykana[1 + n / 30 % 40] AS kana,
     headlatin[1 + n * 7 % 30] || ' ' || bodylatin[1 + n / 30 % 40] || ' Co., Ltd.' AS latin
-  FROM generate_series(1, 100000) n, (SELECT
+  FROM generate_series(1, {accounts}) n, (SELECT
     string_to_array('青嶺 春風 水上 北峰 霧島 桐生 相生 杉並 緑丘 富士 星見 吉備 多摩 常磐 藤波 楠 利根 亀岡 南風 三峰 東雲 銀杏 若松 雲仙 竹芝 夕凪 神楽 鶴見 黒部 白波', ' ') AS head,
     string_to_array('アオミネ ハルカゼ ミズカミ キタミネ キリシマ キリュウ アイオイ スギナミ ミドリガオカ フジ ホシミ キビ タマ トキワ フジナミ クスノキ トネ カメオカ ミナミカゼ ミツミネ シノノメ イチョウ ワカマツ ウンゼン タケシバ ユウナギ カグラ ツルミ クロベ シラナミ', ' ') AS headkana,
     string_to_array('Aomine Harukaze Mizukami Kitamine Kirishima Kiryu Aioi Suginami Midorigaoka Fuji Hoshimi Kibi Tama Tokiwa Fujinami Kusunoki Tone Kameoka Minamikaze Mitsumine Shinonome Icho Wakamatsu Unzen Takeshiba Yunagi Kagura Tsurumi Kurobe Shiranami', ' ') AS headlatin,

@@ -1,0 +1,41 @@
+"""Each benchmark still measures: with a tiny book, in a database of its own, for no figure."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import benchmarks
+from config.services.addresses import ROOT
+from tests.live import free_port, own_database
+
+TINY = {
+    "bench_book": ["2", "200"],
+    "bench_import": ["200"],
+    "bench_ingest": ["50"],
+    "bench_recompute": ["120", "40"],
+}
+
+
+def test_every_benchmark_is_tried():
+    assert benchmarks() == sorted(TINY)
+
+
+@pytest.mark.parametrize("name", sorted(TINY))
+def test_a_benchmark_runs_with_a_tiny_book(name: str, tmp_path: Path) -> None:
+    with own_database(f"bench_{free_port()}") as urls:
+        owner = {**urls, "DATABASE_URL": urls["DATABASE_OWNER_URL"]}
+        own = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "BENCH_RESULTS": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}", *TINY[name]],
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, **owner, **own},
+            capture_output=True,
+            text=True,
+        )
+    assert "Traceback" not in done.stderr, done.stderr[-3000:]
+    assert json.loads(next(tmp_path.glob("*.json")).read_text())
