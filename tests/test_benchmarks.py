@@ -13,7 +13,7 @@ from config.services.addresses import ROOT
 from tests.live import free_port, own_database
 
 TINY = {
-    "bench_book": ["2", "200"],
+    "bench_book": ["2", "6000"],
     "bench_import": ["200"],
     "bench_ingest": ["50"],
     "bench_recompute": ["120", "40"],
