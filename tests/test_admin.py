@@ -1,5 +1,7 @@
 """The operators' admin as a whole: every model is shown, or left out for a reason."""
 
+import re
+
 import pghistory.models
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,6 +10,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from tests.factories import make_account, make_organisation, make_team, make_user
@@ -195,3 +198,42 @@ def test_the_front_page_names_every_kind_of_record_in_the_readers_language(opera
 
     assert ("スコア再計算待ち" in page) is (language == "ja")
     assert ("Accounts to score again" in page) is (language == "en")
+
+
+COLUMNS = [
+    (f"{page.model._meta.label}.{field.name}", field.verbose_name)
+    for label, page in PAGES
+    if label.split(".")[0] in OURS
+    for field in (*page.model._meta.concrete_fields, *page.model._meta.many_to_many)
+    if field.name != "id"
+]
+SAME_IN_BOTH = {"ARR", "MRR", "CSAT", "KPI", "ID"}
+
+
+def test_every_column_and_row_has_a_japanese_name():
+    with translation.override("ja"):
+        ours = [pair for pair in PAGES if pair[0].split(".")[0] in OURS]
+        rows = [(label, page.model._meta.verbose_name) for label, page in ours]
+        english = [
+            (name, str(word))
+            for name, word in (*COLUMNS, *rows)
+            if not re.search("[ぁ-んァ-ヶ一-龠]", str(word)) and str(word) not in SAME_IN_BOTH
+        ]
+
+    assert english == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "追加"), ("en", "Added")])
+def test_a_line_of_the_history_says_in_words_what_happened(operator, language, words):
+    User.objects.update(language=language)
+    line = make_account().events.latest("pgh_id")
+    address = f"/admin/accounts/accountevent/{line.pk}/change/"
+
+    page = operator.get(address).content.decode()
+    listed = operator.get("/admin/accounts/accountevent/?pgh_label__exact=insert")
+
+    assert f"#{line.pgh_obj_id} {words}" in page
+    assert "object (" not in page
+    assert "The event label" not in page
+    assert words in listed.content.decode()
+    assert list(listed.context["cl"].queryset) == [line]

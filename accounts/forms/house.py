@@ -98,7 +98,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
     sections = (
-        (_("Name"), ("family_name", "given_name", "family_name_latin", "given_name_latin")),
+        (
+            pgettext_lazy("person", "Name"),
+            ("family_name", "given_name", "family_name_latin", "given_name_latin"),
+        ),
         (_("Sign-in"), ("email", "username", "is_active")),
         (_("What they see"), ("role", "teams")),
         (_("Language and time"), ("language", "time_zone")),

@@ -49,7 +49,9 @@ lists.register("contacts")(
         order=10,
         about=_("Contacts are the people you talk to at your customers."),
         columns=(
-            ListColumn("name", _("Name"), "text", "", sort_path="family_kana"),
+            ListColumn(
+                "name", pgettext_lazy("person", "Name"), "text", "", sort_path="family_kana"
+            ),
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("department", _("Department"), "text", "department"),
             ListColumn("title", pgettext_lazy("of a person", "Title"), "text", "title"),

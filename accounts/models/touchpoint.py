@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Direction, Sentiment, Side, Signal, Visibility
 from accounts.models.account import Account
@@ -117,7 +118,7 @@ class TouchpointTodo(models.Model):
     text = models.CharField(_("to do"), max_length=300)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("task", "due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
 
     objects = TodoQuerySet.as_manager()

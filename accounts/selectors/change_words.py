@@ -142,9 +142,11 @@ def lines(
     """
     by_key = {trail.key: trail for trail in trails}
     names = _Names(by_key.values(), rows, user)
-    labels = {one.key: str(one) for one in AttributeDefinition.objects.all()}
+    attributes = {one.key: one for one in AttributeDefinition.objects.all()}
     return [
-        _line(row, by_key[row.trail], names, labels, set((private or {}).get(row.trail, ())), own)
+        _line(
+            row, by_key[row.trail], names, attributes, set((private or {}).get(row.trail, ())), own
+        )
         for row in rows
     ]
 
@@ -167,7 +169,7 @@ def _line(
     row: Change,
     trail: Trail,
     names: "_Names",
-    labels: Mapping[str, str],
+    attributes: Mapping[str, AttributeDefinition],
     private: set[str],
     own: str,
 ) -> Line:
@@ -181,7 +183,7 @@ def _line(
         entry
         for field in said_fields(trail.model)
         if field.attname != trail.owner
-        for entry in _entries(field, row, names, labels, field.name in private)
+        for entry in _entries(field, row, names, attributes, field.name in private)
     ]
     return Line(
         at=row.at,
@@ -203,7 +205,11 @@ def _subject(row: Change) -> str:
 
 
 def _entries(
-    field: Any, row: Change, names: "_Names", labels: Mapping[str, str], is_private: bool
+    field: Any,
+    row: Change,
+    names: "_Names",
+    attributes: Mapping[str, AttributeDefinition],
+    is_private: bool,
 ) -> list[Entry]:
     if field.attname not in row.new:
         return []
@@ -219,11 +225,11 @@ def _entries(
     if is_private:
         return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
     if isinstance(before, dict) or isinstance(after, dict):
-        return _parts(label, before or {}, after or {}, labels)
+        return _parts(label, before or {}, after or {}, attributes)
     if field.name == "key" and field.model is AttributeValue:
-        return [Entry(label, "", labels.get(str(after)) or _own_label(after))]
+        return [Entry(label, "", _own_label(after, attributes))]
     if field.name == "value" and field.model is AttributeValue:
-        return [Entry(label, "", _own_word(str(row.new.get("key")), after))]
+        return [Entry(label, "", _own_word(row.new.get("key"), after, attributes))]
     return [Entry(label, _said(field, before, names), _said(field, after, names))]
 
 
@@ -243,25 +249,36 @@ def field_label(field: Any) -> Any:
     return capfirst(str(field.verbose_name))
 
 
-def _own_label(key: Any) -> Any:
-    """Return the label of a column of accounts that is kept like an attribute."""
+def _own_label(key: Any, attributes: Mapping[str, AttributeDefinition]) -> Any:
+    """Return the label of an attribute, or of a column of accounts that is kept like one."""
+    if key in attributes:
+        return str(attributes[key])
     return fields.get(key).label if key in fields else key
 
 
-def _own_word(key: Any, value: Any) -> Any:
-    choices = fields.get(key).choices if key in fields else None
-    words = dict(choices()) if choices is not None else {}
+def _own_word(key: Any, value: Any, attributes: Mapping[str, AttributeDefinition]) -> Any:
+    """Return the word of a choice; any other value as it is."""
+    if key in attributes:
+        words = dict(attributes[key].choices())
+    else:
+        choices = fields.get(key).choices if key in fields else None
+        words = dict(choices()) if choices is not None else {}
     return words.get(value) if isinstance(value, str) and value in words else _plain(value)
 
 
-def _parts(label: Any, before: Any, after: Any, labels: Mapping[str, str]) -> list[Entry]:
+def _parts(
+    label: Any, before: Any, after: Any, attributes: Mapping[str, AttributeDefinition]
+) -> list[Entry]:
     """Return the members of an object that differ, each as a field of its own."""
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return [Entry(label, _plain(before), _plain(after))]
+    sides = (before, after)
+    changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     return [
-        Entry(labels.get(key, key), _plain(before.get(key)), _plain(after.get(key)))
-        for key in sorted({*before, *after})
-        if before.get(key) != after.get(key)
+        Entry(str(attributes[key]), *(_own_word(key, side.get(key), attributes) for side in sides))
+        if key in attributes
+        else Entry(key, *(_plain(side.get(key)) for side in sides))
+        for key in changed
     ]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 
@@ -24,7 +25,7 @@ ONE_LOSS = 90
 
 
 class LossKind(TextChoices):
-    CHURN = "churn", _("Churn")
+    CHURN = "churn", pgettext_lazy("loss", "Churn")
     DOWNGRADE = "downgrade", _("Downgrade")
 
 

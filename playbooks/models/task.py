@@ -32,9 +32,9 @@ class Task(models.Model):
     text_en = models.TextField(_("text in English"), blank=True)
     text_ja = models.TextField(_("text in Japanese"), blank=True)
     status = models.CharField(
-        _("status"), max_length=10, choices=TaskStatus, default=TaskStatus.OPEN
+        pgettext_lazy("task", "status"), max_length=10, choices=TaskStatus, default=TaskStatus.OPEN
     )
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(pgettext_lazy("task", "due"))
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import PickOne
 from accounts.forms.accounts import day_field
@@ -50,7 +51,7 @@ class OverrideForm(forms.Form):
         help_text=_("What do you know that the score does not? All colleagues read it."),
     )
     expires_at = day_field(
-        _("Until"),
+        pgettext_lazy("override", "Until"),
         help_text=_(
             "The last day; at most 90 days ahead. You are asked then whether it was right."
         ),

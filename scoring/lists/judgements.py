@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
@@ -23,12 +24,14 @@ from scoring.registry import metric_choices
 
 #: The score and the scorecard an objection is about, in every list that names them.
 SCORE, BAND = _("Score"), _("Band")
+POINTS = "scoring/cells/points.html"
 
 
 def _feedback(*, user: Any, at: dt.datetime) -> QuerySet[ScoreFeedback]:
     rows: Any = ScoreFeedback.objects.visible_to(user).filter(retracted_at=None)
+    name = "name_ja" if (get_language() or "en").startswith("ja") else "name_en"
     shown: QuerySet[ScoreFeedback] = rows.select_related("account", "author").annotate(
-        scorecard=Coalesce(F("version__scorecard__key"), Value(""), output_field=CharField()),
+        scorecard=Coalesce(F(f"version__scorecard__{name}"), Value(""), output_field=CharField()),
         version_number=F("version__number"),
     )
     return shown
@@ -81,7 +84,7 @@ lists.register("score-feedback")(
                 "direction", _("The score is"), "choice", "direction",
                 choices=FeedbackDirection.choices,
             ),
-            ListColumn("score", SCORE, "number", "score"),
+            ListColumn("score", SCORE, "number", "score", template=POINTS),
             ListColumn("band", BAND, "choice", "band", choices=Band.choices),
             ListColumn("reason", _("Reason"), "text", "reason", is_sortable=False),
             ListColumn("metric", _("Measure"), "choice", "metric", choices=metric_choices,
@@ -117,13 +120,13 @@ lists.register("overrides")(
         columns=(
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("kind", _("Sets"), "choice", "kind", choices=OverrideKind.choices),
-            ListColumn("value", SCORE, "number", "value"),
+            ListColumn("value", SCORE, "number", "value", template=POINTS),
             ListColumn("band", BAND, "choice", "band", choices=Band.choices),
-            ListColumn("computed", _("Computed then"), "number", "computed"),
+            ListColumn("computed", _("Computed then"), "number", "computed", template=POINTS),
             ListColumn("reason", _("Reason"), "text", "reason", is_sortable=False),
             ListColumn("author", _("Set by"), "person", "author", is_secondary=True),
             ListColumn("starts_at", _("From"), "moment", "starts_at"),
-            ListColumn("expires_at", _("Until"), "moment", "expires_at"),
+            ListColumn("expires_at", pgettext_lazy("override", "Until"), "moment", "expires_at"),
             ListColumn("acts", _("Acts now"), "boolean", "acts"),
             ListColumn("verdict", _("Verdict"), "choice", "verdict",
                        choices=OverrideVerdict.choices, is_secondary=True),
@@ -134,7 +137,7 @@ lists.register("overrides")(
             ListFilter("verdict", _("Verdict"), "choice", "verdict",
                        choices=OverrideVerdict.choices),
             ListFilter("starts_at", _("From"), "datetime", "starts_at"),
-            ListFilter("expires_at", _("Until"), "datetime", "expires_at"),
+            ListFilter("expires_at", pgettext_lazy("override", "Until"), "datetime", "expires_at"),
         ),
     )
 )  # fmt: skip
@@ -153,10 +156,10 @@ lists.register("alert-log")(
         columns=(
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("kind", _("Kind"), "choice", "kind", choices=AlertKind.choices),
-            ListColumn("opened_at", _("Since"), "moment", "opened_at"),
+            ListColumn("opened_at", pgettext_lazy("alert", "Since"), "moment", "opened_at"),
             ListColumn("band", BAND, "choice", "band", choices=Band.choices),
-            ListColumn("score", SCORE, "number", "score"),
-            ListColumn("is_open", _("Open"), "boolean", "is_open"),
+            ListColumn("score", SCORE, "number", "score", template=POINTS),
+            ListColumn("is_open", pgettext_lazy("alerts", "Open"), "boolean", "is_open"),
             ListColumn("closed_at", _("Closed"), "moment", "closed_at", is_secondary=True),
             ListColumn("closed_as", _("Closed because"), "choice", "closed_as",
                        choices=AlertClosing.choices, is_secondary=True),
@@ -168,10 +171,10 @@ lists.register("alert-log")(
         ),
         filters=(
             ListFilter("kind", _("Kind"), "choice", "kind", choices=AlertKind.choices),
-            ListFilter("open", _("Open"), "boolean", "is_open"),
+            ListFilter("open", pgettext_lazy("alerts", "Open"), "boolean", "is_open"),
             ListFilter("false", _("False alarm"), "boolean", "is_false"),
             ListFilter("band", BAND, "choice", "band", choices=Band.choices),
-            ListFilter("opened_at", _("Since"), "datetime", "opened_at"),
+            ListFilter("opened_at", pgettext_lazy("alert", "Since"), "datetime", "opened_at"),
             ListFilter("closed_at", _("Closed"), "datetime", "closed_at"),
         ),
     )

@@ -30,7 +30,7 @@ from scoring.forms.alerts import (
     RuleForm,
     SnoozeForm,
 )
-from scoring.models import HealthAlert
+from scoring.models import HealthAlert, Scorecard
 from scoring.selectors.alert_rules import alert_rules
 from scoring.selectors.alerts import alert_figures, alert_rows, in_state
 from scoring.selectors.feedback import feedback_figures
@@ -93,11 +93,13 @@ def alert_quality(request: HttpRequest) -> HttpResponse:
     days = next((n for n in FIGURE_DAYS if str(n) == asked), FIGURE_DAYS[1])
     until = Organisation.objects.day_of(at)
     since = until - dt.timedelta(days=days)
+    judged = feedback_figures(since=since, until=until)
+    names = {card.key: str(card) for card in Scorecard.objects.all()}
     context = {
         "days": days,
         "choices": FIGURE_DAYS,
         "kinds": alert_figures(since=since, until=until),
-        "versions": feedback_figures(since=since, until=until),
+        "versions": [(names.get(row.scorecard, row.scorecard), row) for row in judged],
         "overrides": override_accuracy(at=at, since=at - dt.timedelta(days=days)),
     }
     return render(request, "scoring/alert_quality.html", context)

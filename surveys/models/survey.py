@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.lib.clock import AppNow
 from surveys.choices import SurveyMode, WaveState
@@ -55,8 +56,8 @@ class Wave(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=WaveState, default=WaveState.DRAFT, editable=False
     )
-    opens_on = models.DateField(_("opens on"))
-    closes_on = models.DateField(_("last day"))
+    opens_on = models.DateField(pgettext_lazy("wave", "opens on"))
+    closes_on = models.DateField(pgettext_lazy("wave", "last day"))
     closes_at = models.DateTimeField(_("closes"), editable=False)
     report_on = models.DateField(_("results promised by"))
 

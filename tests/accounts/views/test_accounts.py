@@ -284,3 +284,21 @@ def test_a_privacy_officer_is_told_nothing_false_about_contracts_and_tasks(clien
 
     assert "No contract in force" not in page
     assert "No open tasks." not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "phase", "said"),
+    [
+        ("active", "adoption", "Adoption · Active"),
+        ("leaving", "leaving", "Low touch · Leaving"),
+        ("churned", "leaving", "Low touch · Churned"),
+    ],
+)
+def test_a_customer_on_the_way_out_is_told_once(client_of_team, team, status, phase, said):
+    account = make_account(team=team, status=status, phase=phase, touch_model="low")
+
+    page = client_of_team.get(f"/accounts/{account.pk}/").content.decode()
+
+    assert said in page
+    assert "Leaving · Leaving" not in page
+    assert "Leaving · Churned" not in page

@@ -111,6 +111,22 @@ def test_roles_name_people_and_attributes_their_labels(client, user):
     assert "<ins>gold</ins>" in shown
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Food"), ("ja", "食品")])
+def test_the_choice_of_an_attribute_is_told_by_its_word(client, user, language, word):
+    AttributeDefinition.objects.create(
+        key="industry", type="choice", label_en="Industry", label_ja="業種",
+        options=[{"value": "food", "label_en": "Food", "label_ja": "食品"}],
+    )  # fmt: skip
+    type(user).objects.filter(pk=user.pk).update(language=language)
+    account = make_account(team=user.teams.get())
+    Account.objects.filter(pk=account.pk).update(attributes={"industry": "food"})
+
+    shown = page(client, "account", account)
+
+    assert f"<ins>{word}</ins>" in shown
+    assert "food" not in shown
+
+
 def test_what_it_came_through_is_told(client, api, user):
     account = make_account(team=user.teams.get())
     api(user).patch(f"/api/v1/accounts/{account.pk}/", {"tier": "a"})

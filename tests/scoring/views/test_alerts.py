@@ -4,7 +4,12 @@ from django.urls import reverse
 from accounts.models import AccessPolicy
 from scoring.models import AlertRule, HealthAlert, HealthCurrent
 from tests.factories import make_account, make_account_role, make_team, make_user
-from tests.scoring.factories import make_alert, make_scored_account
+from tests.scoring.factories import (
+    make_alert,
+    make_override,
+    make_scorecard_draft,
+    make_scored_account,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +144,27 @@ def test_that_nobody_talked_is_told_to_readers_of_talks_only(client, account, al
 
     assert shown(client).count("data-row") == 1
     assert list(HealthAlert.objects.visible_to(type(member).objects.get())) == [alert]
+
+
+def test_the_quality_page_calls_scorecards_by_name(client, alert, member):
+    card = make_scorecard_draft().scorecard
+    HealthAlert.objects.filter(pk=alert.pk).update(version=card.versions.get())
+
+    page = client.get(reverse("scoring:alert_quality"), {"days": "365"}).content.decode()
+
+    assert card.name_en in page
+    assert f">{card.key}<" not in page
+
+
+@pytest.mark.parametrize(
+    ("key", "head"), [("alert-log", "発生日時"), ("overrides", "補正の終了日")]
+)
+def test_heads_of_the_lists_say_in_japanese_what_the_day_is(client, alert, member, key, head):
+    type(member).objects.filter(pk=member.pk).update(language="ja")
+    make_override(account=alert.account)
+    HealthAlert.objects.filter(pk=alert.pk).update(score=55.3456)
+
+    page = client.get(reverse("accounts:record_list", kwargs={"key": key})).content.decode()
+
+    assert head in page
+    assert "55.346" not in page
