@@ -32,6 +32,7 @@ from scoring.models import (
     Scorecard,
     ScorecardVersion,
     ScoreFeedback,
+    Validation,
     WaitingKey,
     WriteKey,
 )
@@ -249,6 +250,29 @@ class ScorecardAdmin(ReadOnlyAdmin):
     search_fields = ["key", "name_en", "name_ja"]
     ordering = ["position", "pk"]
     inlines = [ScorecardVersions]
+
+
+@admin.register(ScorecardVersion)
+class ScorecardVersionAdmin(ReadOnlyAdmin):
+    """What every version says, word for word, and who wrote and published it."""
+
+    list_display = ["__str__", "state", "effective_on", "pilot_segment", "author", "published_by"]
+    list_filter = ["state", ("pilot_segment", admin.EmptyFieldListFilter)]
+    list_select_related = ["scorecard", "pilot_segment", "author", "published_by"]
+    search_fields = ["scorecard__key", "scorecard__name_en", "scorecard__name_ja", "note"]
+    date_hierarchy = "updated_at"
+    ordering = ["-pk"]
+
+
+@admin.register(Validation)
+class ValidationAdmin(ReadOnlyAdmin):
+    """What-ifs, back-tests and linkages that were asked for; their reports have pages."""
+
+    list_display = ["__str__", "scorecard", "version", "months", "horizon_days"]
+    list_filter = ["kind"]
+    list_select_related = ["scorecard", "version__scorecard"]
+    search_fields = ["scorecard__key"]
+    ordering = ["-pk"]
 
 
 @admin.register(MetricDefinition)

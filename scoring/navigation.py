@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import reach_of, steers
 from config.lib.navigation import Entry, register_entry
-from scoring.querysets import may_read_reports
+from scoring.querysets import may_read_reports, may_read_scorecards
 
 
 def _administers(user: Any) -> bool:
@@ -74,7 +74,17 @@ register_entry(
         section=_("Data"),
         about=_("Try a scorecard on the book, and ask the past whether it would have known."),
         allows=_sees_health,
-        holds=lambda: ("/scorecards/",),
+    )
+)
+register_entry(
+    Entry(
+        "scorecards",
+        _("Scorecards"),
+        "scoring:scorecard_list",
+        icon="adjustments-alt",
+        order=55,
+        allows=may_read_scorecards,
+        about=_("How health is judged: what counts how much, for whom, in which version."),
     )
 )
 register_entry(

@@ -62,6 +62,7 @@ from scoring.models import (
     WaitingKey,
     WriteKey,
 )
+from scoring.services.scorecards import draft_version
 from surveys.models import Response, Survey, Wave
 from tests.factories import (
     LONG_AGO,
@@ -84,6 +85,7 @@ from tests.scoring.factories import (
     make_measurement,
     make_metric,
     make_override,
+    make_scorecard,
     make_scorecard_draft,
 )
 from tests.scoring.ingest import make_waiting_key, make_write_key
@@ -174,6 +176,27 @@ def _list() -> StaticList:
 
 def _validation() -> Validation:
     return Validation.objects.create(job=Job.objects.create(kind="validation"), kind="linkage")
+
+
+def _scorecard() -> Scorecard:
+    """A scorecard in force, with a pilot and a draft, so that every part of its page shows."""
+    measure = {"metric": "touch_recency", "weight": 1, "curve": [[0, 100], [3, 0]]}
+    care = {"key": "care", "label_en": "Care", "label_ja": "関係", "weight": 1}
+    version = make_scorecard(
+        {"schema": 1, "dimensions": [{**care, "measures": [measure]}]},
+        is_default=False,
+        condition={"segment": _segment().key},
+        position=Scorecard.objects.count(),
+    )
+    pilot = draft_version(scorecard=version.scorecard, definition=version.definition)
+    ScorecardVersion.objects.filter(pk=pilot.pk).update(
+        state="published",
+        effective_on=LONG_AGO,
+        published_at=app_now(),
+        pilot_segment=_segment(),
+    )
+    draft_version(scorecard=version.scorecard, definition=version.definition)
+    return version.scorecard
 
 
 def _import(account: Account) -> ImportRun:
@@ -269,6 +292,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     WriteKey: make_write_key,
     WaitingKey: make_waiting_key,
     Validation: _validation,
+    Scorecard: _scorecard,
 }
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
@@ -399,6 +423,23 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring_api:health_diff": {"pk": Account},
     "scoring_api:health_history": {"pk": Account},
     "scoring:validation_detail": {"pk": Validation},
+    "scoring:scorecard_detail": {"pk": Scorecard},
+    "scoring:scorecard_compare": {"pk": Scorecard},
+    "scoring:scorecard_edit": {"pk": Scorecard},
+    "scoring:scorecard_archive": {"pk": Scorecard},
+    "scoring:scorecard_restore": {"pk": Scorecard},
+    "scoring:scorecard_draft": {"pk": Scorecard},
+    "scoring:draft_begin": {"pk": Scorecard},
+    "scoring:draft_discard": {"pk": Scorecard},
+    "scoring:draft_trial": {"pk": Scorecard},
+    "scoring:scorecard_review": {"pk": Scorecard},
+    "scoring:version_submit": {"pk": Scorecard},
+    "scoring:version_reject": {"pk": Scorecard},
+    "scoring:version_publish": {"pk": Scorecard},
+    "scoring:version_try": {"pk": Scorecard},
+    "scoring:version_revert": {"pk": Scorecard},
+    "scoring:version_promote": {"pk": Scorecard},
+    "scoring:version_withdraw": {"pk": Scorecard},
     "scoring:validation_cancel": {"pk": Validation},
     "surveys:detail": {"pk": Survey},
     "surveys:wave_new": {"pk": Survey},
@@ -425,6 +466,9 @@ FREE: dict[str, dict[str, Any]] = {
     "scoring:alert_rule": {"kind": "crossing"},
     "scoring:kpi_target": {"kpi": "nrr"},
     "scoring:what_if": {"key": "standard"},
+    "scoring:version_revert": {"number": 1},
+    "scoring:version_promote": {"number": 2},
+    "scoring:version_withdraw": {"number": 2},
     "scoring:backtest": {"key": "standard"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},
     "playbooks:playbook_switch": {"key": "at_risk_review"},

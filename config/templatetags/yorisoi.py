@@ -3,7 +3,7 @@
 Builtin in every template. An absent value writes nothing: what is missing is said in words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -104,6 +104,12 @@ def money_short(amount: Number | None, currency: str) -> str:
 def percent(ratio: Number | None) -> str:
     """0.925 → 92.5%."""
     return "" if ratio is None else formats.percent(ratio)
+
+
+@register.filter
+def part(whole: Mapping[str, Any], key: str) -> Any:
+    """Return what stands at a key that is only known when the page is made."""
+    return whole.get(key)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import AccountKind, Phase, Tier, TouchModel
 from accounts.models import Segment
 from config.lib.formats import is_japanese
+from config.lib.once import once
 from scoring.domain.definition import Audience, Definition, Gate, Rule
 from scoring.selectors.custom_metrics import all_metrics
 
@@ -48,8 +49,11 @@ def audience_words(audience: Audience | None) -> str:
 
 
 def _segment(key: object) -> str:
-    segment = Segment.objects.filter(key=key).first()
-    return str(segment or key)
+    return str(once("scoring.segments", _segments).get(str(key), key))
+
+
+def _segments() -> dict[str, Segment]:
+    return {segment.key: segment for segment in Segment.objects.order_by("key")}
 
 
 def _choice(choices: Any) -> Callable[[object], str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts.choices import RecordKind
 from accounts.models import Account
-from scoring.models import Validation
+from scoring.choices import ValidationKind
+from scoring.models import ScorecardVersion, Validation
 
 #: Parts of a report that name accounts.
 LISTS = ("movers", "unscored")
@@ -33,3 +34,9 @@ def report_for(validation: Validation, user: Any) -> dict[str, Any] | None:
             ]
     hidden = {name: len(report[name]) - len(shown[name]) for name in LISTS if name in report}
     return {**shown, "hidden": hidden} if hidden else shown
+
+
+def newest_what_if(version: ScorecardVersion) -> Validation | None:
+    """Return the last what-if asked for of a version, with its job; one query."""
+    rows = Validation.objects.filter(kind=ValidationKind.WHAT_IF, version=version)
+    return rows.select_related("job", "scorecard", "version").order_by("-pk").first()

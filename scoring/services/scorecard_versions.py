@@ -252,9 +252,16 @@ def _check_pilot(segment: Segment | None) -> None:
 def _check_approval(version: ScorecardVersion, user: User) -> None:
     if version.state != ScorecardState.REVIEW:
         raise NotInReview
-    others = User.objects.filter(is_active=True, role__in=STEERING).exclude(pk=user.pk)
-    if user.pk in (version.author_id, version.submitted_by_id) and others.exists():
+    if needs_somebody_else(version, user):
         raise OwnApproval
+
+
+def needs_somebody_else(version: ScorecardVersion, user: User) -> bool:
+    """Say whether another person has to publish what this one wrote or submitted."""
+    if user.pk not in (version.author_id, version.submitted_by_id):
+        return False
+    others = User.objects.filter(is_active=True, role__in=STEERING).exclude(pk=user.pk)
+    return bool(others.exists())
 
 
 __all__ = [
@@ -267,6 +274,7 @@ __all__ = [
     "OwnApproval",
     "ReasonNeeded",
     "SegmentOfHealth",
+    "needs_somebody_else",
     "promote_pilot",
     "publish_version",
     "reject_version",

@@ -35,6 +35,7 @@ __all__ = [
     "draft_version",
     "install_starter_content",
     "order_scorecards",
+    "restore_scorecard",
 ]
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
@@ -167,6 +168,16 @@ def archive_scorecard(*, scorecard: Scorecard, at: dt.datetime) -> None:
     if scorecard.is_default:
         raise DefaultNeeded
     if Scorecard.objects.filter(pk=scorecard.pk, archived_at=None).update(archived_at=at):
+        mark_everybody(at=at)
+    scorecard.refresh_from_db()
+
+
+@transaction.atomic
+def restore_scorecard(*, scorecard: Scorecard, at: dt.datetime) -> None:
+    """Take an archived scorecard into use again, at its place in the order; twice is once."""
+    if Scorecard.objects.filter(pk=scorecard.pk, archived_at__isnull=False).update(
+        archived_at=None
+    ):
         mark_everybody(at=at)
     scorecard.refresh_from_db()
 

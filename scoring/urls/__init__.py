@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.urls import validations
+from scoring.urls import scorecards, validations
 from scoring.views import alerts, kpi_targets, overrides, quality, reports
 from scoring.views.metrics import (
     metric_archive,
@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("overrides/<int:pk>/review/", overrides.override_review, name="override_review"),
     path("accounts/<int:pk>/score-feedback/", overrides.feedback_new, name="feedback_new"),
     path("score-feedback/<int:pk>/retract/", overrides.feedback_retract, name="feedback_retract"),
+    *scorecards.urlpatterns,
     *validations.urlpatterns,
     path("settings/metrics/", metric_list, name="metric_list"),
     path("settings/metrics/new/", metric_new, name="metric_new"),

@@ -1,0 +1,130 @@
+"""Gates and rules as rows: texts, what they give, and one comparison of one metric a condition."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.forms.definition_parts import Written, scale_of, set_number, texts_of
+from scoring.forms.numbers import number_of, text_of
+from scoring.forms.rows import Node, rows_at, text_at
+
+BOUNDS = ("above", "at_least", "below", "at_most")
+
+
+def gate_row(gate: Mapping[str, Any]) -> Node:
+    """Return a stored gate as a row."""
+    bound = "floor" if "floor" in gate else "cap"
+    tests = gate.get("any", [])
+    joint = "any"
+    if len(tests) == 1 and _are_plain(tests[0].get("all")):
+        joint, tests = "all", tests[0]["all"]
+    return {
+        **texts_of(gate, "key", "text_ja", "text_en", "note"),
+        "bound": bound,
+        "value": text_of(gate.get(bound)),
+        "joint": joint,
+        "tests": [_test_row(test) for test in tests],
+    }
+
+
+def gate_of(row: Node, at: str, written: Written) -> dict[str, Any]:
+    """Return a row as a gate."""
+    bound = "floor" if text_at(row, "bound") == "floor" else "cap"
+    written.places |= {f"{at}/{bound}": f"{at}/value", f"{at}/any": f"{at}/tests"}
+    gate: dict[str, Any] = texts_of(row, "key", "text_ja", "text_en", "note")
+    gate[bound] = number_of(text_at(row, "value"))
+    is_all = text_at(row, "joint") == "all" and len(rows_at(row, "tests")) > 1
+    root = f"{at}/any/0/all" if is_all else f"{at}/any"
+    tests = _tests(row, at, root, written)
+    gate["any"] = [{"all": tests}] if is_all else tests
+    return gate
+
+
+def rule_row(rule: Mapping[str, Any]) -> Node:
+    """Return a stored rule as a row."""
+    when = rule.get("when", {})
+    joint, tests = "all", [when]
+    for name in ("all", "any"):
+        if _are_plain(when.get(name)):
+            joint, tests = name, when[name]
+    return {
+        **texts_of(rule, "key", "text_ja", "text_en", "note"),
+        "points": text_of(rule.get("points")),
+        "severity": text_of(rule.get("severity")),
+        "gives": "band" if "band" in rule else "score",
+        "score": text_of(rule.get("score")),
+        "band": rule.get("band", ""),
+        "joint": joint,
+        "tests": [_test_row(test) for test in tests],
+    }
+
+
+def rule_of(row: Node, at: str, combine: str, written: Written) -> dict[str, Any]:
+    """Return a row as a rule of the method `rules`."""
+    rule: dict[str, Any] = texts_of(row, "key", "text_ja", "text_en", "note")
+    if combine == "most_severe":
+        set_number(rule, "severity", row)
+        if text_at(row, "gives") == "band":
+            rule["band"] = text_at(row, "band")
+        else:
+            rule["score"] = number_of(text_at(row, "score"))
+    else:
+        rule["points"] = number_of(text_at(row, "points"))
+    joint = "any" if text_at(row, "joint") == "any" else "all"
+    count = len(rows_at(row, "tests"))
+    root = f"{at}/when/{joint}"
+    written.places |= {f"{at}/when": f"{at}/tests", root: f"{at}/tests"}
+    tests = _tests(row, at, root, written)
+    if count == 1:
+        _say_where(written, f"{at}/when", f"{at}/tests/0", tests[0])
+    rule["when"] = tests[0] if count == 1 else {joint: tests}
+    return rule
+
+
+def _are_plain(tests: Any) -> bool:
+    """Say whether these are conditions a row can show, one each."""
+    joints = {"all", "any", "not"}
+    return isinstance(tests, list) and bool(tests) and not any(joints & set(one) for one in tests)
+
+
+def _test_row(test: Mapping[str, Any]) -> Node:
+    """Return a condition as a row; what a row can't show is kept word for word."""
+    bounds = [name for name in BOUNDS if test.get(name) is not None]
+    if {"all", "any", "not"} & set(test) or len(bounds) > 1:
+        return {"kept": json.dumps(test, ensure_ascii=False, sort_keys=True)}
+    scale = scale_of(test.get("metric", ""))
+    op = "missing" if test.get("missing") else (bounds[0] if bounds else "equals")
+    value = "" if op == "missing" else text_of(test.get(op), scale)
+    return {**texts_of(test, "metric", "note"), "op": op, "value": value}
+
+
+def _tests(row: Node, at: str, root: str, written: Written) -> list[dict[str, Any]]:
+    tests = []
+    for n, one in enumerate(rows_at(row, "tests")):
+        test = _test(one)
+        _say_where(written, f"{root}/{n}", f"{at}/tests/{n}", test)
+        tests.append(test)
+    return tests
+
+
+def _test(row: Node) -> dict[str, Any]:
+    if kept := text_at(row, "kept"):
+        try:
+            test = json.loads(kept)
+        except ValueError:
+            return {}
+        return test if isinstance(test, dict) else {}
+    test = texts_of(row, "metric", "note")
+    op = text_at(row, "op")
+    if op == "missing":
+        return {**test, "missing": True}
+    if op not in (*BOUNDS, "equals"):
+        return test
+    return {**test, op: number_of(text_at(row, "value"), scale_of(text_at(row, "metric")))}
+
+
+def _say_where(written: Written, pointer: str, place: str, test: Mapping[str, Any]) -> None:
+    written.places[pointer] = place
+    for op in (*BOUNDS, "equals"):
+        if op in test:
+            written.places[f"{pointer}/{op}"] = f"{place}/value"
