@@ -282,7 +282,6 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Segment: _segment,
     CustomMetric: make_metric,
     MetricDefinition: lambda: make_metric().definition,
-    Scorecard: lambda: make_scorecard_draft().scorecard,
     ScorecardVersion: make_scorecard_draft,
     Team: make_team,
     User: make_user,

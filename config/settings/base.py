@@ -249,7 +249,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-#: A scorecard is one form: forty measures with their knots, gates and points are about 1,200 fields.
+#: A scorecard is one form; forty measures with their knots, gates and points have 1,200 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

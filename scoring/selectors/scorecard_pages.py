@@ -51,7 +51,8 @@ class CardRow:
 
 def versions_of(cards: Iterable[Scorecard]) -> QuerySet[ScorecardVersion]:
     """Return the versions of scorecards, newest first, without what they say but its method."""
-    rows = ScorecardVersion.objects.filter(scorecard__in=list(cards)).defer("definition")
+    every: QuerySet[ScorecardVersion] = ScorecardVersion.objects.all()
+    rows = every.filter(scorecard__in=list(cards)).defer("definition")
     related = ("author", "published_by", "submitted_by", "pilot_segment", "reverts_to")
     said = {
         "method": KeyTextTransform("method", "definition"),
