@@ -270,7 +270,7 @@ class ValidationAdmin(ReadOnlyAdmin):
 
     list_display = ["__str__", "scorecard", "version", "months", "horizon_days"]
     list_filter = ["kind"]
-    list_select_related = ["scorecard", "version__scorecard"]
+    list_select_related = ["scorecard", "version", "version__scorecard"]
     search_fields = ["scorecard__key"]
     ordering = ["-pk"]
 

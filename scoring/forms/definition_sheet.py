@@ -104,6 +104,7 @@ class Sheet:
     def __init__(self, rows: Node) -> None:
         self.rows: Node = _filled(rows, SHAPE)
         self.errors: dict[str, str] = {}
+        self.touched = ""
 
     @classmethod
     def of_definition(cls, definition: Mapping[str, Any]) -> "Sheet":
@@ -115,9 +116,11 @@ class Sheet:
         """Return the form as it was sent, after what the pressed button does to it."""
         sheet = cls(tree_of(dict(sent.items()), known=KNOWN))
         act, _colon, path = sent.get("do", "").partition(":")
+        sheet.touched = path
         match act:
             case "add":
                 sheet._add(path)
+                sheet.touched = f"{path}/{len(list_at(sheet.rows, path) or ()) - 1}"
             case "remove":
                 remove_row(sheet.rows, path)
             case "up":
@@ -147,7 +150,7 @@ class Sheet:
 
     def nodes(self) -> Node:
         """Return every field with its path and fault, and what stands around it."""
-        root: Node = _walked(self.rows, "", self.errors)
+        root: Node = _walked(self.rows, "", self.errors, self.touched)
         if text_at(self.rows, "method") == "weighted":
             _weigh(root, rows_at(self.rows, "dimensions"))
         return root
@@ -286,19 +289,19 @@ def _shape_of(path: str) -> Node:
     return rows
 
 
-def _walked(value: Any, path: str, errors: Mapping[str, str]) -> Any:
+def _walked(value: Any, path: str, errors: Mapping[str, str], touched: str = "") -> Any:
     if isinstance(value, str):
         return Field(path, value, errors.get(path, ""))
     around = {
         "at": path,
         "error": errors.get(path, ""),
-        "is_wrong": any(f"{name}/".startswith(f"{path}/") for name in errors),
+        "is_open": any(f"{name}/".startswith(f"{path}/") for name in (*errors, touched)),
     }
     if isinstance(value, list):
-        rows = [_walked(row, f"{path}/{n}", errors) for n, row in enumerate(value)]
+        rows = [_walked(row, f"{path}/{n}", errors, touched) for n, row in enumerate(value)]
         return {**around, "rows": rows}
     start = f"{path}/" if path else ""
-    fields = {key: _walked(below, f"{start}{key}", errors) for key, below in value.items()}
+    fields = {key: _walked(below, f"{start}{key}", errors, touched) for key, below in value.items()}
     if "metric" in value:
         key = value["metric"]
         fields |= {"title": metric_label(key) if key else "", "unit": metric_unit(key)}

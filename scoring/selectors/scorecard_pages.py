@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from scoring.choices import Band, ScorecardState
 from scoring.models import HealthCurrent, Scorecard, ScorecardVersion
+from scoring.querysets import HealthQuerySet
 from scoring.selectors.definition_words import METHODS
 from scoring.selectors.labels import audience_words
 
@@ -111,7 +112,7 @@ def is_on_pilot(version: ScorecardVersion, on: dt.date) -> bool:
 def band_counts() -> dict[int, dict[str, int]]:
     """Return, of each scorecard, how many accounts stand in which band now. One query."""
     rows = (
-        HealthCurrent.objects.filter(version__isnull=False)
+        _judged_now()
         .values_list("version__scorecard_id", "band")
         .annotate(n=Count("pk"))
         .order_by()
@@ -124,10 +125,19 @@ def band_counts() -> dict[int, dict[str, int]]:
 
 def version_counts(card: Scorecard) -> Counter[int]:
     """Return how many accounts each version of a scorecard judges now. One query."""
-    rows = HealthCurrent.objects.filter(version__scorecard=card)
+    rows = _judged_now().filter(version__scorecard=card)
     return Counter(
         dict(rows.values_list("version_id").annotate(n=Count("pk")).order_by("version_id"))
     )
+
+
+def _judged_now() -> HealthQuerySet:
+    """Return the health of customers there still are; who left keeps the last row there was."""
+    customers = HealthCurrent.objects.filter(
+        version__isnull=False, account__archived_at__isnull=True, account__kind="customer"
+    )
+    rows: HealthQuerySet = customers.exclude(account__status__in=("prospect", "churned"))
+    return rows
 
 
 def method_word(version: ScorecardVersion | None) -> object:

@@ -89,7 +89,15 @@ if (form) {
   form.addEventListener("click", (event) => {
     if (event.target.closest('a[href^="#"]')) setTimeout(reveal);
   });
-  document.body.addEventListener("htmx:afterSettle", addUp);
+  // A row button brings the form anew; what was open stays open.
+  let open = [];
+  document.body.addEventListener("htmx:beforeSwap", () => {
+    open = [...form.querySelectorAll("details[id][open]")].map((one) => one.id);
+  });
+  document.body.addEventListener("htmx:afterSettle", () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    addUp();
+  });
   addUp();
   reveal();
 }

@@ -322,3 +322,12 @@ def test_relative_weights_are_shown_as_they_are():
 
     assert rows_of(definition)["dimensions"][0]["weight"] == "300"
     assert write_down(rows_of(definition)).definition["dimensions"][0]["weight"] == 3
+
+
+def test_the_row_a_button_stands_in_stays_open():
+    do = {"do": "add:dimensions/0/measures/1/knots"}
+
+    nodes = Sheet.of_post(sent(shipped("standard")) | do).nodes()
+
+    opened = [one["is_open"] for one in nodes["dimensions"]["rows"][0]["measures"]["rows"]]
+    assert opened == [False, True, False, False]

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from accounts.models import Account
 from accounts.services.segments import save_segment
 from config.lib.clock import app_now
 from scoring.models import Scorecard
@@ -60,8 +61,9 @@ def make_segment(key="pilots"):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_list_says_whom_each_scorecard_judges(standard, language):
-    account = make_scored_account()
-    close_day(DAY, account)
+    account, gone = make_scored_account(), make_scored_account()
+    close_day(DAY, account, gone)
+    Account.objects.filter(pk=gone.pk).update(status="churned")
     client = signed_in("member", language=language)
 
     answer = client.get("/scorecards/")
