@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scoring.domain.freshness import MOST_HALVINGS
 from scoring.registry import Aggregate, Metric
-from scoring.selectors.frames import Frame
+from scoring.selectors.frames import ONE_DAY, Frame
 from scoring.selectors.sources import SOURCES, book
 
 _PLAIN = {
@@ -69,13 +69,31 @@ def compile_metrics(slots: Mapping[int, Metric], frame: Frame) -> str:
 def _scan(
     source: str, own: Sequence[_Column], columns: Mapping[Aggregate, _Column], frame: Frame
 ) -> str:
-    windows = [frame.window(a.window, a.before)[0] for a in columns if a.source == source]
-    rows = SOURCES[source].rows(frame, max(min(windows), dt.date(1900, 1, 1)))
+    asked = [aggregate for aggregate in columns if aggregate.source == source]
+    rows = _rows(source, asked, frame)
     listed = ", ".join(f"{column.sql} AS {column.name}" for column in own)
     return (
         f"\nLEFT JOIN (SELECT account_id, {listed} FROM ({rows}) r GROUP BY account_id OFFSET 0)"
         f" {source} ON {source}.account_id = b.account_id"
     )
+
+
+def _rows(source: str, asked: Sequence[Aggregate], frame: Frame) -> str:
+    windows = [frame.window(one.window, one.before) for one in asked]
+    first = max(min(start for start, _ in windows), dt.date(1900, 1, 1))
+    by_span = SOURCES[source].by_span
+    if by_span is None or not all(_is_addable(one) for one in asked):
+        return SOURCES[source].rows(frame, first)
+    cuts = {day for start, last in windows for day in (start, last + ONE_DAY)}
+    return by_span(frame, first, sorted(day for day in cuts if day > first))
+
+
+def _is_addable(aggregate: Aggregate) -> bool:
+    """Say whether rows of several days can be added up before; decay and slopes need each day."""
+    return aggregate.half_life is None and (aggregate.fn, aggregate.of) in {
+        ("sum", "n"),
+        ("distinct", "series_id"),
+    }
 
 
 def _aggregate(aggregate: Aggregate, frame: Frame) -> str:

@@ -5,7 +5,7 @@ its columns can stand in any metric's expression beside the metric's own parts.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.selectors.frames import Frame
@@ -20,11 +20,13 @@ class Source:
     """A relation of rows. `has_masks`: its days are bits of a month, not a column `on`.
 
     :param newest_by: the column that says which of two rows is newer.
+    :param by_span: reads the rows added up between given days, for sums and distinct series.
     """
 
     rows: Callable[[Frame, dt.date], str]
     has_masks: bool = False
     newest_by: str = '"on"'
+    by_span: Callable[[Frame, dt.date, Sequence[dt.date]], str] | None = None
 
 
 def _fixed(sql: str, newest_by: str = '"on"') -> Source:
@@ -33,7 +35,7 @@ def _fixed(sql: str, newest_by: str = '"on"') -> Source:
 
 SOURCES: dict[str, Source] = {
     "users": Source(usage.users, has_masks=True),
-    "usage": Source(usage.usage),
+    "usage": Source(usage.usage, by_span=usage.usage_by_span),
     "sums": Source(usage.sums),
     "series": Source(usage.series),
     "events": Source(usage.events),

@@ -23,6 +23,15 @@ def holds(alias: str, day: str = "%(day)s::date") -> str:
     )
 
 
+def in_use(alias: str) -> str:
+    """Leave out contacts and contracts that were archived, as known at k.
+
+    The planner holds `IS NULL` of what it has no statistics for, as of a CASE, for one row in two
+    hundred, and then looks up thousands of rows one by one; of a CASE it expects one in two.
+    """
+    return f"CASE WHEN {alias}.archived_at IS NULL THEN true ELSE false END"
+
+
 def local(column: str) -> str:
     """Return the day of the organisation on which an instant lies."""
     return f"({column} AT TIME ZONE %(zone)s)::date"

@@ -2,13 +2,13 @@
 
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
-from scoring.selectors.sources.fragments import holds, known, local, people
+from scoring.selectors.sources.fragments import holds, in_use, known, local, people
 
 ROLES = f"""
 SELECT sr.account_id, sr.confirmed_on AS "on", sr.role
 FROM accounts_stakeholderrole sr JOIN {people()} c ON c.id = sr.contact_id
 WHERE sr.account_id = ANY(%(ids)s) AND {holds("sr")} AND sr.confirmed_on <= %(day)s
-  AND c.archived_at IS NULL AND (c.left_on IS NULL OR c.left_on > %(day)s)"""
+  AND {in_use("c")} AND (c.left_on IS NULL OR c.left_on > %(day)s)"""
 
 #: Who of those with a part in our business is here, and when we last talked with each of them.
 STAKEHOLDERS = f"""
@@ -17,7 +17,7 @@ FROM (
   SELECT DISTINCT sr.account_id, sr.contact_id
   FROM accounts_stakeholderrole sr JOIN {people()} c ON c.id = sr.contact_id
   WHERE sr.account_id = ANY(%(ids)s) AND {holds("sr")}
-    AND c.archived_at IS NULL AND (c.left_on IS NULL OR c.left_on > %(day)s)
+    AND {in_use("c")} AND (c.left_on IS NULL OR c.left_on > %(day)s)
 ) part
 LEFT JOIN (
   SELECT tc.contact_id, max({local("tp.occurred_at")}) AS "on"
@@ -34,5 +34,5 @@ FROM {people()} c
 JOIN accounts_stakeholderrole sr ON sr.contact_id = c.id AND {holds("sr")}
 JOIN accounts_suppression su ON su.person_key = c.person_key
   AND su.created_at <= %(k)s AND (su.lifted_at IS NULL OR su.lifted_at > %(k)s)
-WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL
+WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")}
   AND sr.role IN ('decision_maker', 'champion')"""
