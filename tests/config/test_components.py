@@ -81,3 +81,15 @@ def test_the_pager_links_neighbours_and_keeps_the_filter() -> None:
 def test_a_change_is_coloured_from_five_points_on(value: float, tone: str) -> None:
     page = rendered('<c-delta :value="value" places="1" />', value=value)
     assert (tone or 'class="y-delta"') in page
+
+
+def test_what_happened_carries_the_language_it_was_written_in() -> None:
+    item = '<c-timeline-item title="定例会" when="29 Nov">来月から使う。</c-timeline-item>'
+
+    page = rendered(item)
+
+    assert '<b lang="ja">定例会</b>' in page
+    assert '<p lang="ja">来月から使う。</p>' in page
+    assert "lang" not in rendered(
+        '<c-timeline-item title="Call" when="29 Nov">Fine</c-timeline-item>'
+    )
