@@ -71,7 +71,7 @@ def talk_with(customer, number):
     return shapes().TouchpointRequest(
         account=customer.account.id,
         type_="online_meeting",
-        direction=shapes().TouchpointDirectionEnum.TWO_WAY,
+        direction=shapes().DirectionEnum.TWO_WAY,
         occurred_at=now - number * DAY,
         subject=f"定例会 {number}",
         contacts=[customer.person.id],
