@@ -53,10 +53,14 @@ own AS (
   SELECT c.id, c.ends_on FROM contract c WHERE c.ends_on BETWEEN %(ends_from)s AND %(ends_to)s
   UNION
   SELECT id, last_day FROM (
-    SELECT c.id, c.until, accounts_decide_on(
-      c.ends_on, 0, true, (%(ends_from)s::date + make_interval(years => n))::date) AS last_day
-    FROM contract c CROSS JOIN generate_series(0, %(ends_years)s) n
-    WHERE c.auto_renews AND c.ends_on < %(ends_to)s AND c.until > c.ends_on
+    SELECT c.id, c.until,
+      (c.ends_on + 1 + make_interval(years => c.years + n))::date - 1 AS last_day
+    FROM (
+      SELECT id, until, ends_on, greatest(0, extract(year FROM %(ends_from)s::date)::integer
+        - extract(year FROM ends_on)::integer - 1) AS years
+      FROM contract WHERE auto_renews AND ends_on < %(ends_to)s AND until > ends_on
+      OFFSET 0
+    ) c CROSS JOIN generate_series(0, %(ends_years)s) n
     OFFSET 0
   ) rolled WHERE last_day BETWEEN %(ends_from)s AND least(%(ends_to)s, until)
 )"""
@@ -159,27 +163,31 @@ HAVING count(*) > 0"""
 
 _TURNS = f"""
 turn AS MATERIALIZED (
-  SELECT c.*, e.last_day, accounts_decide_on(e.last_day, c.notice_months, false, e.last_day)
-    AS decide_on, (
-    SELECT sum(t.arr) * c.rate FROM accounts_contractterm t
-    WHERE t.contract_id = c.id AND {_known("t")} AND t.starts_on <= e.last_day
-      AND (t.ends_on IS NULL OR t.ends_on > e.last_day)) AS worth
-  FROM contract c JOIN ending e ON e.id = c.id
-  WHERE e.last_day >= c.starts_on
-    AND (e.last_day <= %(last)s
-      OR accounts_decide_on(e.last_day, c.notice_months, false, e.last_day) <= %(last)s)
+  SELECT d.*, (
+    SELECT sum(t.arr) * d.rate FROM accounts_contractterm t
+    WHERE t.contract_id = d.id AND {_known("t")} AND t.starts_on <= d.last_day
+      AND (t.ends_on IS NULL OR t.ends_on > d.last_day)) AS worth
+  FROM (
+    SELECT c.*, e.last_day,
+      (e.last_day + 1 - make_interval(months => c.notice_months))::date - 1 AS decide_on
+    FROM contract c JOIN ending e ON e.id = c.id WHERE e.last_day >= c.starts_on
+    OFFSET 0
+  ) d WHERE d.last_day <= %(last)s OR d.decide_on <= %(last)s
+), followed AS (
+  SELECT DISTINCT t.id, t.last_day FROM turn t JOIN contract n
+    ON n.account_id = t.account_id AND n.product = t.product AND n.id <> t.id
+      AND n.starts_on > t.starts_on AND n.starts_on <= t.last_day + {GRACE_DAYS}
+      AND n.until > t.last_day AND n.rate IS NOT NULL
 ), outcome AS (
   SELECT t.*, CASE
       WHEN t.ends_on IS NULL OR t.ends_on > t.last_day THEN 'renewed'
       WHEN t.until > t.last_day AND (t.decide_on < %(today)s OR t.notice_on IS NOT NULL)
         THEN 'renewed'
-      WHEN EXISTS (
-        SELECT FROM contract n WHERE n.account_id = t.account_id AND n.product = t.product
-          AND n.id <> t.id AND n.starts_on > t.starts_on
-          AND n.starts_on <= t.last_day + {GRACE_DAYS} AND n.until > t.last_day) THEN 'renewed'
+      WHEN f.id IS NOT NULL THEN 'renewed'
       WHEN t.last_day < %(today)s OR t.notice_on IS NOT NULL THEN 'lost'
       ELSE 'pending' END AS state
-  FROM turn t WHERE t.worth > 0
+  FROM turn t LEFT JOIN followed f ON f.id = t.id AND f.last_day = t.last_day
+  WHERE t.worth > 0
 )"""
 
 _RENEWALS = """
@@ -216,29 +224,38 @@ SELECT b.id, b.opening, b.closing, b.due FROM customer b"""
 _UNRATED = """
 SELECT coalesce(sum(unrated), 0)::bigint FROM book"""
 
-_BY_TEAM = ("b.team_id", "")
-_BY_SEGMENT = (
-    "s.id",
-    "JOIN accounts_segment s ON s.archived_at IS NULL AND EXISTS ("
-    "SELECT FROM accounts_segmentmembership m WHERE m.segment_id = s.id AND m.account_id = b.id"
-    " AND m.entered_at <= (" + "{moment}" + ") AND (m.left_at IS NULL OR m.left_at > ({moment})))",
-)
+_BY_TEAM = ("b.team_id", "", "")
+#: Who was in which segment, found once: joined row by row it would be asked millions of times.
+_MEMBER = """member AS MATERIALIZED (
+  SELECT b.id AS account_id, m.segment_id FROM book b
+  JOIN accounts_segmentmembership m ON m.account_id = b.id
+  JOIN (
+    SELECT id, (SELECT min(f.entered_at) FROM accounts_segmentmembership f
+      WHERE f.segment_id = s.id) AS began
+    FROM accounts_segment s WHERE s.archived_at IS NULL
+    OFFSET 0
+  ) s ON s.id = m.segment_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN b.opening > 0 THEN greatest(%(opening_at)s, s.began)
+    ELSE %(closing_at)s END AS moment) at
+  WHERE m.entered_at <= at.moment AND (m.left_at IS NULL OR m.left_at > at.moment)
+), """
+_BY_SEGMENT = ("m.segment_id", "JOIN member m ON m.account_id = b.id", _MEMBER)
 SUM_NAMES = tuple(field.name for field in fields(Sums))
 RENEWAL_NAMES = tuple(field.name for field in fields(RenewalSums))
 
 
 def sums_sql(*, by_segment: bool = False) -> str:
     """Return the statement that yields (key, is_total, *SUM_NAMES) of teams or of segments."""
-    key, join = _grouping(by_segment)
+    key, join, member = _BY_SEGMENT if by_segment else _BY_TEAM
     body = _SUMS.format(key=key, join=join)
-    return f"WITH {_CONTRACTS}, {_WORTH}, {_PEOPLE} {body}"
+    return f"WITH {_CONTRACTS}, {_WORTH}, {member}{_PEOPLE} {body}"
 
 
 def renewals_sql(*, by_segment: bool = False) -> str:
     """Return the statement that yields (key, is_total, by_decision, *RENEWAL_NAMES)."""
-    key, join = _grouping(by_segment)
+    key, join, member = _BY_SEGMENT if by_segment else _BY_TEAM
     body = _RENEWALS.format(key=key, join=join)
-    return f"WITH {_CONTRACTS}, {_WORTH}, {_TURNS} {body}"
+    return f"WITH {_CONTRACTS}, {_WORTH}, {member}{_TURNS} {body}"
 
 
 def line_sql() -> str:
@@ -254,11 +271,3 @@ def unrated_sql() -> str:
 def accounts_sql() -> str:
     """Return the statement that yields (account id, opening, closing, due) of each customer."""
     return f"WITH {_CONTRACTS}, {_WORTH}, {_PEOPLE} {_ROWS}"
-
-
-def _grouping(by_segment: bool) -> tuple[str, str]:
-    if not by_segment:
-        return _BY_TEAM
-    key, join = _BY_SEGMENT
-    moment = _COHORT_MOMENT.format(segment="s.id").replace("coalesce(w.opening, 0)", "b.opening")
-    return key, join.replace("{moment}", moment)

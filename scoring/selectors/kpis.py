@@ -92,7 +92,7 @@ def totals_of(
 
     :param k: facts recorded later don't count.
     """
-    values = _values(period, facts=facts, scope=scope, k=k)
+    values = values_of(period, facts=facts, scope=scope, k=k)
     return _totals(values, by_segment=False)
 
 
@@ -100,7 +100,7 @@ def segment_totals(
     period: Period, *, facts: Facts, scope: Scope, k: dt.datetime
 ) -> dict[int, Totals]:
     """Return the totals of each segment within a scope; an account may be in several."""
-    values = _values(period, facts=facts, scope=scope, k=k)
+    values = values_of(period, facts=facts, scope=scope, k=k)
     return _totals(values, by_segment=True)[1]
 
 
@@ -109,13 +109,13 @@ def line_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> li
     closing = closing_of(period, facts.today)
     first = min(period.opening, closing - dt.timedelta(days=365))
     days = month_ends(first, closing)[-LINE_MONTHS - 1 :]
-    values = _values(period, facts=facts, scope=scope, k=k) | {"days": days}
+    values = values_of(period, facts=facts, scope=scope, k=k) | {"days": days}
     return [Point(*row) for row in _rows(kpi_sql.line_sql(), values)]
 
 
 def unrated_contracts(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> int:
     """Return how many contracts are left out, because their currency has no rate yet."""
-    values = _values(period, facts=facts, scope=scope, k=k)
+    values = values_of(period, facts=facts, scope=scope, k=k)
     return int(_rows(kpi_sql.unrated_sql(), values)[0][0])
 
 
@@ -123,7 +123,7 @@ def account_rows(
     period: Period, *, facts: Facts, scope: Scope, k: dt.datetime
 ) -> list[tuple[int, Decimal, Decimal, Decimal]]:
     """Return (account id, opening, closing, up for renewal) of each customer of a period."""
-    values = _values(period, facts=facts, scope=scope, k=k)
+    values = values_of(period, facts=facts, scope=scope, k=k)
     return _rows(kpi_sql.accounts_sql(), values)
 
 
@@ -172,7 +172,8 @@ def _totals(values: dict[str, Any], *, by_segment: bool) -> tuple[Totals, dict[i
     return found.pop(None, Totals(Sums())), {k: v for k, v in found.items() if k is not None}
 
 
-def _values(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> dict[str, Any]:
+def values_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> dict[str, Any]:
+    """Return the parameters of every statement about a period and scope."""
     closing = closing_of(period, facts.today)
     horizon = period.last.replace(day=28)
     return {
@@ -185,7 +186,7 @@ def _values(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> di
         "last": period.last,
         "ends_from": period.opening,
         "ends_to": horizon.replace(year=horizon.year + kpi_sql.NOTICE_YEARS),
-        "ends_years": kpi_sql.NOTICE_YEARS + 1,
+        "ends_years": kpi_sql.NOTICE_YEARS + 3,
         "first_at": _midnight(period.first, facts.zone),
         "opening_at": _midnight(period.first, facts.zone),
         "closing_at": _midnight(closing + ONE_DAY, facts.zone),
