@@ -28,6 +28,7 @@ from accounts.models import (
     StakeholderRole,
     StaticList,
     Team,
+    TeamMembership,
     Ticket,
     Touchpoint,
     User,
@@ -206,7 +207,8 @@ class UserFilter(filters.FilterSet):
 
     def in_team(self, rows: QuerySet[Any], name: str, team: Team) -> QuerySet[Any]:
         """Keep members of the team itself."""
-        return rows.filter(memberships__team=team)
+        members = TeamMembership.objects.filter(team=team)
+        return rows.filter(pk__in=members.values("user"))
 
 
 class MessageFilter(filters.FilterSet):

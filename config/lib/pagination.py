@@ -19,6 +19,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, F, Func, Value
 from django.db.models.expressions import CombinedExpression
+from django.db.models.sql import Query
+from django.db.models.sql.datastructures import Join
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -150,7 +152,7 @@ class KeysetPaginator(Generic[RowT]):
             )
         parts = [pk] if without_key else [key, pk]
         order = [part.desc() if falls else part.asc() for part in parts]
-        if rows.query.distinct or rows.query.combinator:
+        if rows.query.distinct or rows.query.combinator or _joins_many(rows.query):
             return rows.order_by(*order)[:limit]
         # Sorted are narrow rows of two values; what cells show is read for a page of them only,
         # and which rows belong to the list is asked once, inside.
@@ -190,6 +192,14 @@ def _is_nullable(model: type[models.Model], key: str) -> bool:
         name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)
     }
     return columns[key].null if key in columns else True
+
+
+def _joins_many(query: Query) -> bool:
+    """Say whether a filter joined several rows to one: without its condition each would show."""
+    joined: list[Any] = [
+        join.join_field for join in query.alias_map.values() if isinstance(join, Join)
+    ]
+    return any(field.one_to_many or field.many_to_many for field in joined)
 
 
 def _row(*parts: F | Value) -> Func:

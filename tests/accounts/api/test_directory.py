@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Team, User
+from accounts.models import Team, TeamMembership, User
 from tests.factories import make_account, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,12 @@ def test_seven_cost_as_many_queries_as_one(api, alice, resource):
     for _ in range(6):
         make_user(team=make_team())
     assert count() == one <= 7
+
+
+def test_a_colleague_of_two_teams_is_listed_once(api, alice):
+    first = alice.teams.get()
+    TeamMembership.objects.create(team=make_team(), user=alice)
+
+    answer = api(alice).get(f"/api/v1/users/?team={first.pk}").json()
+
+    assert [row["id"] for row in answer["results"]] == [alice.pk]

@@ -255,3 +255,13 @@ def test_the_schema_names_the_parameters_of_a_list():
     }
     assert parameters["ordering"]["enum"] == ["score", "shelf", "-score", "-shelf"]
     assert set(parameters) == {"cursor", "ordering", "page_size"}
+
+
+def test_a_filter_by_many_rows_behind_one_shows_that_one_once():
+    make_books([1.0] * 8)
+
+    page = KeysetPaginator(Shelf.objects.filter(book__price=1), size=10).page()
+
+    assert [shelf.pk for shelf in page.rows] == sorted(
+        Book.objects.filter(price=1, shelf__isnull=False).values_list("shelf", flat=True)
+    )
