@@ -134,6 +134,13 @@ def fields_of(group: Group) -> set[str]:
     return keys
 
 
+def keys_of(node: Any) -> set[str]:
+    """Return the keys of every field a stored tree reads, also of fields that went away."""
+    if "rules" in node:
+        return {key for rule in node["rules"] for key in keys_of(rule)}
+    return {node["field"]}
+
+
 def values_of(node: Any, key: str) -> set[Any]:
     """Return the values of a set that the rules of a stored tree name; none where there is none."""
     if not node:
@@ -190,9 +197,15 @@ def _boolean(raw: Any, pointer: str) -> bool:
 
 
 def _number(raw: Any, pointer: str) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise RuleError(pointer, "not_a_number")
-    return float(raw)
+    try:
+        number = float(raw)
+    except OverflowError:
+        raise RuleError(pointer, "not_a_number") from None
+    if not math.isfinite(number):
+        raise RuleError(pointer, "not_a_number")
+    return number
 
 
 def _money(raw: Any, pointer: str) -> Decimal:

@@ -11,6 +11,7 @@ from accounts.models import ImportMapping, ImportRun, ImportUndo, Job
 from accounts.registry import importers
 from accounts.services.imports.faults import RowFault
 from accounts.services.imports.undo import kept_of
+from config.lib.json_body import StorableJSONField
 
 
 def importer_choices() -> list[tuple[str, Any]]:
@@ -215,7 +216,7 @@ class UploadSerializer(serializers.Serializer[Any]):
         help_text="Of a workbook.",
     )
     known = serializers.ChoiceField(choices=Known.choices, default=Known.RECORDED)
-    mapping = serializers.JSONField(default=dict)
+    mapping = StorableJSONField(default=dict)
     mapping_id = serializers.PrimaryKeyRelatedField(
         queryset=ImportMapping.objects.none(),
         required=False,

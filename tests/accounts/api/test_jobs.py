@@ -131,3 +131,12 @@ def test_a_kept_mapping_is_used_by_its_number(api, alice):
     assert send(client, data, mapping_id=kept.pk, kind="contacts").status_code == 400
     other = api(make_user(team=make_team()))
     assert send(other, data, mapping_id=kept.pk).status_code == 400
+
+
+@pytest.mark.parametrize("mapping", ["[" * 9000, '{"a": Infinity}', '{"a": "\\ud800"}'])
+def test_a_mapping_that_can_not_be_kept_is_refused_at_its_field(api, alice, mapping):
+    answer = send(api(alice), mapping=mapping)
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/mapping"]
+    assert not ImportRun.objects.exists()

@@ -45,6 +45,7 @@ def nested(depth):
         (group(rule("arr", ">", "NaN")), "/rules/0/value", "not_a_number"),
         (group(rule("arr", ">", 1e40)), "/rules/0/value", "not_a_number"),
         (group(rule("seats", ">", float("nan"))), "/rules/0/value", "not_a_number"),
+        (group(rule("seats", ">", 10**400)), "/rules/0/value", "not_a_number"),
         (group(rule("seats", ">", True)), "/rules/0/value", "not_a_number"),
         (group(rule("seats", "between", [5, 1])), "/rules/0/value", "wrong_order"),
         (group(rule("seats", "between", 5)), "/rules/0/value", "not_two_values"),
