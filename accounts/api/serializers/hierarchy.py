@@ -48,7 +48,7 @@ class RollUpQuerySerializer(serializers.Serializer[Any]):
         """Return the rule tree accounts must fulfil to count."""
         try:
             return read_rules(json.loads(text), by=self.context["request"].user)
-        except (json.JSONDecodeError, RecursionError, Problem) as error:
+        except (ValueError, RecursionError, Problem) as error:
             raise serializers.ValidationError(_("These rules can't be used.")) from error
 
 

@@ -107,7 +107,9 @@ class AccountViewSet(RecordViewSet):
     def rollup(self, request: Request, **kwargs: Any) -> Response:
         """Add up fields over the accounts below, as far as the caller sees them."""
         account = self.get_object()
-        asked = RollUpQuerySerializer(data=request.query_params)
+        asked = RollUpQuerySerializer(
+            data=request.query_params, context=self.get_serializer_context()
+        )
         asked.is_valid(raise_exception=True)
         measures = [Measure(*text.split(":", 1)) for text in asked.validated_data["measure"]]
         only = asked.validated_data.get("filter")

@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -327,3 +328,47 @@ def test_whoever_writes_company_wide_moves_accounts_to_any_team(api, alice):
     assert answer.status_code == 200
     account.refresh_from_db()
     assert account.team == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"team": 1e400}', "/team"),
+        ('{"attributes": {"sites": -1e400}}', "/attributes/sites"),
+        (f'{{"domains": [{"9" * 400}]}}', "/domains/0"),
+    ],
+)
+def test_a_number_beyond_all_numbers_is_refused_by_its_place(api, alice, body, pointer):
+    account = make_account(team=alice.teams.get())
+
+    answer = api(alice).generic(
+        "PATCH", f"/api/v1/accounts/{account.pk}/", body, content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "unstorable_number")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_figures_of_a_group_count_only_accounts_that_fulfil_a_rule(api, alice):
+    parent = make_account(team=alice.teams.get())
+    for tier in ("a", "b"):
+        make_account(team=parent.team, parent=parent, tier=tier)
+    rules = {"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]}
+    address = f"/api/v1/accounts/{parent.pk}/rollup/"
+
+    answer = api(alice).get(address, {"measure": "count:tier", "filter": json.dumps(rules)})
+
+    assert answer.status_code == 200
+    assert [figure["value"] for figure in answer.json()["values"]] == [1]
+
+
+@pytest.mark.parametrize("rules", ["1" * 5000, "[" * 9000, "1e400", "{}", "\0"])
+def test_a_rule_over_a_group_that_is_none_is_refused_at_its_parameter(api, alice, rules):
+    parent = make_account(team=alice.teams.get())
+
+    answer = api(alice).get(
+        f"/api/v1/accounts/{parent.pk}/rollup/", {"measure": "sum:arr", "filter": rules}
+    )
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/filter"]
