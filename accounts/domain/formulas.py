@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 LONGEST, MOST_NODES, DEEPEST = 500, 60, 20
+#: Parts of a formula with those of every formula it reads, each as often as it is named.
+MOST_TOGETHER = 200
 #: Digits after the point a quotient keeps, and the result of a formula.
 QUOTIENT, RESULT = Decimal("1e-12"), Decimal("1e-6")
 LARGEST = Decimal(10) ** 15
@@ -86,6 +88,24 @@ def names_of(node: Node) -> set[str]:
     if isinstance(node, Call):
         return set().union(*(names_of(argument) for argument in node.arguments))
     return set()
+
+
+def parts_of(node: Node, parts: Mapping[str, int]) -> int:
+    """Return how many parts a formula has once what it reads is written out.
+
+    :param parts: how many parts each field it reads has.
+    :raises FormulaError: when they are too many: the database would be asked for each of them.
+    """
+    number = _count(node, parts)
+    if number > MOST_TOGETHER:
+        raise FormulaError(0, "too_many_together", limit=MOST_TOGETHER)
+    return number
+
+
+def _count(node: Node, parts: Mapping[str, int]) -> int:
+    if isinstance(node, Call):
+        return 1 + sum(_count(argument, parts) for argument in node.arguments)
+    return parts[node.key] if isinstance(node, Name) else 1
 
 
 def evaluate(node: Node, values: Mapping[str, Any], today: dt.date) -> Any:

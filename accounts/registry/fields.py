@@ -26,6 +26,7 @@ class Field:
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     :param is_column: whether the account list may show it as a column.
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
+    :param parts: how many parts its formula has, with those of the formulas it reads.
     :param fact: reads the value as the one thing to know of an account, said under its name in the
         list; empty where there is nothing to say. The first by key that says something is shown.
     :param having: of a set, `having(values)` is the condition that an account has one of them.
@@ -47,6 +48,7 @@ class Field:
     is_secondary: bool = False
     is_column: bool = True
     told_by: str = ""
+    parts: int = 1
     fact: Callable[[Any], Any] | None = None
     having: Callable[[Sequence[Any]], Q] | None = field(default=None, repr=False)
 

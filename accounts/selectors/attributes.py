@@ -5,12 +5,13 @@ A computed one may read others; whoever closed a circle behind the service's bac
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models.expressions import Combinable
 
 from accounts.choices import RecordKind
-from accounts.domain.formulas import FormulaError, Node, names_of, parse_formula
+from accounts.domain.formulas import FormulaError, Node, names_of, parse_formula, parts_of
 from accounts.models import AttributeDefinition, Organisation
 from accounts.registry import Field, fields
 from accounts.selectors.formulas import READS, compile_formula, stored_attribute
@@ -90,10 +91,11 @@ def _computed(row: AttributeDefinition, own: Mapping[str, Field]) -> Field:
         return value
 
     told_by = next((field.kind for field in used.values() if field.kind != READABLE[0]), "")
-    return _field(row, stage, expression, told_by)
+    parts = parts_of(node, {key: field.parts for key, field in used.items()})
+    return replace(_field(row, stage, expression), told_by=told_by, parts=parts)
 
 
-def _field(row: AttributeDefinition, stage: str, expression: Any, told_by: str = "") -> Field:
+def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
     is_choice = row.type == "choice" and not row.is_computed
     return Field(
         key=f"{PREFIX}.{row.key}",
@@ -106,5 +108,4 @@ def _field(row: AttributeDefinition, stage: str, expression: Any, told_by: str =
         is_filter=is_choice,
         is_secondary=True,
         now_only=True,
-        told_by=told_by,
     )

@@ -7,7 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AttributeType
-from accounts.domain.formulas import FormulaError, parse_formula
+from accounts.domain.formulas import (
+    MOST_TOGETHER,
+    FormulaError,
+    names_of,
+    parse_formula,
+    parts_of,
+)
 from accounts.models import AttributeDefinition, User
 from accounts.selectors.attributes import PREFIX, fields_from, readable, types_of
 from accounts.services.attributes import RESERVED
@@ -34,6 +40,9 @@ _WORDS: Mapping[str, Any] = {
     "too_long": _("The formula has more than %(limit)s characters."),
     "too_deep": _("The formula nests deeper than %(limit)s levels."),
     "too_many_parts": _("The formula has more than %(limit)s parts."),
+    "too_many_together": _(
+        "The formula has more than %(limit)s parts, with those of the formulas it reads."
+    ),
     "unreadable": _("Place %(place)s: “%(word)s” can't be read."),
     "unexpected": _("Place %(place)s: “%(word)s” is not expected here."),
     "ends_early": _("Place %(place)s: the formula ends too early."),
@@ -150,11 +159,25 @@ def _check(definition: AttributeDefinition) -> None:
     _refuse_circle(definition, rows)
     try:
         node = parse_formula(definition.expression, types_of(members))
+        named = {key: members[key].parts for key in names_of(node)}
+        parts_of(node, named)
+        _keep_readers(definition, rows)
     except FormulaError as error:
         raise BadFormula(errors=[FieldError("/expression", _word(error))]) from error
     if _GIVES[node.type] != definition.type:
         wrong = FormulaError(0, "wrong_type", wanted=definition.type, given=node.type)
         raise BadFormula(errors=[FieldError("/type", _word(wrong))])
+
+
+def _keep_readers(definition: AttributeDefinition, rows: list[AttributeDefinition]) -> None:
+    """Refuse a formula by which one that reads it would grow too long.
+
+    :raises FormulaError: where a formula of today could not be used any more.
+    """
+    stored = AttributeDefinition.objects.filter(is_archived=False)
+    lost = fields_from(list(stored)).keys() - fields_from([*rows, definition]).keys()
+    if lost:
+        raise FormulaError(0, "too_many_together", limit=MOST_TOGETHER)
 
 
 def _refuse_circle(definition: AttributeDefinition, rows: list[AttributeDefinition]) -> None:
