@@ -99,6 +99,9 @@ def _shows_everywhere(kind: str, record_list: RecordList, reach: Reach) -> bool:
 def read_question(record_list: RecordList, parameters: QueryDict, *, reach: Reach) -> Question:
     """Read what a list is asked for by an address.
 
+    A saved view may have been kept before its column went away, or by somebody who sees more; its
+    order is left out like any other part, or the list would open no more.
+
     :raises UnknownOrder: for an order the list does not have.
     """
     conditions: list[Condition] = []
@@ -107,11 +110,18 @@ def read_question(record_list: RecordList, parameters: QueryDict, *, reach: Reac
         for found in _conditions(part, parameters):
             (conditions if isinstance(found, Condition) else faults).append(found)  # type: ignore[arg-type]
     offered = columns_for(record_list, reach)
+    try:
+        sort = _sort(record_list, offered, parameters.get("sort", ""))
+    except UnknownOrder:
+        if "view" not in parameters:
+            raise
+        sort = _sort(record_list, offered, "")
+        faults.append(FieldError("/sort", UnknownOrder.title))
     return Question(
         parameters.get("q", "").replace("\0", " ").strip()[:LONGEST],
         tuple(conditions),
         _chosen_columns(offered, parameters),
-        _sort(record_list, offered, parameters.get("sort", "")),
+        sort,
         tuple(faults),
     )
 

@@ -97,3 +97,16 @@ def test_every_list_keeps_views(mine):
 
 def test_a_list_nobody_knows_keeps_none(mine):
     assert mine.get("/views/new/?list=secrets").status_code == 404
+
+
+def test_a_view_whose_order_is_gone_still_opens_and_says_so(mine, bob):
+    view = SavedView.objects.create(
+        list_key="accounts", name="Ours", query="sort=attributes.gone", owner=bob, sharing="all"
+    )
+    mine.post(f"/views/{view.pk}/default/", {"open": "1"})
+
+    page = mine.get("/accounts/", follow=True)
+
+    assert page.status_code == 200
+    assert [fault.pointer for fault in page.context["question"].faults] == ["/sort"]
+    assert mine.get("/accounts/?sort=attributes.gone").status_code == 400
