@@ -51,14 +51,19 @@ def change_accounts(
 
 def take_back(*, field: str, value: Any, before: Sequence[tuple[int, Any]], by: User,
               at: dt.datetime) -> int:  # fmt: skip
-    """Write again what accounts held before a change; return how many were changed back."""
+    """Write again what accounts held before a change; return how many were changed back.
+
+    What somebody else set since stays, and so does a list that is no longer theirs to change.
+    """
     if field == LIST:
-        row = StaticList.objects.editable_by(by).get(pk=value)
+        row = StaticList.objects.editable_by(by).filter(pk=value).first()
+        if row is None:
+            return 0
         taken = remove_from_list(row=row, accounts=[pk for pk, _old in before], by=by)
         return list(taken.values()).count("removed")
     own = set(
         Account.objects.editable_by(by)
-        .filter(pk__in=[pk for pk, _old in before])
+        .filter(pk__in=[pk for pk, _old in before], **{COLUMNS[field]: value})
         .values_list("pk", flat=True)
     )
     items = [{"id": pk, field: old} for pk, old in before if pk in own]

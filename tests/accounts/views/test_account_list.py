@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Contact, ListMember, Segment, StakeholderRole, StaticList
+from accounts.models import Account, Contact, ListMember, Segment, StakeholderRole, StaticList
 from tests.factories import (
     LONG_AGO,
     make_account,
@@ -178,3 +178,25 @@ def test_leading_back_never_leaves_the_site(member, team):
     data = {"account": [], "change": "", "back": "https://elsewhere.example/"}
 
     assert member.post("/accounts/bulk/", data)["Location"] == "/accounts/"
+
+
+def test_an_undo_leaves_what_somebody_else_set_since(member, team):
+    first, second = (make_account(team=team, tier="c") for _ in range(2))
+    member.post("/accounts/bulk/", {"account": [first.pk, second.pk], "change": "tier:b"})
+    Account.objects.filter(pk=second.pk).update(tier="a")
+
+    member.post("/accounts/bulk/undo/")
+
+    assert list(Account.objects.order_by("pk").values_list("tier", flat=True)) == ["c", "a"]
+
+
+def test_an_undo_leaves_a_list_that_is_no_longer_theirs(member, me, team):
+    account = make_account(team=team)
+    row = StaticList.objects.create(name="Ours", owner=me)
+    member.post("/accounts/bulk/", {"account": [account.pk], "change": f"list:{row.pk}"})
+    StaticList.objects.update(owner=make_user(team=team))
+
+    answer = member.post("/accounts/bulk/undo/")
+
+    assert answer.status_code == 302
+    assert ListMember.objects.count() == 1
