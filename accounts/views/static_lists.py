@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import RecordKind, Scope, UserRole
+from accounts.domain.rules import keys_of
 from accounts.forms.saved_views import StaticListForm
 from accounts.models import Account, ListMember, Segment, SegmentMembership, StaticList, User
-from accounts.querysets import reach_of
+from accounts.querysets import Reach, reach_of
+from accounts.registry import all_fields
 from accounts.services.static_lists import archive_list, change_list, create_list, restore_list
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.list_parts import tabs_for
@@ -31,15 +33,17 @@ def static_lists(request: HttpRequest) -> HttpResponse:
     inside = SegmentMembership.objects.filter(
         segment=OuterRef("pk"), left_at=None, account__in=seen
     )
+    segments = (
+        Segment.objects.visible_to(request.user)
+        .filter(archived_at=None)
+        .annotate(seen=_number(inside, "segment"))
+    )
     context = {
         "tabs": tabs_for(reach, current="lists"),
         "lists": lists.select_related("owner", "team")
         .annotate(seen=_number(members, "list"))
         .order_by("name", "pk"),
-        "segments": Segment.objects.visible_to(request.user)
-        .filter(archived_at=None)
-        .annotate(seen=_number(inside, "segment"))
-        .order_by("pk"),
+        "segments": _told(segments.order_by("pk"), reach),
         "may_keep": _may_keep(request),
         "may_segment": reach_of(request.user).role == UserRole.ADMINISTRATOR,
     }
@@ -102,6 +106,16 @@ def static_list_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def _number(rows: QuerySet[Any], of: str) -> Coalesce:
     counted = rows.order_by().values(of).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _told(segments: QuerySet[Segment], reach: Reach) -> list[Any]:
+    """Leave out how many fit where the number would tell of records the reader does not see."""
+    open_keys = {field.key for field in all_fields() if reach.covers_wherever(field.kind)}
+    found: list[Any] = list(segments)
+    for segment in found:
+        if not keys_of(segment.rule) <= open_keys:
+            segment.seen = None
+    return found
 
 
 def _own(request: HttpRequest, pk: int) -> StaticList:

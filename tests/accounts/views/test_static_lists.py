@@ -1,6 +1,8 @@
 import pytest
 
-from accounts.models import ListMember, StaticList
+from accounts.models import AccessPolicy, ListMember, StaticList
+from accounts.services.segments import save_segment
+from config.lib.clock import app_now
 from tests.factories import make_account, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +44,16 @@ def test_a_list_of_somebody_else_can_be_read_but_not_changed(mine, bob):
     assert "Ours" in mine.get("/lists/").content.decode()
     assert mine.get(f"/lists/{row.pk}/edit/").status_code == 404
     assert mine.post(f"/lists/{row.pk}/archive/").status_code == 404
+
+
+def test_a_segment_is_not_counted_for_who_does_not_see_what_it_asks(mine, alice):
+    make_account(team=alice.teams.get())
+    rule = {"combinator": "and", "rules": [{"field": "last_two_way_at", "operator": "null"}]}
+    save_segment(key="quiet", name_en="Quiet", name_ja="静か", rule=rule, at=app_now())
+    assert [one.seen for one in mine.get("/lists/").context["segments"]] == [1]
+
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint", read_scope="none", write_scope="none"
+    )
+
+    assert [one.seen for one in mine.get("/lists/").context["segments"]] == [None]
