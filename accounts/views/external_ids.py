@@ -32,7 +32,7 @@ def external_id_list(request: HttpRequest, pk: int) -> HttpResponse:
 def external_id_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an id, or change the one the address names."""
     account = account_to_change(request, pk)
-    source, was = (request.GET.get(name, "") for name in ("source", "was"))
+    source, was = (request.GET.get(name, "").replace("\0", "") for name in ("source", "was"))
     kind = OtherIdForm if was else ExternalIdForm
     form: forms.Form = kind(posted(request), initial={"source": source, "value": was})
     back = reverse("accounts:external_ids", args=[account.pk])

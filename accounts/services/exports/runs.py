@@ -77,7 +77,8 @@ def request_export(*, order: ExportOrder, at: dt.datetime, by: User) -> Export:
     :raises UnknownList: for a list there is not, or of which the user sees nothing.
     :raises BadExport: for a format this kind of export does not have.
     """
-    if len(order.query) > LONGEST_QUERY or order.format not in WRITERS:
+    is_storable = "\0" not in order.query and len(order.query) <= LONGEST_QUERY
+    if not is_storable or order.format not in WRITERS:
         raise BadExport
     open_sheet(order.source, user=by, query=order.query, at=at)
     return _queue(order, at=at, by=by)

@@ -88,3 +88,10 @@ def test_the_api_answers_before_the_file_is_made_and_hands_it_out_after(api, use
 def test_the_api_refuses_formats_there_are_not(api, user):
     answer = api(user).post("/api/v1/exports/", {"source": "accounts", "format": "zip"})
     assert answer.status_code == 400
+
+
+def test_a_question_that_can_not_be_kept_is_refused(client, user):
+    answer = client.post(LIST, {"source": "accounts", "query": "q=\0", "format": "csv"})
+
+    assert answer.status_code == 400
+    assert not Export.objects.exists()

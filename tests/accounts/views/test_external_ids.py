@@ -75,3 +75,8 @@ def test_a_program_finds_an_account_by_such_an_id(client, account):
     assert [row["id"] for row in found["results"]] == [account.pk]
     assert nothing["results"] == []
     assert unread.status_code == 400
+
+
+def test_an_address_that_names_no_id_there_can_be_adds_one(client, account):
+    assert put(client, account, "usage", "acme", was="\0").status_code == 302
+    assert ids() == {("usage", "acme")}
