@@ -2,7 +2,7 @@
 
 The report is asked for as a person asks: first with everything to add up, then kept. Beside it
 stands each statement behind it, and as a floor one scan that only adds the yearly values up. Run
-with `python -m benchmarks.bench_kpis [ROUNDS]`; with `EXPLAIN=1` the plans are printed.
+with `python -m benchmarks.bench_kpis [ROUNDS] [ACCOUNTS]`; with `EXPLAIN=1` plans are printed.
 """
 
 import json
@@ -25,7 +25,8 @@ from django.test import Client  # noqa: E402
 
 from accounts.models import Contract  # noqa: E402
 from accounts.services.segments import install_starter_segments  # noqa: E402
-from benchmarks.bench_book import ACCOUNTS, HERE, make_book, serve_as_web  # noqa: E402
+from benchmarks.bench_book import ACCOUNTS, make_book  # noqa: E402
+from benchmarks.common import HERE, keep, serve_as  # noqa: E402
 from config.lib.clock import app_now  # noqa: E402
 from scoring.selectors import kpi_sql  # noqa: E402
 from scoring.selectors.kpis import (  # noqa: E402
@@ -38,7 +39,6 @@ from scoring.selectors.kpis import (  # noqa: E402
 )
 from scoring.selectors.reports import question_of  # noqa: E402
 
-RESULT = HERE / "results" / "kpis.json"
 ROUNDS = 5
 PERIOD = "FY2025"
 FLOOR = """
@@ -111,12 +111,13 @@ def explain() -> None:
 def main() -> int:
     """Measure, print and keep the figures."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    accounts = int(sys.argv[2]) if len(sys.argv) > 2 else ACCOUNTS
     settings.ALLOWED_HOSTS = ["*"]
     settings.DEBUG = False
     logging.disable(logging.WARNING)
-    reader = make_book()["administrator"]
+    reader = make_book(accounts)["administrator"]
     make_contracts()
-    serve_as_web()
+    serve_as("web")
     if os.environ.get("EXPLAIN"):
         explain()
     client = Client()
@@ -132,9 +133,8 @@ def main() -> int:
     found["page, kept"] = timed(rounds * 3, lambda: client.get(address))
     for name, ms in found.items():
         print(f"{ms:8.0f} ms {name}")
-    result = {"accounts": ACCOUNTS, "rounds": rounds, "ms": {k: round(v) for k, v in found.items()}}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    result = {"accounts": accounts, "rounds": rounds, "ms": {k: round(v) for k, v in found.items()}}
+    keep("kpis", result)
     print(json.dumps(result))
     return 0
 

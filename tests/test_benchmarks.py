@@ -20,6 +20,7 @@ TINY = {
     "bench_book": [],
     "bench_import": ["200"],
     "bench_ingest": ["50"],
+    "bench_kpis": ["1", "500"],
     "bench_recompute": ["120", "40"],
 }
 
