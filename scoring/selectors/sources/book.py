@@ -6,7 +6,7 @@ import datetime as dt
 
 from accounts.domain.expectations import CADENCE_DAYS, ONBOARDING_CADENCE_DAYS, REQUIRED_ROLES
 from scoring.selectors.frames import Frame
-from scoring.selectors.sources.fragments import case, contracts, holds, local
+from scoring.selectors.sources.fragments import case, contracts, holds, in_use, local
 
 #: A source that was silent for longer than this says nothing about anybody.
 ALIVE = dt.timedelta(hours=48)
@@ -93,7 +93,7 @@ def _of_record() -> str:
     FROM {contracts()} c LEFT JOIN accounts_contractterm ct
       ON ct.contract_id = c.id AND {holds("ct")}
         AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s)
-    WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s AND c.archived_at IS NULL
+    WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s AND {in_use("c")}
     GROUP BY c.account_id
   ) seats ON seats.account_id = a.id
   WHERE a.id = ANY(%(ids)s)"""

@@ -3,7 +3,15 @@
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
 from accounts.domain.expectations import TICKET_TARGET_DAYS
-from scoring.selectors.sources.fragments import case, contracts, holds, known, local, workday
+from scoring.selectors.sources.fragments import (
+    case,
+    contracts,
+    holds,
+    in_use,
+    known,
+    local,
+    workday,
+)
 
 TICKETS = f"""
 SELECT *, coalesce(closed_on, %(day)s::date) AS "on",
@@ -43,7 +51,7 @@ SELECT c.account_id, ct.starts_on AS "on", ct.arr::float8 AS arr,
     AND (ct.ends_on IS NULL OR ct.ends_on > %(day)s::date - 365)
     AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s::date - 365) AS held_then
 FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
-WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL AND {known("ct")}"""
+WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}"""
 
 #: What all contracts were worth on the same day of this month and of the twelve before.
 WORTH = f"""
@@ -57,7 +65,7 @@ FROM (
   CROSS JOIN (
     SELECT (%(day)s::date - n * interval '1 month')::date AS "on" FROM generate_series(0, 12) n
   ) m
-  WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL AND {known("ct")}
+  WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}
     AND c.starts_on <= m."on"
 ) held GROUP BY held.account_id, held."on" """
 
@@ -65,17 +73,17 @@ RENEWALS = f"""
 SELECT c.account_id, accounts_decide_on(c.ends_on, c.notice_months,
     c.auto_renews AND c.notice_received_on IS NULL, %(day)s) AS "on"
 FROM {contracts()} c
-WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL
+WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")}
   AND (c.notice_received_on IS NULL OR c.notice_received_on > %(day)s)
   AND (c.ends_on >= %(day)s OR c.auto_renews) AND c.starts_on <= %(day)s
   AND NOT EXISTS (
     SELECT FROM {contracts()} n WHERE n.account_id = c.account_id AND n.id <> c.id
-      AND n.archived_at IS NULL AND n.product = c.product
+      AND {in_use("n")} AND n.product = c.product
       AND n.starts_on > c.starts_on AND n.starts_on >= c.ends_on)"""
 
 NOTICES = f"""
 SELECT c.account_id, c.notice_received_on AS "on" FROM {contracts()} c
-WHERE c.account_id = ANY(%(ids)s) AND c.archived_at IS NULL AND c.notice_received_on <= %(day)s
+WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND c.notice_received_on <= %(day)s
   AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""
 
 MILESTONES = f"""
