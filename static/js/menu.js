@@ -13,3 +13,8 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+// A strip of tabs wider than a phone begins where its current tab is seen.
+for (const tab of document.querySelectorAll(".y-kinds [aria-current], .y-tabs [aria-current]")) {
+  const strip = tab.parentElement;
+  if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+}

@@ -11,10 +11,12 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core import mail
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from accounts.services.tokens import create_api_token
 from accounts.services.users import update_user
+from config.adapter import MfaAdapter
 from config.lib.clock import app_now
 from tests.factories import make_user
 
@@ -169,3 +171,11 @@ def test_a_wrong_present_password_is_named_once_and_the_same_everywhere(client, 
 
     assert page.count("Present password") == 2  # the list of errors, and the label
     assert "Current Password" not in page
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Passkey 1"), ("ja", "パスキー1")])
+def test_a_passkey_is_offered_a_plain_name(db, language, name):
+    user = make_user()
+
+    with translation.override(language):
+        assert MfaAdapter().generate_authenticator_name(user, "webauthn") == name
