@@ -13,7 +13,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-OURS = ("accounts", "scoring", "surveys", "playbooks")
+#: Our apps, and those of the library whose rows the admin shows.
+APPS = ("accounts", "scoring", "surveys", "playbooks", "usersessions", "mfa")
 COLUMNS: dict[str, Promise] = {
     "account": pgettext_lazy("column", "account"),
     "acknowledged_by": pgettext_lazy("column", "acknowledged by"),
@@ -36,6 +37,7 @@ COLUMNS: dict[str, Promise] = {
     "created_by": pgettext_lazy("column", "created by"),
     "definition": pgettext_lazy("column", "definition"),
     "digest": pgettext_lazy("column", "digest"),
+    "data": pgettext_lazy("column", "data"),
     "ends_on": pgettext_lazy("column", "ends before"),
     "episode_key": pgettext_lazy("column", "cause of the run"),
     "event": pgettext_lazy("column", "event"),
@@ -45,10 +47,13 @@ COLUMNS: dict[str, Promise] = {
     "from_contact": pgettext_lazy("column", "from contact"),
     "history_context": pgettext_lazy("column", "context of the change"),
     "invoice": pgettext_lazy("column", "invoice"),
+    "ip": pgettext_lazy("column", "IP address"),
     "is_declared": pgettext_lazy("column", "known time is declared"),
     "is_shipped": pgettext_lazy("column", "shipped with the product"),
     "job": pgettext_lazy("column", "job"),
     "key": pgettext_lazy("column", "key"),
+    "last_seen_at": pgettext_lazy("column", "last seen at"),
+    "last_used_at": pgettext_lazy("column", "last used at"),
     "list": pgettext_lazy("column", "list"),
     "members": pgettext_lazy("column", "members"),
     "merged_by": pgettext_lazy("column", "merged by"),
@@ -105,9 +110,11 @@ COLUMNS: dict[str, Promise] = {
     "ticket": pgettext_lazy("column", "ticket"),
     "to_contact": pgettext_lazy("column", "to contact"),
     "touchpoint": pgettext_lazy("column", "touchpoint"),
+    "type": pgettext_lazy("column", "type"),
     "undone_by": pgettext_lazy("column", "undone by"),
     "updated_at": pgettext_lazy("column", "updated at"),
     "user": pgettext_lazy("column", "colleague"),
+    "user_agent": pgettext_lazy("column", "browser"),
     "users": pgettext_lazy("column", "colleagues"),
     "version": pgettext_lazy("column", "version"),
     "write_key": pgettext_lazy("column", "write key"),
@@ -138,4 +145,4 @@ def unnamed_fields(model: type[models.Model]) -> list[Any]:
 
 
 def _models() -> Iterable[type[models.Model]]:
-    return (model for app in OURS for model in apps.get_app_config(app).get_models())
+    return (model for app in APPS for model in apps.get_app_config(app).get_models())

@@ -55,7 +55,9 @@ class HistoryAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Say first what happened, then the row's own columns."""
         own = [
-            name for name in super().get_fields(request, obj) if not str(name).startswith("pgh_")
+            name
+            for name in super().get_fields(request, obj)
+            if name != "id" and not str(name).startswith("pgh_")
         ]
         return [
             "pgh_created_at",

@@ -39,4 +39,4 @@ class ScoreFeedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.day}: {self.direction}"
+        return f"{self.account_id} {self.day}: {self.get_direction_display()}"

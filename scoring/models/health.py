@@ -44,7 +44,7 @@ class HealthRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.day}"
+        return f"{self.get_kind_display()} {self.day}"
 
 
 class HealthShard(models.Model):
@@ -110,7 +110,7 @@ class HealthCurrent(models.Model):
         indexes = [models.Index(fields=["score", "account"], name="scoring_current_score")]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.band}"
+        return f"{self.account_id}: {self.get_band_display()}"
 
 
 class HealthDaily(models.Model):
@@ -207,7 +207,7 @@ class HealthOverride(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.kind}"
+        return f"{self.account_id}: {self.get_kind_display()}"
 
 
 class HealthTransition(models.Model):
@@ -241,4 +241,4 @@ class HealthTransition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.from_band} → {self.to_band}"
+        return f"{self.account_id}: {self.get_from_band_display()} → {self.get_to_band_display()}"
