@@ -34,6 +34,7 @@ from accounts.selectors.touchpoint_types import (
     usual_type,
 )
 from accounts.services.touchpoints import Todo
+from config.lib.row_ids import is_row_id
 
 OFFERED = 12
 TODO_ROWS = 4
@@ -178,8 +179,16 @@ class TouchpointForm(forms.Form):
         if self.touchpoint is None and values["duration_minutes"] is None:
             values["duration_minutes"] = self._usual_minutes(values["type"])
         people = {name: list(self.cleaned_data[name]) for name in ("contacts", "users")}
+        people["contacts"] += self._unseen()
         signals = self.cleaned_data["signals"]
         return {**values, **people, "signals": signals, "todos": self._todos()}
+
+    def _unseen(self) -> list[Contact]:
+        """Return who attended and is not theirs to see: they stay, whoever corrects the talk."""
+        if self.touchpoint is None:
+            return []
+        seen = Contact.objects.visible_to(self.user)
+        return list(self.touchpoint.contacts.exclude(pk__in=seen.values("pk")))
 
     def save_follow_ups(self) -> None:
         """Hand what was typed below the talk to the apps that asked for it."""
@@ -280,7 +289,7 @@ class TouchpointForm(forms.Form):
 
     def _picked(self, name: str) -> list[int]:
         if self.is_bound:
-            return [int(key) for key in self.data.getlist(name) if key.isdecimal()]  # type: ignore[attr-defined]
+            return [int(key) for key in self.data.getlist(name) if is_row_id(key)]  # type: ignore[attr-defined]
         return list(self.initial.get(name, ()))
 
     def _add_todos(self) -> None:
@@ -288,7 +297,14 @@ class TouchpointForm(forms.Form):
         self.todo_count = max(TODO_ROWS, len(known) + 1)
         people = [(f"c{pk}", label) for pk, label in self.fields["contacts"].choices]  # type: ignore[attr-defined]
         staff = [(f"u{pk}", label) for pk, label in self.fields["users"].choices]  # type: ignore[attr-defined]
-        names = {f"c{todo.contact_id}": str(todo.contact) for todo in known if todo.contact_id}
+        seen = Contact.objects.visible_to(self.user).in_bulk(
+            [todo.contact_id for todo in known if todo.contact_id]
+        )
+        names = {
+            f"c{todo.contact_id}": str(seen.get(todo.contact_id, _("not visible to you")))
+            for todo in known
+            if todo.contact_id
+        }
         names |= {f"u{todo.user_id}": str(todo.user) for todo in known if todo.user_id}
         more = [(key, name) for key, name in names.items() if key not in dict(people + staff)]
         who = [("", _("Nobody yet")), *people, *staff, *more]

@@ -51,7 +51,7 @@ lists.register("todos")(
             ListColumn("account", _("Account"), "account", "touchpoint__account"),
             ListColumn("side", _("Side"), "choice", "side", choices=Side.choices),
             ListColumn("user", _("Our person"), "person", "user"),
-            ListColumn("contact", _("Their person"), "person", "contact"),
+            ListColumn("contact", _("Their person"), "person", "contact", kind=RecordKind.CONTACT),
             ListColumn("due_on", _("Due"), "date", "due_on"),
             ListColumn("done_on", pgettext_lazy("to-do", "Done on"), "date", "done_on"),
         ),

@@ -43,11 +43,15 @@ class TalksPanel:
         owed = todos.filter(
             Q(touchpoint__account=account) | Q(touchpoint__account__merged_into=account)
         ).select_related("user", "contact")
+        promised = list(owed.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN])
+        if not reach.covers(account, RecordKind.CONTACT):
+            for todo in promised:
+                todo.contact = None
         return {
             "cadence": following.cadence,
             "next_on": following.on,
             "ways": [(way.label, last.get(way)) for way in WAYS],
-            "todos": list(owed.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]),
+            "todos": promised,
             "drafts": list(drafts[:SHOWN]),
             "today_there": Organisation.objects.day_of(at),
             "may_write": reach.covers(account, RecordKind.TOUCHPOINT, write=True),

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.choices import Scope
+from accounts.choices import RecordKind, Scope
 from accounts.domain.names import fold_for_search
 from accounts.domain.romaji import hiragana_of
 from accounts.models import Account, Contact, DefaultView, SavedView
-from accounts.querysets import reach_of
+from accounts.querysets import Reach, reach_of
 from accounts.registry import lists
 from config.lib.navigation import Entry, entries
 from config.lib.once import once
@@ -117,15 +117,21 @@ def _people(text: str, user: Any, here: Account | None) -> list[Finding]:
     )
     own = list(people.filter(account=here, is_ghost=False)[:SHOWN]) if here else []
     others = people.exclude(account=here)[: SHOWN - len(own)] if text else []
+    reach = reach_of(user)
     return [
         Finding(
             str(person),
             reverse("accounts:contact_detail", args=[person.pk]),
             "user",
-            " · ".join(filter(None, [str(person.account), person.title])),
+            " · ".join(filter(None, [_place(person, reach), person.title])),
         )
         for person in (*own, *others)
     ]
+
+
+def _place(person: Contact, reach: Reach) -> str:
+    """Return whose person it is; nothing where the reader sees people further than accounts."""
+    return str(person.account) if reach.covers(person.account, RecordKind.ACCOUNT) else ""
 
 
 def _pages(text: str, user: Any) -> Iterator[Finding]:

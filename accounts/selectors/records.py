@@ -76,7 +76,7 @@ def columns_for(record_list: RecordList, reach: Reach) -> list[ListColumn]:
     """Return the columns a reader may see; one hidden in some of the rows can't sort them."""
     return [
         column
-        if _shows_everywhere(column.policy_kind, record_list, reach)
+        if shows_everywhere(column.policy_kind, record_list, reach)
         else replace(column, is_sortable=False)
         for column in record_list.columns
         if reach.scope(column.policy_kind or record_list.kind) != Scope.NONE
@@ -85,12 +85,10 @@ def columns_for(record_list: RecordList, reach: Reach) -> list[ListColumn]:
 
 def filters_for(record_list: RecordList, reach: Reach) -> list[ListFilter]:
     """Return the questions a reader may ask: an answer must not tell what a cell would hide."""
-    return [
-        part for part in record_list.filters if _shows_everywhere(part.kind, record_list, reach)
-    ]
+    return [part for part in record_list.filters if shows_everywhere(part.kind, record_list, reach)]
 
 
-def _shows_everywhere(kind: str, record_list: RecordList, reach: Reach) -> bool:
+def shows_everywhere(kind: str, record_list: RecordList, reach: Reach) -> bool:
     """Say whether whoever sees a row sees its values of a kind, too."""
     own = reach.scope(record_list.kind)
     return kind in {"", record_list.kind} or reach.scope(kind) in {Scope.ALL, own}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.choices import RecordKind
 from accounts.forms.service import TicketForm
 from accounts.models import Account, Ticket, User
+from accounts.querysets import reach_of
 from accounts.selectors.service import age_of, place
 from accounts.services.tickets import (
     await_customer,
@@ -37,6 +38,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "account": ticket.account,
+        "shows_people": reach_of(request.user).covers(ticket.account, RecordKind.CONTACT),
         "age": age_of(ticket, at=app_now(), here=place()),
         "states": ticket.states.filter(retracted_at=None).order_by("-starts_on", "-pk"),
         "editable": Ticket.objects.editable_by(request.user).filter(pk=pk).exists()

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.minutes import Section, mail_copy
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
-from accounts.models import Organisation, Touchpoint, TouchpointTodo, User
+from accounts.models import Contact, Organisation, Touchpoint, TouchpointTodo, User
 from accounts.selectors.touchpoint_types import type_label
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
 from config.lib.clock import app_now
@@ -22,10 +23,17 @@ from config.lib.toasts import say
 def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a talk with its people, minutes and to-dos; the policy may keep the text back."""
     rows = Touchpoint.objects.visible_to(request.user).filter(retracted_at__isnull=True)
+    people = Contact.objects.visible_to(request.user)
     talk = get_object_or_404(
         rows.with_readable_body(request.user)
         .select_related("account", "created_by")
-        .prefetch_related("contacts", "users", "signals", "todos__user", "todos__contact"),
+        .prefetch_related(
+            Prefetch("contacts", people),
+            "users",
+            "signals",
+            "todos__user",
+            Prefetch("todos__contact", people),
+        ),
         pk=pk,
     )
     others = Touchpoint.objects.none()

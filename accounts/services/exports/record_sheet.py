@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import Reach, reach_of
 from accounts.registry import ListColumn, RecordList
-from accounts.selectors.records import order_asked, read_question, rows_asked
+from accounts.selectors.records import order_asked, read_question, rows_asked, shows_everywhere
 from accounts.services.exports.sheets import Sheet, SheetColumn
 
 
@@ -33,7 +33,7 @@ def record_sheet(records: RecordList, *, user: Any, query: QueryDict, at: dt.dat
     for column in question.columns:
         columns.append(_column(column, records, reach))
         if column.type == "account":
-            columns.append(_account_id(column, records))
+            columns.append(_account_id(column, records, reach))
     if any(column.type == "money" for column in question.columns):
         columns.append(SheetColumn("currency", _("currency"), "text", _currency(records)))
     return Sheet(columns, rows)
@@ -48,7 +48,7 @@ def _column(column: ListColumn, records: RecordList, reach: Reach) -> SheetColum
 
 def _reader(column: ListColumn, records: RecordList, reach: Reach) -> Callable[[Any], Any]:
     kind = column.policy_kind
-    if not kind or kind == records.kind or reach.covers_wherever(kind):
+    if shows_everywhere(kind, records, reach):
         return column.value
     return lambda row: column.value(row) if reach.covers(_account(records, row), kind) else None
 
@@ -57,12 +57,13 @@ def _account(records: RecordList, row: Any) -> Any:
     return getattr(row, records.account_path)
 
 
-def _account_id(column: ListColumn, records: RecordList) -> SheetColumn:
+def _account_id(column: ListColumn, records: RecordList, reach: Reach) -> SheetColumn:
+    read = _reader(column, records, reach)
     return SheetColumn(
         f"{column.key}_external_id",
         _("id of the account"),
         "text",
-        lambda row: getattr(column.value(row), "external_id", None),
+        lambda row: getattr(read(row), "external_id", None),
     )
 
 
