@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 def main() -> int:
     """Run every benchmark and return how many failed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    os.environ.setdefault("DEBUG", "false")
     if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         return run_all()
     failed = 0

@@ -11,7 +11,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.forms.bulk import BulkForm
 from accounts.models import Account
 from accounts.querysets import Reach, reach_of
-from accounts.registry import Field, all_fields, field_of
+from accounts.registry import Field, ListColumn, all_fields, field_of
 from accounts.selectors.account_list import (
     KEY,
     NAME,
@@ -80,15 +80,28 @@ def _rows(
 ) -> list[tuple[Account, list[Cell], Any]]:
     columns = question.columns[1:]
     words = words_of(columns)
+    looks = [_css(column, place, len(columns)) for place, column in enumerate(columns)]
     facts = [field for field in all_fields() if field.fact is not None]
     return [
         (
             account,
-            [cell_of(account, column, account, reach, words) for column in columns],
+            [
+                cell_of(account, column, account, reach, words, css)
+                for column, css in zip(columns, looks, strict=True)
+            ],
             _fact(account, facts, reach),
         )
         for account in found
     ]
+
+
+def _css(column: ListColumn, place: int, count: int) -> str:
+    """Return the classes of a column: on narrow screens the second ones go, the last one first."""
+    classes = ["y-num"] if column.is_numeric and place else []
+    classes += ["y-hide-s"] if place else []
+    if column.is_secondary:
+        classes += ["y-hide-m" if place == count - 1 else "y-hide-l", "y-nowrap"]
+    return " ".join(classes)
 
 
 def _fact(account: Account, facts: list[Field], reach: Reach) -> Any:

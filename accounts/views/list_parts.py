@@ -37,12 +37,13 @@ class Tab:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of one row, its word if it is a choice, and how it is shown."""
+    """One value of one row, its word if it is a choice, its template and its classes."""
 
     field: ListColumn
     value: Any
     word: Any
     template: str
+    css: str
 
 
 @dataclass(frozen=True)
@@ -180,12 +181,15 @@ def count_of(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 
-def cell_of(record: Any, column: ListColumn, account: Any, reach: Reach, words: Any) -> Cell:
+def cell_of(
+    record: Any, column: ListColumn, account: Any, reach: Reach, words: Any, css: str
+) -> Cell:
     """Return a cell; one of a kind the reader may not see at the account says just that."""
     if column.policy_kind and not reach.covers(account, column.policy_kind):
-        return Cell(column, None, None, HIDDEN)
+        return Cell(column, None, None, HIDDEN, css)
     value = column.value(record)
-    return Cell(column, value, words.get(column.key, {}).get(str(value)), column.cell)
+    word = words.get(column.key, {}).get(str(value))
+    return Cell(column, value, word, column.cell, css)
 
 
 def words_of(columns: tuple[ListColumn, ...]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Scope
 from accounts.querysets import Reach, reach_of
-from accounts.registry import RecordList, lists
+from accounts.registry import ListColumn, RecordList, lists
 from accounts.selectors.records import Question, order_asked, read_question, rows_asked
 from accounts.views.list_parts import (
     ROWS_A_PAGE,
@@ -81,11 +81,23 @@ def _new_href(records: RecordList, reach: Reach) -> str:
 
 def _rows(found: list[Any], records: RecordList, question: Question, reach: Reach) -> list[Row]:
     words = words_of(question.columns)
+    looks = [_css(column, place) for place, column in enumerate(question.columns)]
     rows = []
     for record in found:
         account = getattr(record, records.account_path)
         currency = getattr(record, "currency", "") or account.currency
-        cells = [cell_of(record, column, account, reach, words) for column in question.columns]
+        cells = [
+            cell_of(record, column, account, reach, words, css)
+            for column, css in zip(question.columns, looks, strict=True)
+        ]
         href = records.href(record) if records.href else ""
         rows.append(Row(record, href, account, currency, cells))
     return rows
+
+
+def _css(column: ListColumn, place: int) -> str:
+    """Return the classes of a column: on narrow screens all but the first two go."""
+    classes = ["y-num"] if column.is_numeric else []
+    classes += ["y-hide-s"] if place > 1 else []
+    classes += ["y-hide-m"] if column.is_secondary else []
+    return " ".join(classes)
