@@ -19,7 +19,9 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, options: AccountOptions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["change"]
-        choice.choices = [("", _("Choose a change")), *_groups(options)]
+        #: By field; a widget would render each of its hundreds of options as a template.
+        self.groups = _groups(options)
+        choice.choices = [("", _("Choose a change")), *self.groups]
 
     def asked(self) -> tuple[str, str]:
         """Return the field and the value, only after validation."""
