@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Organisation
 from accounts.querysets import steers
 from config.lib.clock import app_now
+from config.lib.problems import FieldError, Problem
 from scoring.models import Scorecard, ScorecardVersion
 from scoring.querysets import may_read_scorecards
 from scoring.selectors.scorecard_pages import Standing, standing_of, versions_of
@@ -81,3 +82,12 @@ def open_desk(request: HttpRequest, pk: int, *, write: bool = False) -> Desk:
         steers(request.user),
         {version.number: version for version in versions},
     )
+
+
+def at_day(refusal: Problem) -> Problem:
+    """Let what a service says of a day stand beside the form's one day, whatever it calls it."""
+    refusal.errors = tuple(
+        FieldError("/on", error.detail) if error.pointer.endswith("_on") else error
+        for error in refusal.errors
+    )
+    return refusal

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.views.form_pages import note_refusal
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import Problem
 from config.lib.toasts import say
 from scoring.choices import ScorecardState
 from scoring.forms.scorecards import PublishForm, RejectForm, SubmitForm
@@ -24,7 +24,7 @@ from scoring.services.scorecard_versions import (
     reject_version,
     submit_for_review,
 )
-from scoring.views.scorecard_access import Desk, open_desk
+from scoring.views.scorecard_access import Desk, at_day, open_desk
 from scoring.views.scorecard_drafts import ask_what_if, trial_of
 
 
@@ -122,22 +122,13 @@ def _settle(
         try:
             told = act(form.cleaned_data)
         except Problem as refusal:
-            note_refusal(form, _at_day(refusal))
+            note_refusal(form, at_day(refusal))
         else:
             say(request, told)
             is_out = version.state == ScorecardState.PUBLISHED
             to = "scoring:scorecard_detail" if is_out else "scoring:scorecard_review"
             return redirect(to, pk=desk.card.pk)
     return _answer(request, desk, version, **forms)
-
-
-def _at_day(refusal: Problem) -> Problem:
-    """Let what the service says of the day stand beside the form's day."""
-    errors = [
-        FieldError("/on", error.detail) if error.pointer == "/effective_on" else error
-        for error in refusal.errors
-    ]
-    return Problem(str(refusal), errors=errors)
 
 
 def _answer(

@@ -15,7 +15,7 @@ from config.lib.toasts import say
 from scoring.forms.scorecards import DayForm, RevertForm
 from scoring.models import ScorecardVersion
 from scoring.services.scorecard_versions import promote_pilot, revert_to, withdraw_pilot
-from scoring.views.scorecard_access import Desk, open_desk
+from scoring.views.scorecard_access import Desk, at_day, open_desk
 
 
 @form_methods
@@ -94,13 +94,8 @@ def _page(desk: Desk, title: str, submit: str, note: str) -> FormPage:
 
 
 def _day_of(act: Callable[[], Any]) -> Any:
-    """Do it; a refused day is the form's one day, whatever the service calls it."""
     try:
         return act()
     except Problem as refusal:
-        refusal.errors = tuple(_at_day(error) for error in refusal.errors)
+        at_day(refusal)
         raise
-
-
-def _at_day(error: Any) -> Any:
-    return type(error)("/on", error.detail) if error.pointer.endswith("_on") else error
