@@ -134,7 +134,7 @@ class AlertQuerySet(HealthQuerySet):
         rows = super().visible_to(user)
         if reach_of(user).covers_wherever(RecordKind.TOUCHPOINT):
             return rows
-        talks = HealthQuerySet._within(rows, user, write=False, kind=RecordKind.TOUCHPOINT)
+        talks = rows._within(user, write=False, kind=RecordKind.TOUCHPOINT)
         return rows.filter(~Q(kind=AlertKind.TALK_SILENCE) | Q(pk__in=talks.values("pk")))
 
     def standing(self) -> Self:

@@ -89,11 +89,17 @@ def _of_record() -> str:
     WHERE p.account_id = ANY(%(ids)s) AND {holds("p")} GROUP BY p.account_id
   ) ph ON ph.account_id = a.id
   LEFT JOIN (
+{_seats()}
+  ) seats ON seats.account_id = a.id
+  WHERE a.id = ANY(%(ids)s)"""
+
+
+def _seats() -> str:
+    """Return the SELECT of the seats under contract, and since when there is one."""
+    return f"""
     SELECT c.account_id, sum(ct.seats) AS n, min(c.starts_on) AS since_on
     FROM {contracts()} c LEFT JOIN accounts_contractterm ct
       ON ct.contract_id = c.id AND {holds("ct")}
         AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s)
     WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s AND {in_use("c")}
-    GROUP BY c.account_id
-  ) seats ON seats.account_id = a.id
-  WHERE a.id = ANY(%(ids)s)"""
+    GROUP BY c.account_id"""
