@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_account, make_organisation, make_team, make_user
-from tests.routes import HOUSE, RECORDS, product_routes
+from tests.route_records import HOUSE, RECORDS
+from tests.routes import product_routes
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.test import Client
 
 from tests.factories import make_organisation, make_team, make_user
+from tests.route_records import MARK
 from tests.routes import (
-    MARK,
     METHODS,
     admin_addresses,
     make_foreign_account,

@@ -8,7 +8,7 @@ from accounts.choices import TokenScope, UserRole
 from accounts.services.tokens import create_api_token
 from config.lib.clock import app_now
 from tests.factories import make_account, make_organisation, make_team, make_user
-from tests.routes import HOUSE, RECORDS
+from tests.route_records import HOUSE, RECORDS
 
 SEVERAL = 3
 

@@ -9,7 +9,7 @@ from accounts.models import AccessPolicy
 from accounts.registry import lists
 from config.lib.clock import app_now
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
-from tests.routes import RECORDS
+from tests.route_records import RECORDS
 
 pytestmark = pytest.mark.django_db
 EVERY = [pytest.param(part, id=part.key) for part in lists.members()]

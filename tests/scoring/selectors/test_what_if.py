@@ -11,68 +11,22 @@ from scoring.models import HealthCurrent, HealthOverride
 from scoring.registry import Aggregate, Metric, metrics
 from scoring.selectors.scorecards import acting_scorecards, read_definition
 from scoring.selectors.what_if import try_definition
-from scoring.services.cohorts import freeze_cohorts
 from scoring.services.runs import recompute_health
 from scoring.services.scorecard_versions import publish_version
 from scoring.services.scorecards import draft_version
-from tests.factories import make_touchpoint, make_user
+from tests.factories import make_user
 from tests.routes import rows_written
 from tests.scoring.factories import (
     DAY,
     NOON,
     ONE_DAY,
-    close_day,
-    make_measurement,
-    make_metric,
     make_scorecard,
     make_scored_account,
     noon,
-    slot_after,
 )
+from tests.scoring.trials import HARMLESS, STRICT, cell, compare, definition_of, make_book, talked
 
 pytestmark = pytest.mark.django_db
-
-HARMLESS = [[0, 100], [10, 0]]
-STRICT = [[0, 100], [2, 0]]
-
-
-def definition_of(curve, **fields):
-    measure = {"metric": "touch_recency", "weight": 1, "curve": curve}
-    dimension = {"key": "care", "label_en": "Care", "label_ja": "関係", "weight": 1}
-    return {"schema": 1, "dimensions": [{**dimension, "measures": [measure]}], **fields}
-
-
-def talked(account, days_ago):
-    at = noon(DAY - days_ago * ONE_DAY)
-    make_touchpoint(account=account, occurred_at=at, recorded_at=at)
-
-
-def make_book():
-    """Three accounts whose last talks are 6, 12 and 66 days ago; a cadence is 30 days."""
-    version = make_scorecard(definition_of(HARMLESS))
-    accounts = [make_scored_account(arr=arr) for arr in (1_000_000, 2_000_000, 4_000_000)]
-    for account, days in zip(accounts, (6, 12, 66), strict=True):
-        talked(account, days)
-    for ago in (2, 1):
-        close_day(DAY - ago * ONE_DAY, *accounts)
-    return version, accounts
-
-
-def compare(version, definition, at=NOON):
-    draft = draft_version(scorecard=version.scorecard, definition=definition)
-    told = []
-    found = try_definition(
-        scorecard=version.scorecard,
-        definition=read_definition(draft),
-        at=at,
-        progress=lambda done, total: told.append((done, total)),
-    )
-    return found, told
-
-
-def cell(found, name, was, becomes):
-    row, column = found["bands"].index(was), found["bands"].index(becomes)
-    return found["matrix"][name][row][column]
 
 
 def test_the_same_definition_moves_nobody():
@@ -349,60 +303,3 @@ def test_a_draft_is_tried_on_everybody_once_while_a_pilot_runs():
 
     assert found["accounts"] == 3
     assert accounts[2].pk not in {mover["account"] for mover in found["movers"]}
-
-
-def test_a_measure_of_the_organisation_is_tried_before_anybody_stored_it():
-    version, accounts = make_book()
-    ago = noon(DAY - ONE_DAY)
-    for account in accounts:
-        make_measurement(account=account, key="seats", value=4, measured_at=ago, recorded_at=ago)
-    make_metric(
-        "seats", spec={"source": "measurement", "aggregate": "last", "measurement": "seats"}
-    )
-    definition = definition_of([[0, 100], [8, 0]])
-    definition["dimensions"][0]["measures"][0]["metric"] = "seats"
-
-    found, _ = compare(version, definition)
-
-    assert found["fresh_metrics"] == ["seats"]
-    assert {mover["after"] for mover in found["movers"]} == {50}
-
-
-PERCENTILE = {
-    "schema": 1,
-    "cohorts": [{"touch_model": "high"}],
-    "dimensions": [
-        {
-            "key": "care",
-            "label_en": "Care",
-            "label_ja": "関係",
-            "weight": 1,
-            "measures": [{"metric": "touch_recency", "weight": 1, "percentile": {"falling": True}}],
-        }
-    ],
-}
-
-
-def test_a_percentile_is_read_from_the_frozen_table_as_a_run_reads_it():
-    version, _accounts = make_book()
-    freeze_cohorts(t=slot_after(DAY - ONE_DAY), at=slot_after(DAY - ONE_DAY))
-
-    found, _ = compare(version, PERCENTILE)
-
-    draft = version.scorecard.versions.get(state="draft")
-    publish_version(version=draft, effective_on=DAY, at=NOON)
-    recompute_health(at=NOON)
-    told = {mover["account"]: mover["after"] for mover in found["movers"]}
-    scores = dict(HealthCurrent.objects.values_list("account", "score"))
-    assert len(set(told.values())) == 3
-    assert told == pytest.approx({account: scores[account] for account in told})
-    assert found["unfrozen_metrics"] == []
-
-
-def test_a_percentile_that_no_table_holds_is_named():
-    version, _accounts = make_book()
-
-    found, _ = compare(version, PERCENTILE)
-
-    assert found["unfrozen_metrics"] == ["touch_recency"]
-    assert found["moved"]["unscored"]["accounts"] == 3

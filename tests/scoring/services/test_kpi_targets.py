@@ -7,7 +7,7 @@ from accounts.models import Segment
 from scoring.models import KpiTarget
 from scoring.services.kpi_targets import BadKpiTarget, set_kpi_target
 from tests.factories import make_organisation, make_team, make_user
-from tests.routes import HOUSE
+from tests.route_records import HOUSE
 from tests.scoring.factories import NOON
 
 pytestmark = pytest.mark.django_db

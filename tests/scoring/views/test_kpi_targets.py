@@ -11,7 +11,7 @@ from scoring.models import KpiTarget
 from scoring.selectors.kpis import facts_of
 from scoring.services.kpi_targets import set_kpi_target
 from tests.factories import make_organisation, make_team, make_user
-from tests.routes import HOUSE
+from tests.route_records import HOUSE
 from tests.scoring.views.test_reports import grow
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from accounts.registry import lists
 from accounts.services.exports.sources import UnknownList
 from tests.accounts.services.exports.files import csv_rows, export_now, xlsx_rows
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
-from tests.routes import RECORDS
+from tests.route_records import RECORDS
 
 pytestmark = pytest.mark.django_db
 
