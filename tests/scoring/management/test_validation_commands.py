@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Job
 from scoring.services.scorecards import draft_version
-from tests.scoring.selectors.test_backtest import care_card, make_past
+from tests.scoring.losses import care_card, make_past
 from tests.scoring.selectors.test_what_if import STRICT, definition_of, make_book
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,8 @@ from scoring.services.validations import (
 )
 from tests.factories import make_user
 from tests.scoring.factories import NOON, make_metric
-from tests.scoring.selectors.test_backtest import SEATS, care_card, make_past, measure_seats
+from tests.scoring.losses import care_card, make_past
+from tests.scoring.selectors.test_backtest_measures import SEATS, measure_seats
 from tests.scoring.selectors.test_what_if import STRICT, definition_of, make_book
 
 pytestmark = pytest.mark.django_db

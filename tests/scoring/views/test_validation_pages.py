@@ -7,7 +7,7 @@ from scoring.services.scorecards import draft_version
 from scoring.services.validations import run_due_validation
 from tests.factories import make_user
 from tests.scoring.factories import NOON
-from tests.scoring.selectors.test_backtest import care_card, make_past
+from tests.scoring.losses import care_card, make_past
 from tests.scoring.selectors.test_what_if import STRICT, definition_of, make_book
 
 pytestmark = pytest.mark.django_db
