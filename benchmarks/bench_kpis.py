@@ -5,6 +5,7 @@ stands each statement behind it, and as a floor one scan that only adds the year
 with `python -m benchmarks.bench_kpis [ROUNDS] [ACCOUNTS]`; with `EXPLAIN=1` plans are printed.
 """
 
+import datetime as dt
 import json
 import logging
 import os
@@ -23,7 +24,7 @@ from django.core.cache import caches  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from accounts.models import Contract  # noqa: E402
+from accounts.models import Contract, Segment, SegmentMembership  # noqa: E402
 from accounts.services.segments import install_starter_segments  # noqa: E402
 from benchmarks.bench_book import ACCOUNTS, make_book  # noqa: E402
 from benchmarks.common import HERE, keep, serve_as  # noqa: E402
@@ -58,6 +59,9 @@ def make_contracts() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute((HERE / "kpis.sql").read_text("utf-8"))
     install_starter_segments(at=app_now())
+    long_ago = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    Segment.objects.update(created_at=long_ago)
+    SegmentMembership.objects.update(entered_at=long_ago)
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM ANALYZE {TABLES}")
 

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from accounts.models import DirtyAccount
+from accounts.models import DirtyAccount, Segment, SegmentMembership
+from accounts.services.segments import refresh_memberships
 from config.demo.judgements import judge_on
 from config.demo.load import MEMORY, at
 from playbooks.models import Task
@@ -37,11 +38,13 @@ def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[
     judging = random.Random(f"{seed}:judgements")  # noqa: S311
     days = list(_days(today))
     start = today - dt.timedelta(days=MEMORY)
+    segments = _begin_segments(at=at(days[0] + dt.timedelta(days=1), 0))
     with connection.cursor() as cursor:
         cursor.execute("SELECT scoring_add_health_months(%s, %s)", [start, today])
     for number, day in enumerate(days, start=1):
         slot = at(day + dt.timedelta(days=1), 0)
         recompute_health(at=slot)
+        refresh_memberships(segments=segments, at=slot)
         judge_on(day + dt.timedelta(days=1), today=today, rng=judging)
         freeze_week(at=slot)
         acted = slot + dt.timedelta(minutes=15)
@@ -55,9 +58,18 @@ def live_through(*, today: dt.date, now: dt.datetime, seed: int, say: Callable[[
             say(f"\rHealth of past days: {number} of {len(days)}")
     say("\n")
     recompute_health(at=now)
+    refresh_memberships(segments=segments, at=now)
     act_on_transitions(at=now)
     open_due_steps(at=now)
     DirtyAccount.objects.filter(since__lte=now).delete()
+
+
+def _begin_segments(*, at: dt.datetime) -> list[Segment]:
+    """Let the segments that ask for health alone begin in the past: health is lived through."""
+    segments = list(Segment.objects.filter(stage="scoring", archived_at=None))
+    SegmentMembership.objects.filter(segment__in=segments).delete()
+    Segment.objects.filter(pk__in=[one.pk for one in segments]).update(created_at=at)
+    return segments
 
 
 def _days(today: dt.date) -> Iterator[dt.date]:

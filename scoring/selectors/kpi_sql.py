@@ -65,19 +65,16 @@ own AS (
   ) rolled WHERE last_day BETWEEN %(ends_from)s AND least(%(ends_to)s, until)
 )"""
 
-#: Accounts of the report: by their team today, and in a segment on the day the cohort is taken.
-_IN_SEGMENT = """EXISTS (
-      SELECT FROM accounts_segmentmembership m WHERE m.segment_id = {segment}
-        AND m.account_id = {account} AND m.entered_at <= {moment}
-        AND (m.left_at IS NULL OR m.left_at > {moment}))"""
-_COHORT_MOMENT = """CASE WHEN coalesce(w.opening, 0) > 0 THEN greatest(%(opening_at)s, (
-        SELECT min(f.entered_at) FROM accounts_segmentmembership f
-        WHERE f.segment_id = {segment})) ELSE %(closing_at)s END"""
+#: Who is in a segment on the day the cohort is taken; nobody where it was not recorded yet.
+_MEMBERSHIP = """accounts_segmentmembership m
+      JOIN accounts_segment s ON s.id = m.segment_id AND s.created_at <= %(opening_at)s"""
+_IN_COHORT = """m.entered_at <= {moment} AND (m.left_at IS NULL OR m.left_at > {moment})"""
 
 
-def _member(segment: str) -> str:
-    moment = _COHORT_MOMENT.format(segment=segment)
-    return _IN_SEGMENT.format(segment=segment, account="a.id", moment=f"({moment})")
+def _in_cohort(opening: str) -> str:
+    return _IN_COHORT.format(
+        moment=f"CASE WHEN {opening} > 0 THEN %(opening_at)s ELSE %(closing_at)s END"
+    )
 
 
 _WORTH = f"""
@@ -102,7 +99,9 @@ worth AS (
     coalesce(w.due, 0) AS due, w.unrated
   FROM worth w JOIN accounts_account a ON a.id = w.account_id
   WHERE (%(teams)s::bigint[] IS NULL OR a.team_id = ANY(%(teams)s::bigint[]))
-    AND (%(segment)s::bigint IS NULL OR {_member("%(segment)s::bigint")})
+    AND (%(segment)s::bigint IS NULL OR EXISTS (
+      SELECT FROM {_MEMBERSHIP} WHERE m.segment_id = %(segment)s::bigint
+        AND m.account_id = a.id AND {_in_cohort("w.opening")}))
 )"""
 
 _PEOPLE = f"""
@@ -110,7 +109,7 @@ customer AS MATERIALIZED (SELECT * FROM book WHERE opening > 0 OR closing > 0),
 talk AS MATERIALIZED (
   SELECT tp.id, tp.account_id FROM accounts_touchpoint tp
   WHERE tp.direction = 'two_way' AND NOT tp.is_draft AND {_known("tp")}
-    AND tp.occurred_at >= %(first_at)s AND tp.occurred_at < %(closing_at)s
+    AND tp.occurred_at >= %(opening_at)s AND tp.occurred_at < %(closing_at)s
 ), talks AS (
   SELECT account_id, count(*) AS n FROM talk GROUP BY account_id
 ), spoken AS MATERIALIZED (
@@ -226,18 +225,10 @@ SELECT coalesce(sum(unrated), 0)::bigint FROM book"""
 
 _BY_TEAM = ("b.team_id", "", "")
 #: Who was in which segment, found once: joined row by row it would be asked millions of times.
-_MEMBER = """member AS MATERIALIZED (
+_MEMBER = f"""member AS MATERIALIZED (
   SELECT b.id AS account_id, m.segment_id FROM book b
-  JOIN accounts_segmentmembership m ON m.account_id = b.id
-  JOIN (
-    SELECT id, (SELECT min(f.entered_at) FROM accounts_segmentmembership f
-      WHERE f.segment_id = s.id) AS began
-    FROM accounts_segment s WHERE s.archived_at IS NULL
-    OFFSET 0
-  ) s ON s.id = m.segment_id
-  CROSS JOIN LATERAL (SELECT CASE WHEN b.opening > 0 THEN greatest(%(opening_at)s, s.began)
-    ELSE %(closing_at)s END AS moment) at
-  WHERE m.entered_at <= at.moment AND (m.left_at IS NULL OR m.left_at > at.moment)
+  JOIN ({_MEMBERSHIP}) ON m.account_id = b.id
+  WHERE s.archived_at IS NULL AND {_in_cohort("b.opening")}
 ), """
 _BY_SEGMENT = ("m.segment_id", "JOIN member m ON m.account_id = b.id", _MEMBER)
 SUM_NAMES = tuple(field.name for field in fields(Sums))

@@ -75,6 +75,11 @@ def facts_of(at: dt.datetime) -> Facts:
     return Facts(at.astimezone(zone).date(), month, currency, zone)
 
 
+def opening_at(period: Period, facts: Facts) -> dt.datetime:
+    """Return the instant at which a period begins and its cohort is taken."""
+    return _midnight(period.first, facts.zone)
+
+
 def closing_of(period: Period, today: dt.date) -> dt.date:
     """Return the day a period is measured to: its last, or today while it runs."""
     return min(period.last, today)
@@ -187,8 +192,7 @@ def values_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> 
         "ends_from": period.opening,
         "ends_to": horizon.replace(year=horizon.year + kpi_sql.NOTICE_YEARS),
         "ends_years": kpi_sql.NOTICE_YEARS + 3,
-        "first_at": _midnight(period.first, facts.zone),
-        "opening_at": _midnight(period.first, facts.zone),
+        "opening_at": opening_at(period, facts),
         "closing_at": _midnight(closing + ONE_DAY, facts.zone),
         "teams": teams_below(scope.team) if scope.team else None,
         "segment": scope.segment,

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Segment, Team
+from config.lib.problems import FieldError, Problem
 from scoring.domain.kpi_targets import Verdict, judge
 from scoring.domain.kpis import Figure, Sums
 from scoring.domain.periods import Period, parse_period, period_before, period_of
@@ -26,6 +28,7 @@ from scoring.selectors.kpis import (
     days_of,
     facts_of,
     line_of,
+    opening_at,
     segment_totals,
     totals_of,
     unrated_contracts,
@@ -48,6 +51,16 @@ SELECT (SELECT max(pgh_id) FROM accounts_contractevent),
   (SELECT max(pgh_id) FROM accounts_stakeholderroleevent),
   (SELECT max(id) FROM accounts_fxrate), (SELECT max(id) FROM accounts_segmentmembership),
   (SELECT max(pgh_id) FROM accounts_teamevent)"""
+
+
+class MembersUnknown(Problem):
+    """A segment is asked about days on which nobody recorded yet who was in it."""
+
+    code = "members_unknown"
+    title = _("Who was in this segment on the day before the period is not known.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/segment", self.title)])
 
 
 @dataclass(frozen=True)
@@ -82,22 +95,30 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """A team or a segment in a report."""
+    """A team or a segment in a report.
+
+    :param since: the day since which its members are known, where that is after the opening.
+    """
 
     key: int
     name: str
     sums: Sums
     figures: Mapping[str, Figure]
+    since: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Question:
-    """Which report: period and scope, read at an instant."""
+    """Which report: period and scope, read at an instant.
+
+    :param recorded: when it was first written down who is in the segment that is asked about.
+    """
 
     period: Period
     scope: Scope
     facts: Facts
     at: dt.datetime
+    recorded: dt.datetime | None = None
 
     @property
     def before(self) -> Period:
@@ -108,6 +129,15 @@ class Question:
     def closing(self) -> dt.date:
         """Return the day the period is measured to."""
         return closing_of(self.period, self.facts.today)
+
+    @property
+    def is_answerable(self) -> bool:
+        """Say whether the members of the segment are known at the opening."""
+        return self.knows(self.period)
+
+    def knows(self, period: Period) -> bool:
+        """Say whether the members of the segment are known at the opening of a period."""
+        return self.recorded is None or self.recorded <= opening_at(period, self.facts)
 
     @property
     def query(self) -> str:
@@ -130,7 +160,13 @@ def question_of(
     period = parse_period(code, fiscal_month=facts.fiscal_month, today=facts.today)
     if period is None or period.first > facts.today:
         return None
-    return Question(period, Scope(team, segment), facts, at)
+    return Question(period, Scope(team, segment), facts, at, _recorded(segment))
+
+
+def _recorded(segment: int | None) -> dt.datetime | None:
+    if segment is None:
+        return None
+    return Segment.objects.filter(pk=segment).values_list("created_at", flat=True).first()
 
 
 def periods_offered(facts: Facts) -> list[tuple[str, str]]:
@@ -145,7 +181,12 @@ def periods_offered(facts: Facts) -> list[tuple[str, str]]:
 
 
 def numbers_of(question: Question) -> Numbers:
-    """Return what a report adds up, kept while nothing it rests on changes."""
+    """Return what a report adds up, kept while nothing it rests on changes.
+
+    :raises MembersUnknown: of a segment that was recorded after the opening.
+    """
+    if not question.is_answerable:
+        raise MembersUnknown
     asked = (question.period, question.scope, question.facts, _version())
     key = f"report:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
     kept: Numbers | None = caches["pages"].get(key)
@@ -186,15 +227,27 @@ def _verdicts(figure: Figure, wanted: Wanted, words: Words | None = None) -> Map
 
 
 def parts_of(
-    question: Question, totals: Mapping[int, Totals], names: Mapping[int, str]
+    question: Question,
+    totals: Mapping[int, Totals],
+    names: Mapping[int, str],
+    recorded: Mapping[int, dt.datetime] | None = None,
 ) -> list[Part]:
-    """Return teams or segments by name, with their figures."""
+    """Return teams or segments by name, with their figures.
+
+    :param recorded: since when the members of each are known; one that is not known at the
+        opening has no figures.
+    """
     days = days_of(question.period, question.facts.today)
-    return [
-        Part(pk, name, totals[pk].sums, {one.key: one for one in totals[pk].figures(days)})
-        for pk, name in names.items()
-        if pk in totals
-    ]
+    begins = opening_at(question.period, question.facts)
+    parts = []
+    for pk, name in names.items():
+        since = (recorded or {}).get(pk)
+        if since is not None and since > begins:
+            parts.append(Part(pk, name, Sums(), {}, since))
+        elif pk in totals:
+            figures = {one.key: one for one in totals[pk].figures(days)}
+            parts.append(Part(pk, name, totals[pk].sums, figures))
+    return parts
 
 
 def accounts_behind(
@@ -203,7 +256,11 @@ def accounts_behind(
     """Return (account, opening, closing) of those the reader sees, largest change first.
 
     With how many there are in all, and how many of them the reader can't see.
+
+    :raises MembersUnknown: of a segment that was recorded after the opening.
     """
+    if not question.is_answerable:
+        raise MembersUnknown
     rows = account_rows(question.period, facts=question.facts, scope=question.scope, k=question.at)
     chosen = {pk: (was, now) for pk, was, now, due in rows if _fits(pick, was, now, due)}
     seen = set(Account.objects.visible_to(user).filter(pk__in=chosen).values_list("pk", flat=True))
@@ -225,9 +282,10 @@ def _add_up(question: Question) -> Numbers:
         "facts": question.facts, "scope": question.scope, "k": question.at,
     }  # fmt: skip
     now, teams = totals_of(question.period, **asked)
+    is_known = question.knows(question.before)
     return Numbers(
         now=now,
-        before=totals_of(question.before, **asked)[0],
+        before=totals_of(question.before, **asked)[0] if is_known else Totals(Sums()),
         teams=with_teams_below(teams, Team.objects.all()),
         segments=segment_totals(question.period, **asked),
         line=line_of(question.period, **asked),

@@ -1,5 +1,6 @@
 """Reports: the KPIs of a period with their definitions, and the accounts behind each number."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -19,6 +20,7 @@ from accounts.services.exports.writers import WRITERS
 from config.lib.clock import app_now
 from scoring.domain.periods import ROLLING
 from scoring.querysets import may_read_reports
+from scoring.selectors.kpi_targets import Wanted
 from scoring.selectors.kpi_words import BRIDGE, COHORT, PICKS, period_label
 from scoring.selectors.reports import (
     Line,
@@ -63,17 +65,37 @@ COLUMNS = (
 def report(request: HttpRequest) -> HttpResponse:
     """Show every KPI of a period and scope, the bridge, the line, teams and segments."""
     question = _question(request)
-    numbers = numbers_of(question)
-    teams = {team.pk: str(team) for team in Team.objects.order_by("name", "pk")}
-    segments = {segment.pk: str(segment) for segment in segments_offered()}
-    sums, wanted = numbers.now.sums, wanted_by(question)
-    arr = arr_verdicts(numbers, wanted)
+    offered = segments_offered()
+    segments = {segment.pk: str(segment) for segment in offered}
+    wanted = wanted_by(question)
     context = {
         **_frame_of(question),
-        "lines": lines_of(question, numbers, wanted),
         "wanted": wanted,
-        "may_set": wanted.is_open and steers(request.user),
         "target_query": question.scope_query(wanted.period.code),
+        "periods": periods_offered(question.facts),
+        "teams": {team.pk: str(team) for team in Team.objects.order_by("name", "pk")},
+        "segments": segments,
+        "segment": segments.get(question.scope.segment or 0),
+    }
+    if question.is_answerable:
+        recorded = {segment.pk: segment.created_at for segment in offered}
+        context |= _figures_of(request, question, wanted, context, recorded)
+    return render(request, "scoring/report.html", context)
+
+
+def _figures_of(
+    request: HttpRequest,
+    question: Question,
+    wanted: Wanted,
+    frame: dict[str, Any],
+    recorded: dict[int, dt.datetime],
+) -> dict[str, Any]:
+    numbers = numbers_of(question)
+    sums = numbers.now.sums
+    arr = arr_verdicts(numbers, wanted)
+    return {
+        "lines": lines_of(question, numbers, wanted),
+        "may_set": wanted.is_open and steers(request.user),
         "arr": arr,
         "arr_target": float(arr["amount"].wanted) if "amount" in arr else None,
         "bridge": [(label, getattr(sums, key), pick) for key, label, pick in BRIDGE],
@@ -83,15 +105,15 @@ def report(request: HttpRequest) -> HttpResponse:
         "unrated": numbers.unrated,
         "waiting": numbers.now.by_end.pending,
         "parts": [
-            (_("Teams"), "team", parts_of(question, numbers.teams, teams)),
-            (_("Segments"), "segment", parts_of(question, numbers.segments, segments)),
+            (_("Teams"), "team", parts_of(question, numbers.teams, frame["teams"])),
+            (
+                _("Segments"),
+                "segment",
+                parts_of(question, numbers.segments, frame["segments"], recorded),
+            ),
         ],
-        "periods": periods_offered(question.facts),
-        "teams": teams,
-        "segments": segments,
         "cohort": COHORT,
     }
-    return render(request, "scoring/report.html", context)
 
 
 @require_safe

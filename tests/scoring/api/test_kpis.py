@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.models import Segment
 from tests.factories import make_organisation, make_team, make_user
 from tests.scoring.views.test_reports import grow
 
@@ -37,6 +38,17 @@ def test_what_can_not_be_answered_names_the_field(client, asked, pointer):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_segment_is_not_asked_about_days_before_it_was_recorded(client):
+    make_organisation()
+    segment = Segment.objects.create(key="s", name_en="Quiet ones", name_ja="無反応", rule={})
+    client.force_login(make_user(team=make_team()))
+
+    answer = client.get("/api/v1/kpis/", {"segment": segment.pk})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "members_unknown")
+    assert answer.json()["errors"][0]["pointer"] == "/segment"
 
 
 def test_who_reads_no_contracts_gets_no_figures(client):

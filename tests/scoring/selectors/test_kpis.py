@@ -183,6 +183,11 @@ def test_sql_and_python_agree_on_random_contracts(book, code):
         )
 
 
+def make_segment(**fields):
+    names = {"key": "large", "name_en": "Large", "name_ja": "大", "rule": {}}
+    return Segment.objects.create(**names, **fields)
+
+
 @pytest.fixture
 def book():
     make_organisation()
@@ -219,7 +224,7 @@ def test_figures_are_of_a_team_with_those_below(book):
 
 def test_a_segment_is_taken_on_the_opening_day(book):
     accounts, facts, period = book
-    segment = Segment.objects.create(key="large", name_en="Large", name_ja="大", rule={})
+    segment = make_segment(created_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     first = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     left = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
     for account, entered, gone in (
@@ -236,6 +241,24 @@ def test_a_segment_is_taken_on_the_opening_day(book):
 
     assert (whole.sums.opening, whole.sums.churn) == (700, 100)
     assert parts == {segment.pk: whole}
+
+
+def test_nobody_knows_who_was_in_a_segment_before_it_was_recorded(book):
+    accounts, facts, period = book
+    since = dt.datetime(2026, 10, 5, tzinfo=dt.UTC)
+    segment = make_segment(created_at=since)
+    SegmentMembership.objects.bulk_create(
+        SegmentMembership(segment=segment, account=account, entered_at=since, left_at=left)
+        for account, left in zip(accounts, (since + dt.timedelta(days=1), None, None), strict=True)
+    )
+    later = parse_period("2026-11", fiscal_month=4, today=facts.today)
+
+    whole, _ = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT)
+    known, _ = totals_of(later, facts=facts, scope=Scope(segment=segment.pk), k=AT)
+
+    assert segment_totals(period, facts=facts, scope=Scope(), k=AT) == {}
+    assert whole.sums.customers == 0
+    assert (known.sums.opening_accounts, known.sums.opening) == (1, 240)
 
 
 def test_talks_and_people_of_the_period_are_counted(book):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import ContractTerm
+from accounts.models import ContractTerm, Segment
 from config.lib.clock import app_now
 from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
 
@@ -92,6 +92,22 @@ def test_who_reads_no_contracts_reads_no_reports(team):
 
     assert client.get("/reports/").status_code == 403
     assert "/reports/" not in client.get("/settings/").content.decode()
+
+
+def test_a_segment_says_since_when_its_members_are_known(team):
+    grow(team)
+    segment = Segment.objects.create(key="s", name_en="Quiet ones", name_ja="無反応", rule={})
+    client = signed_in(team)
+
+    among_others = client.get("/reports/").content.decode()
+    alone = client.get(f"/reports/?segment={segment.pk}")
+    behind = client.get(f"/reports/accounts/?segment={segment.pk}")
+
+    assert "Members known since" in among_others
+    assert alone.status_code == 200
+    assert "Who was in “Quiet ones” is known since" in alone.content.decode()
+    assert "no base" not in alone.content.decode()
+    assert behind.status_code == 400
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
