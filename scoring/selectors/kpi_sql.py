@@ -211,7 +211,7 @@ _LINE = f"""
 SELECT m.day, count(DISTINCT c.account_id) AS accounts, coalesce(sum(t.arr * c.rate), 0) AS arr
 FROM unnest(%(days)s::date[]) AS m(day)
 LEFT JOIN (
-  contract c JOIN book ON book.id = c.account_id
+  contract c JOIN book ON book.id = c.account_id AND c.rate IS NOT NULL
   JOIN accounts_contractterm t ON t.contract_id = c.id AND {_known("t")} AND t.arr > 0
 ) ON m.day BETWEEN c.starts_on AND c.until
   AND t.starts_on <= m.day AND (t.ends_on IS NULL OR t.ends_on > m.day)

@@ -166,7 +166,9 @@ def test_sql_and_python_agree_on_random_contracts(book, code):
     found, _teams = totals_of(period, facts=facts, scope=Scope(), k=AT)
 
     expected = add_up(account_period(one, opening=period.opening, closing=closing) for one in known)
+    last = line_of(period, facts=facts, scope=Scope(), k=AT)[-1]
     assert found.sums == expected
+    assert (last.accounts, last.arr) == (expected.closing_accounts, expected.closing)
     for by_decision, got in ((False, found.by_end), (True, found.by_decision)):
         parts = [
             renewal_sums(
