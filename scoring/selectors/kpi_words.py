@@ -18,6 +18,7 @@ class Words:
     :param wish: `more` or `less`, the direction in which it gets better.
     :param amount_wish: the same of its amount, where that goes the other way.
     :param pick: which accounts its number links to.
+    :param rated: what its rate is, where that is not the KPI itself.
     """
 
     label: Any
@@ -29,6 +30,7 @@ class Words:
     pick: str = ""
     amount_wish: str = ""
     has_rate: bool = True
+    rated: Any = ""
 
     @property
     def wishes(self) -> dict[str, str]:
@@ -130,6 +132,7 @@ KPIS: dict[str, Words] = {
         _("customers at the closing"),
         _("ARR for each customer"),
         pick="closing",
+        rated=_("change of ARPA"),
     ),
     "ltv": Words(
         _("Lifetime value (LTV)"),
@@ -142,6 +145,7 @@ KPIS: dict[str, Words] = {
         wish="less",
         amount_wish="more",
         pick="lost",
+        rated=_("lost in a year at this pace"),
     ),
     "contacts": Words(
         pgettext_lazy("KPI", "Contacts"),

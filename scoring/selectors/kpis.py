@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.models import Organisation, Team
 from scoring.domain.kpis import Figure, RenewalSums, Sums, figures_of
 from scoring.domain.periods import Period, month_ends
+from scoring.domain.workings import Steps, workings_of
 from scoring.selectors import kpi_sql
 
 ONE_DAY = dt.timedelta(days=1)
@@ -39,6 +40,13 @@ class Totals:
     def figures(self, days: int) -> list[Figure]:
         """Return the KPIs of a period of so many days."""
         return figures_of(self.sums, by_end=self.by_end, by_decision=self.by_decision, days=days)
+
+    def workings(self, figures: Iterable[Figure]) -> Mapping[str, Steps]:
+        """Return how each of these KPIs is worked out."""
+        found = {figure.key: figure for figure in figures}
+        return workings_of(
+            self.sums, by_end=self.by_end, by_decision=self.by_decision, figures=found
+        )
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(

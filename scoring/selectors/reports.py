@@ -12,12 +12,14 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Segment, Team
+from config.lib import formats
 from config.lib.problems import FieldError, Problem
 from scoring.domain.kpi_targets import Verdict, judge
 from scoring.domain.kpis import Figure, Sums
 from scoring.domain.periods import Period, parse_period, period_before, period_of
 from scoring.selectors.kpi_targets import Wanted, wanted_of
 from scoring.selectors.kpi_words import ARR, KPIS, Words, period_label
+from scoring.selectors.kpi_workings import WorkingLine, round_amounts, working_lines
 from scoring.selectors.kpis import (
     Facts,
     Point,
@@ -84,6 +86,7 @@ class Line:
     figure: Figure
     before: Figure
     verdicts: Mapping[str, Verdict]
+    working: Sequence[WorkingLine]
 
     @property
     def change(self) -> Decimal | None:
@@ -206,10 +209,30 @@ def lines_of(question: Question, numbers: Numbers, wanted: Wanted) -> list[Line]
     today = question.facts.today
     now = numbers.now.figures(days_of(question.period, today))
     before = numbers.before.figures(days_of(question.before, today))
+    workings = numbers.now.workings(now)
+    currency = question.facts.currency
     return [
-        Line(one.key, KPIS[one.key], one, other, _verdicts(one, wanted))
+        Line(
+            one.key,
+            KPIS[one.key],
+            one,
+            other,
+            _verdicts(one, wanted),
+            working_lines(one.key, workings[one.key], currency=currency),
+        )
         for one, other in zip(now, before, strict=True)
     ]
+
+
+def bridge_of(sums: Sums, *, currency: str) -> dict[str, Decimal]:
+    """Return the bridge of ARR rounded as it is shown: its parts lead to its closing."""
+    down = ("contraction", "churn")
+    names = ("opening", "new", "expansion", *down)
+    signed = [getattr(sums, name) * (-1 if name in down else 1) for name in names]
+    closing, rounded = round_amounts(
+        signed, total=sums.closing, places=formats.currency_places(currency)
+    )
+    return dict(zip(names, rounded, strict=True)) | {"closing": closing}
 
 
 def arr_verdicts(numbers: Numbers, wanted: Wanted) -> Mapping[str, Verdict]:

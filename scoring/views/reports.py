@@ -27,6 +27,7 @@ from scoring.selectors.reports import (
     Question,
     accounts_behind,
     arr_verdicts,
+    bridge_of,
     lines_of,
     numbers_of,
     parts_of,
@@ -91,15 +92,15 @@ def _figures_of(
     recorded: dict[int, dt.datetime],
 ) -> dict[str, Any]:
     numbers = numbers_of(question)
-    sums = numbers.now.sums
+    bridge = bridge_of(numbers.now.sums, currency=question.facts.currency)
     arr = arr_verdicts(numbers, wanted)
     return {
         "lines": lines_of(question, numbers, wanted),
         "may_set": wanted.is_open and steers(request.user),
         "arr": arr,
         "arr_target": float(arr["amount"].wanted) if "amount" in arr else None,
-        "bridge": [(label, getattr(sums, key), pick) for key, label, pick in BRIDGE],
-        "sums": sums,
+        "bridge": [(label, bridge[key], pick) for key, label, pick in BRIDGE],
+        "ends": bridge,
         "line": numbers.line,
         "line_values": [float(point.arr) for point in numbers.line],
         "unrated": numbers.unrated,
