@@ -56,12 +56,24 @@ class KpiTargetSerializer(serializers.Serializer[Any]):
     amount_reached = serializers.BooleanField(allow_null=True)
 
 
+class WorkingSerializer(serializers.Serializer[Any]):
+    """A step of how a KPI is worked out; `""` begins anew, `=` says what came of it."""
+
+    sign = serializers.ChoiceField(["", "+", "−", "÷", "=", "→"], allow_blank=True)
+    what = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    unit = serializers.ChoiceField(["money", "count", "share", "each"])
+
+
 class KpiSerializer(serializers.Serializer[Any]):
     """One KPI: shares from 0 to 1, amounts in the reporting currency."""
 
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     definition = serializers.CharField()
+    rate_is = serializers.CharField(
+        allow_blank=True, help_text="What the rate is, where that is not the KPI itself."
+    )
     rate = serializers.FloatField(allow_null=True)
     count = serializers.IntegerField()
     counted = serializers.CharField()
@@ -69,6 +81,7 @@ class KpiSerializer(serializers.Serializer[Any]):
     amount_is = serializers.CharField()
     base = serializers.FloatField()
     rate_before = serializers.FloatField(allow_null=True)
+    working = WorkingSerializer(many=True)
     target = KpiTargetSerializer(allow_null=True)
 
 
@@ -162,6 +175,7 @@ def _kpi(line: Line) -> dict[str, Any]:
         "key": line.key,
         "label": words.label,
         "definition": words.about,
+        "rate_is": words.rated,
         "rate": figure.rate,
         "count": figure.count,
         "counted": words.counted,
@@ -169,6 +183,7 @@ def _kpi(line: Line) -> dict[str, Any]:
         "amount_is": words.amount,
         "base": figure.base,
         "rate_before": line.before.rate,
+        "working": line.working,
         "target": _target(line.verdicts),
     }
 

@@ -18,6 +18,9 @@ def test_kpis_come_with_definition_and_bridge(client):
     found = {one["key"]: one for one in answer["kpis"]}
     assert found["nrr"]["rate"] == 1.2
     assert "New customers" in found["nrr"]["definition"]
+    assert [(one["sign"], one["value"]) for one in found["nrr"]["working"]] == [
+        ("", 600), ("+", 120), ("−", 0), ("−", 0), ("=", 720), ("÷", 600), ("=", 1.2),
+    ]  # fmt: skip
     assert answer["bridge"]["opening"] + answer["bridge"]["expansion"] == 720
 
 

@@ -53,6 +53,18 @@ def test_a_report_shows_rates_with_their_definitions(team):
     assert "before the period" in page
 
 
+def test_every_kpi_says_how_it_is_worked_out(team):
+    grow(team, before=123_450_000, after=150_000_000)
+
+    page = signed_in(team).get("/reports/").content.decode()
+
+    assert "ARR at the opening" in page
+    assert "¥123,450,000" in page
+    assert "change of ARPA" in page
+    assert "lost in a year at this pace" in page
+    assert "unknown without a loss" in page
+
+
 def test_figures_are_of_everything_but_lists_show_what_one_may_see(team):
     mine = grow(team, name="青葉精工")
     grow(make_team(), name="白鷺電子", before=400, after=None)
