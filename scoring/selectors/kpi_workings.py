@@ -1,6 +1,6 @@
-"""The steps of a KPI in words, rounded so that what is added on the page comes to what stands there."""
+"""The steps of a KPI in words, with amounts rounded so that they add up on the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from scoring.domain.explanation import round_together
 from scoring.domain.workings import Number, Step, Steps
 from scoring.selectors.kpi_words import KPIS
 
-WHAT: Mapping[str, Any] = {
+WHAT: dict[str, Any] = {
     "opening": _("ARR at the opening"),
     "closing": _("ARR at the closing"),
     "expansion": pgettext_lazy("ARR bridge", "Expansion"),
@@ -80,17 +80,22 @@ def round_chains(steps: Sequence[Step], *, places: int) -> list[Step]:
         if step.sign == "":
             begins = index
         chain = found[begins:index]
-        if step.sign != "=" or step.unit != "money" or any(s.sign == "÷" for s in chain):
+        if step.sign != "=" or step.unit != "money" or any(part.sign == "÷" for part in chain):
             continue
-        if step.value is None or any(part.value is None for part in chain):
+        values = [_signed(part) for part in chain if part.value is not None]
+        if step.value is None or len(values) < len(chain):
             continue
-        values = [-part.value if part.sign == "−" else part.value for part in chain]  # type: ignore[operator]
         total, rounded = round_amounts(values, total=step.value, places=places)
         found[index] = replace(step, value=total)
         for place, value in enumerate(rounded, start=begins):
             sign = -1 if found[place].sign == "−" else 1
             found[place] = replace(found[place], value=sign * value)
     return found
+
+
+def _signed(step: Step) -> Number:
+    value = step.value or 0
+    return -value if step.sign == "−" else value
 
 
 def round_amounts(

@@ -12,9 +12,10 @@ from tests.scoring.domain.test_kpis import periods
 counts = st.integers(0, 40)
 renewals = st.builds(RenewalSums, renewed=counts, lost=counts)
 exact = pytest.approx
+NOTHING = RenewalSums()
 
 
-def worked(rows, by_end=RenewalSums(), days=365):
+def worked(rows, by_end=NOTHING, days=365):
     sums = add_up(rows)
     found = figures_of(sums, by_end=by_end, by_decision=by_end, days=days)
     figures = {one.key: one for one in found}
