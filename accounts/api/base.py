@@ -24,6 +24,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.permissions import RoleAllows, ShownAgain, TokenAllows
 from accounts.api.queries import FoldedSearch, VisibleFilters
+from accounts.api.relations import links_of, with_seen_links
 from accounts.api.schema import RecordSchema, is_offered
 from accounts.choices import TokenScope
 from accounts.models import IdempotencyKey, User
@@ -76,7 +77,12 @@ class ReadOnlyViewSet(ApiView, ListModelMixin, RetrieveModelMixin, GenericViewSe
         rows: Any = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
-        return self.with_parts(rows.visible_to(self.request.user))
+        return self.complete(rows.visible_to(self.request.user))
+
+    def complete(self, rows: Any) -> Any:
+        """Add what the serializer shows; a link to what the caller does not see is null."""
+        links = links_of(self.get_serializer())
+        return with_seen_links(self.with_parts(rows), links, user=self.request.user)
 
     def with_parts(self, rows: Any) -> Any:
         """Annotate and prefetch what the serializer shows; a constant number of queries."""
@@ -121,7 +127,7 @@ class _Writes:
         """Serialize a record that was written, even if the change took it out of sight."""
         self.tagged = row
         rows = type(row).objects.filter(pk=row.pk)
-        fresh = self.with_parts(rows).get()  # type: ignore[attr-defined]
+        fresh = self.complete(rows).get()  # type: ignore[attr-defined]
         shown: Mapping[str, Any] = self.get_serializer(fresh).data  # type: ignore[attr-defined]
         return shown
 

@@ -260,7 +260,9 @@ class InvoiceFilter(filters.FilterSet):
 
 class PaymentFilter(filters.FilterSet):
     paid_on = filters.DateFromToRangeFilter()
-    account = filters.NumberFilter(field_name="invoice__account")
+    account = filters.ModelChoiceFilter(
+        field_name="invoice__account", queryset=Account.objects.all()
+    )
 
     class Meta:
         model = InvoicePayment

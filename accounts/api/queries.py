@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.domain.names import fold_for_search
+from accounts.querysets import account_called
 from config.lib.problems import FieldError, Problem, Text
 
 SEARCH = "search"
@@ -46,8 +47,10 @@ class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]
         return filterset
 
 
-def _lookup(column: str) -> str:
-    return "holds" if column.endswith("search_text") else "contains"
+def _holds(column: str, word: str, user: Any, rows: Any) -> Q:
+    if column == "account__search_text":
+        return account_called(word, user=user, kind=rows.record_kind, lookup="holds")
+    return Q(**{f"{column}__{'holds' if column == 'search_text' else 'contains'}": word})
 
 
 class FoldedSearch(BaseFilterBackend):
@@ -57,7 +60,7 @@ class FoldedSearch(BaseFilterBackend):
         columns = getattr(view, "search_columns", ())
         for word in fold_for_search(request.query_params.get(SEARCH, "")).split():
             if columns:
-                found = (Q(**{f"{column}__{_lookup(column)}": word}) for column in columns)
+                found = (_holds(column, word, request.user, queryset) for column in columns)
                 queryset = queryset.filter(Q(*found, _connector=Q.OR))
         return queryset
 

@@ -1,9 +1,13 @@
 """Links between records in request bodies: an id the caller may not see does not exist."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
+
+from accounts.querysets import ScopedQuerySet
 
 
 class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
@@ -26,6 +30,21 @@ class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
             return rows.visible_to(user)
         is_account = hasattr(rows, "open_for")
         return rows.open_for(user, self.writes) if is_account else rows.editable_by(user)
+
+    def may_be_hidden(self) -> bool:
+        """Say whether it shows a link to customer data, which not everybody sees."""
+        model = getattr(getattr(self.parent, "Meta", None), "model", None)
+        if model is None or self.write_only:
+            return False
+        target: Any = model._meta.get_field(self.source).related_model
+        return isinstance(target._default_manager.all(), ScopedQuerySet)
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Read what `with_seen_links` found: null for a record the caller does not see."""
+        seen = f"seen_{self.source}"
+        if hasattr(instance, seen):
+            return PKOnlyObject(getattr(instance, seen))
+        return super().get_attribute(instance)
 
 
 class LinksField(serializers.ListField):
@@ -68,21 +87,7 @@ class WordsField(serializers.ListField):
         return sorted(getattr(row, self.shows) for row in data.all())
 
 
-class SeenLinksMixin:
-    """For serializers that show ids of accounts: one the caller does not see shows as null.
-
-    The view annotates its rows by `with_seen_links`, within the query that reads them.
-    """
-
-    seen_links: tuple[str, ...] = ()
-
-    def to_representation(self, instance: Any) -> Any:
-        """Show the ids that `with_seen_links` found."""
-        shown = super().to_representation(instance)  # type: ignore[misc]
-        return shown | {name: getattr(instance, f"seen_{name}") for name in self.seen_links}
-
-
-def with_seen_links(rows: Any, names: tuple[str, ...], *, user: Any) -> Any:
+def with_seen_links(rows: Any, names: Iterable[str], *, user: Any) -> Any:
     """Annotate `seen_<name>`: the id a link holds, null where the user does not see the record."""
     seen = {}
     for name in names:
@@ -90,3 +95,9 @@ def with_seen_links(rows: Any, names: tuple[str, ...], *, user: Any) -> Any:
         found = targets.visible_to(user).filter(pk=models.OuterRef(f"{name}_id")).values("pk")
         seen[f"seen_{name}"] = models.Subquery(found[:1])
     return rows.annotate(**seen)
+
+
+def links_of(serializer: Any) -> list[str]:
+    """Return the links to customer data that a serializer shows."""
+    links = (field for field in serializer.fields.values() if isinstance(field, LinkField))
+    return [str(field.source) for field in links if field.may_be_hidden()]

@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from accounts.api.relations import LinkField
 from config.lib.etags import ETagMixin
 from config.lib.idempotency import LONGEST_KEY, IdempotencyMixin
 from config.lib.problem_details import CONTENT_TYPE, TITLES
@@ -94,6 +95,8 @@ class RecordSchema(AutoSchema):
         answers = direction == "response"
         if answers and isinstance(field, serializers.ChoiceField) and _may_be_blank(field):
             field.allow_blank = True
+        if answers and isinstance(field, LinkField) and field.may_be_hidden():
+            field.allow_null = True
         if answers and isinstance(field, serializers.CharField):
             field.validators = [v for v in field.validators if not isinstance(v, RegexValidator)]
         described: Any = super()._map_serializer_field(  # type: ignore[no-untyped-call]

@@ -246,6 +246,7 @@ class TouchpointForm(forms.Form):
         field.queryset = Account.objects.open_for(self.user, RecordKind.TOUCHPOINT).unarchived()
         if self.touchpoint is not None:
             field.queryset = Account.objects.filter(pk=self.touchpoint.account_id)
+            field.disabled = True  # a talk stays where it was; its account need not be told
         found = self._found("accounts", field.queryset.order_by("name_kana", "pk"))
         _offer(field, [*self.chosen, *found])
 

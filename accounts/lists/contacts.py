@@ -43,7 +43,7 @@ lists.register("contacts")(
         icon="users",
         kind=RecordKind.CONTACT,
         rows=_rows,
-        search=lambda rows, text: rows.search(text),  # type: ignore[attr-defined]
+        search=lambda rows, text, user: rows.search(text),
         href=lambda row: reverse("accounts:contact_detail", args=[row.pk]),
         default_sort="name",
         order=10,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
 from accounts.domain.names import fold_for_search
 from accounts.models import Contract
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors import OrganisationDay
 from accounts.selectors.contracts import with_worth
@@ -36,10 +37,10 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
     return with_worth(contracts, at=at).annotate(state=state)
 
 
-def _search(rows: QuerySet[Contract], text: str) -> QuerySet[Contract]:
+def _search(rows: QuerySet[Contract], text: str, *, user: Any) -> QuerySet[Contract]:
     for word in fold_for_search(text).split():
-        named = rows.filter(account__search_text__contains=word)
-        rows = named | rows.filter(product__icontains=word)
+        called = account_called(word, user=user, kind=RecordKind.CONTRACT)
+        rows = rows.filter(called) | rows.filter(product__icontains=word)
     return rows
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind
 from accounts.domain.names import fold_for_search
 from accounts.models import Invoice
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.service import is_late_invoice
 from config.lib.folding import Folded
@@ -23,10 +24,11 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Invoice]:
     return rows
 
 
-def _search(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
+def _search(rows: QuerySet[Invoice], text: str, *, user: Any) -> QuerySet[Invoice]:
     rows = rows.annotate(folded=Folded("external_id"))
     for word in fold_for_search(text).split():
-        rows = rows.filter(folded__contains=word) | rows.filter(account__search_text__contains=word)
+        called = account_called(word, user=user, kind=RecordKind.INVOICE)
+        rows = rows.filter(folded__contains=word) | rows.filter(called)
     return rows
 
 

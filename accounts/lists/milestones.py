@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind
 from accounts.domain.names import fold_for_search
 from accounts.models import OnboardingMilestone
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.service import is_late_milestone
 from config.lib.folding import Folded
@@ -25,11 +26,14 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[OnboardingMilestone]:
     return shown
 
 
-def _search(rows: QuerySet[OnboardingMilestone], text: str) -> QuerySet[OnboardingMilestone]:
+def _search(
+    rows: QuerySet[OnboardingMilestone], text: str, *, user: Any
+) -> QuerySet[OnboardingMilestone]:
     language = "ja" if (translation.get_language() or "en").startswith("ja") else "en"
     rows = rows.annotate(folded=Folded(f"label_{language}"))
     for word in fold_for_search(text).split():
-        rows = rows.filter(folded__contains=word) | rows.filter(account__search_text__contains=word)
+        called = account_called(word, user=user, kind=RecordKind.ACCOUNT)
+        rows = rows.filter(folded__contains=word) | rows.filter(called)
     return rows
 
 

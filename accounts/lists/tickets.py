@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import RecordKind, TicketSeverity, TicketState
 from accounts.domain.names import fold_for_search
 from accounts.models import Ticket
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.service import with_urgency
 from config.lib.folding import Folded
@@ -21,10 +22,11 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Ticket]:
     return with_urgency(tickets)
 
 
-def _search(rows: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+def _search(rows: QuerySet[Ticket], text: str, *, user: Any) -> QuerySet[Ticket]:
     rows = rows.annotate(folded=Folded("subject"))
     for word in fold_for_search(text).split():
-        rows = rows.filter(folded__contains=word) | rows.filter(account__search_text__contains=word)
+        called = account_called(word, user=user, kind=RecordKind.TICKET)
+        rows = rows.filter(folded__contains=word) | rows.filter(called)
     return rows
 
 

@@ -28,7 +28,7 @@ def _says(**condition: Any) -> Case:
     )
 
 
-def _search(rows: QuerySet[TouchpointTodo], text: str) -> QuerySet[TouchpointTodo]:
+def _search(rows: QuerySet[TouchpointTodo], text: str, *, user: Any) -> QuerySet[TouchpointTodo]:
     for word in text.split():
         rows = rows.filter(text__icontains=word)
     return rows

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind, Sentiment, Visibility
 from accounts.models import Touchpoint, User
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.touchpoint_types import type_choices
 
@@ -19,9 +20,10 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Touchpoint]:
     return rows
 
 
-def _search(rows: QuerySet[Touchpoint], text: str) -> QuerySet[Touchpoint]:
+def _search(rows: QuerySet[Touchpoint], text: str, *, user: Any) -> QuerySet[Touchpoint]:
     for word in text.split():
-        found = Touchpoint.objects.filter(pk=OuterRef("pk"), account__search_text__contains=word)
+        called = account_called(word, user=user, kind=RecordKind.TOUCHPOINT)
+        found = Touchpoint.objects.filter(called, pk=OuterRef("pk"))
         rows = rows.filter(Q(subject__icontains=word) | Exists(found))
     return rows
 

@@ -13,9 +13,11 @@ from accounts.querysets.house import (
     SharedQuerySet,
 )
 from accounts.querysets.reach import (
+    OtherAccount,
     Reach,
     ScopedQuerySet,
     SearchedQuerySet,
+    account_called,
     holding,
     may_answer_for_privacy,
     reach_of,
@@ -56,6 +58,7 @@ __all__ = [
     "MergeQuerySet",
     "MilestoneQuerySet",
     "OrganisationQuerySet",
+    "OtherAccount",
     "PaymentQuerySet",
     "Reach",
     "RequestedJobQuerySet",
@@ -66,6 +69,7 @@ __all__ = [
     "TicketQuerySet",
     "TodoQuerySet",
     "TouchpointQuerySet",
+    "account_called",
     "holding",
     "may_answer_for_privacy",
     "reach_of",

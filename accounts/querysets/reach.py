@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext
 
 from accounts.choices import STEERING, RecordKind, Scope, UserRole
 from accounts.domain.names import fold_for_search
@@ -53,6 +54,16 @@ class _AnyOf(Func):
         super().__init__(F(path), Value(sorted(ids), output_field=array))
 
 
+class OtherAccount:
+    """What is told of an account the reader does not see: that there is one."""
+
+    pk = None
+    archived_at = None
+
+    def __str__(self) -> str:
+        return gettext("another account")
+
+
 @dataclass(frozen=True)
 class Reach:
     """How far a user sees: team ids, account ids held or shared, scopes per kind of record."""
@@ -84,6 +95,11 @@ class Reach:
     def covers_wherever(self, kind: str) -> bool:
         """Say whether records of a kind are theirs to see at every account they see."""
         return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
+
+    def told(self, account: Any) -> Any:
+        """Return an account as it may be told of: itself, or that it is another one."""
+        is_known = isinstance(account, OtherAccount) or self.covers(account, RecordKind.ACCOUNT)
+        return account if is_known else OtherAccount()
 
     def own_team(self, account_path: str = "") -> Q:
         """Return the rule for rows whose account is of the user's teams, held or shared."""
@@ -171,6 +187,18 @@ def holding(path: str, text: str) -> Q:
         spellings = [word, *hiragana_of(word)]
         rule &= Q(*(Q(**{lookup: one}) for one in spellings), _connector=Q.OR)
     return rule
+
+
+def account_called(word: str, *, user: Any, kind: str, lookup: str = "contains") -> Q:
+    """Return the rule that a row's account is called by a folded word and seen by the user.
+
+    Who sees records of `kind` further than accounts must not find out whose they are by asking.
+    """
+    rule, reach = Q(**{f"account__search_text__{lookup}": word}), reach_of(user)
+    scope = reach.scope(RecordKind.ACCOUNT)
+    if scope in {Scope.ALL, reach.scope(kind)}:
+        return rule
+    return rule & reach.own_team("account") if scope == Scope.OWN_TEAM else Q(pk__in=[])
 
 
 def steers(user: Any) -> bool:

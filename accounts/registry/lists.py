@@ -108,7 +108,8 @@ class RecordList:
 
     :param rows: `rows(user=, at=)`, everything the reader may see with what cells need joined or
         annotated; it starts from `visible_to(user)` and takes one query.
-    :param search: `search(rows, text)` keeps what contains every word; None for no search box.
+    :param search: `search(rows, text, user=)` keeps what contains every word and tells nothing the
+        user does not see; None for no search box.
     :param href: the address of a row's page; None where rows have none of their own.
     :param default_sort: key of a sortable column, with a minus for descending.
     :param account_path: attribute of a row that is its account.
@@ -125,7 +126,7 @@ class RecordList:
     columns: Sequence[ListColumn] = field(repr=False)
     default_sort: str
     filters: Sequence[ListFilter] = field(default=(), repr=False)
-    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = field(default=None, repr=False)
+    search: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
     href: Callable[[Any], str] | None = field(default=None, repr=False)
     account_path: str = "account"
     order: int = 100

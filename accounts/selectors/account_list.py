@@ -95,7 +95,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
         icon="building-skyscraper",
         kind=RecordKind.ACCOUNT,
         rows=lambda user, at: Account.objects.visible_to(user).unarchived(),
-        search=lambda rows, text: rows.search(text),  # type: ignore[attr-defined]
+        search=lambda rows, text, user: rows.search(text),
         href=lambda account: reverse("accounts:detail", args=[account.pk]),
         default_sort=_first_sortable(shown, reach),
         columns=(NAME, *(_column(field, reach, words) for field in shown if field.is_column)),

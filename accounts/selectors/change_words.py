@@ -16,7 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import AttributeDefinition, AttributeValue, User
+from accounts.models import Account, AttributeDefinition, AttributeValue, User
+from accounts.querysets import OtherAccount
 from accounts.registry import audited_parts, fields
 from accounts.registry import lists as record_lists
 from accounts.selectors.changes import Change, Trail
@@ -327,10 +328,14 @@ class _Names:
         self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
 
     def of(self, model: Any, number: Any) -> Any:
-        """Return the name of a row; `#7` for one that is gone or out of sight."""
+        """Return the name of a row; `#7` for one that is gone or out of sight.
+
+        Accounts never go, so one without a name is one the reader does not see.
+        """
         if isinstance(number, str) and number.isdigit():
             number = int(number)
-        return self._known.get(model, {}).get(number) or f"#{number}"
+        name = self._known.get(model, {}).get(number)
+        return name or (OtherAccount() if model is Account else f"#{number}")
 
     def _note(
         self,

@@ -130,7 +130,7 @@ def rows_asked(
     """Return the rows that answer a question, without an order."""
     rows = record_list.rows(user=user, at=at)
     if record_list.search and question.text:
-        rows = record_list.search(rows, question.text)
+        rows = record_list.search(rows, question.text, user=user)
     for part in question.conditions:
         rows = rows.filter(**{part.lookup: part.value})
     return rows

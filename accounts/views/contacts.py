@@ -23,6 +23,7 @@ from accounts.forms.contacts import (
     open_accounts,
 )
 from accounts.models import Contact, Organisation, User
+from accounts.querysets import reach_of
 from accounts.registry import contact_panels
 from accounts.selectors.contacts import contact_page
 from accounts.services.contact_moves import introduce_contact, move_contact, succeed_contact
@@ -48,7 +49,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     editable = Contact.objects.editable_by(request.user).filter(pk=pk).exists()
     context: dict[str, Any] = {
         "contact": contact,
-        "account": contact.account,
+        "account": reach_of(request.user).told(contact.account),
         "page": page,
         "state_label": ContactState(page.state.state).label,
         "announced_label": page.announced and ContactState(page.announced.state).label,
@@ -70,7 +71,10 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     roles = [asked] if asked in StakeholderRoleKind.values else []
     form = NewContactForm(posted(request), initial={"roles": roles})
     page = FormPage(
-        title=_("New contact"), submit=_("Add"), crumb=account, back=_map_of(account.pk)
+        title=_("New contact"),
+        submit=_("Add"),
+        crumb=account,
+        back=reverse("accounts:map", args=[account.pk]),
     )
 
     def save(values: dict[str, Any]) -> str:
@@ -150,7 +154,7 @@ def contact_place(request: HttpRequest, pk: int) -> HttpResponse:
             **form.notes(),
         )
         _say_done(request, contact, before, now, _("The place on the map was changed."))
-        return _map_of(contact.account_id)
+        return _map_of(contact, request.user)
 
     page = _form_page(contact, _("Place on the map"), _("Save"))
     if request.headers.get("HX-Target") == BESIDE:
@@ -167,7 +171,7 @@ def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
         posted(request), accounts=open_accounts(request.user), initial={"on": today}
     )
     note = _("The person leaves %(account)s and becomes a contact of the other customer.") % {
-        "account": contact.account
+        "account": reach_of(request.user).told(contact.account)
     }
 
     def save(values: dict[str, Any]) -> str:
@@ -189,7 +193,7 @@ def contact_introduce(request: HttpRequest, pk: int) -> HttpResponse:
         now, before = app_now(), remember_contact(contact)
         introduce_contact(contact=contact, fields=values, at=now, by=_me(request))
         _say_done(request, contact, before, now, _("The person is known now."))
-        return _map_of(contact.account_id)
+        return _map_of(contact, request.user)
 
     note = _("Seen in usage as %(id)s.") % {"id": contact.email or contact.external_id}
     page = _form_page(contact, _("Introduce a person"), _("Introduce"), note)
@@ -214,7 +218,7 @@ def contact_archive(request: HttpRequest, pk: int) -> HttpResponse:
     archive_contact(contact=contact, at=app_now(), by=_me(request))
     undo = reverse("accounts:contact_restore", args=[contact.pk])
     say(request, _("The contact was archived."), undo=undo)
-    return redirect(_map_of(contact.account_id))
+    return redirect(_map_of(contact, request.user))
 
 
 @require_POST
@@ -273,7 +277,7 @@ def _form_page(contact: Contact, title: str, submit: str, note: str = "") -> For
 def _back(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Return to the map where the change was asked for there, else to the person."""
     came_from = request.headers.get("Referer", "")
-    here = _map_of(contact.account_id)
+    here = _map_of(contact, request.user)
     return redirect(here if here in came_from else _page_of(contact))
 
 
@@ -281,8 +285,10 @@ def _page_of(contact: Contact) -> str:
     return reverse("accounts:contact_detail", args=[contact.pk])
 
 
-def _map_of(account: int) -> str:
-    return reverse("accounts:map", args=[account])
+def _map_of(contact: Contact, user: Any) -> str:
+    """Return the address of the map a person stands on, or of their page where it is not seen."""
+    account = reach_of(user).told(contact.account)
+    return reverse("accounts:map", args=[account.pk]) if account.pk else _page_of(contact)
 
 
 def _me(request: HttpRequest) -> User:

@@ -21,6 +21,7 @@ from accounts.forms.contracts import (
     TermsForm,
 )
 from accounts.models import Account, Contract, Organisation, User
+from accounts.querysets import reach_of
 from accounts.selectors.contracts import renewal_of, reporting_worth, with_worth
 from accounts.services.contracts import (
     archive_contract,
@@ -31,7 +32,7 @@ from accounts.services.contracts import (
     update_contract,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -46,7 +47,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     terms = contract.terms.filter(retracted_at=None).order_by("-starts_on", "-pk")
     context = {
         "contract": contract,
-        "account": contract.account,
+        "account": reach_of(request.user).told(contract.account),
         "terms": terms,
         "renewal": renewal_of(contract, today=today, is_followed=contract.is_followed),
         "worth": reporting_worth(contract.arr_now or Decimal(0), contract.currency, on=today),
@@ -77,7 +78,7 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
 def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the frame of a contract; its worth has a form of its own."""
     contract = _to_change(request, pk)
-    page = _page(contract, _("Edit contract"), _("Save"))
+    page = _page(request, contract, _("Edit contract"), _("Save"))
     form = ContractForm(posted(request), instance=contract)
     now = app_now()
 
@@ -102,7 +103,7 @@ def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": worth.seats_now,
     }
     form = TermsForm(posted(request), initial=initial, currency=contract.currency)
-    page = _page(contract, _("Change terms"), _("Change"))
+    page = _page(request, contract, _("Change terms"), _("Change"))
 
     def save(values: dict[str, Any]) -> str:
         change_terms(contract=contract, by=_me(request), at=now, **values)
@@ -125,7 +126,7 @@ def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": worth.seats_now,
     }
     form = RenewForm(posted(request), initial=initial, currency=contract.currency)
-    page = _page(contract, _("Renew contract"), _("Renew"))
+    page = _page(request, contract, _("Renew contract"), _("Renew"))
 
     def save(values: dict[str, Any]) -> str:
         renewed = renew_contract(contract=contract, by=_me(request), at=now, **values)
@@ -143,7 +144,7 @@ def contract_notice(request: HttpRequest, pk: int) -> HttpResponse:
     day = contract.notice_received_on or Organisation.objects.day_of(now)
     form = NoticeForm(posted(request), initial={"notice_received_on": day})
     note = _("Losing one contract is not churning: the account's status stays as it is.")
-    page = _page(contract, _("Cancellation notice"), _("Save"), note=note)
+    page = _page(request, contract, _("Cancellation notice"), _("Save"), note=note)
 
     def save(values: dict[str, Any]) -> str:
         update_contract(contract=contract, changes=values, by=_me(request), at=now)
@@ -163,7 +164,13 @@ def contract_archive(request: HttpRequest, pk: int) -> HttpResponse:
         _("The contract was archived."),
         undo=reverse("accounts:contract_restore", args=[pk]),
     )
-    return redirect("accounts:detail", pk=contract.account_id)
+    return redirect(
+        home_of(
+            contract,
+            request.user,
+            otherwise=reverse("accounts:record_list", kwargs={"key": "contracts"}),
+        )
+    )
 
 
 @require_POST
@@ -197,9 +204,11 @@ def _to_change(request: HttpRequest, pk: int) -> Contract:
     return contract
 
 
-def _page(contract: Contract, title: str, submit: str, note: str = "") -> FormPage:
+def _page(
+    request: HttpRequest, contract: Contract, title: str, submit: str, note: str = ""
+) -> FormPage:
     back = reverse("accounts:contract_detail", args=[contract.pk])
-    return FormPage(title, submit, f"{contract.account} · {contract}", back, note=note)
+    return FormPage(title, submit, crumb_of(contract, request.user), back, note=note)
 
 
 def _proposed(account: Account, now: dt.datetime) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.querysets import reach_of
 from config.lib.problems import Problem
 
 PAGE, DIALOG = "accounts/record_form.html", "accounts/record_form_dialog.html"
@@ -33,6 +35,17 @@ class FormPage:
     back: str
     note: Any = ""
     script: str = ""
+
+
+def crumb_of(record: Any, user: Any) -> str:
+    """Return the breadcrumb over a form for a record of an account."""
+    return f"{reach_of(user).told(record.account)} · {record}"
+
+
+def home_of(record: Any, user: Any, *, otherwise: str) -> str:
+    """Return the address of the page of a record's account, or another where it is not seen."""
+    account = reach_of(user).told(record.account)
+    return reverse("accounts:detail", args=[account.pk]) if account.pk else otherwise
 
 
 def posted(request: HttpRequest) -> Any:

@@ -41,7 +41,7 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "record": row,
         "kind_label": capfirst(str(record.model._meta.verbose_name)),
-        "href": record.href(row) if record.href else _home(record, row),
+        "href": record.href(row) if record.href else _home(record, row, request.user),
         "page": page,
         "lines": lines(page.rows, trails, user=request.user, private=private, own=kind),
     }
@@ -84,12 +84,13 @@ def _private(user: Any) -> dict[str, Any]:
     return {one.model._meta.label_lower: one.private for one in every if one.private}
 
 
-def _home(record: Audited, row: Any) -> str:
+def _home(record: Audited, row: Any, user: Any) -> str:
     """Return the page of the record's account where the record has none of its own."""
     if not record.account_path:
         return ""
     parent = audited.get("account").href
-    return parent(getattr(row, record.account_path)) if parent else ""
+    account = reach_of(user).told(getattr(row, record.account_path))
+    return parent(account) if parent and account.pk else ""
 
 
 def _start(raw: str, *, days: int = 0) -> dt.datetime | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.choices import RecordKind
 from accounts.forms.service import InvoiceForm, PaymentForm
 from accounts.models import Account, Invoice, InvoicePayment, Organisation, User
+from accounts.querysets import reach_of
 from accounts.selectors.service import lateness_of, place
 from accounts.services.invoices import (
     correct_invoice,
@@ -21,7 +22,7 @@ from accounts.services.invoices import (
     retract_payment,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -35,7 +36,7 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = here.day_of(app_now())
     context = {
         "invoice": invoice,
-        "account": invoice.account,
+        "account": reach_of(request.user).told(invoice.account),
         "late": lateness_of(invoice, today=today, here=here),
         "payments": invoice.payments.filter(retracted_at=None).order_by("-paid_on", "-pk"),
         "editable": Invoice.objects.editable_by(request.user).filter(pk=pk).exists()
@@ -69,7 +70,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = InvoiceForm(
         posted(request), instance=invoice, account=invoice.account, user=request.user
     )
-    page = _page(invoice, _("Edit invoice"), _("Save"))
+    page = _page(request, invoice, _("Edit invoice"), _("Save"))
 
     def save(values: dict[str, Any]) -> str:
         correct_invoice(invoice=invoice, changes=form.changes(), by=_me(request), at=app_now())
@@ -86,7 +87,7 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
     now = app_now()
     initial = {"paid_on": Organisation.objects.day_of(now), "amount": invoice.balance}
     form = PaymentForm(posted(request), initial=initial)
-    page = _page(invoice, _("New payment"), _("Add payment"))
+    page = _page(request, invoice, _("New payment"), _("Add payment"))
 
     def save(values: dict[str, Any]) -> str:
         payment = record_payment(invoice=invoice, by=_me(request), at=now, **values)
@@ -114,7 +115,13 @@ def invoice_retract(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = _to_change(request, pk)
     retract_invoice(invoice=invoice, by=_me(request), at=app_now())
     say(request, _("The invoice was taken back."), undo=_address("restore", invoice))
-    return redirect("accounts:detail", pk=invoice.account_id)
+    return redirect(
+        home_of(
+            invoice,
+            request.user,
+            otherwise=reverse("accounts:record_list", kwargs={"key": "invoices"}),
+        )
+    )
 
 
 @require_POST
@@ -132,8 +139,8 @@ def _to_change(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(rows.with_payments().select_related("account", "contract"), pk=pk)
 
 
-def _page(invoice: Invoice, title: str, submit: str) -> FormPage:
-    crumb = f"{invoice.account} · {invoice}"
+def _page(request: HttpRequest, invoice: Invoice, title: str, submit: str) -> FormPage:
+    crumb = crumb_of(invoice, request.user)
     return FormPage(title, submit, crumb, _address("detail", invoice))
 
 

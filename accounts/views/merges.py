@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
+from accounts.querysets import OtherAccount, reach_of
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
@@ -133,6 +134,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     seen = model.objects.visible_to(request.user).in_bulk([record.source_id, record.target_id])
     context = {
         "record": record,
+        "account": reach_of(request.user).told(record.account),
         "source": seen.get(record.source_id),
         "target": seen.get(record.target_id),
         "counts": counts_of(record),
@@ -223,14 +225,15 @@ def _told(preview: MergePreview, user: Any) -> MergePreview:
 def _name_told(word: Any, user: Any) -> Any:
     if not isinstance(word, Model):
         return word
-    return _names(type(word), [word.pk], user).get(word.pk, f"#{word.pk}")
+    return _names(type(word), [word.pk], user)[word.pk]
 
 
-def _names(model: Any, ids: list[int], user: Any) -> dict[int, str]:
+def _names(model: Any, ids: list[int], user: Any) -> dict[int, Any]:
     rows = model.objects.all()
     if hasattr(rows, "visible_to"):
         rows = rows.visible_to(user)
-    return {row.pk: str(row) for row in rows.filter(pk__in=ids)}
+    unseen = {key: OtherAccount() if model is Account else f"#{key}" for key in ids}
+    return unseen | {row.pk: str(row) for row in rows.filter(pk__in=ids)}
 
 
 def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any, Any, Any]]:
@@ -243,6 +246,6 @@ def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any
         words = dict(column.flatchoices) if column.choices else {}
         if column.is_relation:
             ids = [key for key in (before, after) if key]
-            words = {key: f"#{key}" for key in ids} | _names(column.related_model, ids, user)
+            words = _names(column.related_model, ids, user)
         rows.append((column.verbose_name, words.get(before, before), words.get(after, after)))
     return rows

@@ -23,7 +23,7 @@ from accounts.services.tickets import (
     update_ticket,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -37,7 +37,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = get_object_or_404(tickets.select_related("account", "contact"), pk=pk)
     context = {
         "ticket": ticket,
-        "account": ticket.account,
+        "account": reach_of(request.user).told(ticket.account),
         "shows_people": reach_of(request.user).covers(ticket.account, RecordKind.CONTACT),
         "age": age_of(ticket, at=app_now(), here=place()),
         "states": ticket.states.filter(retracted_at=None).order_by("-starts_on", "-pk"),
@@ -71,7 +71,7 @@ def ticket_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a ticket."""
     ticket = _to_change(request, pk)
     form = TicketForm(posted(request), instance=ticket, account=ticket.account, user=request.user)
-    crumb, back = f"{ticket.account} · {ticket}", _address("detail", ticket)
+    crumb, back = crumb_of(ticket, request.user), _address("detail", ticket)
     page = FormPage(_("Edit ticket"), _("Save"), crumb, back)
 
     def save(values: dict[str, Any]) -> str:
@@ -99,7 +99,13 @@ def ticket_retract(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = _to_change(request, pk)
     retract_ticket(ticket=ticket, by=_me(request), at=app_now())
     say(request, _("The ticket was taken back."), undo=_address("restore", ticket))
-    return redirect("accounts:detail", pk=ticket.account_id)
+    return redirect(
+        home_of(
+            ticket,
+            request.user,
+            otherwise=reverse("accounts:record_list", kwargs={"key": "tickets"}),
+        )
+    )
 
 
 @require_POST

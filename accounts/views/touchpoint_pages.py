@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.domain.minutes import Section, mail_copy
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Contact, Organisation, Touchpoint, TouchpointTodo, User
+from accounts.querysets import reach_of
 from accounts.selectors.touchpoint_types import type_label
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
+from accounts.views.form_pages import home_of
 from config.lib.clock import app_now
 from config.lib.formats import day
 from config.lib.toasts import say
@@ -41,6 +43,7 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         others = rows.filter(group=talk.group).exclude(pk=pk).select_related("account")
     context = {
         "talk": talk,
+        "account": reach_of(request.user).told(talk.account),
         "type_label": type_label(talk.type),
         "is_note": talk.type == INTERNAL_NOTE,
         "others": others.order_by("account__name_kana", "pk"),
@@ -57,7 +60,13 @@ def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
     retract_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
     undo = reverse("accounts:touchpoint_restore", args=[pk])
     say(request, _("The talk is taken back and counts no more."), undo=undo)
-    return redirect("accounts:detail", pk=talk.account_id)
+    return redirect(
+        home_of(
+            talk,
+            request.user,
+            otherwise=reverse("accounts:record_list", kwargs={"key": "touchpoints"}),
+        )
+    )
 
 
 @require_POST
@@ -87,7 +96,8 @@ def todo_settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _back(request: HttpRequest, todo: TouchpointTodo) -> str:
     if request.POST.get("back") == "account":
-        return reverse("accounts:detail", args=[todo.touchpoint.account_id])
+        here = reverse("accounts:touchpoint_detail", args=[todo.touchpoint_id])
+        return home_of(todo.touchpoint, request.user, otherwise=here)
     return reverse("accounts:touchpoint_detail", args=[todo.touchpoint_id])
 
 

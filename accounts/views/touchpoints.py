@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import RecordKind
 from accounts.forms.touchpoints import FILL, PICKERS, TouchpointForm
 from accounts.models import Account, Touchpoint, User
+from accounts.querysets import reach_of
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.form_pages import go_on, note_refusal, posted
 from config.lib.clock import app_now
@@ -129,7 +130,8 @@ def _picks(request: HttpRequest, form: TouchpointForm, part: str) -> HttpRespons
 def _show(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
     if request.POST.get("do") in {"find", FILL}:
         form.errors.clear()
-    context = {"form": form, "account": form.chosen[0], "touchpoint": form.touchpoint}
+    account = reach_of(request.user).told(form.chosen[0])
+    context = {"form": form, "account": account, "touchpoint": form.touchpoint}
     return render(request, _template(request, PAGE), context)
 
 

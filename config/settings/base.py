@@ -91,7 +91,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "config.context_processors.frame",
             ],
-            "builtins": ["config.templatetags.yorisoi"],
+            "builtins": ["config.templatetags.yorisoi", "config.templatetags.told"],
         },
     },
 ]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from accounts.api.base import RecordViewSet
+from accounts.api.relations import LinkField
 from accounts.models import Organisation
 from scoring.api.filters import AlertFilter
 from scoring.choices import AlertState
@@ -22,6 +23,7 @@ class AlertSerializer(serializers.ModelSerializer[HealthAlert]):
     `snoozed_until`; runs close it.
     """
 
+    account = LinkField(read_only=True)
     state = serializers.SerializerMethodField()
     measure = serializers.SerializerMethodField(help_text="Key of the measure that moved it most.")
     reason = serializers.SerializerMethodField(help_text="A sentence in the caller's language.")
@@ -47,7 +49,7 @@ class AlertSerializer(serializers.ModelSerializer[HealthAlert]):
             "closed_as",
         )  # fmt: skip
         read_only_fields = (
-            "account", "kind", "opened_at", "day", "band", "from_band", "score", "before",
+            "kind", "opened_at", "day", "band", "from_band", "score", "before",
             "compared_on", "change", "cause", "cause_points", "quiet_since", "acknowledged_at",
             "acknowledged_by", "false_at", "false_by", "closed_at", "closed_as",
         )  # fmt: skip

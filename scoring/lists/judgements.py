@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.domain.names import fold_for_search
+from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from scoring.choices import (
     AlertClosing,
@@ -56,9 +57,9 @@ def _alerts(*, user: Any, at: dt.datetime) -> QuerySet[HealthAlert]:
 
 
 def _search(*columns: str) -> Any:
-    def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    def search(rows: QuerySet[Any], text: str, *, user: Any) -> QuerySet[Any]:
         for word in fold_for_search(text).split():
-            found = Q(account__search_text__contains=word)
+            found = account_called(word, user=user, kind=RecordKind.HEALTH)
             for column in columns:
                 found |= Q(**{f"{column}__icontains": word})
             rows = rows.filter(found)

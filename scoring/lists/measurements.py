@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import RecordKind
 from accounts.domain.names import fold_for_search
-from accounts.querysets import steers
+from accounts.querysets import account_called, steers
 from accounts.registry import ListColumn, ListFilter, RecordList, SheetSource, lists, sheets
 from accounts.selectors.quality import gap_words
 from accounts.services.exports.sheets import Sheet, SheetColumn
@@ -25,9 +25,10 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Measurement]:
     return shown
 
 
-def _search(rows: QuerySet[Measurement], text: str) -> QuerySet[Measurement]:
+def _search(rows: QuerySet[Measurement], text: str, *, user: Any) -> QuerySet[Measurement]:
     for word in fold_for_search(text).split():
-        rows = rows.filter(key__icontains=word) | rows.filter(account__search_text__contains=word)
+        called = account_called(word, user=user, kind=RecordKind.HEALTH)
+        rows = rows.filter(key__icontains=word) | rows.filter(called)
     return rows
 
 

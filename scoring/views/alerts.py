@@ -16,7 +16,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.models import Organisation, User
 from accounts.querysets import reach_of, steers
 from accounts.views.account_forms import form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -233,9 +233,9 @@ def _to_change(request: HttpRequest, pk: int) -> HealthAlert:
 
 def _page(request: HttpRequest, alert: HealthAlert, title: str, submit: str) -> FormPage:
     where = request.GET.get("from") or request.POST.get("from")
-    address = reverse("accounts:detail", args=[alert.account_id])
-    target = address if where == "account" else reverse("scoring:alerts")
-    return FormPage(title, submit, f"{alert.account} · {alert}", target)
+    every = reverse("scoring:alerts")
+    target = home_of(alert, request.user, otherwise=every) if where == "account" else every
+    return FormPage(title, submit, crumb_of(alert, request.user), target)
 
 
 def _may_act(request: HttpRequest) -> bool:

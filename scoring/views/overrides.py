@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.choices import RecordKind
 from accounts.models import Account, Organisation, User
 from accounts.views.account_forms import form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, home_of, posted
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -96,7 +96,7 @@ def feedback_retract(request: HttpRequest, pk: int) -> HttpResponse:
     said = get_object_or_404(rows.filter(author=request.user.pk), pk=pk)
     retract_feedback(feedback=said, by=_me(request), at=app_now())
     say(request, _("Taken back."))
-    return redirect("accounts:detail", pk=said.account_id)
+    return redirect(home_of(said, request.user, otherwise=reverse("scoring:alerts")))
 
 
 def _measures(health: HealthCurrent | None) -> list[tuple[str, Any]]:

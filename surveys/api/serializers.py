@@ -50,6 +50,9 @@ class WaveSerializer(serializers.ModelSerializer[Wave]):
 class ResponseSerializer(serializers.ModelSerializer[Response]):
     """What one person answered with their name on it."""
 
+    account = LinkField(read_only=True)
+    contact = LinkField(read_only=True)
+
     class Meta:
         model = Response
         fields = (

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.extensions import extension_serializers
-from accounts.api.relations import LinkField, SeenLinksMixin, WordsField
+from accounts.api.relations import LinkField, WordsField
 from accounts.api.serializers.contracts import CURRENCY
 from accounts.choices import AccountRoleKind, ChurnReason, RecordKind, Scope
 from accounts.models import Account, AccountRole, Team, User
@@ -24,9 +24,6 @@ DERIVED = (
 )
 
 
-ACCOUNT_LINKS = ("parent", "sold_via", "billed_via")
-
-
 class AccountRoleSerializer(serializers.ModelSerializer[AccountRole]):
     """One of us and what they do for the account today."""
 
@@ -35,13 +32,11 @@ class AccountRoleSerializer(serializers.ModelSerializer[AccountRole]):
         fields = ("role", "user", "starts_on")
 
 
-class AccountSerializer(SeenLinksMixin, serializers.ModelSerializer[Account]):
+class AccountSerializer(serializers.ModelSerializer[Account]):
     """One account. `on` dates a change of status, phase, tier, touch model or attributes.
 
     `parent`, `sold_via` and `billed_via` are null, too, where the caller does not see that account.
     """
-
-    seen_links = ACCOUNT_LINKS
 
     team = LinkField(queryset=Team.objects.all())
     parent: Any = LinkField(queryset=Account.objects.all(), allow_null=True, required=False)

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.choices import DuplicateReason, MergeEffect, MergeKind
-from accounts.models import MergeRecord
+from accounts.models import Account, Contact, MergeRecord
+from accounts.querysets import ScopedQuerySet
 from accounts.services.merges.records import counts_of
 
 
@@ -48,6 +49,28 @@ class MergeSerializer(serializers.ModelSerializer[MergeRecord]):
             "undone_by",
         )
         read_only_fields = ("merged_at", "merged_by", "undone_at", "undone_by")
+
+    def to_representation(self, record: Any) -> dict[str, Any]:
+        """Show null for a record, or a link among the values, that the caller does not see."""
+        shown = super().to_representation(record)
+        values = self._seen_values(record)
+        return shown | {"source": record.seen_source, "into": record.seen_into, "values": values}
+
+    def _seen_values(self, record: MergeRecord) -> dict[str, Any]:
+        model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+        shown = dict(record.values)
+        for column in model._meta.concrete_fields:
+            if column.name in shown and column.is_relation:
+                rows: Any = column.related_model._default_manager.all()
+                if isinstance(rows, ScopedQuerySet):
+                    rows = rows.visible_to(self.context["request"].user)
+                seen = set(
+                    rows.filter(pk__in=filter(None, shown[column.name])).values_list(
+                        "pk", flat=True
+                    )
+                )
+                shown[column.name] = [pk if pk in seen else None for pk in shown[column.name]]
+        return shown
 
     def get_moved(self, record: MergeRecord) -> list[dict[str, Any]]:
         """Return counts by kind of row and what happened to it."""

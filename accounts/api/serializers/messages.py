@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.api.relations import LinkField
 from accounts.domain.mail_links import hide_links
 from accounts.models import MailMessage
 
@@ -9,6 +10,8 @@ from accounts.models import MailMessage
 class MessageSerializer(serializers.ModelSerializer[MailMessage]):
     """One mail and what became of it."""
 
+    account = LinkField(read_only=True)
+    contact = LinkField(read_only=True)
     body_text = serializers.SerializerMethodField()
 
     class Meta:

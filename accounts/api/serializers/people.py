@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.relations import LinkField, SeenLinksMixin
+from accounts.api.relations import LinkField
 from accounts.choices import ContactState, Level, RecordKind, Stance
 from accounts.models import (
     Account,
@@ -49,16 +49,12 @@ class ConfirmationSerializer(serializers.Serializer[Any]):
     on = serializers.DateField(required=False)
 
 
-CONTACT_LINKS = ("successor", "moved_from")
-
-
-class ContactSerializer(SeenLinksMixin, serializers.ModelSerializer[Contact]):
+class ContactSerializer(serializers.ModelSerializer[Contact]):
     """One person at one account. `on` dates a change of state and may lie ahead.
 
     `moved_from` is null, too, where the caller does not see that person.
     """
 
-    seen_links = CONTACT_LINKS
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTACT)
     external_id = serializers.CharField(max_length=128, allow_null=True, required=False)
     successor = LinkField(queryset=Contact.objects.all(), allow_null=True, required=False)
@@ -124,6 +120,7 @@ class ContactSerializer(SeenLinksMixin, serializers.ModelSerializer[Contact]):
 class StakeholderSerializer(serializers.ModelSerializer[StakeholderRole]):
     """A contact plays a part; unconfirmed until `confirmed_on`."""
 
+    account = LinkField(read_only=True)
     contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
     starts_on = serializers.DateField(required=False)
 
@@ -131,12 +128,12 @@ class StakeholderSerializer(serializers.ModelSerializer[StakeholderRole]):
         model = StakeholderRole
         validators = ()  # uniqueness is the database's, and its refusals have names
         fields = ("id", "account", "contact", "role", "starts_on", "ends_on", "confirmed_on")
-        read_only_fields = ("account",)
 
 
 class RelationSerializer(serializers.ModelSerializer[StakeholderRelation]):
     """One contact reports to, influences or is in conflict with another."""
 
+    account = LinkField(read_only=True)
     from_contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
     to_contact = LinkField(queryset=Contact.objects.all(), writes=RecordKind.CONTACT)
     starts_on = serializers.DateField(required=False)
@@ -145,4 +142,3 @@ class RelationSerializer(serializers.ModelSerializer[StakeholderRelation]):
         model = StakeholderRelation
         validators = ()  # uniqueness is the database's, and its refusals have names
         fields = ("id", "account", "from_contact", "to_contact", "kind", "starts_on", "ends_on")
-        read_only_fields = ("account",)

@@ -11,9 +11,7 @@ from rest_framework.response import Response
 from accounts.api.base import RecordViewSet
 from accounts.api.extensions import extension_keys, extension_ordering
 from accounts.api.filters import AccountFilter
-from accounts.api.relations import with_seen_links
 from accounts.api.serializers.accounts import (
-    ACCOUNT_LINKS,
     AccountSerializer,
     RoleAssignmentSerializer,
 )
@@ -58,7 +56,6 @@ class AccountViewSet(RecordViewSet):
         today = Organisation.objects.day_of(self.at)
         roles: Any = AccountRole.objects.all()
         held = Prefetch("roles", roles.current().holding_on(today), to_attr="roles_today")
-        rows = with_seen_links(rows, ACCOUNT_LINKS, user=self.request.user)
         rows = rows.prefetch_related(held, "domains")
         keys = extension_keys()
         return rows.with_fields(*keys, at=self.at) if keys else rows

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.db.models import Case, OuterRef, Subquery, When
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -55,7 +56,7 @@ class MergeViewSet(RecordViewSet):
     more_problems = frozenset({404})  # of the two records that are named
 
     def with_parts(self, rows: Any) -> Any:
-        return with_counts(rows)
+        return with_counts(_with_seen_pair(rows, self.me))
 
     def make(self, data: dict[str, Any]) -> MergeRecord:
         pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
@@ -89,6 +90,19 @@ class MergeViewSet(RecordViewSet):
         if not model.objects.editable_by(self.me).filter(pk=row.pk).exists():
             raise PermissionDenied
         return row
+
+
+def _with_seen_pair(rows: Any, user: Any) -> Any:
+    """Annotate `seen_source` and `seen_into`: which of the two records the caller sees."""
+    seen = {}
+    for name, column in (("seen_source", "source_id"), ("seen_into", "target_id")):
+        found: list[Any] = []
+        for kind, model in ((MergeKind.ACCOUNT, Account), (MergeKind.CONTACT, Contact)):
+            visible: Any = model.objects
+            number = visible.visible_to(user).filter(pk=OuterRef(column)).values("pk")[:1]
+            found.append(When(kind=kind, then=Subquery(number)))
+        seen[name] = Case(*found)
+    return rows.annotate(**seen)
 
 
 class DuplicateView(ApiView, APIView):

@@ -10,9 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import RecordViewSet
 from accounts.api.filters import ContactFilter, RelationFilter, StakeholderFilter
-from accounts.api.relations import with_seen_links
 from accounts.api.serializers.people import (
-    CONTACT_LINKS,
     ConfirmationSerializer,
     ContactMoveSerializer,
     ContactSerializer,
@@ -62,7 +60,6 @@ class ContactViewSet(RecordViewSet):
         today = Organisation.objects.day_of(self.at)
         parts: Any = StakeholderRole.objects.all()
         standings: Any = ContactStanding.objects.all()
-        rows = with_seen_links(rows, CONTACT_LINKS, user=self.request.user)
         return rows.prefetch_related(
             Prefetch("stakeholder_roles", parts.current().holding_on(today), to_attr="parts_today"),
             Prefetch("standings", standings.current().holding_on(today), to_attr="standings_today"),

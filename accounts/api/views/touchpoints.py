@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -10,9 +11,10 @@ from rest_framework.views import APIView
 
 from accounts.api.base import ApiView, RecordViewSet
 from accounts.api.filters import TouchpointFilter
+from accounts.api.relations import with_seen_links
 from accounts.api.serializers.touchpoints import TouchpointSerializer, TouchpointTypeSerializer
 from accounts.choices import RecordKind
-from accounts.models import Account, Touchpoint
+from accounts.models import Account, Contact, Touchpoint, TouchpointTodo
 from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.touchpoints import record_touchpoint, retract_touchpoint, update_touchpoint
 
@@ -28,7 +30,11 @@ class TouchpointViewSet(RecordViewSet):
 
     def with_parts(self, rows: Any) -> Any:
         readable = rows.with_readable_body(self.request.user)
-        return readable.prefetch_related("contacts", "users", "signals", "todos")
+        people = Contact.objects.visible_to(self.request.user)
+        todos = with_seen_links(TouchpointTodo.objects.all(), ("contact",), user=self.request.user)
+        return readable.prefetch_related(
+            Prefetch("contacts", people), "users", "signals", Prefetch("todos", todos)
+        )
 
     def make(self, data: dict[str, Any]) -> Touchpoint:
         accounts = {row.pk: row for row in (data.pop("account"), *data.pop("further_accounts", ()))}

@@ -21,7 +21,7 @@ TALKS = RecordList(
     icon="history",
     kind=RecordKind.TOUCHPOINT,
     rows=lambda user, at: Touchpoint.objects.visible_to(user).select_related("account"),
-    search=lambda rows, text: rows.filter(subject__contains=text),
+    search=lambda rows, text, user: rows.filter(subject__contains=text),
     default_sort="-occurred_at",
     columns=(
         ListColumn("subject", "Subject", "text", "subject"),
