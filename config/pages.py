@@ -5,16 +5,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from config.lib.navigation import Link, links
 from config.styleguide import ExampleForm, examples
 
 
+@require_safe
 def menu(request: HttpRequest) -> HttpResponse:
     """Every page of the frame as one list: what the phone's last tab opens."""
     return render(request, "frame/menu.html")
 
 
+@require_safe
 def settings_index(request: HttpRequest) -> HttpResponse:
     """Every page of settings this user may open, with a sentence each, section by section."""
     sections: dict[Any, list[Link]] = {}
