@@ -1,10 +1,23 @@
 """Forms of signing in that differ from django-allauth's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse
 
 
 class OurWords:
@@ -51,10 +64,82 @@ class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[
     pass
 
 
+class AnswerField(forms.JSONField):
+    """What a device says; JSON that Python can't read is no answer, either."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as broken:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from broken
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey that signs in alone, unless its owner wants a second step only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = AnswerField()
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no device makes in the words for a wrong answer."""
+        with _told_as_wrong():
+            return super().clean()  # type: ignore[no-any-return]
+
+
+class Counted:
+    """Refuse what no honest device says: a broken answer, or a count that does not go on.
+
+    Devices that count say with each answer how often they signed. Two that say the same, or one
+    that goes back, are a device and its copy (WebAuthn level 3, 6.1.1); others always say 0.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields: dict[str, Any]
+        self.fields["credential"] = AnswerField()
+
+    def clean_credential(self) -> Authenticator:
+        said: Any = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        with _told_as_wrong():
+            authenticator: Authenticator = super().clean_credential()  # type: ignore[misc]
+            count = AuthenticationResponse.from_dict(said).response.authenticator_data.counter
+        _note_count(authenticator, count)
+        return authenticator
+
+
+@contextmanager
+def _told_as_wrong() -> Iterator[None]:
+    """Say of an answer that can't be read what is said of a wrong one."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as broken:
+        raise get_adapter().validation_error("incorrect_code") from broken
+
+
+@transaction.atomic
+def _note_count(authenticator: Authenticator, count: int) -> None:
+    row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
+    if row is None:  # removed on another device meanwhile
+        raise get_adapter().validation_error("incorrect_code")
+    last = row.data.get("count", row.wrap().authenticator_data.counter)
+    if (count or last) and count <= last:
+        raise get_adapter().validation_error("incorrect_code")
+    row.data["count"] = authenticator.data["count"] = count
+    row.save(update_fields=["data"])
+
+
+class LoginPasskeyForm(Counted, LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class AuthenticatePasskeyForm(Counted, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticatePasskeyForm(Counted, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass

@@ -211,7 +211,12 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone signs in: it must
 # Browsers take http://localhost for a secure place; everywhere else passkeys need https.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Yorisoi"
-MFA_FORMS = {"add_webauthn": "config.sign_in_forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "config.sign_in_forms.AddPasskeyForm",
+    "login_webauthn": "config.sign_in_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "config.sign_in_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "config.sign_in_forms.ReauthenticatePasskeyForm",
+}
 SOCIALACCOUNT_ADAPTER = "config.oidc.CompanySignInAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"APPS": oidc_apps(env), "OAUTH_PKCE_ENABLED": True},
