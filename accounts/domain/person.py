@@ -15,6 +15,7 @@ class Person:
     :param key: keyed hash of the address, if there is an address.
     :param phones: numbers that nobody else on record has.
     :param external_ids: how other systems name their contacts, and so their usage events.
+    :param pairs: family and given name, as they stand in cells of their own.
     :param names: the full name in every way it is written; a family name alone is shared by many.
     """
 
@@ -24,6 +25,7 @@ class Person:
     addresses: tuple[str, ...]
     names: tuple[str, ...]
     external_ids: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
     phones: tuple[str, ...] = ()
 
     def spellings(self, texts: Iterable[str]) -> list[str]:

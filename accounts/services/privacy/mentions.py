@@ -1,9 +1,11 @@
 """Find a person in the files people sent in or took out; such files are deleted, not rewritten."""
 
+import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +16,9 @@ from accounts.models import Export, ImportChange, ImportRun
 CHUNK = 1 << 20
 #: Longer than any needle, so that none is lost between two chunks.
 OVERLAP = 1 << 10
+#: What stands between two cells of a line, or two words of a cell.
+_BETWEEN = rb"(?:[ \t,;|\"']|\xe3\x80\x80|\x81\x40){1,8}"
+_END = rb"(?=[ \t,;|\"'\r\n])"
 
 
 def drop_mentioning_files(person: Person) -> int:
@@ -56,43 +61,68 @@ def _drop(row: Any, *names: str) -> None:
     row.save(update_fields=list(names))
 
 
-def _needles(person: Person) -> list[bytes]:
+@dataclass(frozen=True)
+class _Needles:
+    """What to look for in a file: texts, and pairs of names in cells of their own.
+
+    Bytes are compared in lower case, letters and all: the second byte of a sign in CP932 may look
+    like a capital.
+    """
+
+    anywhere: re.Pattern[bytes]
+    cells: tuple[tuple[bytes, bytes], ...]
+
+
+def _needles(person: Person) -> _Needles:
     texts = {*person.addresses, *person.names, *person.phones}
-    encoded = {text.lower().encode("utf-8") for text in texts}
-    for text in texts:
-        encoded.add(text.lower().encode("cp932", errors="ignore"))
-    return sorted(needle for needle in encoded if len(needle) > 3)
+    told = {one for text in texts for one in _coded(text) if len(one) > 3}
+    sought = [re.escape(one) for one in sorted(told)]
+    both = [*person.pairs, *((given, family) for family, given in person.pairs)]
+    cells = [pair for one, other in both for pair in zip(_coded(one), _coded(other), strict=True)]
+    sought += [re.escape(one) + _BETWEEN + re.escape(other) + _END for one, other in cells]
+    return _Needles(re.compile(b"|".join(sought) or b"(?!)"), tuple(cells))
 
 
-def _mentions(file: Any, needles: Iterable[bytes]) -> bool:
+def _coded(text: str) -> list[bytes]:
+    """Return a text as files hold it: in both codes, and as XML writes it."""
+    plain = text.lower()
+    forms = (plain.encode(), plain.encode("cp932", errors="ignore"), escape(plain).encode())
+    return [form.lower() for form in forms]
+
+
+def _mentions(file: Any, needles: _Needles) -> bool:
     """Say whether a file names the person; one that can't be read is taken as naming them."""
-    wanted = list(needles)
     try:
         with file.open("rb") as opened:
-            return any(_found(part, wanted) for part in _parts(opened))
+            if not zipfile.is_zipfile(opened):
+                opened.seek(0)
+                return _found(opened, needles)
+            return _found_in_members(opened, needles)
     except FileNotFoundError:
         return False
     except (OSError, zipfile.BadZipFile):
         return True
 
 
-def _parts(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Yield what the file holds: the members of a ZIP, which a workbook is, or itself."""
-    if not zipfile.is_zipfile(file):
-        file.seek(0)
-        yield file
-        return
+def _found_in_members(file: IO[bytes], needles: _Needles) -> bool:
+    """Look into what a ZIP holds; a workbook keeps each text once, wherever its cells stand."""
     with zipfile.ZipFile(file) as packed:
         for name in packed.namelist():
             with packed.open(name) as part:
-                yield part
+                if _found(part, needles, in_cells=True):
+                    return True
+    return False
 
 
-def _found(part: IO[bytes], needles: list[bytes]) -> bool:
-    kept = b""
+def _found(part: IO[bytes], needles: _Needles, *, in_cells: bool = False) -> bool:
+    kept, seen = b"\n", set[bytes]()
+    cells = {name for pair in needles.cells for name in pair} if in_cells else set()
     while chunk := part.read(CHUNK):
         text = kept + chunk.lower()
-        if any(needle in text for needle in needles):
+        if needles.anywhere.search(text):
+            return True
+        seen |= {name for name in cells - seen if b">" + name + b"<" in text}
+        if any(one in seen and other in seen for one, other in needles.cells):
             return True
         kept = text[-OVERLAP:]
-    return False
+    return needles.anywhere.search(kept + b"\n") is not None

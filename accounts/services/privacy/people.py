@@ -56,12 +56,14 @@ def person_with(*, key: bytes | None, contacts: Sequence[int] = (), address: str
     rows = list(Contact.objects.filter(found))
     rows += _kin(rows)
     addresses, phones = _reached_by(rows, "email"), _reached_by(rows, "phone")
+    names = _names(rows)
     return Person(
         key=key,
         contacts=tuple(sorted({row.pk for row in rows})),
         accounts=tuple(sorted({row.account_id for row in rows})),
         addresses=tuple(sorted(addresses | set(filter(None, [address])))),
-        names=written_names(_names(rows)),
+        names=written_names(names),
+        pairs=tuple(sorted((one, other) for one, other in names if one and other)),
         external_ids=tuple(sorted(row.external_id for row in rows if row.external_id)),
         phones=tuple(sorted(number for number in phones if len(number) >= SHORTEST_PHONE)),
     )

@@ -1,10 +1,12 @@
 """After an erasure nobody finds the person, not even with a full copy of the database."""
 
 import datetime as dt
+import io
 import json
 from urllib.parse import quote, urlencode
 
 import pytest
+import xlsxwriter
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -414,3 +416,60 @@ def test_a_file_that_was_being_made_meanwhile_is_made_anew(
     export.refresh_from_db()
     assert export.file
     assert "鯨岡" not in export.file.read().decode()
+
+
+def import_file(text: bytes) -> ImportRun:
+    job = Job.objects.create(kind="import", done_at=app_now(), state=JobState.DONE)
+    run = ImportRun(
+        job=job,
+        kind="contacts",
+        file_name="people.csv",
+        size=1,
+        sha256="0" * 64,
+        expires_at=app_now() + dt.timedelta(days=30),
+    )
+    run.file.save("people.csv", ContentFile(text), save=True)
+    return run
+
+
+@pytest.mark.parametrize("code", ["utf-8", "cp932"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "アイダ アイ,x@y.example",
+        "アイダ,アイ,部長",
+        '"アイダ", "アイ"',
+        "1\tアイダ\tアイ",
+        "アイ,アイダ",
+    ],
+)
+def test_a_file_that_names_somebody_without_an_address_goes(
+    officer, django_capture_on_commit_callbacks, code, row
+):
+    contact = make_contact(
+        account=make_account(), family_name="アイダ", given_name="アイ", email="", external_id=None
+    )
+    run = import_file(f"姓,名\r\n{row}\r\n".encode(code))
+    other = import_file("姓,名\r\nアイダ,健\r\n山田,アイ\r\n".encode(code))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(contact, officer)
+
+    assert [bool(ImportRun.objects.get(pk=one.pk).file) for one in (run, other)] == [False, True]
+
+
+def test_a_workbook_that_names_somebody_cell_by_cell_goes(
+    officer, django_capture_on_commit_callbacks
+):
+    contact = make_contact(
+        account=make_account(), family_name="O'Neil & <Co>", given_name="Al", email=""
+    )
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed) as book:
+        book.add_worksheet().write_row(0, 0, [contact.given_name, "部長", contact.family_name])
+    run = import_file(packed.getvalue())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(contact, officer)
+
+    assert not ImportRun.objects.get(pk=run.pk).file
