@@ -16,7 +16,13 @@ from scoring.choices import ScorecardState
 from scoring.models import ScorecardVersion
 from scoring.selectors.assignments import STAGES_BELOW
 from scoring.services.scorecard_faults import InvalidScorecard, check_definition
-from scoring.services.scorecards import EmptySegment, NotADraft, copy_version, mark_everybody
+from scoring.services.scorecards import (
+    EmptySegment,
+    NotADraft,
+    check_read,
+    copy_version,
+    mark_everybody,
+)
 
 
 class AlreadyPublished(Conflict):
@@ -86,17 +92,27 @@ class SegmentOfHealth(Problem):
 
 @transaction.atomic
 def submit_for_review(
-    *, version: ScorecardVersion, user: User | None, at: dt.datetime, note: str = ""
+    *,
+    version: ScorecardVersion,
+    user: User | None,
+    at: dt.datetime,
+    note: str = "",
+    read: str | None = None,
 ) -> None:
     """Ask that a draft be read by somebody else; it can't be changed meanwhile.
 
     :param note: why it is wanted; empty keeps what was noted.
+    :param read: digest of the wording that was read.
     :raises NotADraft: when it is in review or published.
+    :raises ChangedSince: when it is worded otherwise by now.
     :raises InvalidScorecard: when a metric or segment it names is gone since it was drafted.
     """
-    check_definition(definition=version.definition)
-    drafts = ScorecardVersion.objects.filter(pk=version.pk, state=ScorecardState.DRAFT)
-    changed = drafts.update(
+    locked = ScorecardVersion.objects.select_for_update().get(pk=version.pk)
+    if locked.state != ScorecardState.DRAFT:
+        raise NotADraft
+    check_read(locked, read)
+    check_definition(definition=locked.definition)
+    ScorecardVersion.objects.filter(pk=version.pk).update(
         state=ScorecardState.REVIEW,
         submitted_at=at,
         submitted_by=user,
@@ -105,8 +121,6 @@ def submit_for_review(
         updated_at=at,
         **({"note": note} if note else {}),
     )
-    if not changed:
-        raise NotADraft
     version.refresh_from_db()
 
 
@@ -137,12 +151,15 @@ def publish_version(
     at: dt.datetime,
     user: User | None = None,
     pilot_segment: Segment | None = None,
+    read: str | None = None,
 ) -> None:
     """Let a version act from a day on, and have every account computed anew.
 
     Without a user the program itself publishes, also a draft.
 
     :param pilot_segment: act for this segment alone, until promoted or withdrawn.
+    :param read: digest of the wording that was read and approved.
+    :raises ChangedSince: when it is worded otherwise by now.
     :raises AlreadyPublished: when it is published.
     :raises NotInReview: when a person publishes what was not submitted.
     :raises OwnApproval: when its author does, and somebody else could.
@@ -156,6 +173,7 @@ def publish_version(
         raise AlreadyPublished
     if user is not None:
         _check_approval(locked, user)
+    check_read(locked, read)
     check_definition(definition=locked.definition)
     locked.state = ScorecardState.PUBLISHED
     locked.effective_on, locked.published_at = effective_on, at

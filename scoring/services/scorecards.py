@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Segment, User
+from accounts.services.conflicts import refusing
 from accounts.services.dirty import mark_accounts_dirty
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
@@ -24,6 +25,7 @@ from scoring.selectors.custom_metrics import all_metrics
 from scoring.services.scorecard_faults import InvalidScorecard, check_audience, check_definition
 
 __all__ = [
+    "ChangedSince",
     "InvalidScorecard",
     "archive_scorecard",
     "change_draft",
@@ -49,6 +51,13 @@ class NotADraft(Conflict):
 
     code = "not_a_draft"
     title = _("Only a draft can be changed.")
+
+
+class ChangedSince(Conflict):
+    """Somebody wrote the version anew after it was read."""
+
+    code = "changed_since"
+    title = _("Somebody changed this version since you opened it. Read it again.")
 
 
 class KeyTaken(Conflict):
@@ -109,15 +118,15 @@ def create_scorecard(
     :raises InvalidScorecard: when condition or definition can't be used.
     :raises EmptySegment: when nobody falls into the segment it is for.
     """
-    if Scorecard.objects.filter(key=key).exists():
-        raise KeyTaken
-    scorecard = Scorecard.objects.create(
-        key=key,
-        name_en=name_en,
-        name_ja=name_ja,
-        condition=_checked(condition),
-        position=_last_position() + 10,
-    )
+    audience = _checked(condition)
+    with refusing({"scoring_scorecard_key_key": KeyTaken}):
+        scorecard = Scorecard.objects.create(
+            key=key,
+            name_en=name_en,
+            name_ja=name_ja,
+            condition=audience,
+            position=_last_position() + 10,
+        )
     draft_version(scorecard=scorecard, definition=definition, at=at, user=user)
     return scorecard
 
@@ -207,19 +216,24 @@ def change_draft(
     definition: Mapping[str, Any],
     at: dt.datetime,
     note: str | None = None,
+    read: str | None = None,
 ) -> None:
     """Write a draft anew.
 
+    :param read: digest of the wording the change is based on.
     :raises NotADraft: when it is in review or published.
+    :raises ChangedSince: when it is worded otherwise by now.
     :raises InvalidScorecard: when it can't be read; the draft stays as it was.
     """
     check_definition(definition=definition)
     changes = {"definition": definition, "digest": digest_of(definition), "updated_at": at}
     if note is not None:
         changes["note"] = note
-    drafts = ScorecardVersion.objects.filter(pk=version.pk, state=ScorecardState.DRAFT)
-    if not drafts.update(**changes):
+    locked = ScorecardVersion.objects.select_for_update().get(pk=version.pk)
+    if locked.state != ScorecardState.DRAFT:
         raise NotADraft
+    check_read(locked, read)
+    ScorecardVersion.objects.filter(pk=version.pk).update(**changes)
     version.refresh_from_db()
 
 
@@ -269,6 +283,15 @@ def mark_everybody(*, at: dt.datetime) -> None:
     """Have every account computed anew: which scorecard judges it, or what that says, changed."""
     accounts = Account.objects.active().values_list("pk", flat=True)
     mark_accounts_dirty(account_ids=accounts, reason="scorecard", at=at)
+
+
+def check_read(version: ScorecardVersion, read: str | None) -> None:
+    """Compare a version with what somebody read, where they say what that was.
+
+    :raises ChangedSince: when it is worded otherwise by now.
+    """
+    if read is not None and read != version.digest:
+        raise ChangedSince
 
 
 def copy_version(

@@ -148,7 +148,8 @@ def _save(
     request: HttpRequest, desk: Desk, draft: ScorecardVersion, definition: dict[str, Any]
 ) -> None:
     try:
-        change_draft(version=draft, definition=definition, at=desk.now)
+        read = request.POST.get("digest")
+        change_draft(version=draft, definition=definition, at=desk.now, read=read)
     except Problem as refusal:
         say(request, str(refusal))
         return

@@ -47,7 +47,9 @@ def version_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> str:
         user = cast(User, request.user)
-        submit_for_review(version=version, user=user, at=desk.now, note=values["note"])
+        submit_for_review(
+            version=version, user=user, at=desk.now, note=values["note"], read=_read(request)
+        )
         return _("The version is in review; it affects nobody until it is published.")
 
     return _settle(request, desk, version, form, act, submit=form)
@@ -88,6 +90,7 @@ def version_publish(request: HttpRequest, pk: int) -> HttpResponse:
             at=desk.now,
             user=cast(User, request.user),
             pilot_segment=values["segment"],
+            read=_read(request),
         )
         return _("Published. Every account is being computed anew.")
 
@@ -107,6 +110,11 @@ def version_try(request: HttpRequest, pk: int) -> HttpResponse:
 def _open(request: HttpRequest, pk: int) -> tuple[Desk, ScorecardVersion | None]:
     desk = open_desk(request, pk, write=True)
     return desk, desk.standing.open
+
+
+def _read(request: HttpRequest) -> str | None:
+    """Return the digest of the wording on the page whose button was pressed."""
+    return request.POST.get("digest")
 
 
 def _settle(

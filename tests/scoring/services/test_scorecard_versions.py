@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from accounts.services.segments import save_segment
-from scoring.models import Scorecard
+from scoring.models import Scorecard, ScorecardVersion
 from scoring.selectors.scorecards import acting_scorecards
 from scoring.services.scorecard_versions import (
     AlreadyPublished,
@@ -24,6 +24,7 @@ from scoring.services.scorecard_versions import (
     withdraw_pilot,
 )
 from scoring.services.scorecards import (
+    ChangedSince,
     DefaultNeeded,
     EmptySegment,
     InvalidScorecard,
@@ -48,6 +49,7 @@ from tests.scoring.factories import (
     install_scorecards,
     make_scored_account,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +281,80 @@ def test_the_phase_an_account_was_in_decides_also_on_a_past_day(card):
 
     assert current(account).version.scorecard.key == "standard"
     assert account.health_days.get(day=DAY).version.scorecard.key == "onboarding"
+
+
+def worded(reference, card):
+    return {**card.versions.get(number=1).definition, "reference": reference}
+
+
+def test_nobody_publishes_a_wording_they_did_not_read(card):
+    author, reviewer = make_user(role="manager"), make_user(role="manager")
+    draft = draft_version(scorecard=card, definition=worded(60, card), user=author)
+    submit_for_review(version=draft, user=author, at=NOON)
+    read = draft.digest
+    reject_version(version=draft, user=author, at=NOON, reason="a second thought")
+    change_draft(version=draft, definition=worded(90, card), at=NOON)
+    submit_for_review(version=draft, user=author, at=NOON)
+
+    with pytest.raises(ChangedSince):
+        publish_version(version=draft, effective_on=DAY, at=NOON, user=reviewer, read=read)
+
+    draft.refresh_from_db()
+    assert draft.state == "review"
+
+
+def test_nobody_submits_a_wording_they_did_not_read(card):
+    draft = draft_version(scorecard=card, definition=worded(60, card))
+    read = draft.digest
+    change_draft(version=draft, definition=worded(90, card), at=NOON)
+
+    with pytest.raises(ChangedSince):
+        submit_for_review(version=draft, user=make_user(), at=NOON, read=read)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_a_draft_at_once_one_is_told_of_the_other(card):
+    draft = draft_version(scorecard=card, definition=worded(60, card))
+    read = draft.digest
+
+    def save(reference):
+        mine = ScorecardVersion.objects.get(pk=draft.pk)
+        change_draft(version=mine, definition=worded(reference, card), at=NOON, read=read)
+
+    told = at_once([lambda: save(70), lambda: save(80)], refused=ChangedSince)
+
+    assert sorted(told) == ["done", "refused"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_make_a_scorecard_of_one_key_at_once_one_is_refused(card):
+    definition = worded(60, card)
+
+    def make():
+        create_scorecard(
+            key="twice",
+            name_en="Twice",
+            name_ja="二度",
+            condition={"tier": "a"},
+            definition=definition,
+            at=NOON,
+        )
+
+    told = at_once([make, make, make], refused=KeyTaken)
+
+    assert sorted(told) == ["done", "refused", "refused"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_once_one_is_refused(card):
+    draft = draft_version(scorecard=card, definition=worded(60, card), user=make_user())
+    submit_for_review(version=draft, user=draft.author, at=NOON)
+    users = [make_user(role="manager"), make_user(role="administrator")]
+
+    def publish(user):
+        mine = ScorecardVersion.objects.get(pk=draft.pk)
+        publish_version(version=mine, effective_on=DAY, at=NOON, user=user)
+
+    told = at_once([lambda user=user: publish(user) for user in users], refused=AlreadyPublished)
+
+    assert sorted(told) == ["done", "refused"]
