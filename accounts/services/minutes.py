@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from accounts.models import MinutesTemplate, User
+from accounts.models import MinutesTemplate, Organisation, User
 from accounts.selectors.touchpoint_types import find_type, touchpoint_types
 from accounts.services.authors import written_by
 from accounts.services.conflicts import apply_changes, check_columns
@@ -23,7 +23,8 @@ def write_minutes_template(
     :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     """
     with written_by(by):
-        row = MinutesTemplate.objects.select_for_update(no_key=True).filter(key=key).first()
+        Organisation.objects.select_for_update(no_key=True).first()  # one after the other
+        row = MinutesTemplate.objects.filter(key=key).first()
         row = row or MinutesTemplate(key=key or _new_key(str(fields["name"])))
         apply_changes(row, fields, allowed=PLAIN)
         check_columns(row)

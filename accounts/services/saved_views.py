@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Sharing
@@ -22,6 +23,14 @@ class InvalidView(Problem):
 
     code = "invalid_view"
     title = _("The view can't be kept this way.")
+
+
+class ViewGone(Problem):
+    """Somebody took the view away meanwhile."""
+
+    status = 404
+    code = "view_gone"
+    title = _("This view was taken away in the meantime.")
 
 
 def list_keys() -> list[str]:
@@ -54,33 +63,50 @@ def change_view(
     """Change name, question or who sees a view.
 
     :raises InvalidView: for a team that does not fit the sharing.
+    :raises ViewGone: when it was taken away meanwhile.
     """
     values = dict(changes)
     if "query" in values:
         values["query"] = kept_query(values["query"])
     if values.get("sharing", Sharing.TEAM) != Sharing.TEAM:
         values.setdefault("team", None)
-    for field, value in values.items():
-        setattr(view, field, value)
-    check_sharing(sharing=view.sharing, team=view.team)
-    view.updated_at = at
     with written_by(by):
-        view.save(update_fields=[*values, "updated_at"])
-    return view
+        locked = _lock(view)
+        for field, value in values.items():
+            setattr(locked, field, value)
+        check_sharing(sharing=locked.sharing, team=locked.team)
+        locked.updated_at = at
+        locked.save(update_fields=[*values, "updated_at"])
+    return locked
 
 
 def remove_view(*, view: SavedView, by: User) -> None:
-    """Take a view away, also from those whose list opened with it."""
+    """Take a view away, also from those whose list opened with it.
+
+    :raises ViewGone: when it was taken away meanwhile.
+    """
     with written_by(by):
-        view.delete()
+        _lock(view).delete()
 
 
+@transaction.atomic
 def open_with(*, user: User, list_key: str, view: SavedView | None) -> None:
-    """Let a person's list open with a view, or with nothing special again."""
+    """Let a person's list open with a view, or with nothing special again.
+
+    :raises ViewGone: when it was taken away meanwhile.
+    """
     if view is None:
         DefaultView.objects.filter(user=user, list_key=list_key).delete()
     else:
+        _lock(view)
         DefaultView.objects.update_or_create(user=user, list_key=list_key, defaults={"view": view})
+
+
+def _lock(view: SavedView) -> SavedView:
+    locked: SavedView | None = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    if locked is None:
+        raise ViewGone
+    return locked
 
 
 def check_sharing(*, sharing: str, team: Team | None) -> None:

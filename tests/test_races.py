@@ -1,0 +1,122 @@
+"""What several people do at the same moment happens once, and nothing breaks down."""
+
+import pytest
+
+from accounts.models import (
+    AccountShare,
+    DefaultView,
+    ListMember,
+    MinutesTemplate,
+    SavedView,
+    TouchpointType,
+)
+from accounts.services.merges.accounts import merge_accounts
+from accounts.services.merges.undo import MergeUndone, undo_merge
+from accounts.services.minutes import write_minutes_template
+from accounts.services.saved_views import ViewGone, change_view, open_with, remove_view, save_view
+from accounts.services.shares import share_account
+from accounts.services.static_lists import add_to_list, create_list
+from accounts.services.touchpoint_types import write_touchpoint_type
+from config.lib.clock import app_now
+from scoring.models import KpiTarget
+from scoring.services.kpi_targets import set_kpi_target
+from tests.factories import make_account, make_organisation, make_team, make_user
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ALL = ["done"] * 4
+
+
+class Never(Exception):
+    """Nothing may be refused."""
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    make_organisation()
+
+
+def four(call, *, refused=Never):
+    return sorted(at_once([call] * 4, refused=refused))
+
+
+def test_an_account_is_shared_once():
+    account, user, team = make_account(), make_user(), make_team()
+
+    assert four(lambda: share_account(account=account, user=user, at=app_now())) == ALL
+    assert four(lambda: share_account(account=account, team=team, at=app_now())) == ALL
+    assert AccountShare.objects.count() == 2
+
+
+def test_a_target_is_one_row_and_holds_what_one_of_them_said():
+    numbers = iter(range(4))
+
+    def aim():
+        set_kpi_target(kpi="nrr", period="FY2026", rate=1 + next(numbers), at=app_now())
+
+    assert four(aim) == ALL
+    assert KpiTarget.objects.get().rate in range(1, 5)
+
+
+def test_a_shipped_template_for_minutes_is_stood_in_for_once():
+    def write():
+        write_minutes_template(
+            key="regular_meeting", type="visit", name="Ours", body="x", at=app_now()
+        )
+
+    assert four(write) == ALL
+    assert MinutesTemplate.objects.count() == 1
+
+
+def test_a_shipped_type_of_talk_is_changed_once():
+    assert four(lambda: write_touchpoint_type(key="call", label_en="Ring", at=app_now())) == ALL
+    assert TouchpointType.objects.count() == 1
+
+
+def test_accounts_stand_on_a_list_once():
+    user = make_user(role="administrator")
+    row = create_list(name="L", owner=user, at=app_now())
+    accounts = [make_account().pk for _number in range(20)]
+
+    assert four(lambda: add_to_list(row=row, accounts=accounts, by=user, at=app_now())) == ALL
+    assert ListMember.objects.count() == 20
+
+
+def make_view(user):
+    return save_view(list_key="tickets", name="V", query="q=x", owner=user, at=app_now())
+
+
+def test_a_view_that_is_taken_away_is_neither_changed_nor_opened():
+    user = make_user()
+    view = make_view(user)
+    stale = SavedView.objects.get(pk=view.pk)
+    remove_view(view=view, by=user)
+
+    with pytest.raises(ViewGone):
+        change_view(view=stale, changes={"name": "W"}, by=user, at=app_now())
+    with pytest.raises(ViewGone):
+        open_with(user=user, list_key="tickets", view=stale)
+
+
+def test_a_view_opened_and_taken_away_at_once_leaves_no_trace_or_stays_away():
+    user = make_user()
+    for _round in range(5):
+        view = make_view(user)
+        other = SavedView.objects.get(pk=view.pk)
+        calls = [
+            lambda view=view: remove_view(view=view, by=user),
+            lambda other=other: open_with(user=user, list_key="tickets", view=other),
+        ]
+
+        assert set(at_once(calls, refused=ViewGone)) <= {"done", "refused"}
+        assert not DefaultView.objects.exists()
+
+
+def test_a_merge_is_undone_once():
+    team = make_team()
+    source, target = make_account(team=team), make_account(team=team)
+    record = merge_accounts(source=source, into=target, at=app_now())
+
+    told = four(lambda: undo_merge(record=record, at=app_now()), refused=MergeUndone)
+
+    assert told == ["done", "refused", "refused", "refused"]
