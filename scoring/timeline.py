@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,23 +14,30 @@ from accounts.registry import TimelineSource, timeline
 from config.lib import formats
 from scoring.choices import AlertKind, Band
 from scoring.models import HealthAlert, HealthOverride, HealthTransition
+from scoring.selectors.transition_causes import cause_word, with_cause
 
 Rows = QuerySet[Any, dict[str, Any]]
 
 
 def _transitions(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    news = HealthTransition.objects.visible_to(user).filter(account=account)
+    news = with_cause(HealthTransition.objects.visible_to(user).filter(account=account))
     if before:
         news = news.filter(at__lt=before)
-    return news.order_by().values(
+    shown: Rows = news.order_by().values(
         event_source=Value("health", TextField()),
         event_at=F("at"),
         event_id=Cast("pk", BigIntegerField()),
         event_title=Cast("from_band", TextField()),
         event_text=Concat(Cast("score", TextField()), Value(""), output_field=TextField()),
-        event_chips=Value([], ArrayField(TextField())),
+        event_chips=Func(
+            Cast("cause", TextField()),
+            function="ARRAY",
+            template="%(function)s[%(expressions)s]",
+            output_field=ArrayField(TextField()),
+        ),
         event_tone=Cast("to_band", TextField()),
     )
+    return shown
 
 
 def _present(row: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +47,9 @@ def _present(row: dict[str, Any]) -> dict[str, Any]:
     if row["event_text"]:
         score = formats.score(float(row["event_text"]), places=1)
         text = _("Score %(score)s") % {"score": score}
-    return {**row, "event_title": title, "event_text": text}
+    cause = cause_word(row["event_title"], row["event_tone"], row["event_chips"][0])
+    chips = [cause] if cause else []
+    return {**row, "event_title": title, "event_text": text, "event_chips": chips}
 
 
 timeline.register("health")(

@@ -15,13 +15,14 @@ from scoring.selectors.sources import ALIVE
 #: |z| of a two-sided p of 0.05.
 SIGNIFICANT_Z = 1.959963984540054
 
-#: Theil-Sen and Mann-Kendall over the days of the present version, for accounts that moved.
+#: Theil-Sen and Mann-Kendall over the days of the present version, for accounts that moved and
+#: have a score: one that was lost is no decline.
 DECLINING = f"""
 WITH line AS MATERIALIZED (
   SELECT d.account_id, (d.day - %(day)s::date)::float8 AS x, d.computed AS y
   FROM scoring_healthdaily d JOIN scoring_healthcurrent c ON c.account_id = d.account_id
   WHERE d.day = ANY(%(trend_days)s::date[]) AND d.account_id = ANY(%(ids)s)
-    AND d.computed IS NOT NULL AND d.version_id = c.version_id
+    AND d.computed IS NOT NULL AND d.version_id = c.version_id AND c.computed IS NOT NULL
 ), steep AS MATERIALIZED (
   SELECT account_id, count(*) AS n FROM line GROUP BY account_id
   HAVING count(*) >= {LEAST_DAYS}
@@ -135,7 +136,13 @@ LEFT JOIN LATERAL (
   WHERE d.account_id = f.account_id AND d.day = ANY(%(past_days)s::date[]) AND d.score IS NOT NULL
   ORDER BY d.score DESC, d.day LIMIT 1
 ) p ON true
-LEFT JOIN LATERAL ({cause_sql("-1")}) why ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM (
+    SELECT 'override' AS cause, NULL::int AS place, n.corrections[4] AS points, 0 AS turn
+    WHERE f.kind = 'crossing' AND n.band < n.state
+    UNION ALL SELECT part.*, 1 FROM ({cause_sql("-1")}) part
+  ) found ORDER BY turn LIMIT 1
+) why ON true
 LEFT JOIN LATERAL (
   SELECT h.from_band FROM scoring_healthtransition h WHERE h.account_id = f.account_id
   ORDER BY h.at DESC, h.id DESC LIMIT 1

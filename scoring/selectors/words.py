@@ -64,10 +64,15 @@ def _crossing(alert: HealthAlert, cause: Cause | None, today: dt.date) -> str:
     if alert.score is None:
         return ""
     words = {"score": formats.score(alert.score), "band": Band(alert.band).label}
+    if cause is not None and cause.part == AlertCause.OVERRIDE and not round(cause.points, 1):
+        return _("An override sets the band to %(band)s; the score is %(score)s.") % words
+    before = "" if alert.before is None else formats.score(alert.before)
     if alert.before is None or alert.compared_on is None or alert.before <= alert.score:
         return _("The score is %(score)s: %(band)s.") % words
+    if before == words["score"]:
+        return _("The score is %(score)s: %(band)s.") % words
     words |= {
-        "before": formats.score(alert.before),
+        "before": before,
         "day": formats.day_short(alert.compared_on, today),
     }
     if cause is None:

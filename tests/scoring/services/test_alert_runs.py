@@ -17,7 +17,7 @@ from scoring.models import (
     Source,
 )
 from scoring.selectors.alert_sql import DECLINING
-from scoring.selectors.alerts import movers
+from scoring.selectors.alerts import alert_rows, movers
 from scoring.selectors.frames import official_frame, provisional_frame
 from scoring.services.alert_runs import tend_alerts
 from scoring.services.alerts import mark_false_alarms, set_alert_rule
@@ -231,6 +231,30 @@ def test_a_significant_fall_is_a_decline_with_its_size_and_cause(account, versio
     assert alert.change == pytest.approx(-12)
     assert (alert.cause, alert.cause_place) == ("measure", 1)
     assert alert.cause_points == pytest.approx(-8.4)
+
+
+def test_a_score_that_was_lost_is_no_decline(account, version):
+    draw_line(account, [80 - 0.4 * n for n in range(29)], last=DAY - ONE_DAY, version=version)
+    stand(account, "not_enough_data", None)
+    HealthCurrent.objects.update(version=version)
+
+    tend(account)
+
+    assert alerts(account, "decline") == []
+
+
+def test_a_band_set_by_an_override_is_named_and_not_a_score_that_stayed(account, version):
+    draw_line(account, [82.3, *[82.1] * 8], version=version)
+    HealthDaily.objects.filter(day=DAY).update(band=1, state=2)
+    stand(account, STEADY, 82.1, day=DAY - ONE_DAY)
+    stand(account, AT_RISK, 82.1)
+    HealthCurrent.objects.update(version=version)
+
+    tend(account)
+
+    (row,) = alert_rows(alerts(account), at=NOON)
+    assert row.alert.cause == "override"
+    assert row.reason == "An override sets the band to At risk; the score is 82."
 
 
 def test_who_moved_within_a_week_is_told_with_what_moved_it(account, version):
