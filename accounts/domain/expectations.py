@@ -46,6 +46,10 @@ class Expectation:
         return min(cadence or self.near_cadence_days, self.near_cadence_days)
 
 
+#: Of partners nothing is asked: they have no score, no cadence and no roles to fill.
+NOTHING_ASKED = Expectation(None, None, None, ())
+
+
 def default_expectation(touch_model: str) -> Expectation:
     """Return what a touch model demands until an organisation says otherwise."""
     return Expectation(

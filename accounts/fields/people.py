@@ -22,7 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ContactState
+from accounts.choices import AccountKind, ContactState
 from accounts.domain.people_gaps import (
     CONFIRMED_DAYS,
     DEPARTED_DAYS,
@@ -65,7 +65,8 @@ def _role_gaps(at: dt.datetime) -> Combinable:
             confirmed_on__gte=_days_before(at, CONFIRMED_DAYS),
             contact__in=_there(at).values("pk"),
         )
-        lacks = Q(touch_model__in=models) & ~Exists(held.current().holding_on(today))
+        asked_of = Q(kind=AccountKind.CUSTOMER, touch_model__in=models)
+        lacks = asked_of & ~Exists(held.current().holding_on(today))
         gaps = gaps + Case(When(lacks, then=Value(1)), default=Value(0))
     return ExpressionWrapper(gaps, output_field=IntegerField())
 

@@ -33,6 +33,7 @@ class PeoplePanel:
         found = map_of(account=account, user=user, at=at)
         return {
             "account": account,
+            "may_write": reach.covers(account, RecordKind.CONTACT, write=True),
             "map": found,
             "gaps": gap_sentences(found.gaps, found.names)[:GAPS_SHOWN],
             "people": found.people[:SHOWN],

@@ -18,9 +18,10 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from accounts.choices import AccountStatus, Phase, RecordKind, TouchModel
+from accounts.choices import AccountKind, AccountStatus, Phase, RecordKind, TouchModel
 from accounts.domain.expectations import (
     NEAR_RENEWAL_DAYS,
+    NOTHING_ASKED,
     Expectation,
     default_expectation,
 )
@@ -36,6 +37,13 @@ CARED_FOR = (AccountStatus.SIGNED, AccountStatus.ACTIVE, AccountStatus.LEAVING)
 def expectations_on(day: dt.date) -> dict[str, Expectation]:
     """Return what each touch model demands on a day, in one query a request."""
     return once(f"expectations.{day}", lambda: _read(day))
+
+
+def expectation_of(account: Account, day: dt.date) -> Expectation:
+    """Return what is asked of one account on a day; of a partner nothing."""
+    if account.kind != AccountKind.CUSTOMER:
+        return NOTHING_ASKED
+    return expectations_on(day)[account.touch_model]
 
 
 class _PlusDays(Func):
@@ -58,7 +66,7 @@ def next_touch_expression(at: dt.datetime) -> Combinable:
     """Return the day the next two-way touch is due: the last one, or the start, plus the cadence.
 
     None where no cadence is asked, nobody was ever talked to and no start is known, or the account
-    is no customer now.
+    is no customer now, or a partner.
     """
     zone = Organisation.objects.zone()
     today = at.astimezone(zone).date()
@@ -66,7 +74,7 @@ def next_touch_expression(at: dt.datetime) -> Combinable:
     since = Coalesce(_LocalDay(last, Value(str(zone))), F("customer_since_on"))
     return Case(
         When(
-            Q(status__in=CARED_FOR, archived_at__isnull=True),
+            Q(kind=AccountKind.CUSTOMER, status__in=CARED_FOR, archived_at__isnull=True),
             then=_PlusDays(since, _cadence(today)),
         ),
         output_field=DateField(),
@@ -88,7 +96,7 @@ def next_touch_of(account: Account, *, last: dt.datetime | None, at: dt.datetime
     """
     zone = Organisation.objects.zone()
     today = at.astimezone(zone).date()
-    cadence = expectations_on(today)[account.touch_model].cadence_near(
+    cadence = expectation_of(account, today).cadence_near(
         phase=account.phase, renewal_on=account.renewal_on, today=today
     )
     since = last.astimezone(zone).date() if last else account.customer_since_on

@@ -26,12 +26,13 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountRoleKind, AccountStatus, StakeholderRoleKind
+from accounts.choices import AccountKind, AccountRoleKind, AccountStatus, StakeholderRoleKind
 from accounts.models import AccountRole, Contract, Organisation, StakeholderRole
 from accounts.selectors.attributes import PREFIX, definitions
 
 #: A record nobody has touched for so long is worth a look.
 STALE_DAYS = 180
+CUSTOMER = Q(kind=AccountKind.CUSTOMER)
 OWED = (AccountStatus.SIGNED, AccountStatus.ACTIVE, AccountStatus.LEAVING)
 
 
@@ -50,14 +51,15 @@ def _manager(at: dt.datetime, today: dt.date) -> Q:
 
 
 def _contract(at: dt.datetime, today: dt.date) -> Q:
-    return ~Q(Exists(Contract.objects.filter(account=OuterRef("pk"), archived_at__isnull=True)))
+    contracts = Contract.objects.filter(account=OuterRef("pk"), archived_at__isnull=True)
+    return CUSTOMER & ~Q(Exists(contracts))
 
 
 def _decision_maker(at: dt.datetime, today: dt.date) -> Q:
     roles: Any = StakeholderRole.objects.filter(
         account=OuterRef("pk"), role=StakeholderRoleKind.DECISION_MAKER
     )
-    return ~Q(Exists(roles.current().holding_on(today)))
+    return CUSTOMER & ~Q(Exists(roles.current().holding_on(today)))
 
 
 CHECKS = (

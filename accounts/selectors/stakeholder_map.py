@@ -35,7 +35,7 @@ from accounts.models import (
 )
 from accounts.querysets import reach_of
 from accounts.selectors.contact_history import states_of
-from accounts.selectors.expectations import expectations_on
+from accounts.selectors.expectations import expectation_of
 from accounts.selectors.map_parts import (
     EmptyRole,
     MapChange,
@@ -77,7 +77,7 @@ def map_of(
     ]
     people.sort(key=lambda person: (person.is_gone, not person.roles))
     lines = _lines(facts.relations, people, day)
-    expectation = expectations_on(day)[account.touch_model]
+    expectation = expectation_of(account, day)
     required = expectation.required_roles
     ghosts = [contact for contact in contacts if contact.is_ghost and contact.archived_at is None]
     return StakeholderMap(

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import AccountKind
 from accounts.models import Account, Organisation
 from accounts.registry import panels
 from config.lib import formats
@@ -50,6 +51,12 @@ TREND_WORDS = {
 }
 
 
+def _has_health(account: Account, user: Any) -> bool:
+    """Say whether there is health to show: a partner has none, and not everybody sees it."""
+    is_scored = account.kind == AccountKind.CUSTOMER
+    return is_scored and HealthCurrent.objects.may_be_seen(user, account)
+
+
 class HealthStrip:
     """The score with its band, changes, trend, the line of 90 days, coverage and confidence."""
 
@@ -60,8 +67,8 @@ class HealthStrip:
     template = "scoring/health_strip.html"
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
-        """Return the newest health; None for who may not see it."""
-        if not HealthCurrent.objects.may_be_seen(user, account):
+        """Return the newest health; None of a partner and for who may not see it."""
+        if not _has_health(account, user):
             return None
         health = newest_health(account_id=account.pk)
         if health is None or health.day is None:
@@ -97,7 +104,7 @@ class HealthParts:
 
     def context(self, *, account: Account, user: Any, at: dt.datetime) -> dict[str, Any] | None:
         """Return the waterfalls, what is missing and the gates; None without a computation."""
-        if not HealthCurrent.objects.may_be_seen(user, account):
+        if not _has_health(account, user):
             return None
         now = explain_current(account_id=account.pk)
         if now is None:

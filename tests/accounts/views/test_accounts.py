@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.names import fold_for_search
-from accounts.models import AccessPolicy
+from accounts.models import AccessPolicy, Account
 from accounts.registry import timeline
+from config.lib.clock import app_now
 from scoring.models import HealthCurrent
 from tests.factories import (
     make_account,
@@ -302,3 +303,30 @@ def test_a_customer_on_the_way_out_is_told_once(client_of_team, team, status, ph
     assert said in page
     assert "Leaving · Leaving" not in page
     assert "Leaving · Churned" not in page
+
+
+ASKED = ("required roles are filled", "Next touch due", "Not computed yet")
+ASKED_FIELDS = ("next_touch_on", "contacts.role_gaps")
+
+
+@pytest.mark.parametrize(("kind", "asks"), [("customer", True), ("partner", False)])
+def test_a_partner_is_asked_for_no_score_cadence_or_roles(client_of_team, team, kind, asks):
+    account = make_account(
+        team=team, kind=kind, touch_model="low", customer_since_on=dt.date(2024, 1, 1)
+    )
+
+    page = client_of_team.get(f"/accounts/{account.pk}/").content.decode()
+
+    assert {text: text in page for text in ASKED} == dict.fromkeys(ASKED, asks)
+    found = Account.objects.with_fields(*ASKED_FIELDS, at=app_now()).get()
+    assert (found.next_touch_on is not None, found.contacts_role_gaps > 0) == (asks, asks)
+
+
+@pytest.mark.parametrize(("role", "asks"), [("member", True), ("viewer", False)])
+def test_only_who_may_add_people_is_asked_for_them(client, team, role, asks):
+    account = make_account(team=team)
+    client.force_login(make_user(team=team, role=role))
+
+    page = client.get(f"/accounts/{account.pk}/").content.decode()
+
+    assert ("Add the people you talk to" in page) is asks
