@@ -36,6 +36,24 @@ def before_end(last_day: dt.date, months: int) -> dt.date:
     return shift_months(last_day + ONE_DAY, -months) - ONE_DAY
 
 
+def covered_until(
+    *, ends_on: dt.date | None, auto_renews: bool, notice_on: dt.date | None
+) -> dt.date | None:
+    """Return the last day a contract covers; None while nothing ends it.
+
+    Notice stops a contract that renewed itself at the end of the year that was running when it
+    came. `accounts.selectors.contracts.covered_until_sql` says the same.
+    """
+    if ends_on is None or (auto_renews and notice_on is None):
+        return None
+    if not auto_renews or notice_on is None or notice_on <= ends_on:
+        return ends_on
+    years = max(0, notice_on.year - ends_on.year - 1)
+    while (last := _decide_on(ends_on, 0, years)) < notice_on:
+        years += 1
+    return last
+
+
 def decision(
     *, ends_on: dt.date | None, notice_months: int, goes_on: bool, today: dt.date
 ) -> Decision | None:

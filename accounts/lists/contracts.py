@@ -25,16 +25,15 @@ STATES = (
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
     day = OrganisationDay(at)
-    contracts = Contract.objects.visible_to(user).unarchived().select_related("account")
+    contracts = Contract.objects.visible_to(user).unarchived().with_last_day()
     state = Case(
         When(starts_on__gt=day, then=Value("ahead")),
-        When(ends_on__lt=day, auto_renews=False, then=Value("ended")),
-        When(ends_on__lt=day, notice_received_on__isnull=False, then=Value("ended")),
+        When(last_day__lt=day, then=Value("ended")),
         When(notice_received_on__isnull=False, then=Value("leaving")),
         default=Value("in_force"),
         output_field=CharField(),
     )
-    return with_worth(contracts, at=at).annotate(state=state)
+    return with_worth(contracts.select_related("account"), at=at).annotate(state=state)
 
 
 def _search(rows: QuerySet[Contract], text: str, *, user: Any) -> QuerySet[Contract]:

@@ -25,9 +25,7 @@ from accounts.registry import MergePart, RowChange, merge_parts
 
 def _contracts(*, source: Account, target: Account, at: dt.datetime) -> Iterator[RowChange]:
     today = Organisation.objects.day_of(at)
-    goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
-    open_ones = Q(ends_on__isnull=True) | Q(ends_on__gte=today) | goes_on
-    rows = Contract.objects.filter(open_ones, account=source, archived_at__isnull=True)
+    rows = Contract.objects.unarchived().lasting(on=today).filter(account=source)
     yield RowChange(rows, {"account_id": target.pk})
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
@@ -30,9 +29,8 @@ class ContractsPanel:
         if not reach.covers(account, RecordKind.CONTRACT):
             return None
         today = Organisation.objects.day_of(at)
-        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
-        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today) | goes_on
-        contracts = Contract.objects.visible_to(user).unarchived().filter(lasting, account=account)
+        standing = Contract.objects.visible_to(user).unarchived().lasting(on=today)
+        contracts = standing.filter(account=account)
         rows: list[Any] = list(
             with_worth(contracts, at=at).order_by("-starts_on", "-pk")[: SHOWN + 1]
         )

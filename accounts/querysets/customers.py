@@ -54,6 +54,18 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
         return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
 
 
+def _last_day() -> models.Case:
+    """Say in a query what `accounts.domain.renewals.covered_until` says of one contract."""
+    renewed = models.Func("ends_on", 0, True, "notice_received_on", function="accounts_decide_on")
+    late = models.Q(notice_received_on__gt=models.F("ends_on"))
+    return models.Case(
+        models.When(auto_renews=True, notice_received_on__isnull=True, then=None),
+        models.When(late, auto_renews=True, then=renewed),
+        default="ends_on",
+        output_field=models.DateField(),
+    )
+
+
 class ContractQuerySet(ScopedQuerySet):
     record_kind = RecordKind.CONTRACT
 
@@ -61,11 +73,18 @@ class ContractQuerySet(ScopedQuerySet):
         """Leave out what was entered by mistake."""
         return self.filter(archived_at__isnull=True)
 
+    def with_last_day(self) -> Self:
+        """Annotate `last_day`, the last that is covered; None while nothing ends the contract."""
+        return self.annotate(last_day=_last_day())
+
+    def lasting(self, *, on: dt.date | models.Expression) -> Self:
+        """Leave out what was over before a day; what lies ahead stays."""
+        rows = self.alias(last_day=_last_day())
+        return rows.filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
+
     def in_force(self, *, on: dt.date | models.Expression) -> Self:
-        """Keep contracts that run on a day: begun, and not ended unless they renew themselves."""
-        goes_on = Q(auto_renews=True, notice_received_on__isnull=True)
-        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on) | goes_on
-        return self.unarchived().filter(lasting, starts_on__lte=on)
+        """Keep contracts that run on a day: begun, and not over."""
+        return self.unarchived().lasting(on=on).filter(starts_on__lte=on)
 
 
 class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]

@@ -20,9 +20,26 @@ from django.db.models import (
     When,
 )
 
-from accounts.domain.renewals import Decision, decision
+from accounts.domain.renewals import Decision, covered_until, decision
 from accounts.models import Contract, ContractTerm, FxRate, Organisation
 from accounts.selectors import OrganisationDay
+
+
+def covered_until_sql(contract: str, notice: str = "") -> str:
+    """Write the last day a contract covers, NULL while nothing ends it.
+
+    `accounts.domain.renewals.covered_until` says the same.
+
+    :param contract: an alias of a row with the columns of a contract.
+    :param notice: an expression for the day of the notice, where it is not the column's.
+    """
+    notice = notice or f"{contract}.notice_received_on"
+    return (
+        f"CASE WHEN {contract}.auto_renews AND {notice} IS NULL THEN NULL"
+        f" WHEN {contract}.auto_renews AND {notice} > {contract}.ends_on"
+        f" THEN accounts_decide_on({contract}.ends_on, 0, true, {notice})"
+        f" ELSE {contract}.ends_on END"
+    )
 
 
 class DecideOn(Func):
@@ -87,16 +104,20 @@ class Renewal:
 
 def renewal_of(contract: Contract, *, today: dt.date, is_followed: bool = False) -> Renewal:
     """Say by when the contract must be decided, and how that day is reckoned."""
-    noticed = contract.notice_received_on is not None
+    noticed = contract.notice_received_on
     found = decision(
-        ends_on=contract.ends_on,
+        ends_on=covered_until(
+            ends_on=contract.ends_on, auto_renews=contract.auto_renews, notice_on=noticed
+        )
+        if noticed
+        else contract.ends_on,
         notice_months=contract.notice_months,
-        goes_on=contract.auto_renews and not noticed,
+        goes_on=contract.auto_renews and noticed is None,
         today=today,
     )
     if contract.archived_at is not None:
         return Renewal("archived")
-    if noticed:
+    if noticed is not None:
         return Renewal("notice_given", found)
     if found is None:
         return Renewal("open_ended")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
+from accounts.selectors.contracts import covered_until_sql
 
 #: A fall of ARR to nothing and a churn so many days later are one loss.
 ONE_LOSS = 90
@@ -62,8 +63,7 @@ WITH own AS (
   ORDER BY currency, "on" DESC, recorded_at DESC
 ), term AS (
   SELECT c.account_id, ct.starts_on AS since,
-    least(ct.ends_on, CASE WHEN NOT c.auto_renews OR c.notice_received_on IS NOT NULL
-      THEN c.ends_on + 1 END) AS until,
+    least(ct.ends_on, {covered_until_sql("c")} + 1) AS until,
     ct.arr * CASE WHEN c.currency = own.currency THEN 1 ELSE coalesce(rate.rate, 1) END AS arr,
     ct.reason, ct.recorded_at, ct.is_declared
   FROM accounts_contract c CROSS JOIN own

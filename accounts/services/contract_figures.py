@@ -1,8 +1,9 @@
 """What the contracts of an account add up to today: ARR, MRR, seats, renewal date.
 
-A contract counts from its first day to its last; one that renews by itself and was not given
-notice goes on by whole years. A sum over one currency stays in it, a sum over several is in the
-reporting currency at the latest rate; without a rate the account keeps what it had.
+A contract counts from its first day to its last; one that renews by itself goes on by whole years,
+after notice until the end of the year that was running when it came. A sum over one currency stays
+in it, a sum over several is in the reporting currency at the latest rate; without a rate the
+account keeps what it had.
 
 The actionable renewal date is the day by which the customer must decide: last day less the notice
 period, the earliest of all contracts that nobody has cancelled and no later one follows on.
@@ -15,15 +16,17 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Organisation
+from accounts.selectors.contracts import covered_until_sql
 
-_REFRESH = """
+_REFRESH = f"""
 WITH wanted AS (
   SELECT a.id, a.currency AS kept_currency FROM accounts_account a
   WHERE %(everyone)s OR a.id = ANY(%(ids)s::bigint[])
 ), own AS (
   SELECT coalesce((SELECT currency FROM accounts_organisation), 'JPY') AS currency
 ), contract AS (
-  SELECT c.*, c.auto_renews AND c.notice_received_on IS NULL AS goes_on
+  SELECT c.*, c.auto_renews AND c.notice_received_on IS NULL AS goes_on,
+         {covered_until_sql("c")} AS until
   FROM accounts_contract c JOIN wanted w ON w.id = c.account_id
   WHERE c.archived_at IS NULL
 ), in_force AS (
@@ -35,7 +38,7 @@ WITH wanted AS (
   FROM contract c CROSS JOIN own
   JOIN accounts_contractterm t ON t.contract_id = c.id AND t.retracted_at IS NULL
    AND t.starts_on <= %(day)s AND (t.ends_on IS NULL OR t.ends_on > %(day)s)
-  WHERE c.starts_on <= %(day)s AND (c.ends_on IS NULL OR c.ends_on >= %(day)s OR c.goes_on)
+  WHERE c.starts_on <= %(day)s AND (c.until IS NULL OR c.until >= %(day)s)
 ), worth AS (
   SELECT account_id, sum(seats) AS seats,
          CASE WHEN count(DISTINCT currency) = 1 THEN min(currency)
@@ -71,7 +74,7 @@ WHERE a.id = f.id
   AND (a.arr, a.mrr, a.licensed_users, a.currency, a.renewal_on, a.customer_since_on)
       IS DISTINCT FROM (f.arr, f.mrr, f.seats, f.currency, f.renewal_on, f.since_on)
 RETURNING a.id
-"""
+"""  # noqa: S608 -- SQL is composed of our own text
 
 
 def refresh_contract_figures(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from accounts.domain.renewals import ONE_DAY, before_end, shift_months
+from accounts.domain.renewals import ONE_DAY, before_end, covered_until, shift_months
 
 ZERO = Decimal(0)
 #: A contract that follows within so many days after another ended renews it.
@@ -248,18 +248,12 @@ class Agreement:
     past_ends: tuple[dt.date, ...] = ()
 
     @property
-    def goes_on(self) -> bool:
-        """Say whether it renews by itself and nobody has given notice."""
-        return self.auto_renews and self.notice_on is None
-
-    @property
     def until(self) -> dt.date:
         """Return the last day it covers; notice stops the year that was running when it came."""
-        if self.ends_on is None or self.goes_on:
-            return dt.date.max
-        if self.auto_renews and self.notice_on is not None and self.notice_on > self.ends_on:
-            return next(day for day in _anniversaries(self.ends_on) if day >= self.notice_on)
-        return self.ends_on
+        last = covered_until(
+            ends_on=self.ends_on, auto_renews=self.auto_renews, notice_on=self.notice_on
+        )
+        return last or dt.date.max
 
     def worth_on(self, day: dt.date) -> Decimal:
         """Return the yearly value on a day, 0 outside of the contract."""

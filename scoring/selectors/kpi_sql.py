@@ -9,6 +9,7 @@ place would otherwise never have been up for renewal.
 
 from dataclasses import fields
 
+from accounts.selectors.contracts import covered_until_sql
 from scoring.domain.kpis import GRACE_DAYS, RenewalSums, Sums
 
 #: A last day may lie so many years behind the day by which it is decided.
@@ -21,7 +22,7 @@ def _known(table: str) -> str:
     return _KNOWN.format(t=table)
 
 
-_CONTRACTS = """
+_CONTRACTS = f"""
 own AS (
   SELECT coalesce((SELECT currency FROM accounts_organisation), 'JPY') AS currency
 ), rate AS (
@@ -29,14 +30,10 @@ own AS (
   WHERE "on" <= %(opening)s AND recorded_at <= %(k)s
   ORDER BY currency, "on" DESC, recorded_at DESC, id DESC
 ), contract AS MATERIALIZED (
-  SELECT *, CASE
-      WHEN ends_on IS NULL OR goes_on THEN 'infinity'::date
-      WHEN auto_renews AND notice_on > ends_on
-        THEN accounts_decide_on(ends_on, 0, true, notice_on)
-      ELSE ends_on END AS until
+  SELECT *, coalesce({covered_until_sql("header", "header.notice_on")}, 'infinity') AS until
   FROM (
     SELECT c.id, c.account_id, c.product, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
-      n.notice_on, c.auto_renews AND n.notice_on IS NULL AS goes_on,
+      n.notice_on,
       CASE WHEN c.currency = own.currency THEN 1 ELSE r.rate END AS rate
     FROM accounts_contract c CROSS JOIN own LEFT JOIN rate r ON r.currency = c.currency
     CROSS JOIN LATERAL (SELECT CASE WHEN c.notice_received_on <= %(known_on)s

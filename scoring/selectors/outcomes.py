@@ -7,21 +7,21 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.selectors.contracts import covered_until_sql
 from accounts.selectors.losses import Loss, losses
 from scoring.selectors.amounts import rates_on
 
 #: Contracts as known today, each term with the first and last day on which it is worth something.
-_TERMS = """
+_TERMS = f"""
 SELECT c.account_id, greatest(t.starts_on, c.starts_on) AS first_on,
   nullif(least(coalesce(t.ends_on - 1, 'infinity'),
-    CASE WHEN c.ends_on IS NULL OR (c.auto_renews AND c.notice_received_on IS NULL)
-      THEN 'infinity' ELSE c.ends_on END), 'infinity') AS last_on,
+    coalesce({covered_until_sql("c")}, 'infinity')), 'infinity') AS last_on,
   t.arr * r.rate AS arr
 FROM accounts_contract c JOIN accounts_contractterm t ON t.contract_id = c.id
 JOIN unnest(%(currencies)s::text[], %(rates)s::float8[]) AS r(currency, rate)
   ON r.currency = c.currency
 WHERE c.archived_at IS NULL AND t.retracted_at IS NULL AND c.account_id = ANY(%(ids)s::bigint[])
-"""
+"""  # noqa: S608 -- SQL is composed of our own text
 
 _WORTH = f"""
 SELECT account_id, sum(arr) FROM ({_TERMS}) term
