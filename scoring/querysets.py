@@ -87,6 +87,10 @@ class KpiTargetQuerySet(JudgingQuerySet):
         """Keep everything for who reads any contract, nothing for anybody else."""
         return self if may_read_reports(user) else self.none()
 
+    def editable_by(self, user: Any) -> Self:
+        """Keep what the user sees for managers and administrators, nothing for anybody else."""
+        return self.visible_to(user) if steers(user) else self.none()
+
 
 class HealthQuerySet(ScopedQuerySet):
     """Rows about the health of one account."""

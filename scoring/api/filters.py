@@ -10,6 +10,7 @@ from config.lib.clock import app_now
 from scoring.choices import AlertState
 from scoring.models import (
     HealthAlert,
+    KpiTarget,
     Measurement,
     MetricDefinition,
     Scorecard,
@@ -25,6 +26,19 @@ class MeasurementFilter(filters.FilterSet):
     class Meta:
         model = Measurement
         fields = ("account", "key", "external_id")
+
+
+class KpiTargetFilter(filters.FilterSet):
+    everybody = filters.BooleanFilter(method="of_everybody")
+
+    class Meta:
+        model = KpiTarget
+        fields = ("kpi", "period", "team", "segment")
+
+    def of_everybody(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Keep, or leave out, what is wanted of everybody."""
+        of_all = Q(team__isnull=True, segment__isnull=True)
+        return rows.filter(of_all if value else ~of_all)
 
 
 class FeedbackFilter(filters.FilterSet):

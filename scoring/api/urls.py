@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from scoring.api.alerts import AlertViewSet
+from scoring.api.kpi_targets import KpiTargetViewSet
 from scoring.api.kpis import KpisView
 from scoring.api.measurements import MeasurementViewSet
 from scoring.api.metrics import MetricViewSet
@@ -17,6 +18,7 @@ router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("alerts", AlertViewSet, basename="healthalert")
 router.register("score-feedback", FeedbackViewSet, basename="scorefeedback")
 router.register("validations", ValidationViewSet, basename="validation")
+router.register("kpi-targets", KpiTargetViewSet, basename="kpitarget")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
 router.register("scorecard-versions", ScorecardVersionViewSet, basename="scorecardversion")

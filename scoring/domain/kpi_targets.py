@@ -8,6 +8,12 @@ from typing import Literal
 Wish = Literal["more", "less"]
 #: What can be wanted of a KPI, in the order in which it is shown.
 PARTS = ("rate", "count", "amount")
+#: The least and the most that can be wanted of each part.
+LIMITS: Mapping[str, tuple[Decimal, Decimal]] = {
+    "rate": (Decimal(-1), Decimal(10)),
+    "count": (Decimal(0), Decimal(1_000_000_000)),
+    "amount": (Decimal(0), Decimal(10) ** 15),
+}
 
 
 @dataclass(frozen=True)

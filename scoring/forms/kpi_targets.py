@@ -13,15 +13,14 @@ HUNDRED = Decimal(100)
 
 
 class KpiTargetForm(forms.Form):
-    """A rate in percent, a count and an amount; with all of them empty nothing is wanted."""
+    """A rate in percent, a count and an amount; with all of them empty nothing is wanted.
 
-    rate = forms.DecimalField(
-        label=_("Rate in percent"), required=False, min_value=-100, max_value=1000, decimal_places=2
-    )
-    count = forms.IntegerField(required=False, min_value=0, max_value=1_000_000_000)
-    amount = forms.DecimalField(
-        required=False, min_value=0, max_value=Decimal(10) ** 15, decimal_places=2
-    )
+    How much can be wanted, the service says.
+    """
+
+    rate = forms.DecimalField(label=_("Rate in percent"), required=False, decimal_places=2)
+    count = forms.IntegerField(required=False)
+    amount = forms.DecimalField(required=False, decimal_places=2)
 
     def __init__(
         self, *args: Any, words: Words, target: Target | None, currency: str, **kwargs: Any

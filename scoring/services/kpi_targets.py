@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Segment, Team, User
 from accounts.services.authors import written_by
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import Conflict, FieldError, Problem
+from scoring.domain.kpi_targets import LIMITS
 from scoring.domain.periods import parse_period
 from scoring.models import KpiTarget
 from scoring.selectors.kpi_targets import KINDS
 from scoring.selectors.kpi_words import TARGETS
 from scoring.selectors.kpis import Facts, facts_of
 
-LOWEST_RATE, HIGHEST_RATE = Decimal(-1), Decimal(10)
-HIGHEST_COUNT = 1_000_000_000
-HIGHEST_AMOUNT = Decimal(10) ** 15
+OUT_OF_LIMITS = {
+    "rate": _("Give a rate from −100 % to 1,000 %."),
+    "count": _("Give a number from 0 to 1,000,000,000."),
+    "amount": _("Give an amount from 0 to 1,000,000,000,000,000."),
+}
 
 
 class BadKpiTarget(Problem):
@@ -26,6 +29,44 @@ class BadKpiTarget(Problem):
 
     code = "bad_kpi_target"
     title = _("The target can't be set.")
+
+
+class KpiTargetExists(Conflict):
+    """Something is wanted of this KPI, period and scope already."""
+
+    code = "kpi_target_exists"
+    title = _("There is such a target already: change it.")
+
+
+@transaction.atomic
+def make_kpi_target(
+    *,
+    kpi: str,
+    period: str,
+    team: Team | None = None,
+    segment: Segment | None = None,
+    at: dt.datetime,
+    by: User | None = None,
+    **wanted: Any,
+) -> KpiTarget:
+    """Want something of a KPI of which nothing is wanted yet.
+
+    :param wanted: `rate`, `count`, `amount` as `set_kpi_target` takes them, one at least.
+    :raises KpiTargetExists: and BadKpiTarget, as `set_kpi_target` does.
+    """
+    where: dict[str, Any] = {"kpi": kpi, "period": period, "team": team, "segment": segment}
+    if KpiTarget.objects.filter(**where).exists():
+        raise KpiTargetExists
+    row = set_kpi_target(**where, **wanted, at=at, by=by)
+    if row is None:
+        raise BadKpiTarget
+    return row
+
+
+def remove_kpi_target(*, target: KpiTarget, by: User | None = None) -> None:
+    """Want nothing of a KPI any more; the history keeps what was wanted."""
+    with written_by(by), transaction.atomic():
+        KpiTarget.objects.filter(pk=target.pk).delete()
 
 
 def set_kpi_target(
@@ -84,10 +125,9 @@ def _number_faults(
     faults = []
     if rate is not None and kpi in TARGETS and not TARGETS[kpi].has_rate:
         faults.append(FieldError("/rate", _("This KPI has no rate.")))
-    if rate is not None and not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        faults.append(FieldError("/rate", _("Give a rate from −100 % to 1,000 %.")))
-    if count is not None and not 0 <= count <= HIGHEST_COUNT:
-        faults.append(FieldError("/count", _("Give a number from 0 to 1,000,000,000.")))
-    if amount is not None and not 0 <= amount <= HIGHEST_AMOUNT:
-        faults.append(FieldError("/amount", _("Give an amount from 0 to 1,000,000,000,000,000.")))
+    wanted = {"rate": rate, "count": count, "amount": amount}
+    for part, (least, most) in LIMITS.items():
+        value = wanted[part]
+        if value is not None and not least <= value <= most:
+            faults.append(FieldError(f"/{part}", OUT_OF_LIMITS[part]))
     return faults
