@@ -34,7 +34,6 @@ from scoring.selectors.kpis import (  # noqa: E402
     Scope,
     facts_of,
     line_of,
-    segment_totals,
     totals_of,
     values_of,
 )
@@ -89,8 +88,8 @@ def statements() -> dict[str, Callable[[], Any]]:
 
     return {
         "floor": floor,
-        "totals": lambda: totals_of(question.period, **asked),
-        "segments": lambda: segment_totals(question.period, **asked),
+        "whole and parts": lambda: totals_of(question.period, **asked),
+        "whole": lambda: totals_of(question.before, **asked, with_parts=False),
         "line": lambda: line_of(question.period, **asked),
     }
 
@@ -102,10 +101,8 @@ def explain() -> None:
     assert question is not None
     values = values_of(question.period, facts=facts_of(at), scope=Scope(), k=at)
     for name, sql in (
-        ("sums", kpi_sql.sums_sql(by_segment=False)),
-        ("renewals", kpi_sql.renewals_sql(by_segment=False)),
-        ("segments", kpi_sql.sums_sql(by_segment=True)),
-        ("renewals of segments", kpi_sql.renewals_sql(by_segment=True)),
+        ("sums", kpi_sql.sums_sql(with_parts=True)),
+        ("renewals", kpi_sql.renewals_sql(with_parts=True)),
     ):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", values)

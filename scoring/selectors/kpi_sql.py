@@ -124,8 +124,18 @@ talk AS MATERIALIZED (
   GROUP BY sr.account_id
 )"""
 
+#: The customers of the report with all that is added up, once for the whole and for every part.
+_COUNTED = """
+counted AS MATERIALIZED (
+  SELECT b.*, talks.n AS touches, reached.n AS contacts,
+    stakeholder.n AS stakeholders, stakeholder.active
+  FROM customer b
+  LEFT JOIN talks ON talks.account_id = b.id
+  LEFT JOIN reached ON reached.account_id = b.id
+  LEFT JOIN stakeholder ON stakeholder.account_id = b.id
+)"""
+
 _SUMS = """
-SELECT {key} AS key, GROUPING({key}) = 1 AS is_total,
   count(*) FILTER (WHERE opening > 0) AS opening_accounts,
   count(*) FILTER (WHERE closing > 0) AS closing_accounts,
   count(*) AS customers,
@@ -134,28 +144,21 @@ SELECT {key} AS key, GROUPING({key}) = 1 AS is_total,
   count(*) FILTER (WHERE opening > 0 AND closing > opening) AS grown_accounts,
   count(*) FILTER (WHERE closing > 0 AND closing < opening) AS shrunk_accounts,
   count(*) FILTER (WHERE due > 0) AS due_accounts,
-  count(talks.n) AS touched_accounts,
-  sum(opening) AS opening,
+  count(touches) AS touched_accounts,
+  coalesce(sum(opening), 0) AS opening,
   coalesce(sum(closing) FILTER (WHERE opening = 0), 0) AS new,
   coalesce(sum(closing - opening) FILTER (WHERE opening > 0 AND closing > opening), 0)
     AS expansion,
   coalesce(sum(opening - closing) FILTER (WHERE closing > 0 AND closing < opening), 0)
     AS contraction,
   coalesce(sum(opening) FILTER (WHERE closing = 0), 0) AS churn,
-  sum(closing) AS closing,
-  sum(due) AS due,
-  sum(greatest(due - greatest(opening - closing, 0), 0)) AS due_kept,
-  coalesce(sum(talks.n), 0)::bigint AS touches,
-  coalesce(sum(reached.n), 0)::bigint AS contacts,
-  coalesce(sum(stakeholder.n), 0)::bigint AS stakeholders,
-  coalesce(sum(stakeholder.active), 0)::bigint AS active_stakeholders
-FROM customer b
-LEFT JOIN talks ON talks.account_id = b.id
-LEFT JOIN reached ON reached.account_id = b.id
-LEFT JOIN stakeholder ON stakeholder.account_id = b.id
-{join}
-GROUP BY GROUPING SETS ((), ({key}))
-HAVING count(*) > 0"""
+  coalesce(sum(closing), 0) AS closing,
+  coalesce(sum(due), 0) AS due,
+  coalesce(sum(greatest(due - greatest(opening - closing, 0), 0)), 0) AS due_kept,
+  coalesce(sum(touches), 0)::bigint AS touches,
+  coalesce(sum(contacts), 0)::bigint AS contacts,
+  coalesce(sum(stakeholders), 0)::bigint AS stakeholders,
+  coalesce(sum(active), 0)::bigint AS active_stakeholders"""
 
 _TURNS = f"""
 turn AS MATERIALIZED (
@@ -186,23 +189,25 @@ turn AS MATERIALIZED (
   WHERE t.worth > 0
 )"""
 
+_ENDED = """
+ended AS MATERIALIZED (
+  SELECT b.id, b.team_id, o.* FROM (
+    SELECT account_id, state, worth, false AS by_decision FROM outcome
+    WHERE last_day BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT account_id, state, worth, true FROM outcome
+    WHERE decide_on BETWEEN %(first)s AND %(last)s
+  ) o JOIN book b ON b.id = o.account_id
+)"""
+
 _RENEWALS = """
-SELECT {key} AS key, GROUPING({key}) = 1 AS is_total, by_decision,
+  by_decision,
   count(*) FILTER (WHERE state = 'renewed') AS renewed,
   count(*) FILTER (WHERE state = 'lost') AS lost,
   count(*) FILTER (WHERE state = 'pending') AS pending,
-  coalesce(sum(o.worth) FILTER (WHERE state = 'renewed'), 0) AS renewed_worth,
-  coalesce(sum(o.worth) FILTER (WHERE state = 'lost'), 0) AS lost_worth,
-  coalesce(sum(o.worth) FILTER (WHERE state = 'pending'), 0) AS pending_worth
-FROM (
-  SELECT account_id, state, worth, false AS by_decision FROM outcome
-  WHERE last_day BETWEEN %(first)s AND %(last)s
-  UNION ALL
-  SELECT account_id, state, worth, true FROM outcome
-  WHERE decide_on BETWEEN %(first)s AND %(last)s
-) o JOIN book b ON b.id = o.account_id
-{join}
-GROUP BY GROUPING SETS ((by_decision), (by_decision, {key}))"""
+  coalesce(sum(worth) FILTER (WHERE state = 'renewed'), 0) AS renewed_worth,
+  coalesce(sum(worth) FILTER (WHERE state = 'lost'), 0) AS lost_worth,
+  coalesce(sum(worth) FILTER (WHERE state = 'pending'), 0) AS pending_worth"""
 
 _LINE = f"""
 SELECT m.day, count(DISTINCT c.account_id) AS accounts, coalesce(sum(t.arr * c.rate), 0) AS arr
@@ -217,43 +222,49 @@ GROUP BY m.day ORDER BY m.day"""
 _ROWS = """
 SELECT b.id, b.opening, b.closing, b.due FROM customer b"""
 
-_UNRATED = """
-SELECT coalesce(sum(unrated), 0)::bigint FROM book"""
-
-_BY_TEAM = ("b.team_id", "", "")
 #: Who was in which segment, found once: joined row by row it would be asked millions of times.
 _MEMBER = f"""member AS MATERIALIZED (
   SELECT b.id AS account_id, m.segment_id FROM book b
   JOIN ({_MEMBERSHIP}) ON m.account_id = b.id
   WHERE s.archived_at IS NULL AND {_in_cohort("b.opening")}
-), """
-_BY_SEGMENT = ("m.segment_id", "JOIN member m ON m.account_id = b.id", _MEMBER)
+)"""
 SUM_NAMES = tuple(field.name for field in fields(Sums))
 RENEWAL_NAMES = tuple(field.name for field in fields(RenewalSums))
 
 
-def sums_sql(*, by_segment: bool = False) -> str:
-    """Return the statement that yields (key, is_total, *SUM_NAMES) of teams or of segments."""
-    key, join, member = _BY_SEGMENT if by_segment else _BY_TEAM
-    body = _SUMS.format(key=key, join=join)
-    return f"WITH {_CONTRACTS}, {_WORTH}, {member}{_PEOPLE} {body}"
+def sums_sql(*, with_parts: bool) -> str:
+    """Return the statement that yields (part, key, unrated, *SUM_NAMES) of a report.
+
+    `part` is `all`, and with parts also `team` and `segment` with its key; `unrated` counts the
+    contracts left out of the whole because their currency has no rate.
+    """
+    unrated = "(SELECT coalesce(sum(unrated), 0)::bigint FROM book) AS unrated,"
+    return _added_up(f"{_PEOPLE}, {_COUNTED}", "counted", f"{unrated}{_SUMS}", "", with_parts)
 
 
-def renewals_sql(*, by_segment: bool = False) -> str:
-    """Return the statement that yields (key, is_total, by_decision, *RENEWAL_NAMES)."""
-    key, join, member = _BY_SEGMENT if by_segment else _BY_TEAM
-    body = _RENEWALS.format(key=key, join=join)
-    return f"WITH {_CONTRACTS}, {_WORTH}, {member}{_TURNS} {body}"
+def renewals_sql(*, with_parts: bool) -> str:
+    """Return the statement that yields (part, key, by_decision, *RENEWAL_NAMES) of a report."""
+    return _added_up(f"{_TURNS}, {_ENDED}", "ended", _RENEWALS, "by_decision", with_parts)
+
+
+def _added_up(tables: str, rows: str, columns: str, group: str, with_parts: bool) -> str:
+    """Add the same rows up for the whole, by team and by segment, reading them once."""
+    parts = [f"SELECT 'all' AS part, NULL::bigint AS key, {columns} FROM {rows}"]
+    parts[0] += f" GROUP BY {group}" if group else ""
+    also = f", {group}" if group else ""
+    if with_parts:
+        tables = f"{_MEMBER}, {tables}"
+        parts.append(f"SELECT 'team', team_id, {columns} FROM {rows} GROUP BY team_id{also}")
+        parts.append(
+            f"SELECT 'segment', m.segment_id, {columns} FROM {rows}"
+            f" JOIN member m ON m.account_id = {rows}.id GROUP BY m.segment_id{also}"
+        )
+    return f"WITH {_CONTRACTS}, {_WORTH}, {tables} {' UNION ALL '.join(parts)}"
 
 
 def line_sql() -> str:
     """Return the statement that yields (day, customers, yearly value) of each of `days`."""
     return f"WITH {_CONTRACTS}, {_WORTH} {_LINE}"
-
-
-def unrated_sql() -> str:
-    """Return the statement that counts contracts left out because their currency has no rate."""
-    return f"WITH {_CONTRACTS}, {_WORTH} {_UNRATED}"
 
 
 def accounts_sql() -> str:

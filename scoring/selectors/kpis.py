@@ -98,23 +98,49 @@ def days_of(period: Period, today: dt.date) -> int:
     return (closing_of(period, today) - period.opening).days
 
 
+@dataclass(frozen=True)
+class Book:
+    """What is added up of a period: the whole, each team and segment in it.
+
+    An account may be in several segments. `unrated` contracts are left out, because their currency
+    had no rate yet.
+    """
+
+    whole: Totals
+    teams: Mapping[int, Totals]
+    segments: Mapping[int, Totals]
+    unrated: int = 0
+
+
 def totals_of(
-    period: Period, *, facts: Facts, scope: Scope, k: dt.datetime
-) -> tuple[Totals, dict[int, Totals]]:
-    """Return the totals of a scope and of each team in it; two statements.
+    period: Period, *, facts: Facts, scope: Scope, k: dt.datetime, with_parts: bool = True
+) -> Book:
+    """Return the totals of a scope and, with parts, of each team and segment in it.
+
+    Two statements, each of which reads contracts and talks once.
 
     :param k: facts recorded later don't count.
     """
     values = values_of(period, facts=facts, scope=scope, k=k)
-    return _totals(values, by_segment=False)
-
-
-def segment_totals(
-    period: Period, *, facts: Facts, scope: Scope, k: dt.datetime
-) -> dict[int, Totals]:
-    """Return the totals of each segment within a scope; an account may be in several."""
-    values = values_of(period, facts=facts, scope=scope, k=k)
-    return _totals(values, by_segment=True)[1]
+    sums: dict[tuple[str, int | None], Sums] = {}
+    unrated = 0
+    for part, key, left_out, *rest in _rows(kpi_sql.sums_sql(with_parts=with_parts), values):
+        sums[part, key] = Sums(**dict(zip(kpi_sql.SUM_NAMES, rest, strict=True)))
+        unrated = left_out
+    turns: dict[tuple[str, int | None, bool], RenewalSums] = {}
+    rows = _rows(kpi_sql.renewals_sql(with_parts=with_parts), values)
+    for part, key, by_decision, *rest in rows:
+        named = dict(zip(kpi_sql.RENEWAL_NAMES, rest, strict=True))
+        turns[part, key, by_decision] = RenewalSums(**named)
+    found: dict[str, dict[int, Totals]] = {"all": {}, "team": {}, "segment": {}}
+    for part, key in {*sums, *((part, key) for part, key, _by in turns)}:
+        if key is not None or part == "all":
+            found[part][key or 0] = Totals(
+                sums.get((part, key), Sums()),
+                turns.get((part, key, False), NOTHING),
+                turns.get((part, key, True), NOTHING),
+            )
+    return Book(found["all"][0], found["team"], found["segment"], unrated)
 
 
 def line_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> list[Point]:
@@ -124,12 +150,6 @@ def line_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> li
     days = month_ends(first, closing)[-LINE_MONTHS - 1 :]
     values = values_of(period, facts=facts, scope=scope, k=k) | {"days": days}
     return [Point(*row) for row in _rows(kpi_sql.line_sql(), values)]
-
-
-def unrated_contracts(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> int:
-    """Return how many contracts are left out, because their currency has no rate yet."""
-    values = values_of(period, facts=facts, scope=scope, k=k)
-    return int(_rows(kpi_sql.unrated_sql(), values)[0][0])
 
 
 def account_rows(
@@ -161,28 +181,6 @@ def with_teams_below(parts: Mapping[int, Totals], teams: Iterable[Any]) -> dict[
             found[seen] = found[seen] + part if seen in found else part
             seen = parents.get(seen)
     return found
-
-
-def _totals(values: dict[str, Any], *, by_segment: bool) -> tuple[Totals, dict[int, Totals]]:
-    sums: dict[int | None, Sums] = {}
-    turns: dict[tuple[int | None, bool], RenewalSums] = {}
-    for key, is_total, *rest in _rows(kpi_sql.sums_sql(by_segment=by_segment), values):
-        named = dict(zip(kpi_sql.SUM_NAMES, rest, strict=True))
-        sums[None if is_total else key] = Sums(**named)
-    rows = _rows(kpi_sql.renewals_sql(by_segment=by_segment), values)
-    for key, is_total, by_decision, *rest in rows:
-        named = dict(zip(kpi_sql.RENEWAL_NAMES, rest, strict=True))
-        turns[None if is_total else key, by_decision] = RenewalSums(**named)
-    keys = set(sums) | {key for key, _by in turns}
-    found = {
-        key: Totals(
-            sums.get(key, Sums()),
-            turns.get((key, False), NOTHING),
-            turns.get((key, True), NOTHING),
-        )
-        for key in keys
-    }
-    return found.pop(None, Totals(Sums())), {k: v for k, v in found.items() if k is not None}
 
 
 def values_of(period: Period, *, facts: Facts, scope: Scope, k: dt.datetime) -> dict[str, Any]:

@@ -31,9 +31,7 @@ from scoring.selectors.kpis import (
     facts_of,
     line_of,
     opening_at,
-    segment_totals,
     totals_of,
-    unrated_contracts,
     with_teams_below,
 )
 
@@ -304,15 +302,17 @@ def _add_up(question: Question) -> Numbers:
     asked: dict[str, Any] = {
         "facts": question.facts, "scope": question.scope, "k": question.at,
     }  # fmt: skip
-    now, teams = totals_of(question.period, **asked)
-    is_known = question.knows(question.before)
+    now = totals_of(question.period, **asked)
+    before = Totals(Sums())
+    if question.knows(question.before):
+        before = totals_of(question.before, **asked, with_parts=False).whole
     return Numbers(
-        now=now,
-        before=totals_of(question.before, **asked)[0] if is_known else Totals(Sums()),
-        teams=with_teams_below(teams, Team.objects.all()),
-        segments=segment_totals(question.period, **asked),
+        now=now.whole,
+        before=before,
+        teams=with_teams_below(now.teams, Team.objects.all()),
+        segments=now.segments,
         line=line_of(question.period, **asked),
-        unrated=unrated_contracts(question.period, **asked),
+        unrated=now.unrated,
     )
 
 

@@ -30,9 +30,7 @@ from scoring.selectors.kpis import (
     account_rows,
     facts_of,
     line_of,
-    segment_totals,
     totals_of,
-    unrated_contracts,
     with_teams_below,
 )
 from tests.factories import (
@@ -163,7 +161,7 @@ def test_sql_and_python_agree_on_random_contracts(book, code):
         known.append([one for one in stored if one is not None])
     closing = min(period.last, facts.today)
 
-    found, _teams = totals_of(period, facts=facts, scope=Scope(), k=AT)
+    found = totals_of(period, facts=facts, scope=Scope(), k=AT).whole
 
     expected = add_up(account_period(one, opening=period.opening, closing=closing) for one in known)
     last = line_of(period, facts=facts, scope=Scope(), k=AT)[-1]
@@ -216,8 +214,9 @@ def test_figures_are_of_a_team_with_those_below(book):
     accounts, facts, period = book
     top, below = accounts[0].team, accounts[1].team
 
-    whole, parts = totals_of(period, facts=facts, scope=Scope(team=top.pk), k=AT)
-    lower, _ = totals_of(period, facts=facts, scope=Scope(team=below.pk), k=AT)
+    above = totals_of(period, facts=facts, scope=Scope(team=top.pk), k=AT)
+    whole, parts = above.whole, above.teams
+    lower = totals_of(period, facts=facts, scope=Scope(team=below.pk), k=AT).whole
 
     assert (whole.sums.opening, whole.sums.closing) == (1000, 960)
     assert (lower.sums.opening, lower.sums.closing) == (400, 240)
@@ -238,8 +237,8 @@ def test_a_segment_is_taken_on_the_opening_day(book):
             segment=segment, account=account, entered_at=entered, left_at=gone
         )
 
-    whole, _ = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT)
-    parts = segment_totals(period, facts=facts, scope=Scope(), k=AT)
+    whole = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT).whole
+    parts = totals_of(period, facts=facts, scope=Scope(), k=AT).segments
 
     assert (whole.sums.opening, whole.sums.churn) == (700, 100)
     assert parts == {segment.pk: whole}
@@ -255,10 +254,10 @@ def test_nobody_knows_who_was_in_a_segment_before_it_was_recorded(book):
     )
     later = parse_period("2026-11", fiscal_month=4, today=facts.today)
 
-    whole, _ = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT)
-    known, _ = totals_of(later, facts=facts, scope=Scope(segment=segment.pk), k=AT)
+    whole = totals_of(period, facts=facts, scope=Scope(segment=segment.pk), k=AT).whole
+    known = totals_of(later, facts=facts, scope=Scope(segment=segment.pk), k=AT).whole
 
-    assert segment_totals(period, facts=facts, scope=Scope(), k=AT) == {}
+    assert totals_of(period, facts=facts, scope=Scope(), k=AT).segments == {}
     assert whole.sums.customers == 0
     assert (known.sums.opening_accounts, known.sums.opening) == (1, 240)
 
@@ -281,7 +280,7 @@ def test_talks_and_people_of_the_period_are_counted(book):
         )
         talk.contacts.add(one)
 
-    sums = totals_of(period, facts=facts, scope=Scope(), k=AT)[0].sums
+    sums = totals_of(period, facts=facts, scope=Scope(), k=AT).whole.sums
 
     assert (sums.touches, sums.touched_accounts, sums.contacts) == (2, 1, 1)
     assert (sums.stakeholders, sums.active_stakeholders) == (2, 1)
@@ -292,8 +291,8 @@ def test_contracts_without_a_rate_are_left_out_and_counted(book):
     make_contract(account=accounts[0], currency="EUR", created_at=LONG_KNOWN)
     ContractTerm.objects.update(recorded_at=LONG_KNOWN)
 
-    assert totals_of(period, facts=facts, scope=Scope(), k=AT)[0].sums.closing == 960
-    assert unrated_contracts(period, facts=facts, scope=Scope(), k=AT) == 1
+    assert totals_of(period, facts=facts, scope=Scope(), k=AT).whole.sums.closing == 960
+    assert totals_of(period, facts=facts, scope=Scope(), k=AT).unrated == 1
 
 
 def test_the_line_ends_with_the_closing(book):
