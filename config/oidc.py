@@ -2,7 +2,9 @@
 
 A mail address never decides: whoever may choose their address at a provider could else choose
 whom to be. An unknown subject is refused, or becomes a member without a team where
-`OIDC_CREATES_USERS` says so; a person connects it to their account under Security.
+`OIDC_CREATES_USERS` says so; a person connects it to their account under Security. Where the
+provider is the directory that provisions us and its subjects are the ids it sends over SCIM
+(`OIDC_SUBJECT_IS_DIRECTORY_ID`), the first sign-in connects whom the directory has assigned.
 """
 
 import hashlib
@@ -67,6 +69,8 @@ class CompanySignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuse a subject nobody is connected with, before a page asks for anything."""
         connects = sociallogin.state.get("process") == "connect"
+        if settings.OIDC_SUBJECT_IS_DIRECTORY_ID and not (sociallogin.is_existing or connects):
+            self._connect_assigned(request, sociallogin)
         if not (sociallogin.is_existing or connects or self._may_make(sociallogin.user)):
             self._refuse(request, sociallogin)
 
@@ -102,6 +106,12 @@ class CompanySignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             self._refuse(request, sociallogin)
         sociallogin.save(request)
         return sociallogin.user  # type: ignore[no-any-return]
+
+    def _connect_assigned(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        token = sociallogin.account.extra_data.get("id_token") or {}
+        assigned = User.objects.filter(directory_id=token.get("sub"), is_active=True)
+        for user in assigned.exclude(directory_id=None).exclude(socialaccount__isnull=False):
+            sociallogin.connect(request, user)
 
     def _may_make(self, claimed: User) -> bool:
         taken = User.objects.filter(email__iexact=claimed.email).exists()

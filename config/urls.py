@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"),
         name="docs",
     ),
+    path("scim/v2/", include("accounts.api.scim.urls")),
     path("auth/", include("config.auth_urls")),
     path("v1/", include("scoring.urls.ingest")),
     path("menu/", pages.menu, name="menu"),

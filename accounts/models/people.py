@@ -44,6 +44,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), db_default=AppNow())
+    directory_id = models.CharField(
+        _("id in the company directory"), max_length=255, null=True, blank=True, unique=True
+    )
+    left_directory_at = models.DateTimeField(
+        _("removed from the company directory"), null=True, blank=True
+    )
 
     objects = PeopleManager()
 
@@ -56,6 +62,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique"),
+            models.CheckConstraint(
+                condition=Q(left_directory_at=None) | Q(is_active=False),
+                name="accounts_user_left_is_inactive",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +91,9 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     country = models.CharField(_("working calendar"), max_length=2, default="JP")
+    directory_id = models.CharField(
+        _("id in the company directory"), max_length=255, null=True, blank=True, unique=True
+    )
     members = models.ManyToManyField(User, through="TeamMembership", related_name="teams")
 
     objects = DirectoryQuerySet.as_manager()

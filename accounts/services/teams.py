@@ -12,7 +12,7 @@ from accounts.services.conflicts import apply_changes, check_columns
 from accounts.services.hierarchy import refuse_cycle
 from config.lib.problems import Conflict
 
-PLAIN = {"name", "name_en", "country"}
+PLAIN = {"name", "name_en", "country", "directory_id"}
 
 
 class TeamInUse(Conflict):

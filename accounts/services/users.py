@@ -26,6 +26,8 @@ PLAIN = {
     "time_zone",
     "theme",
     "is_active",
+    "directory_id",
+    "left_directory_at",
 }
 
 
@@ -37,6 +39,16 @@ class UserExists(Conflict):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/email", self.title)])
+
+
+class DirectoryIdTaken(Conflict):
+    """The directory sent one id for two people."""
+
+    code = "directory_id_taken"
+    title = _("Another user has this id in the company directory.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/directory_id", self.title)])
 
 
 class LastAdministrator(Conflict):
@@ -52,6 +64,7 @@ class LastAdministrator(Conflict):
 _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_user_email_unique": UserExists,
     "accounts_user_username_key": UserExists,
+    "accounts_user_directory_id_key": DirectoryIdTaken,
 }
 
 
@@ -95,6 +108,8 @@ def update_user(
     with written_by(by), refusing(_CONFLICTS):
         locked: User = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         apply_changes(locked, plain, allowed=PLAIN)
+        if locked.is_active:
+            locked.left_directory_at = None
         _refuse_to_lose_the_last_administrator(locked)
         _open_admin(locked)
         locked.save()

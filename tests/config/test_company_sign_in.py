@@ -180,3 +180,26 @@ def test_a_person_disconnects(client: Client, provider: IdentityProvider, saeki:
     client.post("/auth/company/", {"account": SocialAccount.objects.get().pk})
 
     assert not SocialAccount.objects.exists()
+
+
+def test_whom_the_directory_assigned_signs_in_without_connecting(
+    client: Client, provider: IdentityProvider, saeki: User, settings
+) -> None:
+    User.objects.filter(pk=saeki.pk).update(directory_id="saeki")
+    assert come_back(client, provider, login="saeki").status_code == 403
+
+    settings.OIDC_SUBJECT_IS_DIRECTORY_ID = True
+
+    assert come_back(client, provider, login="saeki")["Location"] == "/"
+    assert is_signed_in(client)
+    assert SocialAccount.objects.get().user == saeki
+    assert come_back(Client(), provider, login="mori").status_code == 403
+
+
+def test_an_assigned_person_who_left_is_not_let_in(
+    client: Client, provider: IdentityProvider, saeki: User, settings
+) -> None:
+    settings.OIDC_SUBJECT_IS_DIRECTORY_ID = True
+    User.objects.filter(pk=saeki.pk).update(directory_id="saeki", is_active=False)
+    assert come_back(client, provider, login="saeki").status_code == 403
+    assert not SocialAccount.objects.exists()
