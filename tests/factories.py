@@ -20,9 +20,15 @@ from accounts.models import (
     Touchpoint,
     User,
 )
+from config.lib.clock import app_now
 
 _numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 4, 1)
+
+
+def our_day() -> dt.date:
+    """Return today where the organisation is: from 15:00 UTC on it is tomorrow in Tokyo."""
+    return Organisation.objects.day_of(app_now())
 
 
 def make_organisation(**fields: Any) -> Organisation:

@@ -9,7 +9,7 @@ from config.lib.bells import ring_everything
 from config.lib.clock import app_now
 from playbooks import tasks
 from playbooks.models import Playbook, Task
-from tests.factories import make_account, make_account_role, make_user
+from tests.factories import make_account, make_account_role, make_user, our_day
 from tests.playbooks.factories import (
     make_definition,
     make_playbook,
@@ -60,7 +60,7 @@ def test_the_sweep_reaches_every_task_of_the_app(django_capture_on_commit_callba
 
 
 def test_the_day_wakes_what_was_put_off():
-    task = make_task(status="snoozed", snoozed_until=app_now().date())
+    task = make_task(status="snoozed", snoozed_until=our_day())
 
     tasks.open_steps_and_wake_tasks()
 

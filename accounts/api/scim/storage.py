@@ -18,6 +18,7 @@ from scim2_models import (
     NotFoundException,
     NotImplementedException,
     PreconditionFailedException,
+    Reference,
     Resource,
     ResourceType,
     ResponseParameters,
@@ -223,7 +224,9 @@ def _shown_user(user: User) -> scim.User:
             scim.Role(value=scim.RoleKey(user.role), display=user.get_role_display(), primary=True)
         ],
         groups=[
-            scim.Membership(value=str(team.pk), ref=f"Groups/{team.pk}", display=str(team))
+            scim.Membership(
+                value=str(team.pk), ref=Reference(f"Groups/{team.pk}"), display=str(team)
+            )
             for team in user.teams.all()
         ]
         or None,
@@ -237,7 +240,7 @@ def _shown_team(team: Team) -> scim.Group:
         meta=_meta(team, "Group"),
         display_name=team.name,
         members=[
-            scim.Member(value=str(user.pk), ref=f"Users/{user.pk}")
+            scim.Member(value=str(user.pk), ref=Reference(f"Users/{user.pk}"))
             for user in team.members.all()
         ]
         or None,
@@ -255,6 +258,7 @@ def _meta(row: Any, kind: str) -> Meta:
 
 def _version(row: Any) -> str:
     """Return a tag of all that SCIM may change, whatever language the reader has."""
+    state: list[Any]
     if isinstance(row, User):
         names = [row.username, row.email, row.family_name, row.given_name, row.directory_id]
         state = [*names, row.role, row.language, row.time_zone, row.is_active]

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -51,7 +52,7 @@ class ScimView(APIView):
     permission_classes = (IsAuthenticated, MayProvision)
     throttle_classes = (CallerThrottle,)
     renderer_classes = (ScimRenderer, JSONRenderer)
-    http_method_names = ("get", "post", "put", "patch", "delete")  # type: ignore[assignment]
+    http_method_names = ("get", "post", "put", "patch", "delete")
 
     def get(self, request: Request, path: str = "") -> HttpResponse:
         return self._answer(request, path)
@@ -61,8 +62,8 @@ class ScimView(APIView):
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Word what was refused as SCIM does; what nobody foresaw stays an error of ours."""
         response = _sent(SERVICE.error_response(_refusal(exc)))
-        if isinstance(exc, exceptions.Throttled) and exc.wait:
-            response["Retry-After"] = str(int(exc.wait) + 1)
+        if wait := getattr(exc, "wait", None):
+            response["Retry-After"] = str(int(wait) + 1)
         return response
 
     def _answer(self, request: Request, path: str) -> HttpResponse:
@@ -74,7 +75,9 @@ class ScimView(APIView):
             headers=dict(request.headers),
         )
         asked.body = _body(request, asked)
-        storage = DirectoryStorage(by=request.user, at=app_now(), locks=request.method not in READS)
+        storage = DirectoryStorage(
+            by=cast(User, request.user), at=app_now(), locks=request.method not in READS
+        )
         return _sent(ScimHandler(SERVICE, storage).handle(asked))
 
 

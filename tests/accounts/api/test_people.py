@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import StakeholderRole
 from accounts.services.stakeholders import assign_role, set_standing
 from config.lib.clock import app_now
-from tests.factories import make_account, make_contact
+from tests.factories import make_account, make_contact, our_day
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +160,7 @@ def test_a_part_is_confirmed_today_unless_a_day_is_given(api, alice):
     today = api(alice).post(address, {}).json()
     earlier = api(alice).post(address, {"on": "2026-05-01"}).json()
 
-    assert today["confirmed_on"] == app_now().date().isoformat()
+    assert today["confirmed_on"] == our_day().isoformat()
     assert (earlier["id"], earlier["confirmed_on"]) == (part.pk, "2026-05-01")
 
 

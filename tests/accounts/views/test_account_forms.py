@@ -3,8 +3,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import Account, AccountPhaseFact, AccountStatusFact
-from config.lib.clock import app_now
-from tests.factories import make_account, make_organisation, make_team, make_user
+from tests.factories import make_account, make_organisation, make_team, make_user, our_day
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +114,7 @@ def test_partners_are_chosen_among_partners_only(client, team):
 
 def test_a_customer_churns_for_a_reason_from_a_day(client, team):
     account = make_account(team=team)
-    today = app_now().date()
+    today = our_day()
     address = f"/accounts/{account.pk}/status/"
 
     refused = client.post(address, {"status": "churned", "on": today})
@@ -133,7 +132,7 @@ def test_a_customer_churns_for_a_reason_from_a_day(client, team):
 
 def test_a_phase_can_not_begin_tomorrow(client, team):
     account = make_account(team=team)
-    day = app_now().date() + dt.timedelta(days=3)
+    day = our_day() + dt.timedelta(days=3)
 
     response = client.post(f"/accounts/{account.pk}/phase/", {"phase": "renewal", "on": day})
 

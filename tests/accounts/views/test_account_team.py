@@ -3,13 +3,13 @@ import datetime as dt
 import pytest
 
 from accounts.models import AccountRole, AccountShare
-from config.lib.clock import app_now
 from tests.factories import (
     make_account,
     make_account_role,
     make_organisation,
     make_team,
     make_user,
+    our_day,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def account(client):
 def test_a_handover_may_lie_ahead_and_shows_who_takes_over(client, account):
     before, after = make_user(), make_user()
     make_account_role(account=account, user=before)
-    day = app_now().date() + dt.timedelta(days=10)
+    day = our_day() + dt.timedelta(days=10)
 
     client.post(
         f"/accounts/{account.pk}/roles/assign/",
@@ -40,7 +40,7 @@ def test_a_handover_may_lie_ahead_and_shows_who_takes_over(client, account):
 
 def test_a_role_ends_and_stays_in_the_history(client, account):
     role = make_account_role(account=account, user=make_user())
-    today = app_now().date()
+    today = our_day()
 
     client.post(f"/accounts/{account.pk}/roles/{role.pk}/end/", {"on": today})
 
@@ -83,7 +83,7 @@ def test_the_account_page_says_who_looks_after_it(client, account):
 def test_who_may_only_look_holds_no_role_of_work(client, account):
     viewer = make_user(role="viewer")
     address = f"/accounts/{account.pk}/roles/assign/"
-    form = {"user": viewer.pk, "on": app_now().date()}
+    form = {"user": viewer.pk, "on": our_day()}
 
     refused = client.post(address, {**form, "role": "account_manager"})
     client.post(address, {**form, "role": "executive_sponsor"})

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Contact, StakeholderRelation, StakeholderRole
 from accounts.services.stakeholders import assign_role
 from config.lib.clock import app_now
-from tests.factories import make_account, make_contact, make_touchpoint, make_user
+from tests.factories import make_account, make_contact, make_touchpoint, make_user, our_day
 
 pytestmark = pytest.mark.django_db
 NAMES = {"family_name": "田辺", "given_name": "由紀", "language": "ja"}
@@ -121,7 +121,7 @@ def test_a_successor_is_somebody_known_or_somebody_new(member, account):
 
 def test_a_place_on_the_map_is_changed_at_once_and_taken_back_at_once(member, account):
     contact, boss, rival = (make_contact(account=account) for _ in range(3))
-    today = app_now().date()
+    today = our_day()
     place = {
         "roles": ["champion", "drafter"],
         "is_confirmed": "on",
@@ -154,20 +154,20 @@ def test_a_place_on_the_map_is_changed_at_once_and_taken_back_at_once(member, ac
 
 def test_the_form_shows_what_holds_and_saving_it_again_writes_nothing(member, account):
     contact, rival = make_contact(account=account), make_contact(account=account)
-    place = {"roles": ["champion"], "conflicts": [contact.pk], "on": app_now().date()}
+    place = {"roles": ["champion"], "conflicts": [contact.pk], "on": our_day()}
     member.post(at("contact_place", rival), place)
 
     page = member.get(at("contact_place", contact)).content.decode()
     box = f'name="conflicts" value="{rival.pk}" class="y-input" id="id_conflicts_0" checked'
     assert box in page
-    member.post(at("contact_place", contact), {"conflicts": [rival.pk], "on": app_now().date()})
+    member.post(at("contact_place", contact), {"conflicts": [rival.pk], "on": our_day()})
 
     assert StakeholderRelation.objects.count() == 1
 
 
 def test_who_reports_to_us_is_refused_as_our_senior(member, account):
     contact, boss = make_contact(account=account), make_contact(account=account)
-    today = app_now().date()
+    today = our_day()
     member.post(at("contact_place", contact), {"reports_to": boss.pk, "on": today})
 
     answer = member.post(at("contact_place", boss), {"reports_to": contact.pk, "on": today})
@@ -181,7 +181,7 @@ def test_a_person_goes_on_to_another_customer(member, account):
 
     answer = member.post(
         at("contact_move", contact),
-        {"account": f"#{other.pk}", "on": app_now().date(), "title": "部長"},
+        {"account": f"#{other.pk}", "on": our_day(), "title": "部長"},
     )
 
     there = Contact.objects.get(account=other)
@@ -216,7 +216,7 @@ def test_a_part_is_confirmed_with_one_button(member, account):
 
     member.post(at("contact_confirm", contact), {"role": "champion"})
 
-    parts = StakeholderRole.objects.current().filter(confirmed_on=app_now().date())
+    parts = StakeholderRole.objects.current().filter(confirmed_on=our_day())
     assert [part.role for part in parts] == ["champion"]
 
 

@@ -4,9 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from config.lib.clock import app_now
 from scoring.models import CustomMetric
-from tests.factories import make_organisation, make_team, make_user
+from tests.factories import make_organisation, make_team, make_user, our_day
 from tests.scoring.factories import (
     ONE_DAY,
     last_days,
@@ -32,7 +31,7 @@ def team(client):
 
 @pytest.fixture
 def accounts(team):
-    today = app_now().date()
+    today = our_day()
     make_event_name("Order")
     accounts = [
         make_scored_account(team=team, name=f"Account {n}", external_id=f"A-{n}") for n in range(4)

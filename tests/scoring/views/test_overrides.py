@@ -6,7 +6,7 @@ from django.urls import reverse
 from config.lib.clock import app_now
 from scoring.models import HealthOverride, ScoreFeedback
 from scoring.services.runs import recompute_dirty, recompute_health
-from tests.factories import make_team, make_user
+from tests.factories import make_team, make_user, our_day
 from tests.scoring.factories import (
     ONE_DAY,
     install_scorecards,
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def account():
     install_scorecards()
     account = make_scored_account(team=make_team())
-    today = app_now().date()
+    today = our_day()
     make_live_source(account=account, until=today, days=60)
     due = today - 60 * ONE_DAY
     make_invoice(account=account, due=due, paid=due)

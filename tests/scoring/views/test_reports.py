@@ -6,8 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ContractTerm, Segment
-from config.lib.clock import app_now
-from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
+from tests.factories import (
+    make_account,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_user,
+    our_day,
+)
 
 pytestmark = pytest.mark.django_db
 LONG_KNOWN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -15,7 +21,7 @@ LONG_KNOWN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 def grow(team, *, before=600, after=720, name="株式会社テスト"):
     """An account whose contract was renewed half a year ago; `after` None is lost."""
-    day = app_now().date() - dt.timedelta(days=180)
+    day = our_day() - dt.timedelta(days=180)
     account = make_account(team=team, name=name)
     for starts_on, ends_on, arr in (
         (day - dt.timedelta(days=365), day - dt.timedelta(days=1), before),

@@ -8,11 +8,10 @@ from django.test import Client
 
 from accounts.models import Account
 from accounts.services.segments import save_segment
-from config.lib.clock import app_now
 from scoring.models import Scorecard
 from scoring.services.scorecard_versions import publish_version
 from scoring.services.scorecards import archive_scorecard, draft_version
-from tests.factories import make_user
+from tests.factories import make_user, our_day
 from tests.scoring.factories import (
     DAY,
     LONG_KNOWN,
@@ -137,7 +136,7 @@ def test_a_difference_names_what_changed_and_nothing_else(standard):
 def test_going_back_publishes_the_older_words_again(standard):
     publish(standard, said(standard) | {"reference": 60})
     client = signed_in()
-    today = app_now().date() + dt.timedelta(days=1)
+    today = our_day() + dt.timedelta(days=1)
 
     answer = client.post(
         f"/scorecards/{standard.pk}/versions/1/revert/", {"on": today, "note": "Too strict"}
@@ -169,7 +168,7 @@ def test_a_pilot_is_shown_and_takes_over(standard):
     text = page(client, f"/scorecards/{standard.pk}/")
     client.post(
         f"/scorecards/{standard.pk}/versions/{version.number}/promote/",
-        {"on": app_now().date() + dt.timedelta(days=1)},
+        {"on": our_day() + dt.timedelta(days=1)},
     )
 
     version.refresh_from_db()
@@ -182,7 +181,7 @@ def test_a_pilot_ends(standard):
 
     signed_in().post(
         f"/scorecards/{standard.pk}/versions/{version.number}/withdraw/",
-        {"on": app_now().date() + dt.timedelta(days=1)},
+        {"on": our_day() + dt.timedelta(days=1)},
     )
 
     version.refresh_from_db()

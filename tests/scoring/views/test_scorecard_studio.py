@@ -12,7 +12,7 @@ from config.lib.clock import app_now
 from scoring.models import Scorecard, Validation
 from scoring.services.scorecards import draft_version
 from scoring.services.validations import run_due_validation
-from tests.factories import make_user
+from tests.factories import make_user, our_day
 from tests.scoring.factories import (
     DAY,
     LONG_KNOWN,
@@ -54,7 +54,7 @@ def save(client, draft, do="save", **changes):
 
 
 def tomorrow():
-    return app_now().date() + dt.timedelta(days=1)
+    return our_day() + dt.timedelta(days=1)
 
 
 def test_the_chooser_counts_the_data_there_is(standard):
