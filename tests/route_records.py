@@ -40,6 +40,7 @@ from scoring.models import (
     CustomMetric,
     HealthAlert,
     HealthOverride,
+    KpiTarget,
     Measurement,
     MetricDefinition,
     Scorecard,
@@ -126,6 +127,10 @@ def _job(account: Account) -> Job:
 def _rate() -> FxRate:
     day = dt.date(2026, 1, 1) + dt.timedelta(days=FxRate.objects.count())
     return FxRate.objects.create(currency="USD", on=day, rate=150)
+
+
+def _target() -> KpiTarget:
+    return KpiTarget.objects.create(kpi="nrr", period="FY2026", team=make_team(), rate=1)
 
 
 def _merge(account: Account) -> MergeRecord:
@@ -262,6 +267,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
 #: Records of our own house, which every colleague may see.
 HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     FxRate: _rate,
+    KpiTarget: _target,
     AttributeDefinition: _attribute,
     SavedView: _view,
     StaticList: _list,
