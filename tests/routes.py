@@ -238,6 +238,7 @@ FREE: dict[str, dict[str, Any]] = {
     "scoring:backtest": {"key": "standard"},
     "playbooks:playbook_detail": {"key": "at_risk_review"},
     "playbooks:playbook_switch": {"key": "at_risk_review"},
+    "scim": {"path": "Users"},
     "surveys:form": {"link": "invented"},
     "surveys:unsubscribe": {"link": "invented"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "invented"},
@@ -293,7 +294,7 @@ class Route:
 
     @property
     def is_api(self) -> bool:
-        return self.template.startswith(("api/", "v1/"))
+        return self.template.startswith(("api/", "v1/", "scim/"))
 
     @property
     def is_public(self) -> bool:
