@@ -12,21 +12,28 @@ from django.db.models import (
     Exists,
     F,
     FloatField,
+    Func,
     IntegerField,
+    JSONField,
     OuterRef,
+    Q,
     Subquery,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce, JSONArray
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.registry import Field, fields
+from config.lib import formats
 from scoring.choices import AlertKind, Band
-from scoring.models import HealthAlert, HealthDaily, HealthOverride
+from scoring.models import HealthAlert, HealthDaily, HealthOverride, ScorecardVersion
+from scoring.selectors.standing import gate_words, held_words
 
 OK = "ok"
 #: Smaller differences between computed and effective can't be read off a score.
@@ -100,35 +107,78 @@ _register("coverage", "number", _("Coverage"), _column("coverage"))
 _register("computed_at", "datetime", _("Computed"), _column("computed_at"))
 
 
-def _moved(at: dt.datetime) -> Combinable:
-    """Return the computed score where a person's override moved the effective one off it."""
+def _override(at: dt.datetime) -> Combinable:
+    """Return until when an override stands, and the computed score where it moves the effective."""
+    computed = F("health__computed")
+    moved = Q(health__score__lt=computed - SEEN) | Q(health__score__gt=computed + SEEN)
+    off = Case(When(moved, then=computed), output_field=FloatField())
+    return JSONArray(_override_until(at), off)
+
+
+def _override_fact(value: Sequence[Any], today: dt.date) -> str:
+    until, computed = value
+    if until is None:
+        return ""
+    day = formats.day_short(timezone.localdate(dt.datetime.fromisoformat(until)), today)
+    if computed is None:
+        return gettext("Override until %(day)s") % {"day": day}
+    words = {"day": day, "score": formats.score(computed)}
+    return gettext("Override until %(day)s, computed %(score)s") % words
+
+
+def _gate(at: dt.datetime) -> Combinable:
+    """Return the gate that binds as its scorecard words it, and the roll-up's critical share."""
+    gates = KeyTransform("gates", "definition")
+    place = OuterRef("health__gate")
+    gate = Func(
+        gates,
+        place,
+        template="(%(expressions)s)",
+        arg_joiner=" -> ",
+        output_field=JSONField(),
+    )
+    share = KeyTransform("critical_share", KeyTransform("rollup", "definition"))
+    versions = ScorecardVersion.objects.filter(pk=OuterRef("health__version_id"))
+    worded = Subquery(versions.values(said=JSONArray(gate, share)), output_field=JSONField())
+    return Case(When(health__gate__isnull=False, then=worded))
+
+
+def _gate_fact(value: Sequence[Any] | None, today: dt.date) -> str:
+    return gettext("Gate: %(gate)s") % {"gate": gate_words(*value)} if value else ""
+
+
+def _held(at: dt.datetime) -> Combinable:
     return Case(
-        When(
-            health__computed__isnull=False,
-            then=Case(
-                When(health__score__lt=F("health__computed") - SEEN, then=F("health__computed")),
-                When(health__score__gt=F("health__computed") + SEEN, then=F("health__computed")),
-            ),
-        ),
-        output_field=FloatField(),
+        When(health__let_go__isnull=False, then=JSONArray("health__state", "health__let_go"))
     )
 
 
-def _fact(computed: float | None) -> str:
-    if computed is None:
-        return ""
-    return gettext("Override: computed %(score)s") % {"score": f"{computed:.0f}"}
+def _held_fact(value: Sequence[Any] | None, today: dt.date) -> str:
+    return held_words(*value) if value else ""
 
 
-_register(
-    "computed",
-    "fact",
-    _("Computed before the override"),
-    _moved,
-    is_sortable=False,
-    is_column=False,
-    fact=_fact,
-)
+def _register_fact(
+    name: str,
+    label: Any,
+    expression: Callable[[dt.datetime], Combinable],
+    fact: Callable[[Any, dt.date], Any],
+    fact_order: int,
+) -> None:
+    _register(
+        name,
+        "fact",
+        label,
+        expression,
+        is_sortable=False,
+        is_column=False,
+        fact=fact,
+        fact_order=fact_order,
+    )
+
+
+_register_fact("override", _("Override"), _override, _override_fact, 10)
+_register_fact("gate", _("Gate"), _gate, _gate_fact, 20)
+_register_fact("held", _("Band held by the recovery rule"), _held, _held_fact, 40)
 
 
 def _open_alerts(at: dt.datetime) -> Combinable:

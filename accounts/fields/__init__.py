@@ -159,6 +159,7 @@ fields.register("contact.champion_left")(
         _champion_left,
         is_sortable=False,
         is_column=False,
-        fact=lambda left: _("Champion left") if left else "",
+        fact=lambda left, today: _("Champion left") if left else "",
+        fact_order=30,
     )
 )

@@ -27,8 +27,9 @@ class Field:
     :param is_column: whether the account list may show it as a column.
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
     :param parts: how many parts its formula has, with those of the formulas it reads.
-    :param fact: reads the value as the one thing to know of an account, said under its name in the
-        list; empty where there is nothing to say. The first by key that says something is shown.
+    :param fact: reads the value, and which day it is, as the one thing to know of an account, said
+        under its name in the list; empty where there is nothing to say.
+    :param fact_order: which fact is shown where several say something: the least.
     :param having: of a set, `having(values)` is the condition that an account has one of them.
     """
 
@@ -49,7 +50,8 @@ class Field:
     is_column: bool = True
     told_by: str = ""
     parts: int = 1
-    fact: Callable[[Any], Any] | None = None
+    fact: Callable[[Any, dt.date], Any] | None = None
+    fact_order: int = 0
     having: Callable[[Sequence[Any]], Q] | None = field(default=None, repr=False)
 
     @property

@@ -1,5 +1,6 @@
 """The account list: saved views, rules, columns, and changes to many accounts at once."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import RecordKind, Scope
 from accounts.forms.bulk import BulkForm
-from accounts.models import Account
+from accounts.models import Account, Organisation
 from accounts.querysets import Reach, reach_of
 from accounts.registry import Field, ListColumn, all_fields, field_of
 from accounts.selectors.account_list import (
@@ -56,7 +57,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     context = around(request, records, question, path, views) | {
         "columns": question.columns[1:],
         "sort": question.sort,
-        "rows": _rows(page.rows, question, reach),
+        "rows": _rows(page.rows, question, reach, Organisation.objects.day_of(at)),
         "page": page,
         "count": count_of(accounts),
         "bulk": BulkForm(options=options) if may_write and page.rows else None,
@@ -76,12 +77,13 @@ def _order(question: Question) -> str:
 
 
 def _rows(
-    found: list[Account], question: Question, reach: Reach
+    found: list[Account], question: Question, reach: Reach, today: dt.date
 ) -> list[tuple[Account, list[Cell], Any]]:
     columns = question.columns[1:]
     words = words_of(columns)
     looks = [_css(column, place, len(columns)) for place, column in enumerate(columns)]
     facts = [field for field in all_fields() if field.fact is not None]
+    facts.sort(key=lambda field: field.fact_order)
     return [
         (
             account,
@@ -89,7 +91,7 @@ def _rows(
                 cell_of(account, column, account, reach, words, css)
                 for column, css in zip(columns, looks, strict=True)
             ],
-            _fact(account, facts, reach),
+            _fact(account, facts, reach, today),
         )
         for account in found
     ]
@@ -104,10 +106,10 @@ def _css(column: ListColumn, place: int, count: int) -> str:
     return " ".join(classes)
 
 
-def _fact(account: Account, facts: list[Field], reach: Reach) -> Any:
+def _fact(account: Account, facts: list[Field], reach: Reach, today: dt.date) -> Any:
     """Return the one thing to know of an account: the first of the facts that says something."""
     said = (
-        field.fact(getattr(account, field.alias))
+        field.fact(getattr(account, field.alias), today)
         for field in facts
         if field.fact is not None and reach.covers(account, field.kind)
     )

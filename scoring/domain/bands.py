@@ -39,6 +39,18 @@ class Bands:
             return low
         return STEADY if score < self.expansion - self.recovery else EXPANSION
 
+    def let_go(self, score: float, state: int) -> float | None:
+        """Return the score at which the recovery rule lets go of a state that is not the score's.
+
+        Below it, the score has to reach it on two days in a row; above it, to fall below.
+        """
+        plain = self.plain(score)
+        if plain > state:
+            return (self.critical + self.recovery, self.at_risk + self.recovery, self.expansion)[
+                state
+            ]
+        return self.expansion - self.recovery if plain < state else None
+
     def middle(self, band: str) -> float:
         """Return the score in the middle of a band, by its slug."""
         bounds = (0.0, self.critical, self.at_risk, self.expansion, 100.0)

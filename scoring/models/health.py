@@ -79,7 +79,10 @@ class HealthShard(models.Model):
 class HealthCurrent(models.Model):
     """The newest health of an account, official or provisional: what lists and pages show.
 
-    `state` is the band the recovery rule holds on to; it outlives days without enough data.
+    `state` is the band the recovery rule holds on to; it outlives days without enough data. `gate`
+    is the place, among the gates of the version, of the first that binds; one past the last are the
+    critical children of the roll-up. `let_go` is the score at which the recovery rule lets go of a
+    band that is not the score's own.
     """
 
     account = models.OneToOneField(
@@ -90,6 +93,8 @@ class HealthCurrent(models.Model):
     computed = models.FloatField(_("computed score"), null=True)
     band = models.CharField(_("band"), max_length=16, choices=Band, default=Band.NOT_ENOUGH_DATA)
     state = models.PositiveSmallIntegerField(null=True, editable=False)
+    gate = models.PositiveSmallIntegerField(null=True, editable=False)
+    let_go = models.FloatField(null=True, editable=False)
     coverage = models.FloatField(_("coverage"), default=0)
     confidence = models.FloatField(_("confidence"), default=0)
     change_30d = models.FloatField(_("change in 30 days"), null=True)

@@ -13,7 +13,8 @@ from accounts.registry import panels
 from config.lib import formats
 from config.lib.charts import FallRow, Waterfall, waterfall
 from scoring.choices import Band, OverrideKind
-from scoring.domain.bands import Bands
+from scoring.domain.conditions import Condition
+from scoring.domain.definition import Gate
 from scoring.domain.explanation import round_together
 from scoring.models import HealthCurrent, HealthOverride
 from scoring.selectors.account_quality import silence_reason
@@ -36,7 +37,7 @@ from scoring.selectors.labels import (
 from scoring.selectors.metric_texts import value_in
 from scoring.selectors.overrides import standing_override
 from scoring.selectors.permissions import may_judge
-from scoring.selectors.scorecards import read_definition
+from scoring.selectors.standing import held_words
 
 ROLLUP_WORDS = {
     "own": gettext_lazy("The score is its own; critical children may cap it."),
@@ -86,6 +87,7 @@ class HealthStrip:
             "line": course.line[1:],
             "compared": compared,
             "held": _held(health),
+            "gate": _binding(health),
             "change": change,
             "changes": [(n, change) for n, change in course.changes.items() if change is not None],
             "trend": _trend(course),
@@ -137,19 +139,32 @@ def _trend(course: Course) -> dict[str, Any] | None:
 
 
 def _held(health: HealthCurrent) -> str:
-    """Say when the recovery rule will let go of a band that the score alone would not have."""
-    if health.score is None or health.state is None:
+    if health.state is None or health.let_go is None:
         return ""
-    bands = read_definition(health.version).bands if health.version else Bands()
-    plain = bands.plain(health.score)
-    if plain > health.state:
-        bar = (bands.critical + bands.recovery, bands.at_risk + bands.recovery, bands.expansion)
-        words = _("kept until the score reaches %(bar)s on two days in a row")
-        return words % {"bar": formats.number(bar[health.state])}
-    if plain < health.state:
-        words = _("kept until the score is below %(bar)s")
-        return words % {"bar": formats.number(bands.expansion - bands.recovery)}
-    return ""
+    return held_words(health.state, health.let_go)
+
+
+def _binding(health: HealthCurrent) -> dict[str, Any] | None:
+    """Return the gate that holds the score, what its measure reads, and the score without it."""
+    if health.gate is None:
+        return None
+    now = explain_current(account_id=health.account_id)
+    parts = [part.gate for part in now.evaluation.gates if part.binding] if now else []
+    if now is None or not parts:
+        return None
+    found = now.evaluation
+    without = None
+    if found.computed is not None:
+        without = min(100.0, max(0.0, found.computed - found.corrections.gates))
+    return {"text": gate_text(parts[0]), "reads": _reads(parts[0], now), "without": without}
+
+
+def _reads(gate: Gate, now: Explanation) -> str:
+    """Return the reading for which a gate holds; empty where it is not a single measure's."""
+    held = (test for test in gate.conditions if test.truth(now.readings))
+    test = next((test for test in held if isinstance(test, Condition) and not test.missing), None)
+    reading = now.readings.get(test.metric) if test else None
+    return value_text(test.metric, reading.x) if test and reading else ""
 
 
 def value_text(key: str, x: float | None) -> str:

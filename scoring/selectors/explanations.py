@@ -115,7 +115,11 @@ def newest_health(*, account_id: int) -> HealthCurrent | None:
 
 
 def explain_current(*, account_id: int) -> Explanation | None:
-    """Explain the newest score; None where nothing was computed yet."""
+    """Explain the newest score, once a request; None where nothing was computed yet."""
+    return once(f"health.explained.{account_id}", lambda: _explain_current(account_id))
+
+
+def _explain_current(account_id: int) -> Explanation | None:
     found = current_pairs(account_id=account_id)
     if found is None:
         return None

@@ -10,7 +10,7 @@ million accounts would take minutes instead of seconds. The base of a method sta
 
 from collections.abc import Mapping
 
-from scoring.domain.definition import Definition, Rollup
+from scoring.domain.definition import Definition, Gate, Rollup
 from scoring.domain.evaluator import MINIMUM_COVERAGE
 from scoring.domain.freshness import Reckoning
 from scoring.selectors.assignments import audience_sql, first_of
@@ -20,6 +20,7 @@ from scoring.selectors.group_sql import groups_sql
 from scoring.selectors.score_terms import (
     BAND_SLUGS,
     held_sql,
+    let_go_sql,
     number,
     plain_sql,
     plus,
@@ -71,6 +72,7 @@ class ScoreCompiler:
             self.base.contributions,
             self._bounded,
             self._gated,
+            self._bound,
             self._rolled,
             self._capped,
             self._overridden,
@@ -177,16 +179,40 @@ class ScoreCompiler:
 
     @property
     def _gated(self) -> str:
-        lifted = ["bounded"]
-        caps = []
-        for gate in self.definition.gates:
-            holds = " OR ".join(test_sql(each, self.columns.x) for each in gate.conditions)
-            if gate.floor is not None:
-                lifted.append(f"CASE WHEN {holds} THEN {number(gate.floor)} END")
-            if gate.cap is not None:
-                caps.append(f"CASE WHEN {holds} THEN {number(gate.cap)} END")
-        name = "computed" if self.rollup is None else "behind_gates"
-        return f"*, least(greatest({', '.join(lifted)}), {', '.join([*caps, '1000'])}) AS {name}"
+        caps = [
+            self._while(gate, gate.cap) for gate in self.definition.gates if gate.cap is not None
+        ]
+        lifted = f"greatest({', '.join(['bounded', *self._floors])})"
+        return f"*, least({lifted}, {', '.join([*caps, '1000'])}) AS {self._behind}"
+
+    @property
+    def _floors(self) -> list[str]:
+        gates = self.definition.gates
+        return [self._while(gate, gate.floor) for gate in gates if gate.floor is not None]
+
+    def _holds(self, gate: Gate) -> str:
+        return " OR ".join(test_sql(each, self.columns.x) for each in gate.conditions)
+
+    def _while(self, gate: Gate, bound: float) -> str:
+        return f"CASE WHEN {self._holds(gate)} THEN {number(bound)} END"
+
+    @property
+    def _behind(self) -> str:
+        return "computed" if self.rollup is None else "behind_gates"
+
+    @property
+    def _bound(self) -> str:
+        """Name the first gate that binds by its place."""
+        if not self.definition.gates:
+            return "*, NULL::smallint AS bound"
+        lifted = f"greatest({', '.join(['bounded', *self._floors])})"
+        whens = []
+        for place, gate in enumerate(self.definition.gates):
+            low = gate.cap is not None
+            bound, side = (gate.cap, f"< {lifted}") if low else (gate.floor, "> bounded")
+            binds = f"{self._behind} = {number(bound or 0)} AND {self._behind} {side}"
+            whens.append(f"WHEN {binds} AND ({self._holds(gate)}) THEN {place}")
+        return f"*, CASE {' '.join(whens)} END AS bound"
 
     @property
     def _rolled(self) -> str:
@@ -236,8 +262,10 @@ class ScoreCompiler:
 
     @property
     def _banded(self) -> str:
-        ok, gates, rollup = "ok", "computed - bounded", "0"
+        ok, gates, rollup, gate = "ok", "computed - bounded", "0", "bound"
         if self.rollup is not None:
+            children = len(self.definition.gates)
+            gate = f"CASE WHEN computed < rolled THEN {children} ELSE bound END"
             ok, rollup = "enough", "rolled - behind_gates"
             gates = "behind_gates - bounded + (computed - rolled)"
         kept = "was"
@@ -247,6 +275,7 @@ class ScoreCompiler:
             rise = f"CASE WHEN {ok} THEN rise END"
         state = f"CASE WHEN was IS NULL THEN plain ELSE least(held, {kept}) END"
         state = f"CASE WHEN gated THEN least(plain, {state}) ELSE {state} END"
+        let_go = let_go_sql(self.definition.bands, "plain", f"({state})")
         forced = f"array_position({BAND_SLUGS}, o_band) - 1"
         return (
             f"account_id, CASE WHEN {ok} THEN score END AS score,"
@@ -257,6 +286,8 @@ class ScoreCompiler:
             f" CASE WHEN NOT {ok} THEN NULL WHEN o_kind = 'band' THEN {forced}"
             f" WHEN score <> computed THEN shown ELSE {state} END AS band,"
             f" CASE WHEN {ok} THEN {state} ELSE was END AS state, {rise} AS rise,"
+            f" CASE WHEN {ok} THEN {gate} END AS gate,"
+            f" CASE WHEN {ok} AND o_kind IS NULL THEN {let_go} END AS let_go,"
             f" {self.base.kept} AS kept,"
             " 100 * c * least(1, greatest(0, coalesce(%(day)s::date - customer_since_on, 0))"
             " / 90::float8) AS confidence"

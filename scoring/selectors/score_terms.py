@@ -153,6 +153,15 @@ def rise_sql(bands: Bands, score: str) -> str:
     )
 
 
+def let_go_sql(bands: Bands, plain: str, state: str) -> str:
+    """Write the score at which the recovery rule lets go of a state that is not the score's."""
+    reach = (bands.critical + bands.recovery, bands.at_risk + bands.recovery, bands.expansion)
+    return (
+        f"CASE WHEN {plain} > {state} THEN (ARRAY[{', '.join(map(number, reach))}])[{state} + 1]"
+        f" WHEN {plain} < {state} THEN {number(bands.expansion - bands.recovery)} END"
+    )
+
+
 def _low(bands: Bands, score: str) -> str:
     critical = "<=" if bands.critical_includes else "<"
     at_risk = "<=" if bands.at_risk_includes else "<"

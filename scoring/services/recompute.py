@@ -100,8 +100,8 @@ news AS (
 shown AS (
   UPDATE scoring_healthcurrent c SET day = %(day)s, score = f.score, computed = f.computed,
     band = f.slug, state = f.state, coverage = f.coverage, confidence = f.confidence,
-    change_30d = f.change, kind = %(kind)s, version_id = %(version)s, run_id = %(run)s,
-    computed_at = %(t)s
+    change_30d = f.change, gate = f.gate, let_go = f.let_go, kind = %(kind)s,
+    version_id = %(version)s, run_id = %(run)s, computed_at = %(t)s
   FROM fresh f WHERE c.account_id = f.account_id
 )"""
 

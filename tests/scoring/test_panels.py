@@ -2,25 +2,34 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessPolicy
+from config.lib import formats
+from config.lib.clock import app_now
 from scoring.domain.bands import AT_RISK
 from scoring.models import HealthCurrent
 from scoring.panels import HealthParts, HealthStrip
 from scoring.selectors.explanations import explain_change, explain_current, explain_day
 from scoring.selectors.histories import Newest, course_of
-from tests.factories import make_team, make_touchpoint, make_user
+from scoring.services.runs import recompute_health
+from tests.factories import make_contact, make_team, make_touchpoint, make_user
 from tests.scoring.factories import (
     DAY,
     ONE_DAY,
     close_day,
     install_scorecards,
     last_days,
+    make_invoice,
     make_live_source,
+    make_override,
     make_paid_invoice,
+    make_role,
     make_scored_account,
+    make_talk,
     make_usage,
     noon,
+    slot_after,
 )
 
 pytestmark = pytest.mark.django_db
@@ -77,12 +86,89 @@ def test_the_strip_and_the_parts_name_the_same_change(account):
 
 
 def test_a_band_that_the_recovery_rule_keeps_says_until_when(client, account):
-    HealthCurrent.objects.filter(account=account).update(score=68.3, state=AT_RISK, band="at_risk")
+    HealthCurrent.objects.filter(account=account).update(
+        score=68.3, state=AT_RISK, band="at_risk", let_go=65
+    )
     client.force_login(make_user(team=account.team))
 
     page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
 
     assert "kept until the score reaches 65 on two days in a row" in page
+
+
+def facts_of(client):
+    rows = client.get(reverse("accounts:list")).context["rows"]
+    return {account.pk: str(fact) for account, _, fact in rows}
+
+
+@pytest.fixture
+def gated():
+    install_scorecards()
+    account = make_scored_account(team=make_team())
+    make_live_source(account=account, days=60)
+    make_usage(account=account, days=last_days(80), users=9, events=9)
+    make_talk(account, DAY - 5 * ONE_DAY)
+    make_paid_invoice(account)
+    make_invoice(account=account, due=DAY - 70 * ONE_DAY)
+    close_day(DAY, account)
+    return account
+
+
+def test_a_gate_that_binds_is_named_on_the_page_with_what_it_reads(client, gated):
+    client.force_login(make_user(team=gated.team))
+
+    strip = HealthStrip().context(account=gated, user=make_user(team=gated.team), at=noon(DAY))
+    page = client.get(reverse("accounts:detail", args=[gated.pk])).content.decode()
+
+    assert strip["gate"]["without"] > strip["health"].score == 39
+    assert "Gate: Invoice more than 60 days late" in page
+    assert strip["gate"]["reads"] == "70 d"
+    assert "reading 70 d" in page
+
+
+def test_the_list_says_under_the_name_which_gate_binds(client, gated):
+    client.force_login(make_user(team=gated.team))
+
+    assert facts_of(client)[gated.pk] == "Gate: Invoice more than 60 days late"
+
+
+def test_the_list_says_that_the_recovery_rule_keeps_a_band(client, account):
+    HealthCurrent.objects.update(score=68.3, state=AT_RISK, band="at_risk", let_go=65)
+    client.force_login(make_user(team=account.team))
+
+    said = "Band kept until the score reaches 65 on two days in a row"
+    assert facts_of(client)[account.pk] == said
+
+
+def test_an_override_is_told_before_a_gate_and_before_a_lost_champion(client, gated):
+    make_role(make_contact(account=gated, state="left"), "champion", ends_on=DAY)
+    until = app_now() + 12 * ONE_DAY
+    override = make_override(account=gated, expires_at=until)
+    client.force_login(make_user(team=gated.team))
+
+    day = formats.day_short(timezone.localdate(until), timezone.localdate(app_now()))
+    assert facts_of(client)[gated.pk] == f"Override until {day}"
+    HealthCurrent.objects.update(score=75, computed=39)
+    assert facts_of(client)[gated.pk] == f"Override until {day}, computed 39"
+    override.delete()
+    assert facts_of(client)[gated.pk].startswith("Gate:")
+
+
+def test_a_list_of_held_down_accounts_asks_as_much_for_seven_as_for_one(client, gated):
+    client.force_login(make_user(team=gated.team))
+    client.get(reverse("accounts:list"))
+    counts = []
+    for more in (0, 6):
+        for _ in range(more):
+            make_scored_account(team=gated.team)
+        recompute_health(at=slot_after(DAY))
+        version = HealthCurrent.objects.get(account=gated).version_id
+        HealthCurrent.objects.update(gate=0, version=version)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(facts_of(client)) == 1 + more
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 12
 
 
 def test_who_may_not_see_health_sees_no_panel(client, account):

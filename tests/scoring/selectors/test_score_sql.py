@@ -40,7 +40,7 @@ BEFORE = DAY - ONE_DAY
 ROW = {"base_weight": 1, "coverage": 1, "points": 0, "corrections": [], "dimensions": []}
 COLUMNS = (
     "account_id, score, computed, coverage, points, corrections, dimensions, contributions,"
-    " band, state, rise, kept"
+    " band, state, rise, kept, gate, let_go"
 )
 
 states = st.none() | st.integers(0, 3)
@@ -117,7 +117,24 @@ def test_sql_and_python_agree(book, definition, cases, reckonings, official, nor
         agree(definition, evaluation, row)
         expected = keep(definition, readings(values, reckonings, frame), kept, day=DAY)
         assert read_kept(json.loads(row["kept"] or "{}")) == expected
-        judge_band(definition, evaluation, past, row, official=official)
+        judge_band(definition, evaluation, past, bound, row, official=official)
+        judge_gate(definition, evaluation, row)
+
+
+def judge_gate(definition, evaluation, row):
+    if evaluation.computed is None:
+        assert row["gate"] is None
+        return
+    before = evaluation.computed - evaluation.corrections.gates - evaluation.corrections.rollup
+    bounds = [gate.floor if gate.cap is None else gate.cap for gate in definition.gates]
+    if any(abs(before - bound) < 1e-9 for bound in bounds):
+        return
+    binding = [part.gate.key for part in evaluation.gates if part.binding]
+    places = {gate.key: place for place, gate in enumerate(definition.gates)}
+    children = len(definition.gates)
+    first = places[binding[0]] if binding and binding[0] in places else None
+    capped = "critical_children" in binding
+    assert row["gate"] == (children if capped else first)
 
 
 def agree(definition, evaluation, row):
@@ -133,9 +150,10 @@ def agree(definition, evaluation, row):
         assert utility == close(dimension.utility)
 
 
-def judge_band(definition, evaluation, past, row, *, official):
+def judge_band(definition, evaluation, past, bound, row, *, official):
     if evaluation.score is None:
         assert (row["band"], row["rise"], row["state"]) == (None, None, past.state)
+        assert row["let_go"] is None
         return
     if near_a_bound(evaluation):
         return
@@ -145,6 +163,8 @@ def judge_band(definition, evaluation, past, row, *, official):
     moved = evaluation.score != evaluation.computed
     assert row["state"] == state
     assert row["band"] == (definition.bands.plain(evaluation.score) if moved else state)
+    let_go = definition.bands.let_go(evaluation.computed, state)
+    assert row["let_go"] == (let_go if bound is None else None)
     assert row["rise"] == (definition.bands.rise(evaluation.computed) if official else None)
 
 
