@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
+from accounts.choices import AccountStatus, ApprovalState, ContractKind, Forecast, RecordKind
 from accounts.domain.names import fold_for_search
 from accounts.models import Contract
 from accounts.querysets import account_called
@@ -28,6 +28,7 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
     contracts = Contract.objects.visible_to(user).unarchived().with_last_day()
     state = Case(
         When(starts_on__gt=day, then=Value("ahead")),
+        When(account__status=AccountStatus.CHURNED, then=Value("ended")),
         When(last_day__lt=day, then=Value("ended")),
         When(notice_received_on__isnull=False, then=Value("leaving")),
         default=Value("in_force"),

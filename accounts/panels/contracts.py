@@ -29,7 +29,7 @@ class ContractsPanel:
         if not reach.covers(account, RecordKind.CONTRACT):
             return None
         today = Organisation.objects.day_of(at)
-        standing = Contract.objects.visible_to(user).unarchived().lasting(on=today)
+        standing = Contract.objects.visible_to(user).unarchived().of_stayers().lasting(on=today)
         contracts = standing.filter(account=account)
         rows: list[Any] = list(
             with_worth(contracts, at=at).order_by("-starts_on", "-pk")[: SHOWN + 1]

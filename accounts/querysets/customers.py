@@ -73,6 +73,10 @@ class ContractQuerySet(ScopedQuerySet):
         """Leave out what was entered by mistake."""
         return self.filter(archived_at__isnull=True)
 
+    def of_stayers(self) -> Self:
+        """Leave out those of customers that churned, which end with them."""
+        return self.exclude(account__status=AccountStatus.CHURNED)
+
     def with_last_day(self) -> Self:
         """Annotate `last_day`, the last that is covered; None while nothing ends the contract."""
         return self.annotate(last_day=_last_day())
@@ -83,8 +87,8 @@ class ContractQuerySet(ScopedQuerySet):
         return rows.filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
 
     def in_force(self, *, on: dt.date | models.Expression) -> Self:
-        """Keep contracts that run on a day: begun, and not over."""
-        return self.unarchived().lasting(on=on).filter(starts_on__lte=on)
+        """Keep contracts that run on a day: begun, not over, and of a customer that stayed."""
+        return self.unarchived().of_stayers().lasting(on=on).filter(starts_on__lte=on)
 
 
 class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]

@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 
+from accounts.choices import AccountStatus
 from accounts.domain.renewals import Decision, covered_until, decision
 from accounts.models import Contract, ContractTerm, FxRate, Organisation
 from accounts.selectors import OrganisationDay
@@ -62,10 +63,10 @@ def followed() -> Exists:
 
 
 def with_worth(contracts: Any, *, at: dt.datetime) -> QuerySet[Contract]:
-    """Annotate `arr_now`, `seats_now`, `decide_on` and `is_followed` of each contract.
+    """Annotate `arr_now`, `seats_now`, `decide_on`, `is_followed` and `is_lost` of each contract.
 
     Before its first day a contract is worth what its first terms say; one that ended, was given
-    notice, or that another follows, needs no decision.
+    notice, that another follows, or whose customer churned (`is_lost`), needs no decision.
     """
     day = OrganisationDay(at)
     terms: Any = ContractTerm.objects.filter(contract=OuterRef("pk")).current()
@@ -78,9 +79,10 @@ def with_worth(contracts: Any, *, at: dt.datetime) -> QuerySet[Contract]:
         arr_now=Subquery(latest.values("arr")[:1]),
         seats_now=Subquery(latest.values("seats")[:1]),
         is_followed=followed(),
+        is_lost=ExpressionWrapper(Q(account__status=AccountStatus.CHURNED), BooleanField()),
         decide_on=Case(
             When(
-                Q(is_followed=False, notice_received_on__isnull=True)
+                Q(is_followed=False, is_lost=False, notice_received_on__isnull=True)
                 & (Q(ends_on__gte=day) | Q(auto_renews=True)),
                 then=DecideOn(F("ends_on"), F("notice_months"), goes_on, day),
             ),
@@ -95,14 +97,16 @@ class Renewal:
     """What is to be decided about a contract, or why nothing is.
 
     `state` is `open`, `missed` (the day has passed), `followed`, `notice_given`, `open_ended`,
-    `ended` or `archived`.
+    `ended`, `lost` (the customer churned) or `archived`.
     """
 
     state: str
     decision: Decision | None = None
 
 
-def renewal_of(contract: Contract, *, today: dt.date, is_followed: bool = False) -> Renewal:
+def renewal_of(
+    contract: Contract, *, today: dt.date, is_followed: bool = False, is_lost: bool = False
+) -> Renewal:
     """Say by when the contract must be decided, and how that day is reckoned."""
     noticed = contract.notice_received_on
     found = decision(
@@ -117,6 +121,8 @@ def renewal_of(contract: Contract, *, today: dt.date, is_followed: bool = False)
     )
     if contract.archived_at is not None:
         return Renewal("archived")
+    if is_lost:
+        return Renewal("lost", found)
     if noticed is not None:
         return Renewal("notice_given", found)
     if found is None:

@@ -17,6 +17,7 @@ from accounts.models import Account, AccountPhaseFact, AccountStatusFact, Organi
 from accounts.services.attributes import put_attributes, set_current_value
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.domains import replace_domains
 from accounts.services.facts import put_fact, refuse_future
@@ -44,6 +45,8 @@ PLAIN = {
     "currency",
 }
 DATED = {"status", "phase", "tier", "touch_model"}
+#: What contracts say of an account.
+CONTRACTUAL = ("arr", "mrr", "licensed_users", "currency", "renewal_on", "customer_since_on")
 #: What health is computed from, or what chooses its scorecard.
 WEIGHTY = {"tracked", "live_on", "customer_since_on"} | DATED
 _CONFLICTS = {"accounts_account_external_id": ExternalIdTaken}
@@ -144,7 +147,7 @@ def update_account(
             put_attributes(locked, plain.pop("attributes"), on=on, today=today, at=at)
         reason = plain.pop("churn_reason", None)
         dated = {name: plain.pop(name) for name in sorted(DATED & set(plain))}
-        was_tracked = locked.tracked
+        was_tracked, was_lost = locked.tracked, locked.status == AccountStatus.CHURNED
         apply_changes(locked, plain, allowed=PLAIN)
         if locked.tracked != was_tracked:
             set_current_value(locked, "tracked", locked.tracked, on=on, at=at)
@@ -152,6 +155,9 @@ def update_account(
             _set_dated(locked, name, value, on=on, at=at, today=today)
         _note_end(locked, on=on, at=at, reason=reason, moved="status" in dated)
         _save(locked, at=at)
+        if was_lost != (locked.status == AccountStatus.CHURNED):
+            refresh_contract_figures(account_ids=[locked.pk], at=at)
+            locked.refresh_from_db(fields=CONTRACTUAL)
         if len(dirty) > 1 or WEIGHTY & set(changes) or "attributes" in changes:
             mark_accounts_dirty(account_ids=sorted(dirty), reason="account", at=at)
     return locked

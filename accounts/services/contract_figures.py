@@ -1,9 +1,9 @@
 """What the contracts of an account add up to today: ARR, MRR, seats, renewal date.
 
 A contract counts from its first day to its last; one that renews by itself goes on by whole years,
-after notice until the end of the year that was running when it came. A sum over one currency stays
-in it, a sum over several is in the reporting currency at the latest rate; without a rate the
-account keeps what it had.
+after notice until the end of the year that was running when it came. A customer that churned has
+no contract in force and nothing to decide. A sum over one currency stays in it, a sum over several
+is in the reporting currency at the latest rate; without a rate the account keeps what it had.
 
 The actionable renewal date is the day by which the customer must decide: last day less the notice
 period, the earliest of all contracts that nobody has cancelled and no later one follows on.
@@ -29,13 +29,16 @@ WITH wanted AS (
          {covered_until_sql("c")} AS until
   FROM accounts_contract c JOIN wanted w ON w.id = c.account_id
   WHERE c.archived_at IS NULL
+), standing AS (
+  SELECT c.* FROM contract c JOIN accounts_account a ON a.id = c.account_id
+  WHERE a.status <> 'churned'
 ), in_force AS (
   SELECT c.account_id, c.currency, t.arr, t.seats,
          CASE WHEN c.currency = own.currency THEN 1 ELSE (
            SELECT rate FROM accounts_fxrate f
            WHERE f.currency = c.currency AND f."on" <= %(day)s
            ORDER BY f."on" DESC, f.recorded_at DESC LIMIT 1) END AS rate
-  FROM contract c CROSS JOIN own
+  FROM standing c CROSS JOIN own
   JOIN accounts_contractterm t ON t.contract_id = c.id AND t.retracted_at IS NULL
    AND t.starts_on <= %(day)s AND (t.ends_on IS NULL OR t.ends_on > %(day)s)
   WHERE c.starts_on <= %(day)s AND (c.until IS NULL OR c.until >= %(day)s)
@@ -51,10 +54,10 @@ WITH wanted AS (
 ), renewal AS (
   SELECT c.account_id, min(accounts_decide_on(
            c.ends_on, c.notice_months, c.goes_on, %(day)s)) AS renewal_on
-  FROM contract c
+  FROM standing c
   WHERE c.notice_received_on IS NULL AND (c.ends_on >= %(day)s OR c.goes_on)
     AND NOT EXISTS (
-      SELECT FROM contract n WHERE n.account_id = c.account_id AND n.id <> c.id
+      SELECT FROM standing n WHERE n.account_id = c.account_id AND n.id <> c.id
       AND n.product = c.product AND n.starts_on > c.starts_on AND n.starts_on >= c.ends_on)
   GROUP BY c.account_id
 ), figures AS (

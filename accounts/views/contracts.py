@@ -49,7 +49,9 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contract": contract,
         "account": reach_of(request.user).told(contract.account),
         "terms": terms,
-        "renewal": renewal_of(contract, today=today, is_followed=contract.is_followed),
+        "renewal": renewal_of(
+            contract, today=today, is_followed=contract.is_followed, is_lost=contract.is_lost
+        ),
         "worth": reporting_worth(contract.arr_now or Decimal(0), contract.currency, on=today),
         "editable": Contract.objects.editable_by(request.user).filter(pk=pk).exists()
         and contract.account.archived_at is None,

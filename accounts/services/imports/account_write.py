@@ -64,6 +64,9 @@ ORDER BY p.row_id, d.place ON CONFLICT (domain, account_id) DO NOTHING
 _TODAY = "%(day)s::date"
 _SINCE = "least(coalesce(p.customer_since_on, %(day)s), %(day)s)::date"
 _TOUCHED = "SELECT row_id FROM import_plan"
+_WITH_CONTRACTS = """
+SELECT c.account_id FROM import_plan p JOIN accounts_contract c ON c.account_id = p.target_id
+"""
 
 
 def write_accounts(stage: Stage) -> None:
@@ -86,6 +89,8 @@ def write_accounts(stage: Stage) -> None:
         stage.run(_STANDING)
         write_contracts(stage, plan="import_contract")
         refresh_figures(stage, touched="SELECT account_id FROM import_contract")
+    if "status" in stage.present:
+        refresh_figures(stage, touched=_WITH_CONTRACTS)
     mark_touched(stage, touched=_TOUCHED)
 
 

@@ -54,6 +54,17 @@ def test_what_is_to_be_decided_is_said_in_one_word(fields, state):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("auto_renews", [True, False])
+def test_a_contract_of_a_lost_customer_leaves_nothing_to_decide(auto_renews):
+    make_contract(account=make_account(status="churned"), auto_renews=auto_renews)
+    contract = with_worth(Contract.objects.all(), at=AT).get()
+
+    found = renewal_of(contract, today=TODAY, is_lost=contract.is_lost)
+    assert (found.state, contract.decide_on) == ("lost", None)
+    assert not Contract.objects.in_force(on=TODAY).exists()
+
+
+@pytest.mark.django_db
 def test_a_contract_that_another_follows_leaves_nothing_to_decide():
     account = make_account()
     first = make_contract(account=account)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from accounts.domain.renewals import covered_until
 from accounts.models import Contract, FxRate
 from accounts.selectors.contracts import covered_until_sql, renewal_of
+from accounts.services.accounts import change_status
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.contracts import (
     EndsBeforeStart,
@@ -119,6 +120,17 @@ def test_the_last_day_is_the_same_in_python_in_queries_and_in_sql(ends_on, auto_
 
     known = covered_until(ends_on=ends_on, auto_renews=auto_renews, notice_on=notice_on)
     assert Contract.objects.with_last_day().get().last_day == found == known
+
+
+def test_a_customer_that_churned_has_no_contract_in_force_until_it_comes_back():
+    account = make_account()
+    make_contract(account=account, auto_renews=True)
+
+    lost = change_status(account=account, status="churned", at=AT)
+
+    assert (lost.arr, lost.renewal_on) == (0, None)
+    back = change_status(account=account, status="active", at=AT)
+    assert (back.arr, back.renewal_on) == (1_200_000, dt.date(2027, 3, 31))
 
 
 def test_a_contract_that_is_followed_by_another_needs_no_decision():

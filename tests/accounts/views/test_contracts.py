@@ -206,3 +206,19 @@ def test_a_new_contract_in_yen_takes_no_decimals(client, team):
 
     assert "no such decimals" in refused.content.decode()
     assert account.contracts.get().currency == "USD"
+
+
+def test_a_contract_of_a_lost_customer_is_over_in_list_and_page(client, team):
+    account = make_account(team=team, status="churned", churned_on=dt.date(2026, 5, 31))
+    contract = make_contract(account=account, auto_renews=True, product="Rolling")
+
+    ended = client.get("/contracts/?state=ended").context["rows"]
+    page = client.get(f"/contracts/{contract.pk}/").content.decode()
+    overview = client.get(f"/accounts/{account.pk}/").content.decode()
+    answer = client.get(f"/api/v1/contracts/{contract.pk}/").json()
+
+    assert len(ended) == 1
+    assert not client.get("/contracts/?state=in_force").context["rows"]
+    assert "The customer churned on" in page
+    assert "No contract in force" in overview
+    assert answer["decide_on"] is None

@@ -21,7 +21,7 @@ from accounts.services.exports.sources import UnknownList
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from tests.accounts.services.exports.files import csv_rows, export_now, xlsx_rows
-from tests.factories import make_account, make_organisation, make_team, make_user
+from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
 
 pytestmark = [
     pytest.mark.django_db,
@@ -71,6 +71,16 @@ def test_headers_and_choices_speak_the_language_of_who_asked(user):
     assert english[1][2:] == ["Signed, not started", "Yes"]
     assert japanese[0][1] == "名称"
     assert japanese[1][3] == "はい"
+
+
+def test_a_contract_of_a_lost_customer_is_exported_as_ended(user):
+    account = make_account(team=user.teams.get(), status="churned")
+    make_contract(account=account, auto_renews=True)
+
+    query = "columns=contract,state,decide_on"
+    rows = csv_rows(export_now(user, source="contracts", query=query, language="en"))
+
+    assert rows[1][-2:] == ["Ended", ""]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "'="])
