@@ -121,7 +121,7 @@ COLUMNS = (
 _NAMELESS = """
 INSERT INTO import_fault (line, column_key, code, hint)
 SELECT line, 'external_id', 'required', '' FROM import_stage
-WHERE external_id IS NULL AND faults IS NULL
+WHERE external_id IS NULL AND NOT is_ragged
 """
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a WHERE a.id IN (
@@ -139,7 +139,7 @@ LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
 LEFT JOIN accounts_account named ON named.id = coalesce(met.merged_into_id, met.id)
 LEFT JOIN accounts_contract c ON c.external_id = s.external_id
 LEFT JOIN accounts_account a ON a.id = coalesce(c.account_id, named.id)
-WHERE s.faults IS NULL AND s.external_id IS NOT NULL
+WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
 """
 
 

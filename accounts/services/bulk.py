@@ -20,6 +20,7 @@ from accounts.querysets import reach_of
 from accounts.registry import importers
 from accounts.services.authors import written_by
 from accounts.services.imports.account_plan import CONTRACTUAL
+from accounts.services.imports.checks import leave_out_what_follows
 from accounts.services.imports.faults import reason
 from accounts.services.imports.stage import Stage, fill_stage
 from accounts.services.imports.work import KEEP, default_team
@@ -126,6 +127,7 @@ def write_in_bulk(
         progress=lambda: None,
     )
     importer.plan(stage)
+    leave_out_what_follows(stage)
     _note_outcome(results)
     with written_by(by):
         stage.run(KEEP)

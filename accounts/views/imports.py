@@ -1,6 +1,5 @@
 """Taking in files: upload and preview, the import, its progress and what was not taken."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from accounts.choices import ChangeKind, Known
 from accounts.forms.imports import ImportForm
 from accounts.models import ImportRun, ImportUndo
 from accounts.registry import importers
-from accounts.services.imports.faults import RowFault
+from accounts.services.imports.faults import stored_faults
 from accounts.services.imports.preview import count_by_field, read_changes, write_changes
 from accounts.services.imports.runs import (
     ImportOrder,
@@ -32,15 +31,6 @@ from config.lib.toasts import say
 RUNS_A_PAGE = 20
 CHANGES_A_PAGE = 20
 _WAITING = {JobState.QUEUED, JobState.RUNNING}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault of a row as it is read on the page."""
-
-    row: int
-    field: Any
-    reason: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +59,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "job": run.job,
         "label": importers.get(run.kind).label,
         "result": run.job.result,
-        "faults": _faults(run),
+        "faults": stored_faults(run.job.result, importers.get(run.kind).columns()),
         "fields": _fields(run),
         "followed": followed,
         "waits": run.job.state in _WAITING,
@@ -201,12 +191,6 @@ def _may_follow(run: ImportRun) -> bool:
         and takes_rows
         and not refused
     )
-
-
-def _faults(run: ImportRun) -> list[Fault]:
-    labels = {column.key: column.label for column in importers.get(run.kind).columns()}
-    stored = [RowFault(**fault) for fault in run.job.result.get("errors", ())]
-    return [Fault(fault.row, labels.get(fault.column, ""), fault.reason) for fault in stored]
 
 
 def _fields(run: ImportRun) -> list[tuple[str, Any]]:

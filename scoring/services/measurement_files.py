@@ -16,8 +16,8 @@ WITH found AS (
     coalesce(a.archived_at IS NOT NULL, false) AS is_archived,
     coalesce(own.id, same.id) AS target_id, coalesce(own.value, same.value) AS value_was,
     coalesce(own.measured_at, same.measured_at) AS measured_was,
-    min(s.line) OVER (PARTITION BY a.id, s.key, s.external_id,
-      CASE WHEN s.external_id IS NULL THEN s.measured_at END) AS first_line
+    coalesce(min(s.line) FILTER (WHERE s.faults IS NULL) OVER (PARTITION BY a.id, s.key,
+      s.external_id, CASE WHEN s.external_id IS NULL THEN s.measured_at END), s.line) AS first_line
   FROM import_stage s
   LEFT JOIN accounts_account a ON a.external_id = s.account_external_id
   LEFT JOIN scoring_measurement own ON own.account_id = a.id AND own.key = s.key
@@ -25,7 +25,7 @@ WITH found AS (
   LEFT JOIN scoring_measurement same ON same.account_id = a.id AND same.key = s.key
     AND s.external_id IS NULL AND same.external_id IS NULL
     AND same.measured_at = s.measured_at AND same.retracted_at IS NULL
-  WHERE s.faults IS NULL
+  WHERE NOT s.is_ragged
 )
 SELECT f.*, (f.value, f.measured_at) IS DISTINCT FROM (f.value_was, f.measured_was) AS is_changed,
   coalesce(f.target_id, -f.line) AS row_id

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.choices import ChangeKind, Known
 from accounts.models import ImportMapping, ImportRun, ImportUndo, Job
 from accounts.registry import importers
-from accounts.services.imports.faults import RowFault
+from accounts.services.imports.faults import stored_faults
 from accounts.services.imports.undo import kept_of
 from config.lib.json_body import StorableJSONField
 
@@ -198,7 +198,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
 
     def get_faults(self, run: ImportRun) -> list[dict[str, Any]]:
         """Return the first faults."""
-        faults = [RowFault(**fault) for fault in run.job.result.get("errors", ())]
+        faults = stored_faults(run.job.result, importers.get(run.kind).columns())
         return list(RowFaultSerializer(faults, many=True).data)
 
 

@@ -49,7 +49,7 @@ SELECT s.line, s.external_id, a.id AS target_id,
 FROM import_stage s LEFT JOIN accounts_account a ON a.external_id = s.external_id
 LEFT JOIN (SELECT external_id, min(line) AS first_line FROM import_stage WHERE faults IS NULL
   GROUP BY 1 HAVING count(*) > 1) AS twice ON twice.external_id = s.external_id
-WHERE s.faults IS NULL AND s.external_id IS NOT NULL
+WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
 """
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
@@ -117,7 +117,7 @@ CHECKS = (
 _NAMELESS = """
 INSERT INTO import_fault (line, column_key, code, hint)
 SELECT line, 'external_id', 'required', '' FROM import_stage
-WHERE external_id IS NULL AND faults IS NULL
+WHERE external_id IS NULL AND NOT is_ragged
 """
 #: A row below a new account that is refused is refused with it, and so on down.
 _ORPHANS = """
@@ -168,7 +168,8 @@ _WORTH_COLUMNS = {
 }
 _WORTH = """
 CREATE TEMP TABLE import_worth ON COMMIT DROP AS
-SELECT p.line, 'account:' || p.external_id AS external_id, p.external_id AS account_external_id,
+SELECT p.line, NULL::jsonb AS faults, 'account:' || p.external_id AS external_id,
+  p.external_id AS account_external_id,
   p.row_id AS account_id, true AS is_reached, false AS is_account_archived,
   NULL::text AS product, NULL::text AS kind, coalesce(p.contract_currency, p.currency) AS currency,
   p.contract_starts_on AS starts_on, coalesce(p.customer_since_on, %(day)s::date) AS starts_default,

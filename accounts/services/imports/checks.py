@@ -12,6 +12,11 @@ SELECT p.line, f.column_key, f.code, f.hint FROM {plan} p CROSS JOIN LATERAL (VA
   {checks}
 ) AS f(column_key, code, hint, is_wrong) WHERE ({any_wrong}) AND f.is_wrong
 """
+_FOLLOWS = """
+DELETE FROM import_fault f USING import_fault c
+WHERE f.is_of_cell IS NULL AND c.is_of_cell AND c.line = f.line AND (c.column_key = f.column_key
+  OR f.code = 'nameless' OR f.code = 'required' AND f.column_key = 'contact_external_id')
+"""
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,8 @@ def note_faults(stage: Stage, checks: Sequence[Check], *, plan: str = "import_pl
         any_wrong=" OR ".join(f"({c.when})" for c in checks),
     )
     return stage.run(statement)
+
+
+def leave_out_what_follows(stage: Stage) -> None:
+    """Take out of `import_fault` what follows only from a cell that could not be taken."""
+    stage.run(_FOLLOWS)

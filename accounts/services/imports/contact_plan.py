@@ -36,7 +36,7 @@ SELECT count(*) FROM (SELECT a.id FROM accounts_account a
 _KEYS = """
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
 WITH found AS (
-  SELECT s.line, s.external_id, s.email, a.id AS account_id,
+  SELECT s.line, s.faults IS NULL AS is_clean, s.external_id, s.email, a.id AS account_id,
     a.archived_at IS NOT NULL AS is_account_archived, coalesce({reaches}, false) AS is_reached,
     coalesce(known.id, same.id) AS target_id
   FROM import_stage s
@@ -46,15 +46,18 @@ WITH found AS (
   LEFT JOIN accounts_contact same ON same.account_id = a.id AND lower(same.email) = s.email
     AND same.email <> '' AND same.archived_at IS NULL
     AND (s.external_id IS NULL OR same.external_id IS NULL)
-  WHERE s.faults IS NULL
+  WHERE NOT s.is_ragged
 )
 SELECT f.*,
   CASE WHEN target_id IS NOT NULL THEN target_id
        WHEN %(is_writing)s THEN nextval(pg_get_serial_sequence('accounts_contact', 'id'))
        ELSE -line END AS row_id,
-  min(line) OVER (PARTITION BY external_id) AS first_with_id,
-  min(line) OVER (PARTITION BY account_id, email) AS first_with_mail,
-  min(line) OVER (PARTITION BY target_id) AS first_of_target
+  coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY external_id), line)
+    AS first_with_id,
+  coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY account_id, email), line)
+    AS first_with_mail,
+  coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY target_id), line)
+    AS first_of_target
 FROM found f
 """
 _PLAN = """

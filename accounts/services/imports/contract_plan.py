@@ -27,7 +27,9 @@ NAMES = {
 _PLAN = """
 CREATE TEMP TABLE {plan} ON COMMIT DROP AS
 WITH merged AS (
-  SELECT s.line, s.external_id, min(s.line) OVER (PARTITION BY s.external_id) AS first_line,
+  SELECT s.line, s.external_id, coalesce(
+      min(s.line) FILTER (WHERE s.faults IS NULL) OVER (PARTITION BY s.external_id), s.line)
+    AS first_line,
     c.id AS target_id,
     CASE WHEN c.id IS NOT NULL THEN c.id
          WHEN %(is_writing)s THEN nextval(pg_get_serial_sequence('accounts_contract', 'id'))

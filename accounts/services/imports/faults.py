@@ -5,7 +5,7 @@ The words are chosen when somebody reads them, so a result can be read in either
 
 import csv
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.domain.csv_text import BadText, Row
 from accounts.domain.import_columns import Column
+from accounts.services.imports.words import ChoiceCell
 from config.lib.problems import Problem, Text
 
 FIRST_FAULTS = 20
@@ -142,21 +143,34 @@ class BadImportFile(Problem):
 
 @dataclass(frozen=True)
 class RowFault:
-    """A fault of one row as it is stored in the result of a job."""
+    """A fault of one row in the language of whoever reads it."""
 
     row: int
     column: str
     code: str
-    hint: str
-
-    @property
-    def reason(self) -> str:
-        """Return the fault in the language of whoever reads it."""
-        return reason(self.code, self.hint)
+    label: Any
+    reason: str
 
 
-def reason(code: str, hint: str) -> str:
-    """Word one fault in the active language."""
+def stored_faults(result: Mapping[str, Any], columns: Iterable[Column]) -> list[RowFault]:
+    """Return the first faults that the result of a job holds, in words."""
+    by_key = {column.key: column for column in columns}
+    return [
+        RowFault(
+            fault["row"],
+            fault["column"],
+            fault["code"],
+            by_key[fault["column"]].label if fault["column"] in by_key else "",
+            reason(fault["code"], fault["hint"], by_key.get(fault["column"])),
+        )
+        for fault in result.get("errors", ())
+    ]
+
+
+def reason(code: str, hint: str, column: Column | None = None) -> str:
+    """Word one fault in the active language: choices of the column by what people call them."""
+    if code == "choice" and column is not None and isinstance(column.parse, ChoiceCell):
+        hint = ", ".join(column.parse.labels())
     return str(ROW_FAULTS[code]) % {"hint": hint}
 
 
@@ -187,7 +201,8 @@ def write_error_file(
     In UTF-8 with a byte order mark, as Excel wants it; correct it and take it in again. Nothing in
     it is a formula to a spreadsheet. Memory stays flat: both the faults and the file are streams.
     """
-    labels = {column.key: capfirst(str(column.label)) for column in columns}
+    by_key = {column.key: column for column in columns}
+    labels = {key: capfirst(str(column.label)) for key, column in by_key.items()}
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
     spool.write(b"\xef\xbb\xbf")
     _write(spool, [_("Row"), _("Field"), _("Reason"), *header])
@@ -203,7 +218,9 @@ def write_error_file(
             for row in rows:
                 if row.number == line:
                     fields = "\n".join(labels.get(key, "") for key, _code, _hint in faults)
-                    reasons = "\n".join(reason(code, hint) for _key, code, hint in faults)
+                    reasons = "\n".join(
+                        reason(code, hint, by_key.get(key)) for key, code, hint in faults
+                    )
                     _write(spool, [str(line), fields, reasons, *row.cells])
                     line, faults = next(failed, _NONE_LEFT)
     spool.seek(0)

@@ -33,7 +33,7 @@ LEFT JOIN (
   WHERE faults IS NULL AND {identified} GROUP BY {identity} HAVING count(*) > 1
 ) twice ON {twice}
 {joins}
-WHERE s.faults IS NULL
+WHERE NOT s.is_ragged
 """
 _CHECK = """
 INSERT INTO import_fault (line, column_key, code, hint)
@@ -55,7 +55,7 @@ FROM import_parent k JOIN import_stage s USING (line) CROSS JOIN LATERAL (VALUES
 """
 _REQUIRED = """
 INSERT INTO import_fault (line, column_key, code, hint)
-SELECT line, '{id}', 'required', '' FROM import_stage WHERE {id} IS NULL AND faults IS NULL
+SELECT line, '{id}', 'required', '' FROM import_stage WHERE {id} IS NULL AND NOT is_ragged
 """
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a

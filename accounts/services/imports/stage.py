@@ -30,7 +30,7 @@ DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_fault, pg_temp.import_
 """
 _FAULTS = """
 CREATE TEMP TABLE import_fault ON COMMIT DROP AS
-SELECT s.line, f.column_key, f.code, f.hint
+SELECT s.line, f.column_key, f.code, f.hint, true AS is_of_cell
 FROM import_stage s, jsonb_to_recordset(s.faults) AS f(column_key text, code text, hint text)
 WHERE s.faults IS NOT NULL
 """
@@ -186,7 +186,8 @@ def fill_stage(
 ) -> int:
     """Copy the rows of the file to `import_stage` and return how many there were.
 
-    A cell that can't be taken stays empty on the stage and is noted in `import_fault`.
+    A cell that can't be taken stays empty on the stage and is noted in `import_fault`; the other
+    cells of its row are checked all the same, so that a row's faults are named at once.
     """
     by_key = {column.key: column for column in columns}
     used = [by_key[key] for key in places.values()]
@@ -194,11 +195,13 @@ def fill_stage(
     with connection.cursor() as cursor:
         cursor.execute(_CLEAN)
         cursor.execute(
-            "CREATE TEMP TABLE import_stage (line integer NOT NULL, faults jsonb,"
-            f" {every}) ON COMMIT DROP"
+            "CREATE TEMP TABLE import_stage (line integer NOT NULL, is_ragged boolean NOT NULL,"
+            f" faults jsonb, {every}) ON COMMIT DROP"
         )
         names = ", ".join(f'"{name}"' for column in used for name in (column.key, *column.derived))
-        statement = f"COPY import_stage (line, faults{', ' if names else ''}{names}) FROM STDIN"
+        statement = (
+            f"COPY import_stage (line, is_ragged, faults{', ' if names else ''}{names}) FROM STDIN"
+        )
         count = 0
         reader = _Reader(list(places), used, width, cleared)
         with cursor.copy(statement) as copy:
@@ -238,17 +241,20 @@ class _Reader:
     def lines(self, rows: Iterable[Row]) -> Iterator[str]:
         for row in rows:
             faults: list[dict[str, str]] = []
-            values = self._values(row.cells, faults)
+            is_ragged = self._is_ragged(row.cells)
+            if is_ragged:
+                faults.append(_fault("", "ragged", f"{len(row.cells)}/{self.width}"))
+            values = self._values(row.cells, faults, is_ragged=is_ragged)
             noted = json.dumps(faults).translate(_ESCAPES) if faults else "\\N"
-            yield "\t".join((str(row.number), noted, *values)) + "\n"
+            yield "\t".join((str(row.number), "ft"[is_ragged], noted, *values)) + "\n"
 
-    def _values(self, cells: list[str], faults: list[dict[str, str]]) -> list[str]:
+    def _is_ragged(self, cells: list[str]) -> bool:
+        return len(cells) != self.width and (len(cells) < self.width or any(cells[self.width :]))
+
+    def _values(
+        self, cells: list[str], faults: list[dict[str, str]], *, is_ragged: bool
+    ) -> list[str]:
         values: list[str] = []
-        is_ragged = len(cells) != self.width and (
-            len(cells) < self.width or any(cells[self.width :])
-        )
-        if is_ragged:
-            faults.append(_fault("", "ragged", f"{len(cells)}/{self.width}"))
         for place, key, parse, cleared, makers in self.cells:
             text = "" if is_ragged else make_plain(cells[place].strip())
             value = None

@@ -20,12 +20,13 @@ LEFT JOIN accounts_contact own ON own.external_id = s.contact_external_id
 LEFT JOIN accounts_contact mail ON s.contact_external_id IS NULL AND mail.account_id = named.id
  AND lower(mail.email) = s.contact_email AND mail.email <> '' AND mail.archived_at IS NULL
 LEFT JOIN accounts_account a ON a.id = coalesce(own.account_id, named.id)
-WHERE s.faults IS NULL
+WHERE NOT s.is_ragged
 """
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 WITH merged AS (
-  SELECT k.*, s.account_external_id, s.role, s.contact_external_id IS NOT NULL AS has_id,
+  SELECT k.*, s.faults IS NULL AS is_clean, s.account_external_id, s.role,
+    s.contact_external_id IS NOT NULL AS has_id,
     r.id AS holder_id, coalesce(s.starts_on, r.starts_on, %(day)s) AS starts_on,
     {ends} AS ends_on, {confirmed} AS confirmed_on,
     r.starts_on AS starts_was, r.ends_on AS ends_was, r.confirmed_on AS confirmed_was,
@@ -45,7 +46,8 @@ WITH merged AS (
   LEFT JOIN accounts_contactstanding h ON h.contact_id = k.contact_id AND h.retracted_at IS NULL
    AND h.starts_on <= %(day)s AND (h.ends_on IS NULL OR h.ends_on > %(day)s)
 )
-SELECT m.*, min(line) OVER (PARTITION BY contact_id, role) AS first_line,
+SELECT m.*, coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY contact_id, role), line)
+    AS first_line,
   CASE WHEN role IS NULL THEN contact_id ELSE holder_id END AS target_id, -line AS row_id,
   role IS NOT NULL AND (starts_on, ends_on, confirmed_on)
     IS DISTINCT FROM (starts_was, ends_was, confirmed_was) AS is_other_part,

@@ -63,8 +63,9 @@ WITH merged AS (
     {contacts} AS contacts, {users} AS users, {signals} AS signals,
     t.type AS type_was, t.direction AS direction_was, {plain_was}, t.is_draft,
     {contacts_was} AS contacts_was, {users_was} AS users_was, {signals_was} AS signals_was,
-    min(k.line) OVER (PARTITION BY k.account_id, s.external_id,
-      CASE WHEN s.external_id IS NULL THEN (s.occurred_at, s.type, s.subject)::text END)
+    coalesce(min(k.line) FILTER (WHERE s.faults IS NULL) OVER (
+      PARTITION BY k.account_id, s.external_id,
+      CASE WHEN s.external_id IS NULL THEN (s.occurred_at, s.type, s.subject)::text END), k.line)
       AS first_alike
   FROM import_parent k JOIN import_stage s USING (line)
   LEFT JOIN accounts_touchpoint t ON t.id = k.target_id

@@ -63,6 +63,10 @@ class ChoiceCell(LabelledCell):
     def __call__(self, text: str) -> str:
         return _parser(self.choices, self.others)(text)
 
+    def labels(self) -> list[str]:
+        """Return what people call all values, in the active language."""
+        return [str(label) for label in self.choices.labels]
+
     def label(self, value: str) -> str:
         return str(self.choices(value).label) if value in self.choices.values else value
 

@@ -7,6 +7,7 @@ from accounts.choices import Known
 from accounts.models import ImportRun, Organisation, Team, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
+from accounts.services.imports.checks import leave_out_what_follows
 from accounts.services.imports.faults import count_failed, first_faults, write_error_file
 from accounts.services.imports.preview import keep_changes
 from accounts.services.imports.source import Source
@@ -92,6 +93,7 @@ def default_team(by: User | None) -> int | None:
 
 def _outcome(stage: Stage) -> dict[str, Any]:
     stage.run("CREATE INDEX ON import_fault (line)")
+    leave_out_what_follows(stage)
     created, updated, unchanged = stage.one(_OUTCOMES)
     return {
         "created": created,

@@ -256,6 +256,7 @@ def test_every_fault_of_a_row_is_named_with_its_row_and_column(team):
         (3, "corporate_number", "corporate_number"),
         (3, "country", "country"),
         (3, "live_on", "era"),
+        (3, "team", "required"),
         (3, "tier", "choice"),
         (4, "external_id", "duplicate"),
         (4, "team", "required"),
@@ -270,6 +271,26 @@ def test_every_fault_of_a_row_is_named_with_its_row_and_column(team):
     ]
 
 
+def test_a_row_with_a_bad_cell_takes_no_place_from_a_good_row(team):
+    header = [*HEADER, "tier", "parent_external_id"]
+    run = take_in(
+        "accounts",
+        header,
+        ["A-1", "誤り", "z", ""],
+        ["A-1", "正しい", "a", ""],
+        ["A-2", "親が誤り", "b", "A-3"],
+        ["A-3", "誤り", "z", "NOBODY"],
+    )
+
+    assert faults(run) == [
+        (2, "tier", "choice"),
+        (4, "parent_external_id", "refused_account"),
+        (5, "parent_external_id", "unknown_account"),
+        (5, "tier", "choice"),
+    ]
+    assert Account.objects.get().name == "正しい"
+
+
 def test_the_error_file_holds_the_failed_rows_with_reasons_and_without_formulas(team):
     with translation.override("ja"):
         run = take_in(
@@ -281,7 +302,8 @@ def test_the_error_file_holds_the_failed_rows_with_reasons_and_without_formulas(
         )
     header, row = error_rows(run)
     assert header[3:] == [*HEADER, "tier"]
-    assert row[0] == "3"
+    assert row[:2] == ["3", "ランク"]
+    assert "A, B, C" in row[2]
     assert row[3:] == ["A-2", "'=cmd|' /C calc'!A0", "z"]
 
 

@@ -135,3 +135,9 @@ def test_the_id_of_a_merged_account_leads_to_the_one_that_stayed(account):
     person.refresh_from_db()
     assert (person.account, person.family_name) == (stayed, "谷")
     assert Contact.objects.get(external_id="P-2").account == stayed
+
+
+def test_a_bad_mail_address_is_the_only_fault_of_a_contact_without_a_name(account):
+    run = take_in("contacts", ["account_external_id", "email"], [account.external_id, "no mail"])
+
+    assert faults(run) == [(2, "email", "mail")]
