@@ -3,21 +3,31 @@
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const DAY = 86400000;
 const MARGIN = 14;
+const FONT = 12;
+const TEXT = 124;
 const MOST = 640;
 // From here on the person stands beside the map, and nothing needs to scroll.
 const WIDE = 1200;
 let graph = null;
+
+// A box is as high as its words: they wrap where they would not fit, and keep their size.
+const pen = document.createElement("canvas").getContext("2d");
+const heightOf = (label) => {
+  pen.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`;
+  const rows = label.split("\n").map((line) => Math.ceil((pen.measureText(line).width * 1.1) / TEXT));
+  return Math.max(56, rows.reduce((sum, n) => sum + Math.max(1, n), 0) * FONT * 1.3 + 14);
+};
 
 const elements = (table) => {
   const found = [];
   const people = [...table.querySelectorAll("[data-map-person]")];
   for (const row of people) {
     const { mapPerson: id, label, look } = row.dataset;
-    found.push({ data: { id, label }, classes: look });
+    found.push({ data: { id, label, height: heightOf(label) }, classes: look });
   }
   for (const row of table.querySelectorAll("[data-map-empty]")) {
     const { mapEmpty: id, label, boss } = row.dataset;
-    found.push({ data: { id, label }, classes: "empty" });
+    found.push({ data: { id, label, height: heightOf(label) }, classes: "empty" });
     if (boss) found.push({ data: { source: boss, target: id }, classes: "reports_to missing" });
   }
   const drawn = new Set(people.map((row) => row.dataset.mapPerson));
@@ -34,14 +44,14 @@ const elements = (table) => {
   return found;
 };
 
-// In a narrow place the ranks stand beside each other, so that names stay legible.
+// In a place narrower than this the ranks stand beside each other.
 const NARROW = 520;
 
 const style = (isNarrow) => {
   const font = getComputedStyle(document.body).fontFamily;
   const line = css("--y-ink-2");
   return [
-    { selector: "node", style: { shape: "round-rectangle", width: 132, height: 68, "background-color": css("--y-surface"), "border-width": 1, "border-color": css("--y-line-strong"), label: "data(label)", "text-wrap": "wrap", "text-max-width": 124, "text-valign": "center", "text-halign": "center", "font-size": 12, "line-height": 1.3, "font-family": font, color: css("--y-ink") } },
+    { selector: "node", style: { shape: "round-rectangle", width: TEXT + 8, height: "data(height)", "background-color": css("--y-surface"), "border-width": 1, "border-color": css("--y-line-strong"), label: "data(label)", "text-wrap": "wrap", "text-max-width": TEXT, "text-overflow-wrap": "anywhere", "text-valign": "center", "text-halign": "center", "font-size": FONT, "line-height": 1.3, "font-family": font, color: css("--y-ink") } },
     { selector: "node.key", style: { "background-color": css("--y-accent-soft"), "border-color": css("--y-accent"), "border-width": 1.5 } },
     { selector: "node.live", style: { "border-width": 3, "border-color": css("--y-ink") } },
     { selector: "node.key.live", style: { "border-color": css("--y-accent") } },
@@ -61,6 +71,13 @@ const choose = (id) => {
   graph?.getElementById(id).addClass("chosen");
 };
 
+// Ranks below each other or, in a narrow place or with many in a rank, beside each other.
+const arrange = (isNarrow) => {
+  graph.style(style(isNarrow));
+  graph.elements("node, edge.reports_to").layout({ name: "dagre", rankDir: isNarrow ? "LR" : "TB", nodeSep: 18, rankSep: isNarrow ? 24 : 36, fit: false, animate: false }).run();
+  return graph.elements().boundingBox();
+};
+
 const draw = async () => {
   graph?.destroy();
   graph = null;
@@ -73,15 +90,23 @@ const draw = async () => {
   ]);
   cytoscape.use(dagre);
   place.hidden = false;
-  const isNarrow = place.clientWidth < NARROW;
   for (const legend of document.querySelectorAll("[data-map-legend]")) legend.hidden = false;
-  graph = cytoscape({ container: place, elements: elements(table), style: style(isNarrow), userZoomingEnabled: false, boxSelectionEnabled: false, autoungrabify: true, maxZoom: 1.1 });
-  graph.elements("node, edge.reports_to").layout({ name: "dagre", rankDir: isNarrow ? "LR" : "TB", nodeSep: 18, rankSep: isNarrow ? 24 : 36, fit: false, animate: false }).run();
+  const sheet = document.createElement("div");
+  place.replaceChildren(sheet);
+  graph = cytoscape({ container: sheet, elements: elements(table), userZoomingEnabled: false, userPanningEnabled: false, boxSelectionEnabled: false, autoungrabify: true });
+  if (place.clientWidth < NARROW || arrange(false).w > place.clientWidth - 2 * MARGIN) arrange(true);
+  // Words are never drawn smaller than they are: what has no room is scrolled to.
   const box = graph.elements().boundingBox();
-  const zoom = Math.min(1.1, (place.clientWidth - 2 * MARGIN) / box.w);
-  place.style.height = `${Math.round(Math.min(box.h * zoom, MOST) + 2 * MARGIN)}px`;
+  const zoom = Math.max(1, Math.min(1.1, (place.clientWidth - 2 * MARGIN) / box.w));
+  const width = Math.max(place.clientWidth, Math.ceil(box.w * zoom) + 2 * MARGIN);
+  const height = Math.ceil(box.h * zoom) + 2 * MARGIN;
+  sheet.style.width = `${width}px`;
+  sheet.style.height = `${height}px`;
+  place.style.height = `${Math.min(height, MOST)}px`;
+  place.toggleAttribute("tabindex", false);
+  if (width > place.clientWidth || height > MOST) place.tabIndex = 0;
   graph.resize();
-  graph.fit(undefined, MARGIN);
+  graph.viewport({ zoom, pan: { x: (width - box.w * zoom) / 2 - box.x1 * zoom, y: MARGIN - box.y1 * zoom } });
   for (const canvas of place.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
   graph.on("tap", "node", (event) => {
     const id = event.target.id();

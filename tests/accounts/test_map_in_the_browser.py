@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import ContactStanding, StakeholderRole
+from accounts.models import ContactStanding, StakeholderRelation, StakeholderRole
 from accounts.services.stakeholders import assign_role
 from config.lib.clock import app_now
 from tests.browser import DESKTOP, PHONE, barriers, sign_in
@@ -49,6 +49,45 @@ def test_the_map_is_drawn_and_a_person_changed_beside_it(page: Page, live_server
     expect(page.locator(".y-toast")).to_contain_text("Taken back")
     assert not ContactStanding.objects.current().exists()
     assert StakeholderRole.objects.current().count() == 2
+
+
+#: Zoom of the drawing, and how many of its boxes lie on another or are lower than their words.
+MEASURES = """() => {
+  const graph = document.querySelector("[data-map] > div")._cyreg.cy;
+  const only = {includeLabels: false, includeEdges: false, includeOverlays: false};
+  const boxes = graph.nodes().map((node) => node.boundingBox(only));
+  const meet = (a, b) => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
+  const met = boxes.filter((a, n) => boxes.slice(n + 1).some((b) => meet(a, b))).length;
+  const words = {includeNodes: false, includeLabels: true, includeEdges: false};
+  const low = graph.nodes().filter((node) => node.boundingBox(words).h > node.height() + 4).length;
+  return [graph.zoom(), met, low];
+}"""
+
+
+def test_with_many_in_a_rank_words_keep_their_size_and_their_box(page: Page, live_server, account):
+    boss = account.contacts.order_by("pk").first()
+    for n in range(6):
+        below = make_contact(
+            account=account,
+            family_name=f"Featherstonehaugh {n}",
+            title="生産管理部 第二課 課長代理",
+        )
+        StakeholderRelation.objects.create(
+            account=account,
+            from_contact=below,
+            to_contact=boss,
+            kind="reports_to",
+            starts_on=LONG_AGO,
+        )
+    sign_in(page, live_server.url, "saeki", PASSWORD)
+    page.goto(f"{live_server.url}/accounts/{account.pk}/map/")
+    expect(page.locator("[data-map] canvas").first).to_be_visible()
+
+    zoom, met, low = page.evaluate(MEASURES)
+
+    assert zoom >= 1
+    assert (met, low) == (0, 0)
+    assert barriers(page) == []
 
 
 def test_the_slider_leads_to_another_day(page: Page, live_server, account):
