@@ -80,7 +80,7 @@ _register(
     _column("score"),
     order=10,
     template="scoring/cells/score.html",
-    needs=("health.band",),
+    needs=("health.band", "health.change_30d"),
 )
 _register(
     "band",

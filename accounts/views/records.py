@@ -37,6 +37,11 @@ class Row:
     currency: str
     cells: list[Cell]
 
+    @property
+    def beneath(self) -> list[Cell]:
+        """Return the two cells a phone shows under the first, of those that say something."""
+        return [cell for cell in self.cells[2:4] if cell.value not in (None, "")]
+
 
 @require_safe
 def record_list(request: HttpRequest, key: str) -> HttpResponse:
