@@ -3,19 +3,30 @@
 import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import MailState
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
 
 _PERMANENT = 500
+#: Django's backends that hand no mail to anybody.
+_KEPT_HERE = frozenset({"console", "dummy", "filebased"})
 
 
 def mails_leave_the_house() -> bool:
-    """Tell whether a mail server is set (EMAIL_URL); without one, mails stay in the outbox."""
-    return not settings.EMAIL_BACKEND.endswith(".dummy.EmailBackend")
+    """Tell whether a mail server is set (EMAIL_URL); else mails stay here, also in files."""
+    return settings.EMAIL_BACKEND.split(".")[-2] not in _KEPT_HERE
+
+
+def mail_states() -> list[tuple[str, Any]]:
+    """Return each state of a mail with the word for what it means on this installation."""
+    kept = {} if mails_leave_the_house() else {MailState.ACCEPTED.value: _("Kept here, not sent")}
+    return [(value, kept.get(value, label)) for value, label in MailState.choices]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.models import MailMessage, Suppression
 from accounts.services.outbox import lift_suppressions, resend_mails
+from accounts.transports import mail_states
 from config.lib.clock import app_now
 
 
@@ -20,10 +21,15 @@ class MailMessageAdmin(ReadOnlyAdmin):
 
     search_fields = ("key", "to_address", "subject")
     date_hierarchy = "created_at"
-    list_display = ("key", "state", "to_address", "attempts", "last_error", "created_at")
+    list_display = ("key", "said_state", "to_address", "attempts", "last_error", "created_at")
     list_filter = ("state",)
     ordering = ("-created_at", "-pk")
     actions = ("send_again",)
+
+    @admin.display(description=_("State"), ordering="state")
+    def said_state(self, mail: MailMessage) -> Any:
+        """Return what the state means here: without a mail server, mails are only kept."""
+        return dict(mail_states())[mail.state]
 
     @admin.action(description=_("Send failed and doubtful mails again"))
     def send_again(self, request: HttpRequest, mails: QuerySet[Any]) -> None:

@@ -17,7 +17,7 @@ from accounts.choices import MailState, UserRole
 from accounts.domain.mail_links import fill_links, hide_links
 from accounts.models import MailMessage
 from accounts.services.outbox import confirm_mail_sent, resend_mails
-from accounts.transports import mails_leave_the_house
+from accounts.transports import mail_states, mails_leave_the_house
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -39,7 +39,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "state": state,
-        "states": MailState.choices,
+        "states": mail_states(),
         "leave": mails_leave_the_house(),
     }
     return render(request, "accounts/mail_list.html", context)

@@ -128,3 +128,29 @@ def test_looking_never_resends(administrator):
     mail = doubtful_mail()
 
     assert administrator.get(f"/outbox/{mail.pk}/resend/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("backend", "word"),
+    [
+        ("smtp", "Accepted"),
+        ("dummy", "Kept here, not sent"),
+        ("filebased", "Kept here, not sent"),
+        ("console", "Kept here, not sent"),
+    ],
+)
+def test_a_mail_is_accepted_only_where_a_mail_server_took_it(
+    administrator, team, settings, backend, word
+):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    mail = make_mail(team=team)
+    MailMessage.objects.filter(pk=mail.pk).update(state=MailState.ACCEPTED, done_at=AT)
+
+    listed = administrator.get("/outbox/").content.decode()
+    shown = administrator.get(f"/outbox/{mail.pk}/").content.decode()
+
+    other = {"Accepted": "Kept here, not sent"}.get(word, "Accepted")
+    assert listed.count(word) == 2
+    assert word in shown
+    assert other not in listed + shown
+    assert ("Mails stay here" in listed) == (backend != "smtp")
