@@ -24,7 +24,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Fiscal year starts in"), choices=list(MONTHS.items()), coerce=int
     )
     sections = (
-        (_("Names"), ("name", "product_name", "language")),
+        (_("Names"), ("name", "name_en", "product_name", "language")),
         (_("Days and money"), ("time_zone", "country", "fiscal_year_month", "currency")),
         (_("What customers read"), ("contact_address", "privacy_url")),
         (_("How far back"), ("replay_days",)),
@@ -34,6 +34,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Organisation
         fields = (
             "name",
+            "name_en",
             "product_name",
             "language",
             "time_zone",
@@ -46,6 +47,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         labels = {
             "name": _("Name"),
+            "name_en": _("Name in English"),
             "product_name": _("Product"),
             "language": _("Language"),
             "country": _("Country"),
@@ -55,6 +57,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             "replay_days": _("Days past scores can be replayed"),
         }
         help_texts = {
+            "name_en": _("Stands in English surveys and mails; the name itself, if left empty."),
             "country": _("Two letters, such as JP; its holidays are no working days."),
             "currency": _("Three letters, such as JPY."),
         }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language
 from accounts.querysets import OrganisationQuerySet
+from config.lib.formats import is_japanese
 
 
 @pghistory.track()
@@ -14,6 +15,7 @@ class Organisation(models.Model):
     """The company whose teams work here. Changes act from the next day boundary."""
 
     name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
     country = models.CharField(_("country"), max_length=2, default="JP")
     currency = models.CharField(_("reporting currency"), max_length=3, default="JPY")
@@ -40,4 +42,8 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_in(Language.JAPANESE if is_japanese() else Language.ENGLISH)
+
+    def name_in(self, language: str) -> str:
+        """Return what it is called in a text of this language."""
+        return self.name_en if language == Language.ENGLISH and self.name_en else self.name

@@ -15,6 +15,7 @@ from config.lib.problems import Problem
 
 PLAIN = {
     "name",
+    "name_en",
     "time_zone",
     "country",
     "currency",

@@ -80,6 +80,7 @@ def _found_organisation(*, at: dt.datetime) -> tuple[dict[str, Team], dict[str, 
         pk=1,
         defaults={
             "name": "株式会社ハルカゼクラウド",
+            "name_en": "Harukaze Cloud Inc.",
             "product_name": "Monorhythm",
             "contact_address": "cs@harukaze.example",
             "privacy_url": "https://harukaze.example/privacy",

@@ -189,11 +189,11 @@ def _mail(invitation: Invitation, wave: Wave, organisation: Organisation, sender
     texts = wave.survey.texts[language]
     unsubscribe_url = f"{settings.SITE_URL}/u/{{{{link:unsubscribe}}}}/"
     values = {
-        "product": organisation.product_name or organisation.name,
+        "product": organisation.product_name or organisation.name_in(language),
         "closes_on": day(wave.closes_on),
         "addressee": address(_addressee(contact, language), language=language),
         "sender": sender,
-        "sender_company": organisation.name,
+        "sender_company": organisation.name_in(language),
         "contact": organisation.contact_address or settings.DEFAULT_FROM_EMAIL,
         "survey_url": f"{settings.SITE_URL}/s/{{{{link:answer}}}}/?lang={language}",
         "unsubscribe_url": f"{unsubscribe_url}?lang={language}",

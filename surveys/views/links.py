@@ -105,7 +105,7 @@ def _context(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:
     contact = organisation.contact_address or settings.DEFAULT_FROM_EMAIL
     wave, survey = invitation.wave, invitation.wave.survey
     values = {
-        "product": organisation.product_name or organisation.name,
+        "product": organisation.product_name or str(organisation),
         "report_on": day(wave.report_on),
         "contact": contact,
     }

@@ -6,7 +6,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import SuppressionReason
-from accounts.models import MailMessage
+from accounts.models import MailMessage, Organisation
 from accounts.services.outbox import person_key_of, suppress
 from surveys.choices import HoldReason, LinkScope, WaveState
 from surveys.models import Invitation, InvitationToken
@@ -51,6 +51,17 @@ def test_an_invitation_is_a_mail_with_links_that_work():
     assert mail.subject.startswith("【3問・約2分】Monorhythmについて")
     assert find_invitation(link=answer, at=NOW) == find_unsubscriber(link=unsubscribe)
     assert submit_answer(link=answer, answer=Answer(score=9), at=NOW).contact == contact
+
+
+def test_an_english_mail_calls_the_organisation_by_its_english_name():
+    wave = make_wave()
+    Organisation.objects.update(name_en="Harukaze Cloud Inc.")
+
+    invite(make_contact(account=make_account(), language="en"), wave=wave)
+
+    body = MailMessage.objects.get().body_text
+    assert "Harukaze Cloud Inc." in body
+    assert "ハルカゼ" not in body
 
 
 def test_only_digests_of_links_are_stored():

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import SuppressionReason
-from accounts.models import DirtyAccount, Suppression
+from accounts.models import DirtyAccount, Organisation, Suppression
 from surveys.choices import LinkScope, WaveState
 from surveys.models import Invitation, InvitationToken, Response
 from tests.surveys.factories import make_invitation, make_link, make_survey, make_wave
@@ -155,6 +155,25 @@ def test_the_language_is_the_contacts_and_a_link_changes_it_without_a_cookie():
     assert '<html lang="ja">' in nonsense.content.decode()
     assert not english.cookies
     assert english["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("name_en", "said"),
+    [("Harukaze Cloud Inc.", "Harukaze Cloud Inc."), ("", "株式会社ハルカゼクラウド")],
+)
+def test_an_english_page_calls_the_organisation_by_its_english_name(name_en, said):
+    link, leave = make_link(), unsubscribing_link()
+    Organisation.objects.update(name_en=name_en, product_name="")
+
+    english = get(link, query_params={"lang": "en"}).content.decode()
+    japanese = get(link, query_params={"lang": "ja"}).content.decode()
+    left = Client().get(f"/u/{leave}/?lang=en").content.decode()
+
+    assert f"<span>{said}</span>" in english
+    assert f"<span>{said}</span>" in left
+    assert f"recommend {said} to" in english
+    assert "<span>株式会社ハルカゼクラウド</span>" in japanese
+    assert "Harukaze" not in japanese
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_each_page_opens_in_both_languages(admin: Client, page: str, language: s
 def organisation_form(**changes: object) -> dict[str, object]:
     return {
         "name": "株式会社ハルカゼクラウド",
+        "name_en": "Harukaze Cloud Inc.",
         "product_name": "Monorhythm",
         "language": "ja",
         "time_zone": "Asia/Tokyo",
@@ -61,6 +62,7 @@ def test_the_organisation_is_saved(admin: Client) -> None:
     admin.post("/settings/organisation/", organisation_form(time_zone="Asia/Singapore"))
     row = Organisation.objects.get()
     assert (row.product_name, row.time_zone) == ("Monorhythm", "Asia/Singapore")
+    assert (row.name_in("en"), row.name_in("ja")) == (row.name_en, row.name)
 
 
 def test_a_time_zone_nobody_knows_is_refused_and_nothing_saved(admin: Client) -> None:
