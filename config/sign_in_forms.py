@@ -6,10 +6,13 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -31,6 +34,10 @@ class OurWords:
         "oldpassword": _("Present password"),
         "password1": _("New password"),
         "password2": _("New password again"),
+        "code": _("Code"),
+        "name": _("Name"),
+        "passwordless": _("Sign in with it alone, without a password"),
+        "credential": _("Passkey"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,6 +71,22 @@ class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[
     pass
 
 
+class CodeForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(OurWords, mfa.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateAuthenticatorForm(OurWords, ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class RenamePasskeyForm(OurWords, EditWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
 class AnswerField(forms.JSONField):
     """What a device says; JSON that Python can't read is no answer, either."""
 
@@ -76,12 +99,12 @@ class AnswerField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from broken
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(OurWords, AddWebAuthnForm):  # type: ignore[misc]
     """A passkey that signs in alone, unless its owner wants a second step only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"] = AnswerField()
+        self.fields["credential"] = AnswerField(label=OurWords.words["credential"])
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = ""
 
@@ -101,7 +124,7 @@ class Counted:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields: dict[str, Any]
-        self.fields["credential"] = AnswerField()
+        self.fields["credential"] = AnswerField(label=OurWords.words["credential"])
 
     def clean_credential(self) -> Authenticator:
         said: Any = self.cleaned_data["credential"]  # type: ignore[attr-defined]

@@ -19,6 +19,8 @@ from config.lib.once import once
 
 PREFIX = "attributes"
 READABLE = (RecordKind.ACCOUNT, RecordKind.TOUCHPOINT)
+#: What a formula gives is shown as a figure; exports keep it whole.
+FIGURE = "accounts/cells/figure.html"
 STAGES = ("accounts", "surveys", "scoring", "playbooks")
 #: The account list shows these after its built-in columns.
 FIRST_PLACE = 1000
@@ -105,6 +107,7 @@ def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
         expression=expression,
         choices=row.choices if is_choice else None,
         order=FIRST_PLACE + row.place if row.is_listed else None,
+        template=FIGURE if row.is_computed and row.type == "number" else "",
         is_filter=is_choice,
         is_secondary=True,
         now_only=True,

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.choices import Language
 from accounts.models import Account, AttributeDefinition, AttributeValue, User
 from accounts.querysets import OtherAccount
 from accounts.registry import audited_parts, fields
@@ -100,6 +102,7 @@ _NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "doma
 _KEYS: dict[str, Any] = {
     "list_key": lambda key: record_lists.get(key).label if key in record_lists else _("Accounts"),
     "type": type_label,
+    "language": lambda key: dict(Language.choices).get(key, key),
     "source": lambda key: _("By hand") if key == "manual" else key,
 }
 HIDDEN: Any = _("not shown to you")
@@ -276,9 +279,10 @@ def _parts(
     sides = (before, after)
     changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     return [
-        Entry(str(attributes[key]), *(_own_word(key, side.get(key), attributes) for side in sides))
-        if key in attributes
-        else Entry(key, *(_plain(side.get(key)) for side in sides))
+        Entry(
+            _own_label(key, attributes),
+            *(_own_word(key, side.get(key), attributes) for side in sides),
+        )
         for key in changed
     ]
 
@@ -291,6 +295,11 @@ def _said(field: Any, value: Any, names: "_Names") -> Any:
         return names.of(field.related_model, value)
     if field.flatchoices:
         return dict(field.flatchoices).get(value, value)
+    if field.name == "options" and field.model is AttributeDefinition:
+        return ", ".join(label for _value, label in AttributeDefinition(options=value).choices())
+    if isinstance(field, ArrayField) and field.base_field.flatchoices:
+        words = dict(field.base_field.flatchoices)
+        return ", ".join(str(words.get(one, one)) for one in value)
     if field.name in _KEYS:
         return _KEYS[field.name](str(value))
     if isinstance(field, models.DateTimeField):

@@ -107,6 +107,11 @@ def number(value: Number, places: int | None = None) -> str:
     return format_decimal(value, format=pattern, locale="en").replace("-", MINUS)
 
 
+def figure(value: Number) -> str:
+    """Write what was reckoned: to one decimal, below 1 to two; its tail would say nothing."""
+    return number(round(float(value), 2 if abs(float(value)) < 1 else 1))
+
+
 def money(amount: Number, currency: str) -> str:
     """Write an amount, its decimals only where there are any: ¥18,000,000, £24,800, £1,200.50."""
     if amount == int(amount):

@@ -212,10 +212,14 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone signs in: it must
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Yorisoi"
 MFA_FORMS = {
+    "authenticate": "config.sign_in_forms.CodeForm",
+    "reauthenticate": "config.sign_in_forms.CodeAgainForm",
+    "activate_totp": "config.sign_in_forms.ActivateAuthenticatorForm",
     "add_webauthn": "config.sign_in_forms.AddPasskeyForm",
     "login_webauthn": "config.sign_in_forms.LoginPasskeyForm",
     "authenticate_webauthn": "config.sign_in_forms.AuthenticatePasskeyForm",
     "reauthenticate_webauthn": "config.sign_in_forms.ReauthenticatePasskeyForm",
+    "edit_webauthn": "config.sign_in_forms.RenamePasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "config.oidc.CompanySignInAdapter"
 SOCIALACCOUNT_PROVIDERS = {

@@ -83,6 +83,12 @@ def days_late(value: date | None, today: date) -> str:
 
 
 @register.filter
+def figure(value: Number | None) -> str:
+    """1,234.5: what was reckoned, to one decimal."""
+    return "" if value is None else formats.figure(value)
+
+
+@register.filter
 def number(value: Number | None, places: int | None = None) -> str:
     """1,234.5."""
     return "" if value is None else formats.number(value, places)

@@ -26,7 +26,7 @@ def value_in(unit: str, x: float | None) -> str:
         case "nps":
             return formats.delta(x)
         case _:
-            return formats.number(round(x, 2 if abs(x) < 1 else 1))
+            return formats.figure(x)
 
 
 def in_words(metric: CustomMetric) -> str:

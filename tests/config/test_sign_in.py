@@ -88,6 +88,18 @@ def test_a_second_step_is_set_up_asked_for_and_checked(client: Client, person: U
     assert client.get("/menu/").status_code == 200
 
 
+def test_a_wrong_code_is_listed_by_the_word_of_its_field(client: Client, person: User) -> None:
+    User.objects.update(language="ja")
+    sign_in(client, "saeki")
+    client.post("/auth/reauthenticate/", {"password": PASSWORD})
+    client.get("/auth/two-step/totp/activate/")
+
+    page = client.post("/auth/two-step/totp/activate/", {"code": "0"}).content.decode()
+
+    assert re.search(r'<a class="y-link" href="#id_code">コード</a>', page)
+    assert "Authenticator code" not in page
+
+
 def test_a_forgotten_password_is_replaced_through_the_mail(client: Client, person: User) -> None:
     client.post("/auth/password/reset/", {"email": "saeki@harukaze.example"})
     link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]

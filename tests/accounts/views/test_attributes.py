@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -69,6 +71,20 @@ def test_a_computed_attribute_follows_its_fields(client, team):
 
     assert row.attributes_double == 250
     assert "per_user" in client.get("/settings/attributes/").content.decode()
+
+
+def test_a_computed_figure_is_shown_to_one_decimal_on_page_and_list(client, team):
+    account = make_account(team=team, arr=1000, licensed_users=3)
+    client.post(NEW, declared(key="per_user", expression="arr / licensed_users"))
+    client.post(NEW, declared(key="share", expression="licensed_users / 8"))
+
+    page = client.get(f"/accounts/{account.pk}/").content.decode()
+    listed = client.get("/accounts/?columns=attributes.per_user,attributes.share").content.decode()
+
+    for shown in (page, listed):
+        assert re.search(r"333\.3\s*<", shown)
+        assert re.search(r"0\.38\s*<", shown)
+        assert "333.333" not in shown
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_file_is_previewed_then_taken_in(client, user):
     assert not Account.objects.exists()
     shown = page(client, preview)
     assert "nothing has been stored yet" in shown
-    assert "This is none of the possible values (a, b, c)." in shown
+    assert "This is none of the possible values (A, B, C)." in shown
 
     response = client.post(reverse("accounts:import_follow", args=[preview.pk]))
     again = client.post(reverse("accounts:import_follow", args=[preview.pk]))
