@@ -13,8 +13,9 @@ from accounts.querysets import ScopedQuerySet
 class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     """The id of a record the caller sees.
 
-    :param writes: a kind of record; only accounts the caller may add such records to count, and
-        of other records those they may change: what hangs on a record changes it.
+    :param writes: a kind of record; only accounts the caller may add such records to count, none
+        that was merged into another one, where nobody would look; and of other records those they
+        may change: what hangs on a record changes it.
     """
 
     def __init__(self, *, writes: str = "", **kwargs: Any) -> None:
@@ -28,8 +29,12 @@ class LinkField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
             return rows
         if not self.writes:
             return rows.visible_to(user)
-        is_account = hasattr(rows, "open_for")
-        return rows.open_for(user, self.writes) if is_account else rows.editable_by(user)
+        if not hasattr(rows, "open_for"):
+            return rows.editable_by(user)
+        kept = getattr(self.parent.instance, f"{self.source}_id", None)
+        return rows.open_for(user, self.writes).filter(
+            models.Q(merged_into=None) | models.Q(pk=kept)
+        )
 
     def may_be_hidden(self) -> bool:
         """Say whether it shows a link to customer data, which not everybody sees."""

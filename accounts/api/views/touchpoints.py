@@ -39,7 +39,7 @@ class TouchpointViewSet(RecordViewSet):
     def make(self, data: dict[str, Any]) -> Touchpoint:
         accounts = {row.pk: row for row in (data.pop("account"), *data.pop("further_accounts", ()))}
         open_to_me = Account.objects.open_for(self.me, RecordKind.TOUCHPOINT).filter(
-            pk__in=accounts
+            pk__in=accounts, merged_into=None
         )
         if open_to_me.count() < len(accounts):
             raise PermissionDenied

@@ -1,7 +1,11 @@
+import datetime as dt
+
 import pytest
 
 from accounts.models import AccessPolicy, Contact, Contract, Touchpoint
-from tests.factories import make_account, make_contact, make_invoice
+from accounts.services.merges.accounts import merge_accounts
+from config.lib.clock import app_now
+from tests.factories import make_account, make_contact, make_invoice, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +61,32 @@ def test_nor_may_anything_be_hung_on_people_and_invoices_that_are_only_seen(api,
     assert client.get(f"/api/v1/contacts/{one.pk}/").status_code == 200
     pointers = [answer.json()["errors"][0]["pointer"] for answer in (part, relation, payment)]
     assert pointers == ["/contact", "/from_contact", "/invoice"]
+
+
+@pytest.mark.parametrize("resource", BODIES)
+def test_nothing_new_lands_at_an_account_that_was_merged_into_another(api, alice, resource):
+    team = alice.teams.get()
+    source, target = make_account(team=team), make_account(team=team)
+    merge_accounts(source=source, into=target, at=app_now())
+
+    def add(account):
+        return api(alice).post(f"/api/v1/{resource}/", {"account": account.pk, **BODIES[resource]})
+
+    refused, made = add(source), add(target)
+
+    assert refused.json()["errors"][0]["pointer"] == "/account"
+    assert (refused.status_code, made.status_code) == (400, 201)
+
+
+def test_what_stayed_with_a_merged_account_is_corrected_there(api, alice):
+    team = alice.teams.get()
+    source, target = make_account(team=team), make_account(team=team)
+    resolved = dt.datetime(2026, 6, 2, 5, 0, tzinfo=dt.UTC)
+    ticket = make_ticket(account=source, resolved_at=resolved)
+    merge_accounts(source=source, into=target, at=app_now())
+
+    answer = api(alice).patch(
+        f"/api/v1/tickets/{ticket.pk}/", {"account": source.pk, "subject": "Corrected"}
+    )
+
+    assert (answer.status_code, answer.json()["subject"]) == (200, "Corrected")
