@@ -32,7 +32,7 @@ from accounts.services.contracts import (
     update_contract,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -166,13 +166,7 @@ def contract_archive(request: HttpRequest, pk: int) -> HttpResponse:
         _("The contract was archived."),
         undo=reverse("accounts:contract_restore", args=[pk]),
     )
-    return redirect(
-        home_of(
-            contract,
-            request.user,
-            otherwise=reverse("accounts:record_list", kwargs={"key": "contracts"}),
-        )
-    )
+    return go_home(request, contract, list_key="contracts")
 
 
 @require_POST

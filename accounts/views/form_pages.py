@@ -48,6 +48,12 @@ def home_of(record: Any, user: Any, *, otherwise: str) -> str:
     return reverse("accounts:detail", args=[account.pk]) if account.pk else otherwise
 
 
+def go_home(request: HttpRequest, record: Any, *, list_key: str) -> HttpResponse:
+    """Leave a record for its account, or for the list of such records where that is not seen."""
+    records = reverse("accounts:record_list", kwargs={"key": list_key})
+    return redirect(home_of(record, request.user, otherwise=records))
+
+
 def posted(request: HttpRequest) -> Any:
     """Return what was sent with a form, None where the form is only opened."""
     return request.POST if request.method == "POST" else None

@@ -22,7 +22,7 @@ from accounts.services.invoices import (
     retract_payment,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -115,13 +115,7 @@ def invoice_retract(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = _to_change(request, pk)
     retract_invoice(invoice=invoice, by=_me(request), at=app_now())
     say(request, _("The invoice was taken back."), undo=_address("restore", invoice))
-    return redirect(
-        home_of(
-            invoice,
-            request.user,
-            otherwise=reverse("accounts:record_list", kwargs={"key": "invoices"}),
-        )
-    )
+    return go_home(request, invoice, list_key="invoices")
 
 
 @require_POST

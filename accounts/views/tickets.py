@@ -23,7 +23,7 @@ from accounts.services.tickets import (
     update_ticket,
 )
 from accounts.views.account_forms import account_page, form_methods
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -99,13 +99,7 @@ def ticket_retract(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = _to_change(request, pk)
     retract_ticket(ticket=ticket, by=_me(request), at=app_now())
     say(request, _("The ticket was taken back."), undo=_address("restore", ticket))
-    return redirect(
-        home_of(
-            ticket,
-            request.user,
-            otherwise=reverse("accounts:record_list", kwargs={"key": "tickets"}),
-        )
-    )
+    return go_home(request, ticket, list_key="tickets")
 
 
 @require_POST

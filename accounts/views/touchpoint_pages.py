@@ -15,7 +15,7 @@ from accounts.models import Contact, Organisation, Touchpoint, TouchpointTodo, U
 from accounts.querysets import reach_of
 from accounts.selectors.touchpoint_types import type_label
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
-from accounts.views.form_pages import home_of
+from accounts.views.form_pages import go_home, home_of
 from config.lib.clock import app_now
 from config.lib.formats import day
 from config.lib.toasts import say
@@ -60,13 +60,7 @@ def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
     retract_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
     undo = reverse("accounts:touchpoint_restore", args=[pk])
     say(request, _("The talk is taken back and counts no more."), undo=undo)
-    return redirect(
-        home_of(
-            talk,
-            request.user,
-            otherwise=reverse("accounts:record_list", kwargs={"key": "touchpoints"}),
-        )
-    )
+    return go_home(request, talk, list_key="touchpoints")
 
 
 @require_POST
