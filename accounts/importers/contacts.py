@@ -11,25 +11,10 @@ from accounts.registry import Preview, Restoring, importers, previews, restoring
 from accounts.services.imports.contact_plan import plan_contacts
 from accounts.services.imports.contact_write import refold_contacts, write_contacts
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import choice_cell
+from accounts.services.imports.words import account_id_column, choice_cell
 
 COLUMNS = (
-    Column(
-        "account_external_id",
-        _("id of the account"),
-        text_cell(128),
-        (
-            "account",
-            "account id",
-            "customer id",
-            "顧客id",
-            "顧客コード",
-            "顧客番号",
-            "取引先コード",
-            "会社コード",
-        ),
-        is_required=True,
-    ),
+    account_id_column("顧客番号", "会社コード", is_required=True),
     Column(
         "external_id",
         _("own-system id"),

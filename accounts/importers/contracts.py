@@ -19,7 +19,7 @@ from accounts.services.imports.bulk import mark_touched, refresh_figures
 from accounts.services.imports.contract_plan import plan_contracts
 from accounts.services.imports.contract_write import write_contracts
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import choice_cell, yes_or_no_cell
+from accounts.services.imports.words import account_id_column, choice_cell, yes_or_no_cell
 
 COLUMNS = (
     Column(
@@ -29,20 +29,7 @@ COLUMNS = (
         ("contract id", "contract number", "契約id", "契約番号", "契約コード", "id"),
         is_required=True,
     ),
-    Column(
-        "account_external_id",
-        _("id of the account"),
-        text_cell(128),
-        (
-            "account",
-            "account id",
-            "customer id",
-            "顧客id",
-            "顧客コード",
-            "顧客番号",
-            "取引先コード",
-        ),
-    ),
+    account_id_column("顧客番号"),
     Column(
         "product", _("product"), name_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
     ),

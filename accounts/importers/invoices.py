@@ -11,6 +11,7 @@ from accounts.registry import Preview, importers, previews
 from accounts.services.imports.invoice_plan import plan_invoices
 from accounts.services.imports.invoice_write import write_invoices
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import account_id_column
 
 COLUMNS = (
     Column(
@@ -20,12 +21,7 @@ COLUMNS = (
         ("invoice number", "invoice no", "invoice id", "id", "請求書番号", "請求番号", "請求書no"),
         is_required=True,
     ),
-    Column(
-        "account_external_id",
-        _("id of the account"),
-        text_cell(128),
-        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
-    ),
+    account_id_column(),
     Column(
         "contract_external_id",
         _("id of the contract"),

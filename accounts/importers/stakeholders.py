@@ -11,15 +11,10 @@ from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.stakeholder_plan import plan_stakeholders
 from accounts.services.imports.stakeholder_write import write_stakeholders
-from accounts.services.imports.words import choice_cell
+from accounts.services.imports.words import account_id_column, choice_cell
 
 COLUMNS = (
-    Column(
-        "account_external_id",
-        _("id of the account"),
-        text_cell(128),
-        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
-    ),
+    account_id_column(),
     Column(
         "contact_external_id",
         _("id of the contact"),

@@ -12,84 +12,84 @@ from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.ticket_plan import plan_tickets
 from accounts.services.imports.ticket_write import write_tickets
-from accounts.services.imports.words import choice_cell
+from accounts.services.imports.words import account_id_column, choice_cell
+
+SEVERITIES = choice_cell(
+    TicketSeverity,
+    urgent="critical",
+    medium="normal",
+    緊急="critical",
+    最高="critical",
+    至急="critical",
+    中="normal",
+    通常="normal",
+)
+STATES = choice_cell(
+    TicketState,
+    new="open",
+    pending="waiting",
+    closed="resolved",
+    solved="resolved",
+    done="resolved",
+    新規="open",
+    対応中="open",
+    保留="waiting",
+    完了="resolved",
+    クローズ="resolved",
+    解決="resolved",
+)
+#: Whose ticket it is and what it says.
+TOLD = (
+    Column(
+        "external_id",
+        _("own-system id"),
+        text_cell(128),
+        (
+            "ticket id",
+            "ticket number",
+            "case number",
+            "case id",
+            "問い合わせid",
+            "問い合わせ番号",
+            "チケット番号",
+            "ケース番号",
+            "id",
+        ),
+        is_required=True,
+    ),
+    account_id_column(),
+    Column(
+        "contact_external_id",
+        _("id of the contact"),
+        text_cell(128),
+        ("contact", "contact id", "担当者id", "担当者コード", "問い合わせ者id"),
+        cleared="\\N",
+    ),
+    Column(
+        "contact_email",
+        _("mail address of the contact"),
+        mail_cell,
+        ("requester", "requester email", "email", "問い合わせ者メール", "メールアドレス"),
+    ),
+    Column("subject", _("subject"), text_cell(200), ("title", "summary", "タイトル", "概要")),
+    Column("severity", _("severity"), SEVERITIES, ("priority", "優先度", "深刻度")),
+    Column("state", _("state"), STATES, ("status", "ステータス")),
+)
+RATING = Column(
+    "csat",
+    _("CSAT"),
+    integer_cell(1, 5),
+    ("rating", "satisfaction", "満足度", "評価"),
+    "integer",
+    cleared="\\N",
+)
 
 
 def columns() -> Sequence[Column]:
     """Return what a file of tickets may hold; moments are read in the organisation's zone."""
     moment = moment_cell(Organisation.objects.zone())
     return (
-        Column(
-            "external_id",
-            _("own-system id"),
-            text_cell(128),
-            (
-                "ticket id",
-                "ticket number",
-                "case number",
-                "case id",
-                "問い合わせid",
-                "問い合わせ番号",
-                "チケット番号",
-                "ケース番号",
-                "id",
-            ),
-            is_required=True,
-        ),
-        Column(
-            "account_external_id",
-            _("id of the account"),
-            text_cell(128),
-            ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
-        ),
-        Column(
-            "contact_external_id",
-            _("id of the contact"),
-            text_cell(128),
-            ("contact", "contact id", "担当者id", "担当者コード", "問い合わせ者id"),
-            cleared="\\N",
-        ),
-        Column(
-            "contact_email",
-            _("mail address of the contact"),
-            mail_cell,
-            ("requester", "requester email", "email", "問い合わせ者メール", "メールアドレス"),
-        ),
-        Column("subject", _("subject"), text_cell(200), ("title", "summary", "タイトル", "概要")),
-        Column(
-            "severity",
-            _("severity"),
-            choice_cell(
-                TicketSeverity,
-                urgent="critical",
-                medium="normal",
-                緊急="critical",
-                最高="critical",
-                至急="critical",
-                中="normal",
-                通常="normal",
-            ),
-            ("priority", "優先度", "深刻度"),
-        ),
-        Column(
-            "state",
-            _("state"),
-            choice_cell(
-                TicketState,
-                new="open",
-                pending="waiting",
-                closed="resolved",
-                solved="resolved",
-                done="resolved",
-                新規="open",
-                対応中="open",
-                保留="waiting",
-                完了="resolved",
-                クローズ="resolved",
-                解決="resolved",
-            ),
-            ("status", "ステータス"),
-        ),
+        *TOLD,
         Column(
             "opened_at",
             _("opened"),
@@ -104,14 +104,7 @@ def columns() -> Sequence[Column]:
             ("closed", "closed at", "resolved at", "解決日", "解決日時", "完了日時", "完了日"),
             "timestamptz",
         ),
-        Column(
-            "csat",
-            _("CSAT"),
-            integer_cell(1, 5),
-            ("rating", "satisfaction", "満足度", "評価"),
-            "integer",
-            cleared="\\N",
-        ),
+        RATING,
     )
 
 

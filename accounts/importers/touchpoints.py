@@ -4,13 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import (
-    Direction,
-    RecordKind,
-    Sentiment,
-    Signal,
-    Visibility,
-)
+from accounts.choices import Direction, RecordKind, Sentiment, Signal, Visibility
 from accounts.domain.cells import (
     date_cell,
     fold_word,
@@ -28,7 +22,7 @@ from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.touchpoint_plan import plan_touchpoints
 from accounts.services.imports.touchpoint_write import write_touchpoints
-from accounts.services.imports.words import LabelledCell, choice_cell
+from accounts.services.imports.words import LabelledCell, account_id_column, choice_cell
 
 LONGEST_TEXT = 50_000
 #: Words of other systems, where no type of the organisation is called that.
@@ -67,16 +61,76 @@ class TypeCell(LabelledCell):
         return self.types[value].label if value in self.types else value
 
 
+#: What was talked about and who may read it.
+SAID = (
+    Column("subject", _("subject"), text_cell(200), ("title", "件名", "タイトル", "概要")),
+    Column("purpose", _("purpose"), text_cell(300), ("目的",), cleared=""),
+    Column(
+        "next_on",
+        _("next date"),
+        date_cell,
+        ("next date", "次回", "次回日程", "次回予定日"),
+        "date",
+        cleared="\\N",
+    ),
+    Column(
+        "body",
+        _("text"),
+        text_cell(LONGEST_TEXT, lines=True),
+        ("body", "notes", "description", "内容", "本文", "詳細", "メモ内容"),
+        cleared="",
+    ),
+    Column(
+        "decisions",
+        _("decisions"),
+        text_cell(LONGEST_TEXT, lines=True),
+        ("決定事項",),
+        cleared="",
+    ),
+    Column("sentiment", _("sentiment"), choice_cell(Sentiment), ("印象", "感触"), cleared=""),
+    Column("visibility", _("visible to"), choice_cell(Visibility), ("公開範囲",)),
+)
+#: Who was there, and what was noticed.
+PRESENT = (
+    Column(
+        "contact_external_ids",
+        _("ids of their people"),
+        list_cell(text_cell(128)),
+        ("contact_external_id", "contact ids", "contacts", "先方参加者id", "担当者id"),
+        "text[]",
+        cleared="{}",
+    ),
+    Column(
+        "contact_emails",
+        _("mail addresses of their people"),
+        list_cell(mail_cell),
+        ("contact_email", "attendees", "先方参加者", "先方メールアドレス"),
+        "text[]",
+        cleared="{}",
+    ),
+    Column(
+        "user_emails",
+        _("mail addresses of our people"),
+        list_cell(mail_cell),
+        ("user_email", "owner", "our attendees", "当社参加者", "対応者", "担当者メール"),
+        "text[]",
+        cleared="{}",
+    ),
+    Column(
+        "signals",
+        _("signals"),
+        list_cell(choice_cell(Signal)),
+        ("signal", "シグナル", "気づいたこと"),
+        "text[]",
+        cleared="{}",
+    ),
+)
+
+
 def columns() -> Sequence[Column]:
     """Return what a file of touchpoints may hold; moments are in the organisation's zone."""
     return (
-        Column(
-            "account_external_id",
-            _("id of the account"),
-            text_cell(128),
-            ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
-            is_required=True,
-        ),
+        account_id_column(is_required=True),
         Column(
             "external_id",
             _("own-system id"),
@@ -105,64 +159,8 @@ def columns() -> Sequence[Column]:
             "integer",
             cleared="\\N",
         ),
-        Column("subject", _("subject"), text_cell(200), ("title", "件名", "タイトル", "概要")),
-        Column("purpose", _("purpose"), text_cell(300), ("目的",), cleared=""),
-        Column(
-            "next_on",
-            _("next date"),
-            date_cell,
-            ("next date", "次回", "次回日程", "次回予定日"),
-            "date",
-            cleared="\\N",
-        ),
-        Column(
-            "body",
-            _("text"),
-            text_cell(LONGEST_TEXT, lines=True),
-            ("body", "notes", "description", "内容", "本文", "詳細", "メモ内容"),
-            cleared="",
-        ),
-        Column(
-            "decisions",
-            _("decisions"),
-            text_cell(LONGEST_TEXT, lines=True),
-            ("決定事項",),
-            cleared="",
-        ),
-        Column("sentiment", _("sentiment"), choice_cell(Sentiment), ("印象", "感触"), cleared=""),
-        Column("visibility", _("visible to"), choice_cell(Visibility), ("公開範囲",)),
-        Column(
-            "contact_external_ids",
-            _("ids of their people"),
-            list_cell(text_cell(128)),
-            ("contact_external_id", "contact ids", "contacts", "先方参加者id", "担当者id"),
-            "text[]",
-            cleared="{}",
-        ),
-        Column(
-            "contact_emails",
-            _("mail addresses of their people"),
-            list_cell(mail_cell),
-            ("contact_email", "attendees", "先方参加者", "先方メールアドレス"),
-            "text[]",
-            cleared="{}",
-        ),
-        Column(
-            "user_emails",
-            _("mail addresses of our people"),
-            list_cell(mail_cell),
-            ("user_email", "owner", "our attendees", "当社参加者", "対応者", "担当者メール"),
-            "text[]",
-            cleared="{}",
-        ),
-        Column(
-            "signals",
-            _("signals"),
-            list_cell(choice_cell(Signal)),
-            ("signal", "シグナル", "気づいたこと"),
-            "text[]",
-            cleared="{}",
-        ),
+        *SAID,
+        *PRESENT,
     )
 
 

@@ -10,19 +10,14 @@ from accounts.domain.import_columns import Column
 from accounts.models import Organisation
 from accounts.registry import Preview, importers, previews
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.words import account_id_column
 from scoring.services.measurement_files import plan_measurements, write_measurements
 
 
 def columns() -> Sequence[Column]:
     """Return what a file may hold; moments are read in the organisation's zone."""
     return (
-        Column(
-            "account_external_id",
-            _("id of the account"),
-            text_cell(128),
-            ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード"),
-            is_required=True,
-        ),
+        account_id_column(is_required=True),
         Column(
             "key",
             _("key"),

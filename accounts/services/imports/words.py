@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.cells import CellFault, CellParser, fold_word, word_cell
+from accounts.domain.cells import CellFault, CellParser, fold_word, text_cell, word_cell
 from accounts.domain.import_columns import Column
 from accounts.services.domains import fold_domain
 
@@ -74,6 +75,17 @@ class ChoiceCell(LabelledCell):
 def choice_cell(choices: type[TextChoices], **others: str) -> ChoiceCell:
     """Take a stored value, a label in any language, or one of `others` (word=value)."""
     return ChoiceCell(choices, others)
+
+
+def account_id_column(*words: str, is_required: bool = False) -> Column:
+    """Return the column that says whose a row is, by the id of the account or a further word."""
+    return Column(
+        "account_external_id",
+        _("id of the account"),
+        text_cell(128),
+        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード", *words),
+        is_required=is_required,
+    )
 
 
 def domains_cell(text: str) -> str:
