@@ -1,7 +1,9 @@
 """Merges and duplicates over the API."""
 
+from collections import defaultdict
 from typing import Any
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from accounts.choices import DuplicateReason, MergeEffect, MergeKind
@@ -53,24 +55,26 @@ class MergeSerializer(serializers.ModelSerializer[MergeRecord]):
     def to_representation(self, record: Any) -> dict[str, Any]:
         """Show null for a record, or a link among the values, that the caller does not see."""
         shown = super().to_representation(record)
-        values = self._seen_values(record)
+        values = dict(record.values)
+        for name, model in _links(record):
+            values[name] = [pk if pk in self._seen[model] else None for pk in values[name]]
         return shown | {"source": record.seen_source, "into": record.seen_into, "values": values}
 
-    def _seen_values(self, record: MergeRecord) -> dict[str, Any]:
-        model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
-        shown = dict(record.values)
-        for column in model._meta.concrete_fields:
-            if column.name in shown and column.is_relation:
-                rows: Any = column.related_model._default_manager.all()
-                if isinstance(rows, ScopedQuerySet):
-                    rows = rows.visible_to(self.context["request"].user)
-                seen = set(
-                    rows.filter(pk__in=filter(None, shown[column.name])).values_list(
-                        "pk", flat=True
-                    )
-                )
-                shown[column.name] = [pk if pk in seen else None for pk in shown[column.name]]
-        return shown
+    @cached_property
+    def _seen(self) -> dict[Any, set[int]]:
+        """Find by kind which records linked from all merges shown the caller sees."""
+        wanted: dict[Any, set[int]] = defaultdict(set)
+        shown: Any = self.parent.instance if self.parent else [self.instance]
+        for record in shown:
+            for name, model in _links(record):
+                wanted[model] |= set(filter(None, record.values[name]))
+        return {model: self._visible(model, ids) for model, ids in wanted.items()}
+
+    def _visible(self, model: Any, ids: set[int]) -> set[int]:
+        rows = model._default_manager.filter(pk__in=ids)
+        if isinstance(rows, ScopedQuerySet):
+            rows = rows.visible_to(self.context["request"].user)
+        return set(rows.values_list("pk", flat=True))
 
     def get_moved(self, record: MergeRecord) -> list[dict[str, Any]]:
         """Return counts by kind of row and what happened to it."""
@@ -137,6 +141,13 @@ class DismissalSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=MergeKind.choices)
     one = serializers.IntegerField(min_value=1)
     other = serializers.IntegerField(min_value=1)
+
+
+def _links(record: MergeRecord) -> list[tuple[str, Any]]:
+    """Return which of the values are ids, and of what."""
+    model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+    columns = (column for column in model._meta.concrete_fields if column.is_relation)
+    return [(one.name, one.related_model) for one in columns if one.name in record.values]
 
 
 def _text(value: Any) -> str:

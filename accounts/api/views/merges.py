@@ -59,7 +59,7 @@ class MergeViewSet(RecordViewSet):
         return with_counts(_with_seen_pair(rows, self.me))
 
     def make(self, data: dict[str, Any]) -> MergeRecord:
-        pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
+        pair = self._pair(data)
         merge: Any = merge_accounts if data["kind"] == MergeKind.ACCOUNT else merge_contacts
         record: MergeRecord = merge(**pair, keep=data.get("keep"), at=self.at, by=self.me)
         return record
@@ -71,7 +71,7 @@ class MergeViewSet(RecordViewSet):
         serializer = MergeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
-        pair = {"source": self._record(data, "source_id"), "into": self._record(data, "target_id")}
+        pair = self._pair(data)
         is_account = data["kind"] == MergeKind.ACCOUNT
         preview: Any = preview_account_merge if is_account else preview_contact_merge
         shown = preview(**pair, keep=data.get("keep"), at=self.at)
@@ -84,12 +84,18 @@ class MergeViewSet(RecordViewSet):
         record = undo_merge(record=self.get_object(), at=self.at, by=self.me)
         return Response(self._shown(record))
 
-    def _record(self, data: dict[str, Any], member: str) -> Any:
-        model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
-        row = get_object_or_404(model.objects.visible_to(self.me), pk=data[member])
-        if not model.objects.editable_by(self.me).filter(pk=row.pk).exists():
-            raise PermissionDenied
-        return row
+    def _pair(self, data: dict[str, Any]) -> dict[str, Any]:
+        members = {"source": "source_id", "into": "target_id"}
+        return {role: _named(data, member, user=self.me) for role, member in members.items()}
+
+
+def _named(data: dict[str, Any], member: str, *, user: Any) -> Any:
+    """Return the record a member names, if the caller sees and may change it."""
+    model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
+    row = get_object_or_404(model.objects.visible_to(user), pk=data[member])
+    if not model.objects.editable_by(user).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    return row
 
 
 def _with_seen_pair(rows: Any, user: Any) -> Any:
@@ -147,10 +153,7 @@ class DuplicateView(ApiView, APIView):
         serializer = DismissalSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
-        model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
         for member in ("one", "other"):
-            row = get_object_or_404(model.objects.visible_to(self.me), pk=data[member])
-            if not model.objects.editable_by(self.me).filter(pk=row.pk).exists():
-                raise PermissionDenied
+            _named(data, member, user=self.me)
         dismiss_duplicate(**data, at=self.at, by=self.me)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, MergeRecord
 from accounts.services.accounts import update_account
@@ -47,6 +49,31 @@ def test_a_refused_undo_names_the_field(api, alice, twins):
 
     assert (refused.status_code, refused.data["code"]) == (409, "changed_since_merge")
     assert refused.data["errors"][0]["pointer"] == "/name"
+
+
+def test_a_list_of_merges_asks_once_which_linked_records_are_seen(api, alice):
+    make_organisation()
+    team = alice.teams.get()
+
+    def merge_below(parent):
+        source, target = (make_account(team=team) for _ in range(2))
+        MergeRecord.objects.create(
+            kind="account", source_id=source.pk, target_id=target.pk, account=target,
+            values={"parent": [None, parent.pk]}, merged_at=app_now(),
+        )  # fmt: skip
+
+    client, seen, unseen = api(alice), make_account(team=team), make_account()
+    merge_below(seen)
+    client.get("/api/v1/merges/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/api/v1/merges/")
+    merge_below(seen)
+    merge_below(unseen)
+    with CaptureQueriesContext(connection) as three:
+        listed = client.get("/api/v1/merges/?ordering=id").data["results"]
+
+    assert [row["values"]["parent"][1] for row in listed] == [seen.pk, seen.pk, None]
+    assert len(three) == len(one)
 
 
 def test_foreign_records_do_not_exist_and_unknown_fields_are_named(api, alice, twins):
