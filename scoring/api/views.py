@@ -21,6 +21,7 @@ from scoring.api.serializers import (
     HealthSerializer,
 )
 from scoring.domain.bands import band_slug
+from scoring.domain.parts import Part, RulePart
 from scoring.models import HealthCurrent, HealthDaily
 from scoring.selectors.explanations import (
     Change,
@@ -206,29 +207,8 @@ def health_shape(found: Explanation) -> dict[str, Any]:
         ],
         "dimensions": [{**vars(d), "label": labels[d.key]} for d in evaluation.dimensions],
         "reference": evaluation.reference,
-        "contributions": [
-            {
-                "key": part.metric,
-                "label": metric_label(part.metric),
-                "dimension": part.dimension,
-                "value": part.reading.x,
-                "unit": metric_unit(part.metric),
-                "utility": part.utility,
-                "weight": part.weight,
-                "points": part.contribution,
-                "freshness": part.freshness,
-            }
-            for part in evaluation.parts
-        ],
-        "rules": [
-            {
-                "key": part.rule.key,
-                "label": rule_text(part.rule),
-                "holds": part.holds,
-                "points": part.contribution,
-            }
-            for part in evaluation.rules
-        ],
+        "contributions": [_measure_shape(part) for part in evaluation.parts],
+        "rules": [_rule_shape(part) for part in evaluation.rules],
         "points": [
             {"key": p.metric, "label": metric_label(p.metric), "points": p.points}
             for p in evaluation.points
@@ -238,6 +218,29 @@ def health_shape(found: Explanation) -> dict[str, Any]:
         "scorecard": {"key": found.version.scorecard.key, "version": found.version.number},
         "as_of": found.frame.t,
         "known_at": found.frame.k,
+    }
+
+
+def _measure_shape(part: Part) -> dict[str, Any]:
+    return {
+        "key": part.metric,
+        "label": metric_label(part.metric),
+        "dimension": part.dimension,
+        "value": part.reading.x,
+        "unit": metric_unit(part.metric),
+        "utility": part.utility,
+        "weight": part.weight,
+        "points": part.contribution,
+        "freshness": part.freshness,
+    }
+
+
+def _rule_shape(part: RulePart) -> dict[str, Any]:
+    return {
+        "key": part.rule.key,
+        "label": rule_text(part.rule),
+        "holds": part.holds,
+        "points": part.contribution,
     }
 
 

@@ -56,20 +56,11 @@ def evaluate(
     """
     base = _base(definition, readings, norms or {}, kept or {})
     unclipped = definition.reference + sum(base.contributions)
-    points = tuple(
-        PointPart(each.metric, _decayed(each.points, each.half_life_days, readings, each.metric))
-        for each in definition.point_rules
-    )
+    points = _points(definition, readings)
     clipped = _clip_groups(definition, points)
     bounded = min(100.0, max(0.0, unclipped + clipped))
     gates, gated = _gate(definition, readings, bounded)
-    enough = _is_enough(base)
-    rolled = Rolled(gated, gated)
-    if definition.rollup is not None and group is not None:
-        rolled = roll_up(definition.rollup, gated, has_own=enough, group=group)
-        if rolled.capped < rolled.value:
-            gates += (GatePart(critical_children_gate(definition.rollup), binding=True),)
-        enough = enough or (definition.rollup.method != "own" and bool(group.scores))
+    rolled, caps, enough = _with_children(definition, gated, group, has_own=_is_enough(base))
     computed = rolled.capped
     score = (override or Override()).apply(computed)
     clip = (clipped - sum(point.points for point in points)) + (bounded - unclipped - clipped)
@@ -81,7 +72,7 @@ def evaluate(
         rules=base.rules,
         dimensions=base.dimensions,
         points=points,
-        gates=gates,
+        gates=gates + caps,
         corrections=Corrections(
             clip=clip,
             gates=gated - bounded + (rolled.capped - rolled.value),
@@ -108,6 +99,27 @@ def _base(
 
 def _is_enough(base: Base) -> bool:
     return min(base.coverage, base.observed) >= MINIMUM_COVERAGE and base.has_required
+
+
+def _with_children(
+    definition: Definition, gated: float, group: Group | None, *, has_own: bool
+) -> tuple[Rolled, tuple[GatePart, ...], bool]:
+    """Return what the children make of a score, the cap they put on it, and if that is enough."""
+    rollup = definition.rollup
+    if rollup is None or group is None:
+        return Rolled(gated, gated), (), has_own
+    rolled = roll_up(rollup, gated, has_own=has_own, group=group)
+    caps: tuple[GatePart, ...] = ()
+    if rolled.capped < rolled.value:
+        caps = (GatePart(critical_children_gate(rollup), binding=True),)
+    return rolled, caps, has_own or (rollup.method != "own" and bool(group.scores))
+
+
+def _points(definition: Definition, readings: Mapping[str, Reading]) -> tuple[PointPart, ...]:
+    return tuple(
+        PointPart(each.metric, _decayed(each.points, each.half_life_days, readings, each.metric))
+        for each in definition.point_rules
+    )
 
 
 def _decayed(
