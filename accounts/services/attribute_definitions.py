@@ -97,6 +97,7 @@ def declare_attribute(
 ) -> AttributeDefinition:
     """Declare an attribute; one with an `expression` is computed.
 
+    :raises BadKey: for a key that is no slug, is reserved or too long.
     :raises KeyTaken: also where an archived attribute has the key; another type is another key.
     :raises BadFormula: naming the place of the fault.
     """

@@ -119,7 +119,10 @@ def check_sharing(*, sharing: str, team: Team | None) -> None:
 
 
 def kept_query(query: str) -> str:
-    """Return the lasting part of an address: no page position, no empty values."""
+    """Return the lasting part of an address: no page position, no empty values.
+
+    :raises InvalidView: when that is too long to keep.
+    """
     pairs = [
         (name, value.replace("\0", ""))
         for name, value in parse_qsl(query.lstrip("?"))

@@ -89,7 +89,10 @@ def account_id_column(*words: str, is_required: bool = False) -> Column:
 
 
 def domains_cell(text: str) -> str:
-    """Take mail or web domains or addresses of sites, parted by commas, semicolons or spaces."""
+    """Take mail or web domains or addresses of sites, parted by commas, semicolons or spaces.
+
+    :raises CellFault: for a part that is none of these.
+    """
     domains = [fold_domain(_HOST.sub(r"\1", part)) for part in _PARTED.split(text) if part]
     if None in domains:
         raise CellFault("domain")
@@ -106,7 +109,10 @@ def option_cell(options: Iterable[tuple[str, str]]) -> CellParser:
 
 
 def yes_or_no_cell(text: str) -> str:
-    """Take yes or no in the words and signs people use for it."""
+    """Take yes or no in the words and signs people use for it.
+
+    :raises CellFault: for any other word.
+    """
     word = fold_word(text)
     if word in _YES:
         return "true"
