@@ -20,7 +20,6 @@ from python_calamine import XmlError as BadXml
 from accounts.domain.csv_text import BadText, Row
 
 ZIP_BEGINS = b"PK\x03\x04"
-OLE_BEGINS = b"\xd0\xcf\x11\xe0"
 CHUNK = 1 << 18
 #: More entries than any workbook has.
 MOST_ENTRIES = 10_000

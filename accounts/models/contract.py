@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
 from accounts.models.account import Account
 from accounts.models.known import CONTRACT, keeps_what_it_said
-from accounts.querysets import ContractQuerySet, DirectoryQuerySet, ScopedQuerySet
+from accounts.querysets import ContractQuerySet, DirectoryQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
@@ -70,11 +70,6 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.product or str(self.pk)
-
-
-class ContractTermQuerySet(ScopedQuerySet):
-    account_path = "contract__account"
-    record_kind = ContractQuerySet.record_kind
 
 
 @pghistory.track()

@@ -77,11 +77,6 @@ def type_choices() -> list[tuple[str, str]]:
     return [(one.key, one.label) for one in touchpoint_types()]
 
 
-def offered_choices() -> list[tuple[str, str]]:
-    """Return (key, name) of the types in use."""
-    return [(one.key, one.label) for one in offered_touchpoint_types()]
-
-
 def type_label(key: str) -> str:
     """Return what a type is called; a key nobody knows is shown as it is."""
     return dict(type_choices()).get(key, key)

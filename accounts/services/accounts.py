@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountStatus, Phase, Tier, TouchModel
+from accounts.choices import AccountStatus, Phase
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
 from accounts.domain.names import fold_for_search, name_key
 from accounts.models import Account, AccountPhaseFact, AccountStatusFact, Organisation, User
@@ -163,16 +163,6 @@ def update_account(
     return locked
 
 
-def set_parent(
-    *, account: Account, parent: Account | None, at: dt.datetime, by: User | None = None
-) -> Account:
-    """Put the account below another, or at the top.
-
-    :raises CyclicHierarchy: when the new parent stands below the account.
-    """
-    return update_account(account=account, changes={"parent": parent}, at=at, by=by)
-
-
 def change_status(
     *,
     account: Account,
@@ -203,32 +193,6 @@ def change_phase(
     :raises InTheFuture: for a day after today.
     """
     return update_account(account=account, changes={"phase": phase}, on=on, at=at, by=by)
-
-
-def set_tier(
-    *,
-    account: Account,
-    tier: Tier | str,
-    at: dt.datetime,
-    on: dt.date | None = None,
-    by: User | None = None,
-) -> Account:
-    """Change the tier from day `on`."""
-    return update_account(account=account, changes={"tier": tier}, on=on, at=at, by=by)
-
-
-def set_touch_model(
-    *,
-    account: Account,
-    touch_model: TouchModel | str,
-    at: dt.datetime,
-    on: dt.date | None = None,
-    by: User | None = None,
-) -> Account:
-    """Change the touch model from day `on`."""
-    return update_account(
-        account=account, changes={"touch_model": touch_model}, on=on, at=at, by=by
-    )
 
 
 def set_attributes(

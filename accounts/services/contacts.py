@@ -153,16 +153,6 @@ def change_contact_state(
     return update_contact(contact=contact, changes=changes, on=on, at=at, by=by)
 
 
-def set_successor(
-    *, contact: Contact, successor: Contact | None, at: dt.datetime, by: User | None = None
-) -> Contact:
-    """Say who followed on a person; parts of somebody who has gone pass on unconfirmed.
-
-    :raises ForeignContact: for a successor at another account.
-    """
-    return update_contact(contact=contact, changes={"successor": successor}, at=at, by=by)
-
-
 def archive_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:
     """Take the contact out of every list and end their parts; facts and history stay."""
     with written_by(by):

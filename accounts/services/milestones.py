@@ -125,13 +125,6 @@ def reopen_milestone(
     return update_milestone(milestone=milestone, changes={"done_on": None}, at=at, by=by)
 
 
-def postpone_milestone(
-    *, milestone: OnboardingMilestone, due_on: dt.date, at: dt.datetime, by: User | None = None
-) -> OnboardingMilestone:
-    """Put the milestone off, or bring it forward, to another day."""
-    return update_milestone(milestone=milestone, changes={"due_on": due_on}, at=at, by=by)
-
-
 def retract_milestone(
     *, milestone: OnboardingMilestone, at: dt.datetime, by: User | None = None
 ) -> OnboardingMilestone:

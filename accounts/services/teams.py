@@ -76,9 +76,3 @@ def set_members(*, team: Team, users: Iterable[User], by: User | None = None) ->
         TeamMembership.objects.bulk_create(
             [TeamMembership(team=team, user_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
         )
-
-
-def remove_member(*, team: Team, user: User, by: User | None = None) -> None:
-    """Take a user out of a team; acts on their next request."""
-    with written_by(by):
-        TeamMembership.objects.filter(team=team, user=user).delete()

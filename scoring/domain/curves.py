@@ -129,8 +129,6 @@ class RobustZ:
 
 
 Curve = Piecewise | Target | Table | Percentile | RobustZ
-#: Curves that can't be read without a cohort's table.
-CohortCurve = Percentile | RobustZ
 
 
 def neutral_utility(curve: Curve, norms: Norms) -> float | None:

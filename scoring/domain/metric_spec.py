@@ -24,7 +24,6 @@ DIVISORS: Mapping[str, tuple[str, ...]] = {
 }
 NAMED_DIVISORS = ("event", "attribute", "measurement")
 DECAYING = ("count", "sum")
-UNITS = ("count", "share", "days", "ratio")
 LONGEST_WINDOW, LONGEST_HALF_LIFE, LONGEST_EXPOSURE = 180, 365, 365
 MOST_CONDITIONS, LONGEST_TEXT = 10, 200
 Scalar = str | int | float | bool

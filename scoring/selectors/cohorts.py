@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
-
 from scoring.domain.cohorts import Norms, Quantiles
-from scoring.domain.definition import Audience, Definition
+from scoring.domain.definition import Definition
 from scoring.models import CohortQuantiles, CohortTable
 from scoring.selectors.assignments import audience_key
 from scoring.selectors.frames import Frame
@@ -71,14 +69,6 @@ def norms_of(table_id: int | None, definition: Definition, cohort: int | None) -
     """Return what an account is held against, by metric."""
     rows = cohort_rows(table_id, metrics=sorted(definition.cohort_metrics()))
     return rows.norms(definition, cohort)
-
-
-def rows_of_audience(
-    table: CohortTable, audience: Audience | None, *, metrics: Sequence[str]
-) -> QuerySet[CohortQuantiles]:
-    """Return the distributions of some metrics in a cohort; None is the whole book."""
-    key = BOOK if audience is None else audience_key(audience)
-    return CohortQuantiles.objects.filter(table=table, audience=key, metric__in=metrics)
 
 
 def _frozen(row: CohortQuantiles) -> FrozenRow:

@@ -20,7 +20,6 @@ from scoring.registry import Aggregate, Metric, Unit, metrics
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 #: Of events further back nothing is kept that could be counted at every computation.
 FAR_BACK = 180
-_SPAN = "(%(day)s::date - {before})"
 _SEGMENT = (
     "EXISTS (SELECT FROM accounts_segmentmembership sm WHERE sm.account_id = {{account_id}}"
     " AND sm.segment_id = {segment} AND sm.entered_at <= %(t)s"

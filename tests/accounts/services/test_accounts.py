@@ -20,8 +20,6 @@ from accounts.services.accounts import (
     change_status,
     create_account,
     set_attributes,
-    set_parent,
-    set_tier,
     update_account,
 )
 from accounts.services.attributes import BadAttributes
@@ -108,7 +106,7 @@ def test_a_status_can_not_begin_tomorrow():
 def test_the_tier_is_a_dated_fact_and_a_column():
     account = create_account(name="A", team=make_team(), on=day(1), at=AT)
 
-    assert set_tier(account=account, tier="a", at=AT).tier == "a"
+    assert update_account(account=account, changes={"tier": "a"}, at=AT).tier == "a"
     values = AttributeValue.objects.filter(account=account, key="tier", retracted_at=None)
     assert list(values.order_by("starts_on").values_list("value", flat=True)) == ["c", "a"]
 
@@ -141,9 +139,9 @@ def test_nobody_becomes_their_own_ancestor():
     below = make_account(parent=top, team=top.team)
 
     with pytest.raises(CyclicHierarchy):
-        set_parent(account=top, parent=below, at=AT)
+        update_account(account=top, changes={"parent": below}, at=AT)
     with pytest.raises(CyclicHierarchy):
-        set_parent(account=top, parent=top, at=AT)
+        update_account(account=top, changes={"parent": top}, at=AT)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -154,7 +152,7 @@ def test_two_who_close_a_circle_together_are_not_both_let_through():
 
     def move_first() -> None:
         with transaction.atomic():
-            set_parent(account=one, parent=other, at=AT)
+            update_account(account=one, changes={"parent": other}, at=AT)
             moved.set()
             time.sleep(0.5)  # the other looks while this is not committed yet
         connection.close()
@@ -162,7 +160,7 @@ def test_two_who_close_a_circle_together_are_not_both_let_through():
     def move_second() -> None:
         moved.wait(10)
         try:
-            set_parent(account=other, parent=one, at=AT)
+            update_account(account=other, changes={"parent": one}, at=AT)
         except CyclicHierarchy:
             outcomes.append("refused")
         finally:

@@ -10,7 +10,6 @@ from accounts.services.contacts import (
     archive_contact,
     change_contact_state,
     create_contact,
-    set_successor,
     update_contact,
 )
 from accounts.services.outbox import person_key_of
@@ -90,7 +89,7 @@ def test_a_successor_named_later_takes_up_what_the_leaver_put_down():
     gone = change_contact_state(contact=leaving, state="left", on=APRIL, at=AT)
     assert gone.left_on == APRIL
 
-    set_successor(contact=gone, successor=following, at=AT)
+    update_contact(contact=gone, changes={"successor": following}, at=AT)
 
     assert parts_of(following, APRIL) == {"decision_maker": None}
 

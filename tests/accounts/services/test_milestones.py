@@ -10,12 +10,12 @@ from accounts.services.milestones import (
     NoStartDay,
     complete_milestone,
     plan_onboarding,
-    postpone_milestone,
     reopen_milestone,
     restore_milestone,
     retract_milestone,
     set_milestone,
     shipped_milestones,
+    update_milestone,
 )
 from tests.factories import make_account, make_contract
 
@@ -38,7 +38,7 @@ def test_a_milestone_is_planned_reached_and_reopened():
 def test_what_was_planned_before_stays_known():
     row = set_milestone(account=make_account(), label_en="Kick-off", due_on=TODAY, at=AT)
 
-    postpone_milestone(milestone=row, due_on=TODAY + 9 * DAY, at=AT + DAY)
+    update_milestone(milestone=row, changes={"due_on": TODAY + 9 * DAY}, at=AT + DAY)
 
     kept = OnboardingMilestone.objects.get(retracted_at=AT + DAY)
     assert (kept.due_on, kept.recorded_at) == (TODAY, AT)
