@@ -21,6 +21,16 @@ class ExternalIdTaken(Conflict):
         super().__init__(errors=[FieldError("/external_id", self.title)])
 
 
+class DirectoryIdTaken(Conflict):
+    """The directory sent one id for two people, or for two teams."""
+
+    code = "directory_id_taken"
+    title = _("Another user or team has this id in the company directory.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/directory_id", self.title)])
+
+
 class UnknownMember(Problem):
     """The record has no such member, or it is not for callers to set."""
 

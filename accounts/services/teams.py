@@ -8,11 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, TeamMembership, User
 from accounts.services.authors import written_by
-from accounts.services.conflicts import apply_changes, check_columns
+from accounts.services.conflicts import (
+    DirectoryIdTaken,
+    apply_changes,
+    check_columns,
+    refusing,
+)
 from accounts.services.hierarchy import refuse_cycle
 from config.lib.problems import Conflict
 
 PLAIN = {"name", "name_en", "country", "directory_id"}
+_CONFLICTS = {"accounts_team_directory_id_key": DirectoryIdTaken}
 
 
 class TeamInUse(Conflict):
@@ -25,11 +31,14 @@ class TeamInUse(Conflict):
 def create_team(
     *, name: str, parent: Team | None = None, by: User | None = None, **fields: Any
 ) -> Team:
-    """Make a team, below another where `parent` is given."""
+    """Make a team, below another where `parent` is given.
+
+    :raises DirectoryIdTaken: when the directory gave its id to another team.
+    """
     team = Team(parent=parent)
     apply_changes(team, {"name": name, **fields}, allowed=PLAIN)
     check_columns(team)
-    with written_by(by):
+    with written_by(by), refusing(_CONFLICTS):
         team.save()
     return team
 
@@ -38,9 +47,10 @@ def update_team(*, team: Team, changes: Mapping[str, Any], by: User | None = Non
     """Change a team or its place in the tree.
 
     :raises CyclicHierarchy: when the new parent stands below the team.
+    :raises DirectoryIdTaken: when the directory gave its id to another team.
     """
     plain = dict(changes)
-    with written_by(by):
+    with written_by(by), refusing(_CONFLICTS):
         locked: Team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         if "parent" in plain:
             locked.parent = plain.pop("parent")

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import UserRole
 from accounts.models import ApiToken, Team, TeamMembership, User
 from accounts.services.authors import written_by
-from accounts.services.conflicts import apply_changes, check_columns, refusing
+from accounts.services.conflicts import (
+    DirectoryIdTaken,
+    apply_changes,
+    check_columns,
+    refusing,
+)
 from config.lib.problems import Conflict, FieldError, Problem
 
 PLAIN = {
@@ -39,16 +44,6 @@ class UserExists(Conflict):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/email", self.title)])
-
-
-class DirectoryIdTaken(Conflict):
-    """The directory sent one id for two people."""
-
-    code = "directory_id_taken"
-    title = _("Another user has this id in the company directory.")
-
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("/directory_id", self.title)])
 
 
 class LastAdministrator(Conflict):
@@ -79,6 +74,7 @@ def create_user(
 ) -> User:
     """Make a colleague who signs in by mail address; without a password they can't yet.
 
+    :raises DirectoryIdTaken: when the directory gave its id to somebody else.
     :raises UserExists: when the address or the user name is taken.
     """
     folded = email.strip().casefold()
@@ -98,6 +94,7 @@ def update_user(
 ) -> User:
     """Change a colleague; `teams` are given as a whole. Who is inactive loses every token.
 
+    :raises DirectoryIdTaken: when the directory gave its id to somebody else.
     :raises LastAdministrator: when nobody would be left to administer.
     :raises UserExists: when the address or the user name is taken.
     """

@@ -33,9 +33,10 @@ from scim2_server.storage import ScimStorage, SearchPage
 from accounts.api.scim import resources as scim
 from accounts.choices import Language, UserRole
 from accounts.models import Team, User
+from accounts.services.conflicts import DirectoryIdTaken
 from accounts.services.directory import deprovision_user, provision_user
 from accounts.services.teams import create_team, delete_team, set_members, update_team
-from accounts.services.users import DirectoryIdTaken, UserExists, update_user
+from accounts.services.users import UserExists, update_user
 from config.lib.problems import Problem
 
 #: The columns that hold an attribute as it is: an `eq` on one reads one row, not everybody.

@@ -232,6 +232,20 @@ def test_a_team_takes_in_and_lets_go_people(directory):
     assert directory.ask("GET", f"Users/{ren['id']}").json()["groups"][0]["value"] == group["id"]
 
 
+def test_two_teams_can_not_share_an_id(directory):
+    team = {"schemas": [GROUP], "displayName": "東日本", "externalId": "east"}
+    assert directory.ask("POST", "Groups", team).status_code == 201
+    other = directory.ask("POST", "Groups", team | {"externalId": "west"}).json()
+    operation = {"op": "replace", "path": "externalId", "value": "east"}
+
+    for answer in (
+        directory.ask("POST", "Groups", team),
+        directory.patch(f"Groups/{other['id']}", operation),
+    ):
+        assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
+    assert Team.objects.get(directory_id="west").pk == int(other["id"])
+
+
 def test_an_unknown_member_changes_nothing(directory):
     team = make_team()
     operation = {"op": "add", "path": "members", "value": [{"value": "999999"}, {"value": "x"}]}
