@@ -4,28 +4,28 @@ Everything here is pure: the language is the active one, and "today" is always p
 Sentences go through gettext; order, separators and weekdays come from Babel.
 """
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from functools import cache, lru_cache
 
-from babel.dates import format_date, format_time
-from babel.numbers import (
-    format_currency,
-    format_decimal,
-    get_currency_precision,
-    get_currency_symbol,
-)
+from babel.dates import format_date
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
 MINUS = "\N{MINUS SIGN}"
 NEAR_A_THRESHOLD = Decimal("0.5")
 TENTH = Decimal("0.1")
+MOST_PLACES = 3
 
-WHOLE = "¤#,##0"
 #: Signs that Babel knows only where the currency is at home.
 SIGNS = {"SGD": "S$"}
 
 Number = int | float | Decimal
+
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+_DAYS_KEPT = 4096
 
 
 def is_japanese() -> bool:
@@ -41,25 +41,37 @@ def _local(value: date) -> date:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
+def _written_day(value: date, pattern: str) -> str:
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return _kept_day(value, pattern, _locale())
+
+
+@lru_cache(_DAYS_KEPT)
+def _kept_day(value: date, pattern: str, locale: str) -> str:
+    """Reading a pattern takes longer than anything else in a cell, and lists show few days."""
+    return format_date(value, pattern, locale=locale)
+
+
 def day(value: date) -> str:
     """Say a date in full: 2026/08/31(月), Mon 31 Aug 2026."""
     pattern = "y/MM/dd(EEE)" if is_japanese() else "EEE d MMM y"
-    return format_date(_local(value), pattern, locale=_locale())
+    return _written_day(value, pattern)
 
 
 def day_short(value: date, today: date) -> str:
     """Say a date without the year if it is this one: 8/31(月), 31 Aug."""
-    value = _local(value)
-    if value.year == today.year:
+    if _local(value).year == today.year:
         pattern = "M/d(EEE)" if is_japanese() else "d MMM"
     else:
         pattern = "y/MM/dd(EEE)" if is_japanese() else "d MMM y"
-    return format_date(value, pattern, locale=_locale())
+    return _written_day(value, pattern)
 
 
 def clock(value: datetime) -> str:
     """Say the time of day in the reader's zone: 14:00, 6:10."""
-    return format_time(_local(value), "H:mm", locale="en")  # type: ignore[arg-type]
+    local = timezone.localtime(value)
+    return f"{local.hour}:{local.minute:02}"
 
 
 def moment(value: datetime, today: date) -> str:
@@ -68,7 +80,7 @@ def moment(value: datetime, today: date) -> str:
     if is_japanese():
         return f"{day_short(value, today)} {clock(value)}"
     pattern = "EEE d MMM" if same_year else "EEE d MMM y"
-    return f"{format_date(_local(value), pattern, locale='en')}, {clock(value)}"
+    return f"{_written_day(value, pattern)}, {clock(value)}"
 
 
 def span(start: date, end: date, today: date) -> str:
@@ -76,13 +88,23 @@ def span(start: date, end: date, today: date) -> str:
     start, end = _local(start), _local(end)
     short, long = ("M/d", "y/M/d") if is_japanese() else ("d MMM", "d MMM y")
     pattern = short if start.year == end.year == today.year else long
-    return " → ".join(format_date(day, pattern, locale=_locale()) for day in (start, end))
+    return " → ".join(_written_day(day, pattern) for day in (start, end))
 
 
 def from_today(value: date, today: date) -> str:
     """Say how far a date is: あと74日, 63日前, 今日; in 74 days, 63 days ago, today."""
     day = _local(value)
     days = (date(day.year, day.month, day.day) - today).days
+    return _distance(days, get_language() or "en")
+
+
+@lru_cache(_DAYS_KEPT)
+def _distance(days: int, language: str) -> str:
+    with override(language):
+        return _distance_in_words(days)
+
+
+def _distance_in_words(days: int) -> str:
     if days == 0:
         return gettext("today")
     if days > 0:
@@ -103,8 +125,14 @@ def fiscal_quarter(year: int, quarter: int) -> str:
 
 def number(value: Number, places: int | None = None) -> str:
     """Write a number with grouping and, unless `places` says how many, up to three decimals."""
-    pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, format=pattern, locale="en").replace("-", MINUS)
+    if places is None:
+        return _without_noughts(value, MOST_PLACES)
+    return f"{Decimal(str(value)):,.{places}f}".replace("-", MINUS)
+
+
+def _without_noughts(value: Number, places: int) -> str:
+    text = f"{Decimal(str(value)):,.{places}f}".rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
 
 
 def figure(value: Number) -> str:
@@ -114,14 +142,15 @@ def figure(value: Number) -> str:
 
 def money(amount: Number, currency: str) -> str:
     """Write an amount, its decimals only where there are any: ¥18,000,000, £24,800, £1,200.50."""
-    if amount == int(amount):
-        text = format_currency(amount, currency, WHOLE, locale="en", currency_digits=False)
-    else:
-        text = format_currency(amount, currency, locale="en")
+    whole = int(amount)
+    if amount == whole:
+        return f"{MINUS if whole < 0 else ''}{_sign(currency)}{abs(whole):,}"
+    text = format_currency(amount, currency, locale="en")
     symbol = get_currency_symbol(currency, locale="en")
     return text.replace(symbol, _sign(currency)).replace("-", MINUS)
 
 
+@cache
 def _sign(currency: str) -> str:
     """Return what stands before an amount: a sign, or the letters and a space."""
     symbol: str = SIGNS.get(currency) or get_currency_symbol(currency, locale="en")
@@ -153,8 +182,7 @@ def money_short(amount: Number, currency: str) -> str:
 
 def percent(ratio: Number) -> str:
     """Write a ratio as a percentage with at most one decimal: 0.925 → 92.5%."""
-    figure = format_decimal(Decimal(str(ratio)) * 100, format="#,##0.#", locale="en")
-    return figure.replace("-", MINUS) + "%"
+    return _without_noughts(Decimal(str(ratio)) * 100, 1) + "%"
 
 
 def delta(value: Number, places: int = 0) -> str:
@@ -186,10 +214,7 @@ def score(value: Number, thresholds: tuple[Number, ...] = (40, 60, 80), places: 
 
 def is_written_in_japanese(text: str) -> bool:
     """Whether a text holds kana or kanji."""
-    return any(
-        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uff66" <= char <= "\uff9f"
-        for char in text
-    )
+    return _JAPANESE.search(text) is not None
 
 
 def name_language(text: str) -> str:

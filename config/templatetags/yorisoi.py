@@ -10,7 +10,6 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, ChoiceField, ModelChoiceField
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +23,7 @@ register = template.Library()
 OWN_LOOK = ("checkbox", "radioselect", "checkboxselectmultiple")
 BIG_CHANGE = 5
 DASHES = "---------"
+LANG_ATTRS = {"": "", "ja": SafeString(' lang="ja"'), "en": SafeString(' lang="en"')}
 EMPTY_REQUIRED = _("Please choose")
 EMPTY_OPTIONAL = pgettext_lazy("choice", "None")
 
@@ -170,10 +170,9 @@ def value_line(values: Sequence[float | None], target: float | None = None) -> c
 
 
 @register.filter
-def lang_attr(name: str) -> SafeString | str:
+def lang_attr(name: object) -> SafeString | str:
     """The `lang` attribute of a name that is not in the page's language, with a leading space."""
-    language = formats.name_language(name or "")
-    return format_html(' lang="{}"', language) if language else ""
+    return LANG_ATTRS[formats.name_language(str(name or ""))]
 
 
 @register.filter

@@ -5,11 +5,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.lib import formats
+from config.lib.formats import MINUS
 
 TODAY = date(2026, 6, 18)
 DAY = date(2026, 8, 31)
@@ -138,3 +141,42 @@ def test_a_change_reads_back_as_its_rounded_value(value: float, places: int) -> 
 def test_a_name_in_the_other_language_says_so(page: str, name: str, language: str) -> None:
     with translation.override(page):
         assert formats.name_language(name) == language
+
+
+AMOUNTS = st.integers(-(10**15), 10**15)
+NUMBERS = st.floats(-1e9, 1e9) | st.integers(-(10**12), 10**12) | st.decimals(-1e9, 1e9, places=5)
+
+
+@given(NUMBERS, st.none() | st.integers(0, 4))
+def test_numbers_read_as_the_locale_writes_them(value, places):
+    pattern = "#,##0.###" if places is None else f"#,##0.{'0' * places}".rstrip(".")
+    written = format_decimal(value, format=pattern, locale="en").replace("-", MINUS)
+    assert formats.number(value, places) == written
+
+
+@given(NUMBERS)
+def test_percentages_read_as_the_locale_writes_them(ratio):
+    written = format_decimal(Decimal(str(ratio)) * 100, format="#,##0.#", locale="en")
+    assert formats.percent(ratio) == written.replace("-", MINUS) + "%"
+
+
+@given(AMOUNTS, st.sampled_from(["JPY", "USD", "GBP", "EUR"]))
+def test_whole_amounts_read_as_the_locale_writes_them(amount, currency):
+    written = format_currency(amount, currency, "¤#,##0", locale="en", currency_digits=False)
+    assert formats.money(Decimal(amount), currency) == written.replace("-", MINUS)
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.times())
+def test_days_and_times_read_as_the_locale_writes_them_where_the_reader_is(day, time):
+    instant = datetime.combine(day, time, UTC)
+    with translation.override("ja"), timezone.override(ZoneInfo("America/New_York")):
+        local = timezone.localtime(instant)
+        assert formats.day(instant) == format_date(local, "y/MM/dd(EEE)", locale="ja")
+        assert formats.day(local.date()) == formats.day(instant)
+        assert formats.clock(instant) == format_time(local, "H:mm", locale="en")
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "63日前"), ("en", "63 days ago")])
+def test_a_distance_follows_the_language_of_who_reads(language, said):
+    with translation.override(language):
+        assert formats.from_today(date(2026, 4, 16), TODAY) == said
