@@ -99,7 +99,7 @@ _register(
     _("Last 90 days"),
     _history,
     order=30,
-    template="scoring/cells/history.html",
+    template="marks/sparkline.html",
     needs=("health.band",),
     is_sortable=False,
 )

@@ -11,6 +11,8 @@ from django.db.models.expressions import Combinable
 from accounts.choices import RecordKind
 from config.lib.registry import Registry
 
+_KINDS = frozenset(RecordKind.values)
+
 
 @dataclass(frozen=True)
 class Field:
@@ -22,7 +24,7 @@ class Field:
     :param column: the plain column of `Account` this is, if it is one.
     :param order: place among the columns the account list shows by default; None for none.
     :param template: how a cell shows it; by default the template of its type.
-    :param needs: keys of further fields its template reads from the account.
+    :param needs: keys of further fields its template reads, by the last part of their keys.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     :param is_column: whether the account list may show it as a column.
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
@@ -63,7 +65,7 @@ class Field:
     def kind(self) -> str:
         """Return the kind of record whose policy says who sees the value."""
         prefix = self.told_by or self.key.partition(".")[0].removesuffix("s")
-        return prefix if prefix in RecordKind.values else RecordKind.ACCOUNT
+        return prefix if prefix in _KINDS else RecordKind.ACCOUNT
 
     @property
     def is_numeric(self) -> bool:

@@ -1,6 +1,6 @@
 """Kinds of record as pages, with columns, filters and exports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class ListColumn:
     :param sort_path: what the database sorts by, where it is not `path`: one value a row.
     :param kind: the kind of record whose policy says who sees it; empty for the list's own.
     :param is_secondary: left out on narrow screens.
+    :param beside: what else of the row its template reads, by the name it has there.
     """
 
     key: str
@@ -41,6 +42,7 @@ class ListColumn:
     is_sortable: bool = True
     is_default: bool = True
     is_secondary: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def policy_kind(self) -> str:

@@ -196,6 +196,7 @@ def _column(field: Field, reach: Reach, words: Words) -> ListColumn:
         is_sortable=field.is_sortable and reach.covers_wherever(field.kind),
         is_default=field.order is not None,
         is_secondary=field.is_secondary,
+        beside={key.rpartition(".")[2]: field_of(key).alias for key in field.needs},
     )
 
 

@@ -1,7 +1,7 @@
 """What stands around the rows of any list: tabs, views, rules, controls, columns, the way out."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -37,13 +37,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of one row, its word if it is a choice, its template and its classes."""
+    """One value of one row, its word if it is a choice, its template and its classes.
+
+    `beside` holds what else of the row the template reads.
+    """
 
     field: ListColumn
     value: Any
     word: Any
     template: str
     css: str
+    beside: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -186,10 +190,11 @@ def cell_of(
 ) -> Cell:
     """Return a cell; one of a kind the reader may not see at the account says just that."""
     if column.policy_kind and not reach.covers(account, column.policy_kind):
-        return Cell(column, None, None, HIDDEN, css)
+        return Cell(column, None, None, HIDDEN, css, {})
     value = column.value(record)
-    word = words.get(column.key, {}).get(str(value))
-    return Cell(column, value, word, column.cell, css)
+    word = words[column.key].get(str(value)) if column.key in words else None
+    beside = {name: getattr(record, path) for name, path in column.beside.items()}
+    return Cell(column, value, word, column.cell, css, beside)
 
 
 def words_of(columns: tuple[ListColumn, ...]) -> dict[str, dict[str, Any]]:
