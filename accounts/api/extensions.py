@@ -6,11 +6,12 @@ member is null. Fields of a type only a template can show stay on the pages.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.rows import RowMixin
 from accounts.choices import RecordKind
 from accounts.querysets import Reach, reach_of
 from accounts.registry import Field, fields
@@ -69,19 +70,28 @@ def _serializer(group: str, parts: tuple[tuple[str, str, str], ...]) -> type["_E
         name: _SHAPES[kind](source=alias, read_only=True, allow_null=True)
         for name, alias, kind in parts
     }
-    return type(f"Account{group.title()}Serializer", (_Extension,), {"group": group} | shapes)
+    kind = {"policy_kind": _kind(group)}
+    return type(f"Account{group.title()}Serializer", (_Extension,), kind | shapes)
 
 
-class _Extension(serializers.Serializer[Any]):
+def _kind(group: str) -> str:
+    """Return the kind of record whose policy a member follows, empty for none."""
+    return next((k for k in (group, group.removesuffix("s")) if k in RecordKind.values), "")
+
+
+class _Extension(RowMixin, serializers.Serializer[Any]):
     """One member; null for rows of which the caller may not see this kind of record."""
 
-    group = ""
+    policy_kind = ""
 
     def to_representation(self, instance: Any) -> Any:
         return super().to_representation(instance) if self._is_shown(instance) else None
 
     def _is_shown(self, account: Any) -> bool:
-        kind = self.group if self.group in RecordKind.values else self.group.removesuffix("s")
-        if kind not in RecordKind.values:
+        if not self.policy_kind:
             return True
-        return reach_of(self.context["request"].user).covers(account, kind)
+        return self._reach.covers(account, self.policy_kind)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return reach_of(self.context["request"].user)

@@ -82,14 +82,20 @@ class WordsField(serializers.ListField):
     """Plain words that are rows of their own behind: given and shown as a whole.
 
     :param shows: the attribute of a row that holds the word.
+    :param fetched: the attribute of the record to which its view prefetched the rows.
     """
 
-    def __init__(self, *, shows: str, **kwargs: Any) -> None:
+    def __init__(self, *, shows: str, fetched: str, **kwargs: Any) -> None:
         self.shows = shows
+        self.fetched = fetched
         super().__init__(**kwargs)
 
+    def get_attribute(self, instance: Any) -> Any:
+        """Return the rows."""
+        return getattr(instance, self.fetched)
+
     def to_representation(self, data: Any) -> list[str]:
-        return sorted(getattr(row, self.shows) for row in data.all())
+        return sorted(getattr(row, self.shows) for row in data)
 
 
 def with_seen_links(rows: Any, names: Iterable[str], *, user: Any) -> Any:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.extensions import extension_serializers
 from accounts.api.relations import LinkField, WordsField
+from accounts.api.rows import RowMixin
 from accounts.api.serializers.contracts import CURRENCY
 from accounts.choices import AccountRoleKind, ChurnReason, RecordKind, Scope
 from accounts.models import Account, AccountRole, Team, User
@@ -24,7 +25,7 @@ DERIVED = (
 )
 
 
-class AccountRoleSerializer(serializers.ModelSerializer[AccountRole]):
+class AccountRoleSerializer(RowMixin, serializers.ModelSerializer[AccountRole]):
     """One of us and what they do for the account today."""
 
     class Meta:
@@ -32,7 +33,7 @@ class AccountRoleSerializer(serializers.ModelSerializer[AccountRole]):
         fields = ("role", "user", "starts_on")
 
 
-class AccountSerializer(serializers.ModelSerializer[Account]):
+class AccountSerializer(RowMixin, serializers.ModelSerializer[Account]):
     """One account. `on` dates a change of status, phase, tier, touch model or attributes.
 
     `parent`, `sold_via` and `billed_via` are null, too, where the caller does not see that account.
@@ -46,6 +47,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
     roles = AccountRoleSerializer(source="roles_today", many=True, read_only=True)
     domains = WordsField(
         shows="domain",
+        fetched="domain_rows",
         child=serializers.CharField(max_length=253),
         max_length=100,
         required=False,

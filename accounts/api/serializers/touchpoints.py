@@ -43,7 +43,10 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     contacts = LinksField(queryset=Contact.objects.all(), required=False)
     users = LinksField(queryset=User.objects.all(), required=False)
     signals = WordsField(
-        shows="signal", child=serializers.ChoiceField(choices=Signal.choices), required=False
+        shows="signal",
+        fetched="signal_rows",
+        child=serializers.ChoiceField(choices=Signal.choices),
+        required=False,
     )
     todos = TodoSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]
     further_accounts = LinksField(

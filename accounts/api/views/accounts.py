@@ -56,7 +56,7 @@ class AccountViewSet(RecordViewSet):
         today = Organisation.objects.day_of(self.at)
         roles: Any = AccountRole.objects.all()
         held = Prefetch("roles", roles.current().holding_on(today), to_attr="roles_today")
-        rows = rows.prefetch_related(held, "domains")
+        rows = rows.prefetch_related(held, Prefetch("domains", to_attr="domain_rows"))
         keys = extension_keys()
         return rows.with_fields(*keys, at=self.at) if keys else rows
 

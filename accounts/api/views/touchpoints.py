@@ -32,8 +32,9 @@ class TouchpointViewSet(RecordViewSet):
         readable = rows.with_readable_body(self.request.user)
         people = Contact.objects.visible_to(self.request.user)
         todos = with_seen_links(TouchpointTodo.objects.all(), ("contact",), user=self.request.user)
+        signals = Prefetch("signals", to_attr="signal_rows")
         return readable.prefetch_related(
-            Prefetch("contacts", people), "users", "signals", Prefetch("todos", todos)
+            Prefetch("contacts", people), "users", signals, Prefetch("todos", todos)
         )
 
     def make(self, data: dict[str, Any]) -> Touchpoint:
