@@ -16,7 +16,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.choices import AccountKind, AccountStatus, Phase, RecordKind, TouchModel
 from accounts.domain.expectations import (
@@ -72,9 +72,17 @@ def next_touch_expression(at: dt.datetime) -> Combinable:
     today = at.astimezone(zone).date()
     last = fields.get("last_two_way_at").expression(at)
     since = Coalesce(_LocalDay(last, Value(str(zone))), F("customer_since_on"))
+    models = _demanding(today)
+    if not models:
+        return Cast(Value(None), DateField())
     return Case(
         When(
-            Q(kind=AccountKind.CUSTOMER, status__in=CARED_FOR, archived_at__isnull=True),
+            Q(
+                kind=AccountKind.CUSTOMER,
+                status__in=CARED_FOR,
+                archived_at__isnull=True,
+                touch_model__in=models,
+            ),
             then=_PlusDays(since, _cadence(today)),
         ),
         output_field=DateField(),
@@ -134,16 +142,34 @@ def _read(day: dt.date) -> dict[str, Expectation]:
     return {model: said.get(model) or default_expectation(model) for model in TouchModel.values}
 
 
+def _demanding(today: dt.date) -> list[str]:
+    """Return the touch models that ever demand a touch: nothing is reckoned for the others."""
+    return [
+        model
+        for model, asked in expectations_on(today).items()
+        if any((asked.cadence_days, asked.onboarding_cadence_days, asked.near_cadence_days))
+    ]
+
+
 def _cadence(today: dt.date) -> Case:
+    """Nest the questions: asked in a row, each account of a large book would answer eight."""
+    expectations = expectations_on(today)
+    return Case(
+        *(
+            When(touch_model=model, then=_by_phase(expectations[model], today))
+            for model in _demanding(today)
+        ),
+        output_field=IntegerField(),
+    )
+
+
+def _by_phase(asked: Expectation, today: dt.date) -> Combinable:
+    first, later = (_by_renewal(asked, phase, today) for phase in (Phase.ONBOARDING, ""))
+    return Case(When(phase=Phase.ONBOARDING, then=first), default=later)
+
+
+def _by_renewal(asked: Expectation, phase: str, today: dt.date) -> Combinable:
+    days = Value(asked.cadence(phase=phase), IntegerField())
+    soon = asked.cadence_near(phase=phase, renewal_on=today, today=today)
     near = Q(renewal_on__range=(today, today + dt.timedelta(days=NEAR_RENEWAL_DAYS)))
-    whens = []
-    for model, asked in expectations_on(today).items():
-        here = Q(touch_model=model)
-        for phase, rule in ((Phase.ONBOARDING, here & Q(phase=Phase.ONBOARDING)), ("", here)):
-            soon = asked.cadence_near(phase=phase, renewal_on=today, today=today)
-            whens += [_when(rule & near, soon), _when(rule, asked.cadence(phase=phase))]
-    return Case(*filter(None, whens), output_field=IntegerField())
-
-
-def _when(condition: Q, days: int | None) -> When | None:
-    return When(condition, then=Value(days)) if days is not None else None
+    return days if soon == days.value else Case(When(near, then=Value(soon)), default=days)

@@ -18,7 +18,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, F, Func, Value
-from django.db.models.expressions import CombinedExpression
+from django.db.models.expressions import Col, CombinedExpression, OrderBy
 from django.db.models.sql import Query
 from django.db.models.sql.datastructures import Join
 from django.utils.translation import gettext_lazy as _
@@ -77,9 +77,10 @@ class KeysetPaginator(Generic[RowT]):
     """Cut a queryset into pages along one key: a field, a path or an annotation.
 
     `order` is the name of the key, with a minus for descending; the pk follows the same way.
-    A page costs one query, or two where the key can be NULL. `searched` says that few rows of the
-    table are left: they are gathered and sorted, for an index in the order of the key would be
-    walked to the end where the key follows what was searched (a surname and its reading).
+    A page costs one query, or two where the key is a column that can be NULL. `searched` says that
+    few rows of the table are left: they are gathered and sorted, for an index in the order of the
+    key would be walked to the end where the key follows what was searched (a surname and its
+    reading).
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class KeysetPaginator(Generic[RowT]):
         self._queryset = queryset.annotate(**{KEY: _Unindexed(key) if searched else key})
         self._key_field = self._queryset.query.annotations[KEY].output_field
         self._pk_field = queryset.model._meta.pk
+        self._reckoned = not isinstance(self._queryset.query.annotations[KEY], Col)
         self._nullable = _is_nullable(queryset.model, order.removeprefix("-"))
 
     def page(self, cursor: str | None = None) -> Page[RowT]:
@@ -122,6 +124,8 @@ class KeysetPaginator(Generic[RowT]):
 
     def _walk(self, position: _Position | None, *, back: bool) -> list[RowT]:
         """Fetch one row more than a page, first the rows with a key and then those without."""
+        if position is None and self._reckoned:
+            return list(self._beginning())
         sequences = [False, True] if self._nullable else [False]
         if back:
             sequences.reverse()
@@ -134,13 +138,28 @@ class KeysetPaginator(Generic[RowT]):
                 rows += self._sequence(start, without_key=without_key, back=back, limit=missing)
         return rows
 
+    def _beginning(self) -> models.QuerySet[RowT]:
+        """Return the first rows of both sequences at once: no index gives the order of the key.
+
+        To ask beforehand which rows have a key would be to reckon it twice.
+        """
+        key, pk = F(KEY), F("pk")
+        order = (
+            [key.desc(nulls_last=True), pk.desc()]
+            if self._falls
+            else [key.asc(nulls_last=True), pk.asc()]
+        )
+        return self._cut(self._queryset.all(), order, self.size + 1)
+
     def _sequence(
         self, start: _Position | None, *, without_key: bool, back: bool, limit: int
     ) -> models.QuerySet[RowT]:
         """Return the first rows of one of the two sequences, in the order of the walk."""
         falls = self._falls != back
         key, pk = F(KEY), F("pk")
-        rows: models.QuerySet[RowT] = self._queryset.filter(**{f"{KEY}__isnull": without_key})
+        rows: models.QuerySet[RowT] = self._queryset.all()
+        if start is None or without_key or not self._reckoned:
+            rows = rows.filter(**{f"{KEY}__isnull": without_key})
         if start is not None:
             pk_value = Value(start.pk, self._pk_field)
             rows = rows.filter(
@@ -152,6 +171,11 @@ class KeysetPaginator(Generic[RowT]):
             )
         parts = [pk] if without_key else [key, pk]
         order = [part.desc() if falls else part.asc() for part in parts]
+        return self._cut(rows, order, limit)
+
+    def _cut(
+        self, rows: models.QuerySet[RowT], order: list[OrderBy], limit: int
+    ) -> models.QuerySet[RowT]:
         if rows.query.distinct or rows.query.combinator or _joins_many(rows.query):
             return rows.order_by(*order)[:limit]
         # Sorted are narrow rows of two values; what cells show is read for a page of them only,

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.choices import TouchModel
 from accounts.domain.expectations import NEAR_RENEWAL_DAYS
-from accounts.models import Account
+from accounts.models import Account, TouchExpectation
 from accounts.panels.talks import TalksPanel
-from accounts.selectors.expectations import expectations_on, touches_due
+from accounts.selectors.expectations import expectations_on, next_touch_of, touches_due
 from accounts.services.expectations import set_expectation
+from config.lib.pagination import KeysetPaginator
 from tests.factories import (
     make_account,
     make_account_role,
@@ -95,6 +97,51 @@ def test_a_setting_acts_from_tomorrow_and_the_day_that_runs_keeps_its_numbers():
     assert expectations_on(TODAY)["high"].cadence_days == 30
     tomorrow = expectations_on(TODAY + dt.timedelta(days=1))["high"]
     assert (tomorrow.cadence_days, tomorrow.required_roles) == (10, ("champion",))
+
+
+DAYS = st.none() | st.integers(1, 200)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.tuples(DAYS, DAYS, DAYS),
+    st.sampled_from(["onboarding", "adoption"]),
+    st.none() | st.integers(-5, NEAR_RENEWAL_DAYS + 5),
+)
+def test_the_page_and_the_database_agree_whatever_is_demanded(days, phase, ahead):
+    TouchExpectation.objects.all().delete()
+    names = ("cadence_days", "onboarding_cadence_days", "near_cadence_days")
+    demand("high", **dict(zip(names, days, strict=True)))
+    renewal_on = None if ahead is None else TODAY + dt.timedelta(days=ahead)
+    account = make_account(
+        touch_model="high",
+        phase=phase,
+        renewal_on=renewal_on,
+        customer_since_on=dt.date(2026, 6, 1),
+    )
+
+    assert due(account) == next_touch_of(account, last=None, at=AT).on
+
+
+def test_where_nothing_is_demanded_no_touch_is_due_and_lists_sort_all_the_same():
+    account = make_account(touch_model="high", customer_since_on=dt.date(2026, 6, 1))
+    for touch_model in TouchModel.values:
+        demand(touch_model)
+
+    accounts = Account.objects.with_fields("next_touch_on", at=AT)
+
+    assert due(account) is None
+    assert KeysetPaginator(accounts, order="-next_touch_on").page().rows == [account]
+
+
+def demand(touch_model, **days):
+    nothing = dict.fromkeys(("cadence_days", "onboarding_cadence_days", "near_cadence_days"))
+    set_expectation(
+        touch_model=touch_model,
+        required_roles=[],
+        at=AT - dt.timedelta(days=1),
+        **nothing | days,
+    )
 
 
 def test_touches_due_are_those_of_accounts_one_has_a_role_on():
