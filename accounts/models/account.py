@@ -114,6 +114,7 @@ class Account(models.Model):
             models.Index(
                 fields=["id"],
                 include=[
+                    "kind",
                     "touch_model",
                     "phase",
                     "status",
