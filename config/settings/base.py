@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config.lib.history import TRACKERS
 from config.logs import configure_structlog, logging_settings
+from config.settings.addresses import is_this_machine
 from config.settings.oidc import oidc_apps, oidc_origins
 
 env = environ.Env()
@@ -209,7 +210,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone signs in: it must know its owner
 # Browsers take http://localhost for a secure place; everywhere else passkeys need https.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = is_this_machine(SITE_URL)
 MFA_TOTP_ISSUER = "Yorisoi"
 MFA_FORMS = {
     "authenticate": "config.sign_in_forms.CodeForm",
