@@ -19,7 +19,14 @@ from accounts.services.static_lists import add_to_list, create_list
 from accounts.services.touchpoint_types import write_touchpoint_type
 from config.lib.clock import app_now
 from scoring.models import KpiTarget
-from scoring.services.kpi_targets import set_kpi_target
+from scoring.services.kpi_targets import (
+    KpiTargetExists,
+    KpiTargetGone,
+    change_kpi_target,
+    make_kpi_target,
+    remove_kpi_target,
+    set_kpi_target,
+)
 from tests.factories import make_account, make_organisation, make_team, make_user
 from tests.threads import at_once
 
@@ -56,6 +63,41 @@ def test_a_target_is_one_row_and_holds_what_one_of_them_said():
 
     assert four(aim) == ALL
     assert KpiTarget.objects.get().rate in range(1, 5)
+
+
+def test_a_target_that_four_make_is_made_once():
+    numbers = iter(range(4))
+
+    def make():
+        make_kpi_target(kpi="nrr", period="FY2026", rate=1 + next(numbers), at=app_now())
+
+    assert four(make, refused=KpiTargetExists) == ["done", "refused", "refused", "refused"]
+    assert KpiTarget.objects.count() == 1
+
+
+def test_parts_of_a_target_changed_at_once_all_hold():
+    wanted = {"rate": 2, "count": 3, "amount": 4}
+    for _round in range(5):
+        KpiTarget.objects.all().delete()
+        row = make_kpi_target(kpi="nrr", period="FY2026", rate=1, count=1, amount=1, at=app_now())
+        calls = [
+            lambda part=part, value=value, row=row: change_kpi_target(
+                target=row, changes={part: value}, at=app_now()
+            )
+            for part, value in wanted.items()
+        ]
+
+        assert at_once(calls, refused=Never) == ["done"] * 3
+        assert KpiTarget.objects.values(*wanted).get() == wanted
+
+
+def test_a_target_that_was_removed_is_not_changed():
+    row = make_kpi_target(kpi="nrr", period="FY2026", rate=1, at=app_now())
+    remove_kpi_target(target=KpiTarget.objects.get())
+
+    with pytest.raises(KpiTargetGone):
+        change_kpi_target(target=row, changes={"rate": 2}, at=app_now())
+    assert not KpiTarget.objects.exists()
 
 
 def test_a_shipped_template_for_minutes_is_stood_in_for_once():

@@ -10,7 +10,7 @@ from scoring.api.filters import KpiTargetFilter
 from scoring.domain.kpi_targets import LIMITS, PARTS
 from scoring.models import KpiTarget
 from scoring.selectors.kpi_words import TARGETS
-from scoring.services.kpi_targets import make_kpi_target, remove_kpi_target, set_kpi_target
+from scoring.services.kpi_targets import change_kpi_target, make_kpi_target, remove_kpi_target
 
 OF = ("kpi", "period", "team", "segment")
 _STAYS = _("This can't be changed: remove the target and set another.")
@@ -72,10 +72,8 @@ class KpiTargetViewSet(RecordViewSet):
         return make_kpi_target(**data, at=self.at, by=self.me)
 
     def change(self, row: KpiTarget, data: dict[str, Any]) -> KpiTarget:
-        wanted = {part: data.get(part, getattr(row, part)) for part in PARTS}
-        of = {name: getattr(row, name) for name in OF}
-        set_kpi_target(**of, **wanted, at=self.at, by=self.me)
-        return row
+        changes = {part: data[part] for part in PARTS if part in data}
+        return change_kpi_target(target=row, changes=changes, at=self.at, by=self.me)
 
     def remove(self, row: KpiTarget) -> None:
         remove_kpi_target(target=row, by=self.me)

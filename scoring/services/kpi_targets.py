@@ -1,6 +1,7 @@
 """Set what is wanted of a KPI in a period, or want nothing of it any more."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Segment, Team, User
 from accounts.services.authors import written_by
+from accounts.services.conflicts import refusing
 from config.lib.problems import Conflict, FieldError, Problem
 from scoring.domain.kpi_targets import LIMITS
 from scoring.domain.periods import parse_period
@@ -38,7 +40,13 @@ class KpiTargetExists(Conflict):
     title = _("There is such a target already: change it.")
 
 
-@transaction.atomic
+class KpiTargetGone(Conflict):
+    """Somebody removed the target meanwhile."""
+
+    code = "kpi_target_gone"
+    title = _("The target was removed meanwhile.")
+
+
 def make_kpi_target(
     *,
     kpi: str,
@@ -54,13 +62,39 @@ def make_kpi_target(
     :param wanted: `rate`, `count`, `amount` as `set_kpi_target` takes them, one at least.
     :raises KpiTargetExists: and BadKpiTarget, as `set_kpi_target` does.
     """
-    where: dict[str, Any] = {"kpi": kpi, "period": period, "team": team, "segment": segment}
-    if KpiTarget.objects.filter(**where).exists():
-        raise KpiTargetExists
-    row = set_kpi_target(**where, **wanted, at=at, by=by)
-    if row is None:
+    of: dict[str, Any] = {"kpi": kpi, "period": period, "team": team, "segment": segment}
+    parts = {part: wanted.get(part) for part in LIMITS}
+    _refuse_faults(of, parts, at=at)
+    if _wants_nothing(parts):
         raise BadKpiTarget
+    with written_by(by), refusing({"scoring_one_kpi_target": KpiTargetExists}):
+        row: KpiTarget = KpiTarget.objects.create(**of, **parts)
     return row
+
+
+def change_kpi_target(
+    *, target: KpiTarget, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
+) -> KpiTarget:
+    """Change parts of what is wanted and return it as it is now; the other parts stay.
+
+    :param changes: any of `rate`, `count`, `amount`, as `set_kpi_target` takes them.
+    :raises KpiTargetGone: when somebody removed it meanwhile.
+    :raises BadKpiTarget: when nothing would be wanted any more, and as `set_kpi_target` does.
+    """
+    with written_by(by), transaction.atomic():
+        rows = KpiTarget.objects.select_for_update(no_key=True)
+        locked: KpiTarget | None = rows.filter(pk=target.pk).first()
+        if locked is None:
+            raise KpiTargetGone
+        of = {name: getattr(locked, name) for name in ("kpi", "period", "team", "segment")}
+        parts = {part: changes.get(part, getattr(locked, part)) for part in LIMITS}
+        _refuse_faults(of, parts, at=at)
+        if _wants_nothing(parts):
+            raise BadKpiTarget
+        for part, value in parts.items():
+            setattr(locked, part, value)
+        locked.save(update_fields=list(parts))
+    return locked
 
 
 def remove_kpi_target(*, target: KpiTarget, by: User | None = None) -> None:
@@ -88,30 +122,39 @@ def set_kpi_target(
     :param amount: in the reporting currency.
     :raises BadKpiTarget: naming every field that can't be used; nothing is changed then.
     """
-    faults = [
-        *_scope_faults(kpi, period, team, segment, facts_of(at)),
-        *_number_faults(kpi, rate, count, amount),
-    ]
-    if faults:
-        raise BadKpiTarget(errors=faults)
-    where: dict[str, Any] = {"kpi": kpi, "period": period, "team": team, "segment": segment}
+    of: dict[str, Any] = {"kpi": kpi, "period": period, "team": team, "segment": segment}
+    parts = {"rate": rate, "count": count, "amount": amount}
+    _refuse_faults(of, parts, at=at)
     with written_by(by), transaction.atomic():
-        if rate is None and count is None and amount is None:
-            KpiTarget.objects.filter(**where).delete()
+        if _wants_nothing(parts):
+            KpiTarget.objects.filter(**of).delete()
             return None
-        wanted = {"rate": rate, "count": count, "amount": amount}
-        row, _made = KpiTarget.objects.update_or_create(**where, defaults=wanted)
+        row, _made = KpiTarget.objects.update_or_create(**of, defaults=parts)
     return row
 
 
+def _refuse_faults(of: dict[str, Any], parts: dict[str, Any], *, at: dt.datetime) -> None:
+    """Check of what something is wanted, and how much.
+
+    :raises BadKpiTarget: naming every field that can't be used.
+    """
+    faults = [*_scope_faults(**of, facts=facts_of(at)), *_number_faults(of["kpi"], parts)]
+    if faults:
+        raise BadKpiTarget(errors=faults)
+
+
+def _wants_nothing(parts: dict[str, Any]) -> bool:
+    return all(value is None for value in parts.values())
+
+
 def _scope_faults(
-    kpi: str, code: str, team: Team | None, segment: Segment | None, facts: Facts
+    kpi: str, period: str, team: Team | None, segment: Segment | None, facts: Facts
 ) -> list[FieldError]:
     faults = []
     if kpi not in TARGETS:
         faults.append(FieldError("/kpi", _("There is no such KPI.")))
-    period = parse_period(code, fiscal_month=facts.fiscal_month, today=facts.today)
-    if period is None or period.kind not in KINDS:
+    parsed = parse_period(period, fiscal_month=facts.fiscal_month, today=facts.today)
+    if parsed is None or parsed.kind not in KINDS:
         words = _("Give a month, a quarter, a half or a fiscal year: 2026-11, FY2026-Q3, FY2026.")
         faults.append(FieldError("/period", words))
     if team is not None and segment is not None:
@@ -119,13 +162,10 @@ def _scope_faults(
     return faults
 
 
-def _number_faults(
-    kpi: str, rate: Decimal | None, count: int | None, amount: Decimal | None
-) -> list[FieldError]:
+def _number_faults(kpi: str, wanted: dict[str, Any]) -> list[FieldError]:
     faults = []
-    if rate is not None and kpi in TARGETS and not TARGETS[kpi].has_rate:
+    if wanted["rate"] is not None and kpi in TARGETS and not TARGETS[kpi].has_rate:
         faults.append(FieldError("/rate", _("This KPI has no rate.")))
-    wanted = {"rate": rate, "count": count, "amount": amount}
     for part, (least, most) in LIMITS.items():
         value = wanted[part]
         if value is not None and not least <= value <= most:
