@@ -144,3 +144,7 @@ class ErasureQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Keep everything for administrators and privacy officers, nothing for anybody else."""
         return self if may_answer_for_privacy(user) else self.none()
+
+    def has_erased(self, contact: Any) -> bool:
+        """Say whether the person behind a contact was erased; they never come back."""
+        return self.filter(contacts__contains=[contact.pk], applied_at__isnull=False).exists()

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
     Contact,
     ContactStanding,
+    Erasure,
     StakeholderRelation,
     StakeholderRole,
     User,
@@ -17,9 +19,17 @@ from accounts.services.conflicts import refusing
 from accounts.services.contacts import CONFLICTS, derive, lock_contact
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import ChangedSince, take_back_facts
+from config.lib.problems import Conflict
 
 #: What the history holds of a contact and no change may bring back.
 _KEPT = {"id", "account", "created_at", "merged_into", "moved_from"}
+
+
+class PersonErased(Conflict):
+    """What was erased for ever is not brought back."""
+
+    code = "person_erased"
+    title = _("The person was erased and can't be brought back.")
 
 
 def remember_contact(contact: Contact) -> int:
@@ -39,11 +49,12 @@ def take_back_change(
     """Undo what was written about a contact at one instant, with what it did to a successor.
 
     :param before: what `remember_contact` returned before the change.
+    :raises PersonErased: when the person was erased since.
     :raises ChangedSince: when the contact or one of their facts was changed again.
     :raises EmailTaken: when another contact of the account has the address by now.
     """
     with written_by(by), refusing(CONFLICTS):
-        locked = lock_contact(contact)
+        locked = _lock(contact)
         if locked.updated_at > written_at:
             raise ChangedSince
         people = [locked.pk, *([locked.successor_id] if locked.successor_id else [])]
@@ -60,17 +71,25 @@ def take_back_change(
 def restore_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:
     """Bring an archived contact back, with the parts that ended with it.
 
+    :raises PersonErased: when the person was erased.
     :raises ChangedSince: when one of those parts was changed since.
     :raises EmailTaken: when another contact of the account has the address by now.
     """
     with written_by(by), refusing(CONFLICTS):
-        locked = lock_contact(contact)
+        locked = _lock(contact)
         if locked.archived_at is not None:
             roles = StakeholderRole.objects.filter(contact=locked)
             take_back_facts(roles, written_at=locked.archived_at, at=at)
             locked.archived_at, locked.updated_at = None, at
             locked.save(update_fields=["archived_at", "updated_at"])
             mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
+    return locked
+
+
+def _lock(contact: Contact) -> Contact:
+    locked = lock_contact(contact)
+    if Erasure.objects.has_erased(locked):
+        raise PersonErased
     return locked
 
 

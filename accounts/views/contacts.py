@@ -22,7 +22,7 @@ from accounts.forms.contacts import (
     PlaceForm,
     open_accounts,
 )
-from accounts.models import Contact, Organisation, User
+from accounts.models import Contact, Erasure, Organisation, User
 from accounts.querysets import reach_of
 from accounts.registry import contact_panels
 from accounts.selectors.contacts import contact_page
@@ -47,8 +47,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     at = app_now()
     page = contact_page(contact=contact, user=request.user, at=at)
     editable = Contact.objects.editable_by(request.user).filter(pk=pk).exists()
+    is_erased = contact.archived_at is not None and Erasure.objects.has_erased(contact)
     context: dict[str, Any] = {
         "contact": contact,
+        "is_erased": is_erased,
         "account": reach_of(request.user).told(contact.account),
         "page": page,
         "state_label": ContactState(page.state.state).label,
@@ -58,7 +60,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moved_from": people.filter(pk=contact.moved_from_id).select_related("account").first(),
         "panels": _panels(contact, request, at),
         "editable": editable and contact.archived_at is None,
-        "restorable": editable,
+        "restorable": editable and not is_erased,
     }
     return render(request, "accounts/contact_detail.html", context)
 

@@ -12,7 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
+from accounts.choices import ContactState
 from accounts.models import (
     AttributeDefinition,
     Contact,
@@ -27,6 +29,12 @@ from accounts.models import (
     TouchpointTodo,
 )
 from accounts.services.accounts import update_account
+from accounts.services.contact_undo import (
+    PersonErased,
+    remember_contact,
+    restore_contact,
+    take_back_change,
+)
 from accounts.services.contacts import create_contact, update_contact
 from accounts.services.exports.runs import MAKERS, ExportOrder, request_export, run_due_export
 from accounts.services.merges.contacts import merge_contacts
@@ -214,6 +222,39 @@ def test_only_the_keyed_hash_stays_and_keeps_mails_away(officer):
     assert suppressed_among([person_key_of(MAIL)]) == {person_key_of(MAIL)}
     assert Suppression.objects.get().reason == "erased"
     assert not Contact.objects.filter(person_key__isnull=False).exists()
+
+
+def test_who_was_erased_never_comes_back(officer):
+    contact = make_contact(account=make_account())
+    before, written = remember_contact(contact), app_now()
+    update_contact(contact=contact, changes={"title": "部長"}, at=written)
+
+    erase(contact, officer)
+
+    with pytest.raises(PersonErased):
+        restore_contact(contact=contact, at=app_now())
+    with pytest.raises(PersonErased):
+        take_back_change(contact=contact, before=before, written_at=written, at=app_now())
+    contact.refresh_from_db()
+    assert contact.archived_at
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "data was erased on request"), ("ja", "消去しました")]
+)
+def test_the_page_of_who_was_erased_says_so_and_offers_nothing(officer, client, language, told):
+    contact = make_contact(account=make_account())
+    erase(contact, officer)
+    client.force_login(make_user(role="administrator", language=language))
+
+    page = client.get(f"/contacts/{contact.pk}/").content.decode()
+
+    assert told in page
+    with translation.override(language):
+        assert str(ContactState.ACTIVE.label) not in page.split("<h1")[1].split("</p>")[0]
+    assert f"/contacts/{contact.pk}/restore/" not in page
+    assert 'id="states"' not in page
+    assert client.post(f"/contacts/{contact.pk}/restore/").status_code == 409
 
 
 def test_the_person_is_erased_at_every_account(officer):
