@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+from config.lib.countries import country_code
 
 CellParser = Callable[[str], str]
 
@@ -36,7 +37,7 @@ _FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 LARGEST = 1e300
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _MAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}")
-_CODE = re.compile(r"[A-Z]+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class CellFault(ValueError):
@@ -262,19 +263,26 @@ def corporate_number_cell(text: str) -> str:
         raise CellFault("corporate_number") from error
 
 
-def code_cell(length: int) -> CellParser:
-    """Take a code of so many Latin capitals: a country (2) or a currency (3).
+def country_cell(text: str) -> str:
+    """Take the two letters of a country.
 
-    The parser raises `CellFault` for anything else (`country`, `currency`).
+    :raises CellFault: for what is no country (`country`).
     """
+    code = country_code(unicodedata.normalize("NFKC", text))
+    if code is None:
+        raise CellFault("country")
+    return code
 
-    def parse(text: str) -> str:
-        code = unicodedata.normalize("NFKC", text).upper()
-        if len(code) != length or not _CODE.fullmatch(code):
-            raise CellFault("country" if length == 2 else "currency")
-        return code
 
-    return parse
+def currency_cell(text: str) -> str:
+    """Take the three letters of a currency.
+
+    :raises CellFault: for anything else (`currency`).
+    """
+    code = unicodedata.normalize("NFKC", text).upper()
+    if not _CURRENCY.fullmatch(code):
+        raise CellFault("currency")
+    return code
 
 
 def _number(text: str, signs: str = "") -> Decimal:

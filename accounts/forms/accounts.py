@@ -19,6 +19,7 @@ from accounts.choices import (
     Scope,
 )
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+from accounts.forms.countries import CountryField
 from accounts.forms.pickers import AccountField
 from accounts.models import Account, Team
 from accounts.querysets import Reach, reach_of
@@ -81,6 +82,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         empty_value=None,
         required=False,
     )
+    country = CountryField(label=_("Country"))
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     domains = forms.CharField(
         label=_("Mail and web domains"),
@@ -127,7 +129,6 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "external_id": _("Own-system id"),
             "kind": _("Kind"),
             "corporate_number": _("Corporate number"),
-            "country": _("Country"),
             "team": _("Team"),
             "tier": _("Tier"),
             "touch_model": _("Touch model"),
@@ -139,7 +140,6 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "name_kana": _("In katakana; lists are sorted by it."),
             "name_latin": _("Shown where the page is in English."),
             "corporate_number": _("Thirteen digits; the check digit is verified."),
-            "country": _("Two letters, such as JP."),
             "customer_since_on": _("Left empty, it follows the first contract."),
         }
         widgets = {"customer_since_on": DayInput(), "live_on": DayInput()}
@@ -190,12 +190,6 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(
                 _("This is no corporate number: thirteen digits, the first of them a check digit.")
             ) from error
-
-    def clean_country(self) -> str:
-        country: str = self.cleaned_data["country"].upper()
-        if len(country) != 2 or not (country.isascii() and country.isalpha()):
-            raise forms.ValidationError(_("Give two letters, such as JP."))
-        return country
 
     def clean_domains(self) -> list[str]:
         return [line for line in self.cleaned_data["domains"].split() if line]

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import TokenScope
 from accounts.forms import PickMany
+from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Team, User
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
@@ -20,6 +21,9 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The organisation: what it is called, where its days begin, what customers read."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    country = CountryField(
+        label=_("Country"), help_text=_("Its public holidays are no working days.")
+    )
     fiscal_year_month = forms.TypedChoiceField(
         label=_("Fiscal year starts in"), choices=list(MONTHS.items()), coerce=int
     )
@@ -50,7 +54,6 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             "name_en": _("Name in English"),
             "product_name": _("Product"),
             "language": _("Language"),
-            "country": _("Country"),
             "currency": _("Reporting currency"),
             "contact_address": _("Contact for customers"),
             "privacy_url": _("Privacy policy"),
@@ -58,7 +61,6 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "name_en": _("Stands in English surveys and mails; the name itself, if left empty."),
-            "country": _("Two letters, such as JP; its holidays are no working days."),
             "currency": _("Three letters, such as JPY."),
         }
 
@@ -68,6 +70,9 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
     parent = forms.ModelChoiceField(
         label=_("Belongs to"), queryset=Team.objects.none(), required=False
+    )
+    country = CountryField(
+        label=_("Working calendar"), help_text=_("The country whose holidays the team keeps.")
     )
     members = forms.ModelMultipleChoiceField(
         label=_("Members"), queryset=User.objects.none(), required=False, widget=PickMany
@@ -79,9 +84,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "name": _("Name"),
             "name_en": _("Name in English"),
-            "country": _("Working calendar"),
         }
-        help_texts = {"country": _("The country whose holidays the team keeps, such as JP.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

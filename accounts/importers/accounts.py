@@ -17,8 +17,9 @@ from accounts.choices import (
 )
 from accounts.domain.cells import (
     amount_cell,
-    code_cell,
     corporate_number_cell,
+    country_cell,
+    currency_cell,
     date_cell,
     integer_cell,
     mail_cell,
@@ -122,7 +123,7 @@ COLUMNS = (
     Column(
         "corporate_number", _("corporate number"), corporate_number_cell, ("法人番号",), cleared=""
     ),
-    Column("country", _("country"), code_cell(2), ("国", "国コード", "country code")),
+    Column("country", _("country"), country_cell, ("国", "国コード", "country code")),
     Column(
         "fiscal_year_end_month",
         _("fiscal year ends in"),
@@ -215,7 +216,7 @@ COLUMNS = (
         ("annual recurring revenue", "年間契約額", "年額", "契約金額"),
         "numeric(18,2)",
     ),
-    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column("currency", _("currency"), currency_cell, ("通貨",)),
     Column(
         "seats",
         _("seats"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
 from accounts.domain.cells import (
     amount_cell,
-    code_cell,
+    currency_cell,
     date_cell,
     integer_cell,
     name_cell,
@@ -34,7 +34,7 @@ COLUMNS = (
         "product", _("product"), name_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
     ),
     Column("kind", _("kind"), choice_cell(ContractKind), ("契約種別", "契約形態")),
-    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column("currency", _("currency"), currency_cell, ("通貨",)),
     Column(
         "starts_on",
         _("starts on"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
-from accounts.domain.cells import amount_cell, code_cell, date_cell, text_cell
+from accounts.domain.cells import amount_cell, currency_cell, date_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.registry import Preview, importers, previews
 from accounts.services.imports.invoice_plan import plan_invoices
@@ -50,7 +50,7 @@ COLUMNS = (
         ("amount", "total", "請求額", "請求金額", "税込金額", "金額"),
         "numeric(18,2)",
     ),
-    Column("currency", _("currency"), code_cell(3), ("通貨",)),
+    Column("currency", _("currency"), currency_cell, ("通貨",)),
     Column(
         "paid_on",
         _("paid on"),

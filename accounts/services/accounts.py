@@ -18,6 +18,7 @@ from accounts.services.attributes import put_attributes, set_current_value
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.contract_figures import refresh_contract_figures
+from accounts.services.countries import with_country
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.domains import replace_domains
 from accounts.services.facts import put_fact, refuse_future
@@ -90,12 +91,13 @@ def create_account(
 
     :param fields: plain columns and `status`, `phase`, `tier`, `touch_model`.
     :raises ExternalIdTaken: when another account carries the own-system id.
+    :raises UnknownCountry: for a country that is none.
     """
     today = Organisation.objects.day_of(at)
     on = on or today
     refuse_future(on=on, today=today, member="on")
     account = Account(created_at=at, updated_at=at, parent=parent)
-    apply_changes(account, fields, allowed=PLAIN | DATED)
+    apply_changes(account, with_country(fields), allowed=PLAIN | DATED)
     check_columns(account)
     _derive(account)
     with written_by(by), refusing(_CONFLICTS):
@@ -130,9 +132,10 @@ def update_account(
         `parent`, `domains` (all of them), `attributes` (those named; None takes one away).
     :param on: the day from which dated values hold, today unless given.
     :raises UnknownMember: for anything else.
+    :raises UnknownCountry: for a country that is none.
     :raises CyclicHierarchy: when the new parent stands below the account.
     """
-    plain = dict(changes)
+    plain = with_country(changes)
     today = Organisation.objects.day_of(at)
     on = on or today
     refuse_future(on=on, today=today, member="on")

@@ -11,6 +11,7 @@ from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import AccessPolicy, Organisation, User
 from accounts.services.authors import written_by
 from accounts.services.conflicts import apply_changes
+from accounts.services.countries import with_country
 from config.lib.problems import Problem
 
 PLAIN = {
@@ -48,12 +49,13 @@ def update_organisation(*, changes: Mapping[str, Any], by: User | None = None) -
     """Change the organisation; days, figures and segments follow from the next day boundary.
 
     :raises ValidationError: for a value that can't be, such as a time zone nobody knows.
+    :raises UnknownCountry: for a country that is none.
     """
     if "time_zone" in changes:
         _refuse_unknown_zone(changes["time_zone"])
     with written_by(by):
         row: Organisation = Organisation.objects.select_for_update().get(pk=1)
-        apply_changes(row, changes, allowed=PLAIN)
+        apply_changes(row, with_country(changes), allowed=PLAIN)
         row.save()
     return row
 

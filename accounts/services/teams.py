@@ -14,6 +14,7 @@ from accounts.services.conflicts import (
     check_columns,
     refusing,
 )
+from accounts.services.countries import with_country
 from accounts.services.hierarchy import refuse_cycle
 from config.lib.problems import Conflict
 
@@ -22,10 +23,13 @@ _CONFLICTS = {"accounts_team_directory_id_key": DirectoryIdTaken}
 
 
 class TeamInUse(Conflict):
-    """Accounts or teams belong to the team."""
+    """Accounts, teams or sources of events belong to the team."""
 
     code = "team_in_use"
-    title = _("Accounts or other teams belong to this team.")
+    title = _(
+        "The team can't be removed: accounts, other teams or sources of events belong to it,"
+        " perhaps archived ones."
+    )
 
 
 def create_team(
@@ -34,9 +38,10 @@ def create_team(
     """Make a team, below another where `parent` is given.
 
     :raises DirectoryIdTaken: when the directory gave its id to another team.
+    :raises UnknownCountry: for a country that is none.
     """
     team = Team(parent=parent)
-    apply_changes(team, {"name": name, **fields}, allowed=PLAIN)
+    apply_changes(team, with_country({"name": name, **fields}), allowed=PLAIN)
     check_columns(team)
     with written_by(by), refusing(_CONFLICTS):
         team.save()
@@ -48,8 +53,9 @@ def update_team(*, team: Team, changes: Mapping[str, Any], by: User | None = Non
 
     :raises CyclicHierarchy: when the new parent stands below the team.
     :raises DirectoryIdTaken: when the directory gave its id to another team.
+    :raises UnknownCountry: for a country that is none.
     """
-    plain = dict(changes)
+    plain = with_country(changes)
     with written_by(by), refusing(_CONFLICTS):
         locked: Team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         if "parent" in plain:

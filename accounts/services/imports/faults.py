@@ -81,7 +81,7 @@ ROW_FAULTS: Mapping[str, Text] = {
     "corporate_number": gettext_lazy(
         "This is no corporate number: thirteen digits, the first of them a check digit."
     ),
-    "country": gettext_lazy("Give a country by its two letters, like JP."),
+    "country": gettext_lazy("There is no country with this code. Give its two letters, like JP."),
     "currency": gettext_lazy("Give a currency by its three letters, like JPY."),
     "duplicate": gettext_lazy("Row %(hint)s of the file has the same value."),
     "not_found": gettext_lazy("There is no such record that you may change."),

@@ -8,7 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessPolicy, Account, AccountShare, TeamMembership
 from accounts.registry import Field, fields
-from tests.factories import make_account, make_account_role, make_contract, make_team, make_user
+from tests.factories import (
+    make_account,
+    make_account_role,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -372,3 +379,15 @@ def test_a_rule_over_a_group_that_is_none_is_refused_at_its_parameter(api, alice
 
     assert answer.status_code == 400
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/filter"]
+
+
+@pytest.mark.parametrize("country", ["JA", "Japan", ""])
+def test_what_is_no_country_is_refused_at_its_place(api, alice, country):
+    make_organisation()
+    body = {"name": "株式会社青嶺精機", "team": alice.teams.get().pk, "country": country}
+
+    answer = api(alice).post("/api/v1/accounts/", body)
+
+    assert answer.status_code == 400
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/country"]
+    assert not Account.objects.exists()
