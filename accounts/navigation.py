@@ -73,7 +73,7 @@ register_entry(
         icon="plus",
         order=110,
         place="palette",
-        allows=lambda user: _may_write(user, RecordKind.ACCOUNT),
+        allows=lambda user: reach_of(user).adds_accounts,
     )
 )
 register_entry(

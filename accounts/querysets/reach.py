@@ -96,6 +96,12 @@ class Reach:
         """Say whether records of a kind are theirs to see at every account they see."""
         return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
 
+    @property
+    def adds_accounts(self) -> bool:
+        """Say whether there is a team whose accounts the user may add to."""
+        scope = self.scope(RecordKind.ACCOUNT, write=True)
+        return scope == Scope.ALL or (scope == Scope.OWN_TEAM and bool(self.teams))
+
     def told(self, account: Any) -> Any:
         """Return an account as it may be told of: itself, or that it is another one."""
         is_known = isinstance(account, OtherAccount) or self.covers(account, RecordKind.ACCOUNT)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import RecordKind, Scope
 from accounts.forms.accounts import AccountForm, NewAccountForm, PhaseForm, StatusForm
 from accounts.forms.pickers import account_word
 from accounts.models import Account, Organisation, User
@@ -46,7 +45,7 @@ def account_page(account: Account, title: str, submit: str, **more: Any) -> Form
 @form_methods
 def account_new(request: HttpRequest) -> HttpResponse:
     """Make an account; whoever makes one adds its contract and people next."""
-    if reach_of(request.user).scope(RecordKind.ACCOUNT, write=True) == Scope.NONE:
+    if not reach_of(request.user).adds_accounts:
         raise PermissionDenied
     now = app_now()
     form = NewAccountForm(

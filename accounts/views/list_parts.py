@@ -119,6 +119,7 @@ def around(
         "views": _view_tabs(views, path, chosen),
         "view": next((view for view in views if str(view.pk) == chosen), None),
         "may_keep": reach.scope(RecordKind.ACCOUNT, write=True) != Scope.NONE,
+        "may_add": reach.adds_accounts,
         "question": question,
         "has_search": records.search is not None,
         "rules": _rules(request, question),

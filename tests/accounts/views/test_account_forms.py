@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Account, AccountPhaseFact, AccountStatusFact
+from accounts.models import Account, AccountPhaseFact, AccountStatusFact, User
+from config.lib.navigation import links
 from tests.factories import make_account, make_organisation, make_team, make_user, our_day
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def filled(team, **changes):
         "name_kana": "ミナトビブツリュウ",
         "external_id": "c-100",
         "kind": "customer",
-        "country": "jp",
+        "country": "JP",
         "language": "ja",
         "domains": "minatobi.example\nmail.minatobi.example",
         "team": team.pk,
@@ -58,6 +59,9 @@ def test_an_account_is_made_with_its_first_facts_and_domains(client, team):
         ({"name": ""}, "name"),
         ({"corporate_number": "1234567890123"}, "corporate_number"),
         ({"country": "J1"}, "country"),
+        ({"country": "JA"}, "country"),
+        ({"country": "Japan"}, "country"),
+        ({"country": ""}, "country"),
         ({"domains": "no domain"}, "domains"),
         ({"parent": "nobody"}, "parent"),
         ({"tier": "z"}, "tier"),
@@ -196,3 +200,39 @@ def test_suggestions_come_only_from_what_the_reader_sees(client, team):
 
     assert f"青嶺精機 #{mine.pk}" in body
     assert "青嶺商事" not in body
+
+
+@pytest.mark.parametrize(("language", "name"), [("ja", "日本"), ("en", "Japan")])
+def test_countries_are_chosen_by_the_name_the_reader_knows(client, language, name):
+    make_organisation()
+    client.force_login(make_user(team=make_team(), language=language))
+
+    page = client.get("/accounts/new/").content.decode()
+
+    assert f'<option value="JP" selected>{name}</option>' in page
+
+
+def test_a_country_stored_wrongly_is_asked_for_not_guessed(client, team):
+    account = make_account(team=team, country="JA")
+
+    field = client.get(f"/accounts/{account.pk}/edit/").content.decode().split('name="country"')[1]
+
+    assert "selected" not in field.split("</select>")[0]
+
+
+def test_who_belongs_to_no_team_is_not_offered_to_add_an_account(client):
+    make_organisation()
+    make_team()
+    teamless = make_user()
+    client.force_login(teamless)
+
+    assert "/accounts/new/" not in client.get("/accounts/").content.decode()
+    assert "/accounts/new/" not in {link.href for link in links("palette", user=teamless, path="/")}
+    assert client.get("/accounts/new/").status_code == 403
+
+
+def test_who_reaches_a_team_is_offered_to_add_an_account(client, team):
+    member = User.objects.get()
+
+    assert "/accounts/new/" in client.get("/accounts/").content.decode()
+    assert "/accounts/new/" in {link.href for link in links("palette", user=member, path="/")}
