@@ -13,7 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import UserRole
 from accounts.forms.house import PersonForm, TeamForm
 from accounts.models import Account, Team, User
-from accounts.services.teams import create_team, delete_team, set_members, update_team
+from accounts.selectors.teams import teams_in_use
+from accounts.services.teams import (
+    TeamInUse,
+    create_team,
+    delete_team,
+    set_members,
+    update_team,
+)
 from accounts.services.users import create_user, update_user
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.settings.access import for_administrators
@@ -36,7 +43,11 @@ def team_list(request: HttpRequest) -> HttpResponse:
     accounts = dict(
         Account.objects.unarchived().order_by().values_list("team").annotate(n=Count("pk"))
     )
-    rows = [(team, depth, accounts.get(team.pk, 0)) for team, depth in _tree(teams, None, 0)]
+    in_use = teams_in_use()
+    rows = [
+        (team, depth, accounts.get(team.pk, 0), team.pk not in in_use)
+        for team, depth in _tree(teams, None, 0)
+    ]
     return render(request, "accounts/settings/team_list.html", {"rows": rows})
 
 
@@ -75,8 +86,12 @@ def team_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @for_administrators
 def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a team that nothing belongs to."""
-    delete_team(team=get_object_or_404(Team, pk=pk), by=cast(User, request.user))
-    say(request, _("The team is removed."))
+    try:
+        delete_team(team=get_object_or_404(Team, pk=pk), by=cast(User, request.user))
+    except TeamInUse as refusal:
+        say(request, str(refusal))
+    else:
+        say(request, _("The team is removed."))
     return redirect("accounts:settings_teams")
 
 

@@ -5,6 +5,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import AccessPolicy, Organisation, Team, User
+from config.lib.clock import app_now
+from scoring.models import WriteKey
 from tests.factories import make_account, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,11 +91,26 @@ def test_a_team_never_stands_below_itself(admin: Client) -> None:
     assert above.parent is None
 
 
-def test_a_team_with_accounts_is_not_removed(admin: Client) -> None:
+def test_a_team_with_accounts_is_not_removed_and_the_page_says_why(admin: Client) -> None:
     team = make_team(name="東日本")
     make_account(team=team)
-    assert admin.post(f"/settings/teams/{team.pk}/delete/").status_code == 409
+    answer = admin.post(f"/settings/teams/{team.pk}/delete/", follow=True)
+    assert answer.redirect_chain == [("/settings/teams/", 302)]
+    assert "The team can&#x27;t be removed" in answer.content.decode()
     assert Team.objects.filter(pk=team.pk).exists()
+
+
+def test_only_a_team_that_nothing_belongs_to_is_offered_to_be_removed(admin: Client) -> None:
+    above, free = make_team(name="上"), make_team(name="空")
+    below, past, feeding = make_team(parent=above, name="下"), make_team(), make_team()
+    make_account(team=past, archived_at=app_now())
+    WriteKey.objects.create(name="k", prefix="k", digest=b"1" * 32, team=feeding)
+
+    page = admin.get("/settings/teams/").content.decode()
+
+    offered = {team.pk for team in Team.objects.all() if f"/teams/{team.pk}/delete/" in page}
+    assert {free.pk, below.pk} <= offered
+    assert not {above.pk, past.pk, feeding.pk} & offered
 
 
 def person_form(**changes: object) -> dict[str, object]:
