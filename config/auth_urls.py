@@ -8,7 +8,7 @@ from allauth.socialaccount import views as company
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
-from config.pages import sign_in_again
+from config.pages import recovery_codes, recovery_codes_new, sign_in_again
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -29,6 +29,12 @@ urlpatterns = [
         "password/reset/key/done/",
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    path("two-step/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "two-step/recovery-codes/generate/",
+        recovery_codes_new,
+        name="mfa_generate_recovery_codes",
     ),
     path("two-step/", include("allauth.mfa.urls")),
     path("again/", sign_in_again, name="account_sign_in_again"),

@@ -1,13 +1,18 @@
 """Pages of the frame itself: the phone's menu, and the style guide in development."""
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import can_generate_recovery_codes
+from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.lib.navigation import Link, links
+from config.lib.toasts import say
 from config.styleguide import ExampleForm, examples
 
 
@@ -29,6 +34,25 @@ def settings_index(request: HttpRequest) -> HttpResponse:
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Ask somebody without a password here to sign in through the company once more."""
     return render(request, "socialaccount/sign_in_again.html")
+
+
+def recovery_codes(request: HttpRequest) -> HttpResponseBase:
+    """Show the codes; who has none yet is led to where they are made."""
+    if not Authenticator.objects.filter(
+        user=cast(Any, request.user), type=Authenticator.Type.RECOVERY_CODES
+    ).exists():
+        return redirect("mfa_generate_recovery_codes")
+    answer: HttpResponseBase = view_recovery_codes(request)
+    return answer
+
+
+def recovery_codes_new(request: HttpRequest) -> HttpResponseBase:
+    """Make codes; without a second step they would open nothing, so that is set up first."""
+    if not can_generate_recovery_codes(request.user):
+        say(request, _("Recovery codes come with a second step: set up one first."))
+        return redirect("mfa_index")
+    answer: HttpResponseBase = generate_recovery_codes(request)
+    return answer
 
 
 @login_not_required

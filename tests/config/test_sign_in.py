@@ -88,6 +88,24 @@ def test_a_second_step_is_set_up_asked_for_and_checked(client: Client, person: U
     assert client.get("/menu/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["", "generate/"])
+def test_without_a_second_step_recovery_codes_lead_to_its_set_up(
+    client: Client, person: User, path: str
+) -> None:
+    sign_in(client, "saeki")
+    answer = client.get(f"/auth/two-step/recovery-codes/{path}", follow=True)
+    assert answer.redirect_chain[-1][0] == "/auth/two-step/"
+    assert "set up one first" in answer.content.decode()
+    assert client.post("/auth/two-step/recovery-codes/generate/")["Location"] == "/auth/two-step/"
+    assert not Authenticator.objects.exists()
+
+
+def test_recovery_codes_are_behind_the_sign_in(client: Client) -> None:
+    for path in ("", "generate/"):
+        answer = client.get(f"/auth/two-step/recovery-codes/{path}")
+        assert answer["Location"].startswith("/auth/login/")
+
+
 def test_a_wrong_code_is_listed_by_the_word_of_its_field(client: Client, person: User) -> None:
     User.objects.update(language="ja")
     sign_in(client, "saeki")
