@@ -15,10 +15,22 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_MISMATCH = gettext_lazy("The mail address, user name or password is not right.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Users come from an administrator or an identity provider, never from a sign-up page."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _MISMATCH,
+        "username_password_mismatch": _MISMATCH,
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts to sign in failed. Try again in a few minutes."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -11,7 +11,7 @@ const worth = (chosen, locale) => {
     sums.set(currency, (sums.get(currency) ?? 0) + Number(amount));
   }
   return [...sums].map(([currency, sum]) =>
-    new Intl.NumberFormat(locale === "ja" ? "ja-JP" : "en-GB", { style: "currency", currency, maximumFractionDigits: 0 }).format(sum).replace("￥", "¥"),
+    new Intl.NumberFormat(locale === "ja" ? "ja-JP" : "en-GB", { style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 }).format(sum).replace("￥", "¥"),
   );
 };
 

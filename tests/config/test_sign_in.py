@@ -209,3 +209,14 @@ def test_a_passkey_is_offered_a_plain_name(db, language, name):
 
     with translation.override(language):
         assert MfaAdapter().generate_authenticator_name(user, "webauthn") == name
+
+
+def test_a_refused_sign_in_is_worded_as_its_form_is(client):
+    make_user(username="aki", email="aki@harukaze.example")
+    for name in ("aki", "aki@harukaze.example", "nobody"):
+        page = client.post(
+            "/auth/login/",
+            {"login": name, "password": "wrong"},
+            headers={"accept-language": "ja"},
+        ).content.decode()
+        assert "メールアドレス、ユーザー名またはパスワードが正しくありません。" in page
