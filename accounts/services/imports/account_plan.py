@@ -50,6 +50,7 @@ FROM import_stage s LEFT JOIN accounts_account a ON a.external_id = s.external_i
 LEFT JOIN (SELECT external_id, min(line) AS first_line FROM import_stage WHERE faults IS NULL
   GROUP BY 1 HAVING count(*) > 1) AS twice ON twice.external_id = s.external_id
 WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
+ORDER BY s.line
 """
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
