@@ -39,7 +39,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, kinds=_kinds(request))
     if form.is_valid() and (run := _open(request, form)):
         return redirect("accounts:import_mapping", pk=run.pk)
-    runs = ImportRun.objects.visible_to(request.user).select_related("job__requested_by")
+    runs = ImportRun.objects.visible_to(request.user)
+    runs = runs.select_related("job__requested_by", "undo__job")
     page = KeysetPaginator(runs, order="-id", size=RUNS_A_PAGE).page(request.GET.get("cursor"))
     labels = {key: importer.label for key, importer in importers.items()}
     rows = [(run, labels.get(run.kind, run.kind), is_waiting(run, run.job)) for run in page.rows]

@@ -42,7 +42,10 @@ def my_day(request: HttpRequest) -> HttpResponse:
         .order_by("renewal_on", "pk")[:RENEWALS_SHOWN],
         "mentions": mentions_of(request.user, most=MENTIONS_SHOWN),
         "news": news_of(request.user, today=today, at=at),
-        "touches": touches_due(user=request.user, at=at)[:TOUCHES_SHOWN],
+        "touches": [
+            (account, reach.covers(account, RecordKind.TOUCHPOINT, write=True))
+            for account in touches_due(user=request.user, at=at)[:TOUCHES_SHOWN]
+        ],
     }
     return render(request, "playbooks/my_day.html", context)
 

@@ -189,6 +189,7 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     run = client.post(reverse("accounts:import_follow", args=[preview.pk]))
     run = ImportRun.objects.get(pk=int(run.url.split("/")[-2]))
     assert "Undo the import" in page(client, run)
+    assert "Taken back" not in client.get(LIST).content.decode()
 
     client.post(reverse("accounts:import_undo", args=[run.pk]))
 
@@ -196,5 +197,6 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     assert "New records put away: 1." in shown
     assert "Undo the import" not in shown
     assert Account.objects.get().archived_at
+    assert "Taken back" in client.get(LIST).content.decode()
     again = client.post(reverse("accounts:import_undo", args=[run.pk]), follow=True)
     assert "taken back already" in again.content.decode()

@@ -143,6 +143,21 @@ def test_renewals_of_the_readers_own_accounts_stand_beside(show, user, team):
     assert "Somebody else" not in text
 
 
+@pytest.mark.parametrize(("role", "offered"), [("member", True), ("viewer", False)])
+def test_logging_a_touch_that_is_due_is_offered_where_the_reader_may(client, team, role, offered):
+    reader = make_user(team=team, role=role)
+    account = make_account(team=team, touch_model="high", customer_since_on=today(-400))
+    make_account_role(account=account, user=reader)
+    client.force_login(reader)
+
+    page = client.get("/")
+
+    log = f"{reverse('accounts:touchpoint_new')}?account={account.pk}"
+    assert [shown for shown, _ in page.context["touches"]] == [account]
+    assert (log in page.text) is offered
+    assert client.get(log).status_code == (200 if offered else 404)
+
+
 def test_the_page_reads_in_japanese(client, team):
     client.force_login(make_user(team=team, language="ja"))
 
