@@ -4,7 +4,7 @@ A computed one may read others; whoever closed a circle behind the service's bac
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,16 @@ def definitions() -> list[AttributeDefinition]:
     """Return the attributes in use in their order, in one query a request."""
     rows = AttributeDefinition.objects.filter(is_archived=False).order_by("place", "key")
     return once("attribute.definitions", lambda: list(rows))
+
+
+def attributes_named(keys: Sequence[str]) -> dict[str, tuple[str, Mapping[Any, str]]]:
+    """Return (label, words of its choices) of attributes, also of those no longer in use.
+
+    One nobody declares any more is called by its key.
+    """
+    declared = AttributeDefinition.objects.in_bulk(keys, field_name="key")
+    named = {key: (str(row), dict(row.choices())) for key, row in declared.items()}
+    return {key: named.get(key, (key, {})) for key in keys}
 
 
 def fields_from(rows: list[AttributeDefinition]) -> dict[str, Field]:

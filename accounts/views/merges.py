@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
 from accounts.querysets import OtherAccount, reach_of
+from accounts.selectors.attributes import attributes_named
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
@@ -24,6 +25,8 @@ from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 
+#: What the names of custom attributes begin with among the values of a merge.
+OWN = "attributes."
 PAIRS_A_PAGE = 20
 CHOICES_SHOWN = 20
 REASONS = {
@@ -238,9 +241,12 @@ def _names(model: Any, ids: list[int], user: Any) -> dict[int, Any]:
 
 def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any, Any, Any]]:
     rows = []
+    keys = [name.removeprefix(OWN) for name in record.values if name.startswith(OWN)]
+    named = attributes_named(keys)
     for name, (before, after) in record.values.items():
-        if name.startswith("attributes."):
-            rows.append((name.removeprefix("attributes."), before, after))
+        if name.startswith(OWN):
+            label, words = named[name.removeprefix(OWN)]
+            rows.append((label, words.get(before, before), words.get(after, after)))
             continue
         column = model._meta.get_field(name)
         words = dict(column.flatchoices) if column.choices else {}

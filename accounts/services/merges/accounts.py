@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from accounts.choices import MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
 from accounts.registry import NewRows, RowChange
+from accounts.selectors.attributes import attributes_named
 from accounts.services.accounts import update_account
 from accounts.services.authors import written_by
 from accounts.services.contract_figures import refresh_contract_figures
@@ -186,9 +187,13 @@ def _fields(source: Account, target: Account, keep: Mapping[str, str]) -> list[F
     check_keep(keep, known=set(FIELDS))
     names = [name for name in FIELDS if name not in LINKS or not _points(source, target, name)]
     chosen = choose_columns(source=source, target=target, names=names, keep=keep)
-    for key in sorted({*source.attributes, *target.attributes}):
+    keys = sorted({*source.attributes, *target.attributes})
+    named = attributes_named(keys)
+    for key in keys:
         values = (source.attributes.get(key), target.attributes.get(key))
-        choice = choose(f"attributes.{key}", key, *values, keep)
+        label, words = named[key]
+        worded = words.get(values[0], values[0]), words.get(values[1], values[1])
+        choice = choose(f"attributes.{key}", label, *values, keep, worded)
         chosen += [choice] if choice else []
     return chosen
 

@@ -1,6 +1,14 @@
+import re
+
 import pytest
 
-from accounts.models import Account, DuplicateDismissal, MergeRecord
+from accounts.models import (
+    Account,
+    AttributeDefinition,
+    DuplicateDismissal,
+    MergeRecord,
+    User,
+)
 from tests.accounts.services.merges.books import fill, make_twin
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
@@ -43,6 +51,36 @@ def test_the_preview_changes_nothing_and_the_merge_can_be_undone_from_its_page(c
     client.post(f"/merges/{record.pk}/undo/")
     assert Account.objects.get(pk=source.pk).merged_into is None
     assert client.get(f"/merges/{record.pk}/").context["faults"] == []
+
+
+def test_custom_attributes_and_accounts_are_called_as_the_reader_calls_them(client, twins):
+    source, target = twins
+    AttributeDefinition.objects.create(
+        key="industry",
+        type="choice",
+        label_en="Industry",
+        label_ja="業種",
+        options=[{"value": "logistics", "label_en": "Logistics", "label_ja": "物流"}],
+    )
+    Account.objects.filter(pk=source.pk).update(attributes={"industry": "logistics"})
+    Account.objects.filter(pk=target.pk).update(name_latin="Hinata Industries")
+    address = f"/accounts/{source.pk}/merge/"
+
+    preview = f"{address}?into={target.pk}"
+    english = client.get(preview).text
+    assert "Merge ひなた工業(株) into Hinata Industries" in english
+    assert "Stays: Hinata Industries" in english
+    assert ">Logistics<" in english
+    User.objects.update(language="ja")
+    japanese = client.get(preview).text
+    assert "業種" in japanese
+    assert ">物流<" in japanese
+    assert "Hinata Industries" not in re.findall("<h1.*?</h1>", japanese)[0]
+
+    client.post(address, {"into": target.pk})
+    merged = client.get(f"/merges/{MergeRecord.objects.get().pk}/").text
+    assert "業種" in merged
+    assert "物流" in merged
 
 
 def test_contacts_are_merged_the_same_way(client, twins):
