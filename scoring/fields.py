@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -73,12 +74,21 @@ def _history(at: dt.datetime) -> Combinable:
     return ArraySubquery(past.values("score"))
 
 
+def _score_written(score: float) -> Decimal:
+    return Decimal(formats.score(score))
+
+
+def _history_written(scores: Sequence[float | None]) -> str:
+    return " ".join("–" if score is None else str(round(score)) for score in scores)
+
+
 _register(
     "score",
     "number",
     _("Health"),
     _column("score"),
     order=10,
+    written=_score_written,
     template="scoring/cells/score.html",
     needs=("health.band", "health.change_30d"),
 )
@@ -92,13 +102,16 @@ _register(
     is_sortable=False,
 )
 _register("status", "choice", _("Score state"), _status, choices=_statuses, is_sortable=False)
-_register("change_30d", "delta", _("Change in 30 days"), _column("change_30d"), order=20)
+_register(
+    "change_30d", "delta", _("Change in 30 days"), _column("change_30d"), order=20, written=round
+)
 _register(
     "history",
     "history",
     _("Last 90 days"),
     _history,
     order=30,
+    written=_history_written,
     template="marks/sparkline.html",
     needs=("health.band",),
     is_sortable=False,

@@ -26,6 +26,7 @@ class Field:
     :param template: how a cell shows it; by default the template of its type.
     :param needs: keys of further fields its template reads, by the last part of their keys.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
+    :param written: what a file of the list holds of a value; by default the value itself.
     :param is_column: whether the account list may show it as a column.
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
     :param parts: how many parts its formula has, with those of the formulas it reads.
@@ -46,6 +47,7 @@ class Field:
     template: str = ""
     needs: tuple[str, ...] = ()
     now_only: bool = False
+    written: Callable[[Any], Any] | None = field(default=None, repr=False)
     is_sortable: bool = True
     is_filter: bool = False
     is_secondary: bool = False

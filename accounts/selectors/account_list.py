@@ -140,6 +140,13 @@ def accounts_kept(question: Question, *, user: Any, at: dt.datetime) -> AccountQ
     return accounts
 
 
+def order_of(question: Question) -> str:
+    """Return the path the accounts are sorted by, with a minus for descending."""
+    key = question.sort.removeprefix("-")
+    path = NAME.order if key == NAME.key else field_of(key).alias
+    return f"-{path}" if question.sort.startswith("-") else path
+
+
 def _kept(
     accounts: AccountQuerySet, condition: Condition, user: Any, at: dt.datetime
 ) -> AccountQuerySet:

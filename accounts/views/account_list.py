@@ -12,13 +12,13 @@ from accounts.choices import RecordKind, Scope
 from accounts.forms.bulk import BulkForm
 from accounts.models import Account, Organisation
 from accounts.querysets import Reach, reach_of
-from accounts.registry import Field, ListColumn, all_fields, field_of
+from accounts.registry import Field, ListColumn, all_fields
 from accounts.selectors.account_list import (
     KEY,
-    NAME,
     AccountOptions,
     account_records,
     accounts_asked,
+    order_of,
 )
 from accounts.selectors.records import Question, read_question
 from accounts.views.list_parts import (
@@ -50,7 +50,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     question = read_question(records, request.GET, reach=reach)
     accounts = accounts_asked(question, user=request.user, at=at)
     paginator = KeysetPaginator(
-        accounts, order=_order(question), size=ROWS_A_PAGE, searched=bool(question.text)
+        accounts, order=order_of(question), size=ROWS_A_PAGE, searched=bool(question.text)
     )
     page = paginator.page(request.GET.get("cursor"))
     may_write = reach.scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
@@ -68,12 +68,6 @@ def account_list(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "accounts/account_list.html", context)
-
-
-def _order(question: Question) -> str:
-    key = question.sort.removeprefix("-")
-    path = NAME.order if key == NAME.key else field_of(key).alias
-    return f"-{path}" if question.sort.startswith("-") else path
 
 
 def _rows(

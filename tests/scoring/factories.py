@@ -202,6 +202,21 @@ def close_day(day: dt.date, *accounts: Account) -> Outcome:
     return recompute_health(at=slot_after(day), account_ids=[account.pk for account in accounts])
 
 
+def make_health_day(account: Account, day: dt.date, **fields: Any) -> HealthDaily:
+    values = {
+        "base_weight": 1,
+        "coverage": 1,
+        "points": 0,
+        "corrections": [],
+        "dimensions": [],
+        "contributions": [],
+        "kind": "official",
+        "version_id": 1,
+        "run_id": 1,
+    }
+    return HealthDaily.objects.create(account=account, day=day, **values | fields)
+
+
 def daily(account: Account, day: dt.date) -> HealthDaily:
     return HealthDaily.objects.get(account=account, day=day)
 

@@ -4,17 +4,21 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Scope
 from accounts.models import Account
-from accounts.querysets import AccountQuerySet, Reach, reach_of
+from accounts.querysets import Reach, reach_of
 from accounts.registry import Field, all_fields, field_of
-from accounts.selectors.account_list import AccountOptions, account_records, accounts_kept
+from accounts.selectors.account_list import (
+    AccountOptions,
+    account_records,
+    accounts_kept,
+    order_of,
+)
 from accounts.selectors.records import read_question
-from accounts.services.exports.sheets import Sheet, SheetColumn
+from accounts.services.exports.sheets import Sheet, SheetColumn, in_order
 
 #: What a program needs to know an account again; it stands in front of every file.
 IDENTITY = ("external_id", "name")
@@ -25,15 +29,18 @@ def account_sheet(*, user: Any, query: QueryDict, at: dt.datetime) -> Sheet:
 
     A value the user may not see at an account is empty. Rules the list does not know, or does not
     know for this user, are left aside, as the page does.
+
+    :raises UnknownOrder: for an order the list does not have.
     """
     reach = reach_of(user)
     shown = _columns(reach, query.getlist("columns"))
-    accounts = _filtered(user, query, reach, at=at)
-    accounts = accounts.with_fields(*(field.key for field in shown), at=at)
+    question = read_question(account_records(user, AccountOptions(user)), query, reach=reach)
+    keys = {field.key for field in shown} | {question.sort.removeprefix("-")}
+    accounts = accounts_kept(question, user=user, at=at).with_fields(*sorted(keys), at=at)
     columns = [_column(field, reach) for field in shown]
     if any(field.type == "money" for field in shown):
         columns.append(SheetColumn("currency", _("currency"), "text", lambda row: row.currency))
-    return Sheet(columns, _sorted(accounts, query.get("sort", ""), reach, at=at))
+    return Sheet(columns, in_order(accounts, order_of(question)))
 
 
 def _columns(reach: Reach, asked: list[str]) -> list[Field]:
@@ -52,35 +59,18 @@ def _columns(reach: Reach, asked: list[str]) -> list[Field]:
     return [*(field_of(key) for key in IDENTITY), *others]
 
 
-def _filtered(user: Any, query: QueryDict, reach: Reach, *, at: dt.datetime) -> AccountQuerySet:
-    rules = query.copy()
-    for name in ("sort", "columns"):
-        rules.pop(name, None)
-    records = account_records(user, AccountOptions(user))
-    return accounts_kept(read_question(records, rules, reach=reach), user=user, at=at)
-
-
-def _sorted(
-    accounts: AccountQuerySet, asked: str, reach: Reach, *, at: dt.datetime
-) -> AccountQuerySet:
-    key = asked.removeprefix("-")
-    known = {field.key: field for field in all_fields()}
-    field = known.get(key) or known["name"]
-    if not field.is_sortable or not reach.covers_wherever(field.kind):
-        field = known["name"]
-    falls = asked.startswith("-")
-    accounts = accounts.with_fields(field.key, at=at)
-    order = F(field.alias).desc(nulls_last=True) if falls else F(field.alias).asc(nulls_last=True)
-    return accounts.order_by(order, "-pk" if falls else "pk")
-
-
 def _column(field: Field, reach: Reach) -> SheetColumn:
     words = dict(field.choices()) if field.choices is not None else {}
     return SheetColumn(field.key, field.label, field.type, _reader(field, reach), words)
 
 
 def _reader(field: Field, reach: Reach) -> Callable[[Account], Any]:
-    alias, kind = field.alias, field.kind
+    kind = field.kind
     if reach.covers_wherever(kind):
-        return lambda account: getattr(account, alias)
-    return lambda account: getattr(account, alias) if reach.covers(account, kind) else None
+        return lambda account: _written(field, account)
+    return lambda account: _written(field, account) if reach.covers(account, kind) else None
+
+
+def _written(field: Field, account: Account) -> Any:
+    value = getattr(account, field.alias)
+    return value if field.written is None or value is None else field.written(value)

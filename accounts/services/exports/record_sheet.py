@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import Reach, reach_of
 from accounts.registry import ListColumn, RecordList
 from accounts.selectors.records import order_asked, read_question, rows_asked, shows_everywhere
-from accounts.services.exports.sheets import Sheet, SheetColumn
+from accounts.services.exports.sheets import Sheet, SheetColumn, in_order
 
 
 def record_sheet(records: RecordList, *, user: Any, query: QueryDict, at: dt.datetime) -> Sheet:
@@ -24,11 +23,8 @@ def record_sheet(records: RecordList, *, user: Any, query: QueryDict, at: dt.dat
     """
     reach = reach_of(user)
     question = read_question(records, query, reach=reach)
-    order = order_asked(records, question)
-    key, falls = F(order.removeprefix("-")), order.startswith("-")
-    rows = rows_asked(records, question, user=user, at=at).order_by(
-        key.desc(nulls_last=True) if falls else key.asc(nulls_last=True), "-pk" if falls else "pk"
-    )
+    rows = rows_asked(records, question, user=user, at=at)
+    rows = in_order(rows, order_asked(records, question))
     columns: list[SheetColumn] = []
     for column in question.columns:
         columns.append(_column(column, records, reach))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 BATCH = 1000
 
@@ -27,6 +27,14 @@ class SheetColumn:
     type: str
     read: Callable[[Any], Any]
     words: Mapping[Any, Any] = field(default_factory=dict)
+
+
+def in_order(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
+    """Sort rows by a path, with a minus for descending, as the pages of a list are sorted."""
+    key = F(order.removeprefix("-"))
+    if order.startswith("-"):
+        return rows.order_by(key.desc(nulls_last=True), "-pk")
+    return rows.order_by(key.asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)

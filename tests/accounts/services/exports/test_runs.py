@@ -20,8 +20,10 @@ from accounts.services.exports.runs import (
 from accounts.services.exports.sources import UnknownList
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
+from scoring.models import HealthCurrent
 from tests.accounts.services.exports.files import csv_rows, export_now, xlsx_rows
 from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
+from tests.scoring.factories import make_health_day
 
 pytestmark = [
     pytest.mark.django_db,
@@ -58,6 +60,34 @@ def test_a_file_holds_the_rows_and_columns_of_the_list_in_its_order(user):
     ]
     assert (export.rows, export.job.state) == (2, JobState.DONE)
     assert export.job.result["rows"] == 2
+
+
+def test_health_stands_in_a_file_as_the_page_rounds_it(user):
+    account = make_account(team=user.teams.get())
+    HealthCurrent.objects.create(
+        account=account, score=69.15638403706804, band="steady", change_30d=-4.567
+    )
+    for days, score in [(9, 71.4), (6, None), (3, 68.6)]:
+        make_health_day(account, app_now().date() - dt.timedelta(days=days), score=score)
+
+    query = "columns=health.score,health.change_30d,health.history"
+    csv = csv_rows(export_now(user, source="accounts", query=query, header="keys"))
+    xlsx = xlsx_rows(export_now(user, source="accounts", query=query, format="xlsx"))
+
+    assert csv[1][2:] == ["69", "-5", "71 – 69"]
+    assert xlsx[1][2:] == [69.0, -5.0, "71 – 69"]
+
+
+def test_a_file_without_an_order_has_that_of_the_page(user, client):
+    for score in (72.0, None, 41.0):
+        account = make_account(team=user.teams.get())
+        HealthCurrent.objects.create(account=account, score=score, band="at_risk")
+    client.force_login(user)
+
+    for query in ("", "sort=name", "sort=-name", "sort=-health.score"):
+        page = [account.name for account, *_ in client.get(f"/accounts/?{query}").context["rows"]]
+        file = csv_rows(export_now(user, source="accounts", query=query, header="keys"))
+        assert [row[1] for row in file[1:]] == page
 
 
 def test_headers_and_choices_speak_the_language_of_who_asked(user):
