@@ -1,5 +1,6 @@
 """What can be done to the accounts picked in the list."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,16 +13,22 @@ from config.lib.row_ids import is_row_id
 
 
 class BulkForm(forms.Form):
-    """One choice: a field and the value it gets, grouped by field."""
+    """One choice: a field and the value it gets, grouped by field.
+
+    :param opened: the lists whose accounts are shown; only of those one is offered to take off.
+    """
 
     change = forms.ChoiceField(label=_("Change"))
 
-    def __init__(self, *args: Any, options: AccountOptions, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, options: AccountOptions, opened: Collection[int] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["change"]
         #: By field; a widget would render each of its hundreds of options as a template.
-        self.groups = _groups(options)
-        choice.choices = [("", _("Choose a change")), *self.groups]
+        self.groups = _groups(options, opened)
+        known = [pk for pk, _name in options.of("own_list")]
+        choice.choices = [("", _("Choose a change")), *_groups(options, known)]
 
     def asked(self) -> tuple[str, str]:
         """Return the field and the value, only after validation."""
@@ -34,14 +41,18 @@ def picked(values: list[str]) -> list[int]:
     return list(dict.fromkeys(int(value) for value in values if is_row_id(value)))[:MOST]
 
 
-def _groups(options: AccountOptions) -> list[tuple[Any, list[tuple[str, Any]]]]:
+def _groups(
+    options: AccountOptions, opened: Collection[int]
+) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    own = options.of("own_list")
     groups: list[tuple[Any, str, Any]] = [
         (_("Assign account manager"), "manager", options.of("manager")),
         (_("Set tier"), "tier", Tier.choices),
         (_("Set phase"), "phase", Phase.choices),
         (_("Set touch model"), "touch_model", TouchModel.choices),
         (_("Set team"), "team", options.of("team")),
-        (_("Add to list"), "list", options.of("own_list")),
+        (_("Add to list"), "list", own),
+        (_("Remove from list"), "unlist", [(pk, name) for pk, name in own if pk in opened]),
     ]
     return [
         (label, [(f"{field}:{value}", word) for value, word in choices])

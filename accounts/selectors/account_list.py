@@ -140,6 +140,11 @@ def accounts_kept(question: Question, *, user: Any, at: dt.datetime) -> AccountQ
     return accounts
 
 
+def lists_opened(question: Question) -> set[int]:
+    """Return the static lists whose accounts are asked for."""
+    return {pk for part in question.conditions if part.filter.key == LIST for pk in part.values}
+
+
 def order_of(question: Question) -> str:
     """Return the path the accounts are sorted by, with a minus for descending."""
     key = question.sort.removeprefix("-")
@@ -151,7 +156,7 @@ def _kept(
     accounts: AccountQuerySet, condition: Condition, user: Any, at: dt.datetime
 ) -> AccountQuerySet:
     key = condition.filter.key
-    values = condition.value if condition.operator == "any" else [condition.value]
+    values = condition.values
     if key == LIST:
         members = ListMember.objects.filter(list__in=values)
         return accounts.filter(pk__in=members.values("account"))

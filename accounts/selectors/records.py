@@ -51,6 +51,11 @@ class Condition:
         """Return the word between the field and the value."""
         return _OPERATORS[self.operator]
 
+    @property
+    def values(self) -> Sequence[Any]:
+        """Return what the field may be: one value or several."""
+        return self.value if self.operator == "any" else [self.value]
+
 
 _OPERATORS: dict[str, Any] = {
     "is": pgettext_lazy("rule", "is"),

@@ -1,24 +1,28 @@
 """One change to many accounts picked from the list, with what became of each and the way back."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import AccountRoleKind
 from accounts.models import Account, StaticList, User
 from accounts.services.bulk import ACCOUNTS, write_in_bulk
-from accounts.services.roles import assign_account_role
+from accounts.services.facts import ChangedSince
+from accounts.services.roles import assign_account_role, take_back_assignment
 from accounts.services.static_lists import add_to_list, remove_from_list
 
 MOST = 200
 COLUMNS = {"tier": "tier", "phase": "phase", "touch_model": "touch_model", "team": "team_id"}
-MANAGER, LIST = "manager", "list"
+MANAGER, LIST, UNLIST = "manager", "list", "unlist"
 
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """Ids of accounts by what became of them; `before` is what an undo writes again."""
+    """Ids of accounts by what became of them; `before` is what an undo writes again.
+
+    Of a handover that is the instant it was written at, as text.
+    """
 
     changed: list[int]
     unchanged: list[int]
@@ -31,8 +35,8 @@ def change_accounts(
 ) -> BulkOutcome:
     """Set a column of accounts the user may change; the others are told apart, not stopped at."""
     own = Account.objects.editable_by(by).unarchived().filter(pk__in=accounts)
-    if field == LIST:
-        return _listed(accounts, value, by, at)
+    if field in (LIST, UNLIST):
+        return _listed(accounts, field, value, by, at)
     if field == MANAGER:
         return _handed_over(own, accounts, value, by, at)
     before = dict(own.values_list("pk", COLUMNS[field]))
@@ -55,32 +59,42 @@ def take_back(*, field: str, value: Any, before: Sequence[tuple[int, Any]], by: 
 
     What somebody else set since stays, and so does a list that is no longer theirs to change.
     """
-    if field == LIST:
+    accounts = [pk for pk, _old in before]
+    if field in (LIST, UNLIST):
         row = StaticList.objects.editable_by(by).filter(pk=value).first()
-        if row is None:
-            return 0
-        taken = remove_from_list(row=row, accounts=[pk for pk, _old in before], by=by)
-        return list(taken.values()).count("removed")
-    own = set(
-        Account.objects.editable_by(by)
-        .filter(pk__in=[pk for pk, _old in before], **{COLUMNS[field]: value})
-        .values_list("pk", flat=True)
-    )
+        return (
+            len(_moved(row, UNLIST if field == LIST else LIST, accounts, by, at)[0]) if row else 0
+        )
+    rows = Account.objects.editable_by(by).filter(pk__in=accounts)
+    if field == MANAGER:
+        return _handed_back(rows.unarchived(), dict(before), by, at)
+    own = set(rows.filter(**{COLUMNS[field]: value}).values_list("pk", flat=True))
     items = [{"id": pk, field: old} for pk, old in before if pk in own]
     results = write_in_bulk(kind=ACCOUNTS, items=items, at=at, by=by) if items else []
     return sum(row.outcome == "updated" for row in results)
 
 
-def _listed(accounts: Sequence[int], value: Any, by: User, at: dt.datetime) -> BulkOutcome:
+def _listed(
+    accounts: Sequence[int], field: str, value: Any, by: User, at: dt.datetime
+) -> BulkOutcome:
     row = StaticList.objects.editable_by(by).get(pk=value)
-    outcomes = add_to_list(row=row, accounts=accounts, by=by, at=at)
-    added = [pk for pk, outcome in outcomes.items() if outcome == "added"]
-    return BulkOutcome(
-        added,
-        [pk for pk, outcome in outcomes.items() if outcome == "unchanged"],
-        [pk for pk, outcome in outcomes.items() if outcome == "not_found"],
-        [(pk, None) for pk in added],
+    moved, unchanged, unseen = _moved(row, field, accounts, by, at)
+    return BulkOutcome(moved, unchanged, unseen, [(pk, None) for pk in moved])
+
+
+def _moved(
+    row: StaticList, field: str, accounts: Sequence[int], by: User, at: dt.datetime
+) -> tuple[list[int], list[int], list[int]]:
+    """Put accounts on a list or take them off; return those that moved, did not, are not seen."""
+    if field == LIST:
+        outcomes = add_to_list(row=row, accounts=accounts, by=by, at=at)
+    else:
+        outcomes = remove_from_list(row=row, accounts=accounts, by=by)
+    moved, unchanged, unseen = (
+        [pk for pk, outcome in outcomes.items() if outcome in asked]
+        for asked in (("added", "removed"), ("unchanged",), ("not_found",))
     )
+    return moved, unchanged, unseen
 
 
 def _handed_over(
@@ -103,4 +117,23 @@ def _handed_over(
         )
         changed.append(account.pk)
     reached = {*changed, *held}
-    return BulkOutcome(changed, sorted(held), [pk for pk in accounts if pk not in reached], [])
+    refused = [pk for pk in accounts if pk not in reached]
+    return BulkOutcome(changed, sorted(held), refused, [(pk, at.isoformat()) for pk in changed])
+
+
+def _handed_back(own: Any, written: Mapping[int, str], by: User, at: dt.datetime) -> int:
+    """Let who held the role before hold it as if nothing had happened, unless it changed since."""
+    number = 0
+    for account in own.order_by("pk"):
+        try:
+            take_back_assignment(
+                account=account,
+                role=AccountRoleKind.MANAGER,
+                written_at=dt.datetime.fromisoformat(written[account.pk]),
+                at=at,
+                by=by,
+            )
+        except ChangedSince:
+            continue
+        number += 1
+    return number

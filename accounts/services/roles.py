@@ -10,7 +10,7 @@ from accounts.models import Account, AccountRole, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.dirty import mark_accounts_dirty
-from accounts.services.facts import end_fact, put_fact
+from accounts.services.facts import end_fact, put_fact, take_back_facts
 from config.lib.problems import FieldError, Problem
 
 
@@ -78,6 +78,25 @@ def end_account_role(
         lock_account(account)
         for fact in AccountRole.objects.filter(account=account, role=role).current():
             end_fact(fact, on=on, at=at)
+        _touch(account, at=at)
+
+
+def take_back_assignment(
+    *,
+    account: Account,
+    role: AccountRoleKind | str,
+    written_at: dt.datetime,
+    at: dt.datetime,
+    by: User | None = None,
+) -> None:
+    """Let the role be held as before the assignment that was written at an instant.
+
+    :raises ChangedSince: when somebody assigned or ended it since.
+    """
+    with written_by(by):
+        lock_account(account)
+        facts = AccountRole.objects.filter(account=account, role=role)
+        take_back_facts(facts, written_at=written_at, at=at)
         _touch(account, at=at)
 
 

@@ -15,7 +15,7 @@ from accounts.forms.bulk import BulkForm, picked
 from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.selectors.account_list import AccountOptions
-from accounts.services.account_bulk import MANAGER, change_accounts, take_back
+from accounts.services.account_bulk import change_accounts, take_back
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -37,7 +37,7 @@ def account_bulk(request: HttpRequest) -> HttpResponse:
     by = cast(User, request.user)
     outcome = change_accounts(accounts=accounts, field=field, value=value, by=by, at=app_now())
     request.session[KEPT] = {"field": field, "value": value, "before": outcome.before}
-    undo = reverse("accounts:bulk_undo") if outcome.before and field != MANAGER else ""
+    undo = reverse("accounts:bulk_undo") if outcome.before else ""
     number = len(outcome.changed)
     text = ngettext("%(n)s account changed", "%(n)s accounts changed", number) % {"n": number}
     say(request, text, undo=undo)

@@ -18,6 +18,7 @@ from accounts.selectors.account_list import (
     AccountOptions,
     account_records,
     accounts_asked,
+    lists_opened,
     order_of,
 )
 from accounts.selectors.records import Question, read_question
@@ -60,7 +61,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "rows": _rows(page.rows, question, reach, Organisation.objects.day_of(at)),
         "page": page,
         "count": count_of(accounts),
-        "bulk": BulkForm(options=options) if may_write and page.rows else None,
+        "bulk": BulkForm(options=options, opened=lists_opened(question))
+        if may_write and page.rows
+        else None,
         "culprits": []
         if page.rows
         else culprits_of(

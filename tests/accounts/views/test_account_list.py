@@ -2,10 +2,21 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Account, Contact, ListMember, Segment, StakeholderRole, StaticList
+from accounts.models import (
+    Account,
+    AccountRole,
+    Contact,
+    ListMember,
+    Segment,
+    StakeholderRole,
+    StaticList,
+)
+from accounts.services.roles import assign_account_role
+from config.lib.clock import app_now
 from tests.factories import (
     LONG_AGO,
     make_account,
+    make_account_role,
     make_contact,
     make_organisation,
     make_team,
@@ -135,13 +146,61 @@ def test_many_accounts_go_on_a_list_and_off_by_undo(member, me, team):
     assert ListMember.objects.count() == 0
 
 
-def test_many_accounts_are_handed_to_a_manager(member, team):
-    accounts = [make_account(team=team) for _ in range(2)]
-    manager = make_user(team=team)
+def test_accounts_are_taken_off_the_list_that_is_open_and_put_back_by_undo(member, me, team):
+    kept, other = (StaticList.objects.create(name=name, owner=me) for name in ("June", "July"))
+    first, second = (make_account(team=team) for _ in range(2))
+    for account in (first, second):
+        ListMember.objects.create(list=kept, account=account)
 
-    bulk(member, accounts, f"manager:{manager.pk}")
+    assert "unlist:" not in member.get("/accounts/").text
+    page = member.get(f"/accounts/?list={kept.pk}").text
+    assert f'value="unlist:{kept.pk}"' in page
+    assert f'value="unlist:{other.pk}"' not in page
+    done = bulk(member, [first], f"unlist:{kept.pk}")
 
-    assert shown(member, f"manager={manager.pk}") == set(accounts)
+    assert "1 account changed" in done.text
+    assert shown(member, f"list={kept.pk}") == {second}
+    member.post("/accounts/bulk/undo/")
+    assert shown(member, f"list={kept.pk}") == {first, second}
+
+
+def test_nobody_takes_accounts_off_a_list_of_somebody_else(member, team):
+    ours = StaticList.objects.create(name="Ours", owner=make_user(team=team), sharing="all")
+    account = make_account(team=team)
+    ListMember.objects.create(list=ours, account=account)
+
+    assert "unlist:" not in member.get(f"/accounts/?list={ours.pk}").text
+    assert "Nothing was changed" in bulk(member, [account], f"unlist:{ours.pk}").text
+    assert shown(member, f"list={ours.pk}") == {account}
+
+
+def test_many_accounts_are_handed_to_a_manager_and_back_by_undo(member, team):
+    before, manager = make_user(team=team), make_user(team=team)
+    held, bare = (make_account(team=team) for _ in range(2))
+    make_account_role(account=held, user=before, recorded_at=app_now() - dt.timedelta(days=9))
+
+    page = bulk(member, [held, bare], f"manager:{manager.pk}")
+
+    assert "/accounts/bulk/undo/" in page.text
+    assert shown(member, f"manager={manager.pk}") == {held, bare}
+    member.post("/accounts/bulk/undo/")
+    assert shown(member, f"manager={manager.pk}") == set()
+    assert shown(member, f"manager={before.pk}") == {held}
+    role = AccountRole.objects.get(account=held, retracted_at=None)
+    assert (role.user, role.starts_on, role.ends_on) == (before, LONG_AGO, None)
+
+
+def test_the_undo_of_a_handover_leaves_what_somebody_else_set_since(member, team):
+    manager, other = make_user(team=team), make_user(team=team)
+    first, second = (make_account(team=team) for _ in range(2))
+    bulk(member, [first, second], f"manager:{manager.pk}")
+    later = app_now() + dt.timedelta(minutes=1)
+    assign_account_role(account=second, user=other, role="account_manager", at=later)
+
+    member.post("/accounts/bulk/undo/")
+
+    assert shown(member, f"manager={manager.pk}") == set()
+    assert shown(member, f"manager={other.pk}") == {second}
 
 
 def test_what_may_not_be_changed_is_named_or_not_even_known(member, team):
