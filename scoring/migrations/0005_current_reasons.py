@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='healthcurrent',
             name='gate',
-            field=models.PositiveSmallIntegerField(editable=False, null=True),
+            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='binding gate'),
         ),
         migrations.AddField(
             model_name='healthcurrent',
             name='let_go',
-            field=models.FloatField(editable=False, null=True),
+            field=models.FloatField(editable=False, null=True, verbose_name='the band is let go at'),
         ),
     ]

@@ -33,7 +33,7 @@ def test_a_file_is_taken_in_and_its_result_read(api, alice):
     assert (shown["state"], shown["rows"], shown["created"], shown["failed"]) == ("done", 2, 1, 1)
     assert shown["faults"] == [
         {"row": 3, "column": "tier", "code": "choice",
-         "reason": "This is none of the possible values (a, b, c)."}
+         "reason": "This is none of the possible values (A, B, C)."}
     ]  # fmt: skip
     assert Account.objects.get().name == "青嶺"
     errors = client.get(f"/api/v1/imports/{shown['id']}/errors/")
