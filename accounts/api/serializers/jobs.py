@@ -1,6 +1,6 @@
 """Jobs and imports over the API; faults of rows are worded in the caller's language."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -198,7 +198,11 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
 
     def get_faults(self, run: ImportRun) -> list[dict[str, Any]]:
         """Return the first faults."""
-        faults = stored_faults(run.job.result, importers.get(run.kind).columns())
+        context = cast(dict[str, Any], self.context)
+        known = context.setdefault("columns", {})  # read once for a page of imports
+        if run.kind not in known:
+            known[run.kind] = importers.get(run.kind).columns()
+        faults = stored_faults(run.job.result, known[run.kind])
         return list(RowFaultSerializer(faults, many=True).data)
 
 
