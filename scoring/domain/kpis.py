@@ -135,15 +135,31 @@ def figures_of(
 
     :param days: how long the period is so far, to say what its losses would be in a year.
     """
+    return [
+        *_retention(sums),
+        *_losses(sums),
+        _renewal("renewal_end", by_end),
+        _renewal("renewal_decision", by_decision),
+        _figure("upsell", sums.expansion, sums.opening, sums.grown_accounts),
+        *_worth(sums, days),
+        *_activity(sums),
+    ]
+
+
+def _retention(sums: Sums) -> list[Figure]:
     kept = sums.opening - sums.contraction - sums.churn
-    losses = sums.contraction + sums.churn
     stayed = sums.opening_accounts - sums.lost_accounts
-    arpa = _share(sums.closing, sums.closing_accounts)
-    arpa_before = _share(sums.opening, sums.opening_accounts)
     return [
         _figure("nrr", kept + sums.expansion, sums.opening, stayed),
         _figure("grr", kept, sums.opening, stayed - sums.shrunk_accounts),
         _figure("grr_due", sums.due_kept, sums.due, sums.due_accounts),
+    ]
+
+
+def _losses(sums: Sums) -> list[Figure]:
+    losses = sums.contraction + sums.churn
+    stayed = sums.opening_accounts - sums.lost_accounts
+    return [
         Figure(
             "logo_churn",
             _share(sums.lost_accounts, sums.opening_accounts),
@@ -165,17 +181,26 @@ def figures_of(
             sums.opening - sums.churn,
             Decimal(sums.opening_accounts),
         ),
-        _renewal("renewal_end", by_end),
-        _renewal("renewal_decision", by_decision),
-        _figure("upsell", sums.expansion, sums.opening, sums.grown_accounts),
+    ]
+
+
+def _worth(sums: Sums, days: int) -> list[Figure]:
+    arpa = _share(sums.closing, sums.closing_accounts)
+    before = _share(sums.opening, sums.opening_accounts)
+    return [
         Figure(
             "arpa",
-            arpa / arpa_before - 1 if arpa is not None and arpa_before else None,
+            arpa / before - 1 if arpa is not None and before else None,
             sums.closing_accounts,
             arpa,
             Decimal(sums.closing_accounts),
         ),
         _lifetime(sums, arpa, days),
+    ]
+
+
+def _activity(sums: Sums) -> list[Figure]:
+    return [
         Figure(
             "contacts",
             _share(sums.touched_accounts, sums.customers),

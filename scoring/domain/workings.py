@@ -35,16 +35,25 @@ def workings_of(
 
     :param figures: the KPIs of the same sums.
     """
-    rates = {key: figure.rate for key, figure in figures.items()}
+    return {
+        **_retention(sums, figures),
+        **_losses(sums, figures),
+        "renewal_end": _renewal(by_end, figures["renewal_end"].rate),
+        "renewal_decision": _renewal(by_decision, figures["renewal_decision"].rate),
+        "arpa": _arpa(sums, figures["arpa"]),
+        "ltv": _lifetime(sums, figures["arpa"].amount, figures["ltv"]),
+        **_activity(sums, figures),
+    }
+
+
+def _retention(sums: Sums, figures: Mapping[str, Figure]) -> dict[str, Steps]:
     losses = sums.contraction + sums.churn
     opening = Step("", "opening", sums.opening, "money")
+    by_opening = Step("÷", "opening", sums.opening, "money")
     lower = (
         Step("−", "contraction", sums.contraction, "money"),
         Step("−", "churn", sums.churn, "money"),
     )
-    stayed = sums.opening_accounts - sums.lost_accounts
-    by_opening = Step("÷", "opening", sums.opening, "money")
-    by_customers = Step("÷", "opening_accounts", sums.opening_accounts, "count")
     return {
         "nrr": (
             opening,
@@ -52,56 +61,65 @@ def workings_of(
             *lower,
             Step("=", "stayed_arr", sums.opening + sums.expansion - losses, "money"),
             by_opening,
-            _rate(rates["nrr"]),
+            _rate(figures["nrr"].rate),
         ),
         "grr": (
             opening,
             *lower,
             Step("=", "kept_arr", sums.opening - losses, "money"),
             by_opening,
-            _rate(rates["grr"]),
+            _rate(figures["grr"].rate),
         ),
         "grr_due": (
             Step("", "due", sums.due, "money"),
             Step("−", "due_lost", sums.due - sums.due_kept, "money"),
             Step("=", "kept_arr", sums.due_kept, "money"),
             Step("÷", "due", sums.due, "money"),
-            _rate(rates["grr_due"]),
+            _rate(figures["grr_due"].rate),
         ),
+        "upsell": (
+            Step("", "expansion", sums.expansion, "money"),
+            by_opening,
+            _rate(figures["upsell"].rate),
+        ),
+    }
+
+
+def _losses(sums: Sums, figures: Mapping[str, Figure]) -> dict[str, Steps]:
+    losses = sums.contraction + sums.churn
+    stayed = sums.opening_accounts - sums.lost_accounts
+    by_customers = Step("÷", "opening_accounts", sums.opening_accounts, "count")
+    return {
         "logo_churn": (
             Step("", "opening_accounts", sums.opening_accounts, "count"),
             Step("−", "stayed", stayed, "count"),
             Step("=", "lost", sums.lost_accounts, "count"),
             by_customers,
-            _rate(rates["logo_churn"]),
+            _rate(figures["logo_churn"].rate),
         ),
         "mrr_churn": (
             Step("", "contraction_mrr", sums.contraction / 12, "money"),
             Step("+", "churn_mrr", sums.churn / 12, "money"),
             Step("=", "lost_mrr", losses / 12, "money"),
             Step("÷", "opening_mrr", sums.opening / 12, "money"),
-            _rate(rates["mrr_churn"]),
+            _rate(figures["mrr_churn"].rate),
         ),
         "continuation": (
             Step("", "opening_accounts", sums.opening_accounts, "count"),
             Step("−", "lost", sums.lost_accounts, "count"),
             Step("=", "stayed", stayed, "count"),
             by_customers,
-            _rate(rates["continuation"]),
+            _rate(figures["continuation"].rate),
         ),
-        "renewal_end": _renewal(by_end, rates["renewal_end"]),
-        "renewal_decision": _renewal(by_decision, rates["renewal_decision"]),
-        "upsell": (
-            Step("", "expansion", sums.expansion, "money"),
-            by_opening,
-            _rate(rates["upsell"]),
-        ),
-        "arpa": _arpa(sums, figures["arpa"]),
-        "ltv": _lifetime(sums, figures["arpa"].amount, figures["ltv"]),
+    }
+
+
+def _activity(sums: Sums, figures: Mapping[str, Figure]) -> dict[str, Steps]:
+    return {
         "contacts": (
             Step("", "touched", sums.touched_accounts, "count"),
             Step("÷", "customers", sums.customers, "count"),
-            _rate(rates["contacts"]),
+            _rate(figures["contacts"].rate),
             Step("", "touches", sums.touches, "count"),
             Step("÷", "customers", sums.customers, "count"),
             Step("=", "touches_each", figures["contacts"].amount, "each"),
@@ -109,7 +127,7 @@ def workings_of(
         "stakeholders": (
             Step("", "active", sums.active_stakeholders, "count"),
             Step("÷", "mapped", sums.stakeholders, "count"),
-            _rate(rates["stakeholders"]),
+            _rate(figures["stakeholders"].rate),
             Step("", "active", sums.active_stakeholders, "count"),
             Step("÷", "customers", sums.customers, "count"),
             Step("=", "active_each", figures["stakeholders"].amount, "each"),
