@@ -110,7 +110,7 @@ class Account(models.Model):
             models.Index(fields=["name_kana", "id"], name="accounts_kana"),
             models.Index(fields=["arr", "id"], name="accounts_arr"),
             models.Index(fields=["corporate_number"], name="accounts_corporate_number"),
-            # All that says when the next touch is due, so that the widest book can be put in order.
+            # What a whole book is most often narrowed and put in order by: a tenth of the table.
             models.Index(
                 fields=["id"],
                 include=[
@@ -121,9 +121,12 @@ class Account(models.Model):
                     "renewal_on",
                     "customer_since_on",
                     "archived_at",
+                    "tier",
+                    "team",
+                    "arr",
                 ],
                 condition=Q(archived_at__isnull=True) & ~Q(status="churned"),
-                name="accounts_cared_for",
+                name="accounts_narrowed",
             ),
             GinIndex(
                 fields=["attributes"], opclasses=["jsonb_path_ops"], name="accounts_attributes"

@@ -19,7 +19,9 @@ from config.lib.clock import AppNow
 class Touchpoint(models.Model):
     """One contact between us and one account; a talk with several accounts shares `group`."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="touchpoints")
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="touchpoints", db_index=False
+    )
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     group = models.UUIDField(_("talk"), null=True, blank=True, db_index=True)
     type = models.CharField(_("type"), max_length=20)
@@ -60,7 +62,11 @@ class Touchpoint(models.Model):
         verbose_name_plural = _("touchpoints")
         triggers = KEEP_LAST_TOUCH
         indexes = [
-            models.Index(fields=["account", "-occurred_at", "-id"], name="accounts_touch_account"),
+            models.Index(  # lists of many accounts ask it alone, and never the rows
+                fields=["account", "-occurred_at", "-id"],
+                include=["created_by", "is_draft", "retracted_at"],
+                name="accounts_touch_of",
+            ),
             models.Index(fields=["occurred_at", "id"], name="accounts_touch_when"),
             models.Index(
                 fields=["account", "occurred_at"],
