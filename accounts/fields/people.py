@@ -54,19 +54,18 @@ def _there(at: dt.datetime) -> Any:
 
 def _role_gaps(at: dt.datetime) -> Combinable:
     """Count required roles that nobody there plays, or that nobody confirmed within a year."""
-    today = OrganisationDay(at)
+    roles: Any = StakeholderRole.objects.filter(
+        account=OuterRef("pk"),
+        confirmed_on__gte=_days_before(at, CONFIRMED_DAYS),
+        contact__in=_there(at).values("pk"),
+    )
+    roles = roles.current().holding_on(OrganisationDay(at))
     gaps: Combinable = Value(0)
     asked = expectations_on(Organisation.objects.day_of(at))
     for role in sorted({role for one in asked.values() for role in one.required_roles}):
         models = [model for model, one in asked.items() if role in one.required_roles]
-        held: Any = StakeholderRole.objects.filter(
-            account=OuterRef("pk"),
-            role=role,
-            confirmed_on__gte=_days_before(at, CONFIRMED_DAYS),
-            contact__in=_there(at).values("pk"),
-        )
         asked_of = Q(kind=AccountKind.CUSTOMER, touch_model__in=models)
-        lacks = asked_of & ~Exists(held.current().holding_on(today))
+        lacks = asked_of & ~Exists(roles.filter(role=role))
         gaps = gaps + Case(When(lacks, then=Value(1)), default=Value(0))
     return ExpressionWrapper(gaps, output_field=IntegerField())
 
