@@ -19,9 +19,7 @@ from config.lib.clock import AppNow
 class Touchpoint(models.Model):
     """One contact between us and one account; a talk with several accounts shares `group`."""
 
-    account = models.ForeignKey(
-        Account, models.CASCADE, related_name="touchpoints", db_index=False
-    )
+    account = models.ForeignKey(Account, models.CASCADE, related_name="touchpoints", db_index=False)
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     group = models.UUIDField(_("talk"), null=True, blank=True, db_index=True)
     type = models.CharField(_("type"), max_length=20)
