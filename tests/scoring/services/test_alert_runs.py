@@ -3,7 +3,7 @@ import threading
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.domain.trend import trend
@@ -293,6 +293,7 @@ def test_a_fall_with_the_scorecard_is_none(account, version):
     st.lists(st.none() | st.floats(0, 100).map(lambda x: round(x, 2)), min_size=1, max_size=30),
     st.floats(-1.5, 1.5),
 )
+@example([50.0] * 30, -1.0)
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -304,7 +305,8 @@ def test_the_statement_and_the_pure_rule_agree(account, version, noise, slope):
     ]
     draw_line(account, line, version=version)
     HealthCurrent.objects.update_or_create(
-        account=account, defaults={"day": DAY, "band": STEADY, "version": version}
+        account=account,
+        defaults={"day": DAY, "band": STEADY, "version": version, "score": 50, "computed": 50},
     )
 
     with connection.cursor() as cursor:
