@@ -78,6 +78,16 @@ const arrange = (isNarrow) => {
   return graph.elements().boundingBox();
 };
 
+// The library would insert a style element, which the policy of our pages refuses: it finds one there,
+// and its only rule stands in our own style sheet.
+const LIBRARY_STYLE = "__________cytoscape_stylesheet";
+const takeStyleSheet = () => {
+  if (document.getElementById(LIBRARY_STYLE)) return;
+  const taken = document.createElement("template");
+  taken.id = LIBRARY_STYLE;
+  document.head.append(taken);
+};
+
 const draw = async () => {
   graph?.destroy();
   graph = null;
@@ -89,6 +99,7 @@ const draw = async () => {
     import(place.dataset.dagre),
   ]);
   cytoscape.use(dagre);
+  takeStyleSheet();
   place.hidden = false;
   for (const legend of document.querySelectorAll("[data-map-legend]")) legend.hidden = false;
   const sheet = document.createElement("div");

@@ -35,10 +35,13 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 
 def test_the_map_is_drawn_and_a_person_changed_beside_it(page: Page, live_server, account):
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Policy" in said.text else None)
     sign_in(page, live_server.url, "saeki", PASSWORD)
     page.goto(f"{live_server.url}/accounts/{account.pk}/map/")
 
     expect(page.locator("[data-map] canvas").first).to_be_visible()
+    assert refused == []
     assert barriers(page) == []
     page.get_by_role("link", name="champion 隆").first.click()
     page.locator("#map-person label", has_text="Opponent").click()
