@@ -11,7 +11,13 @@ from accounts.forms import PickOne
 from accounts.forms.accounts import day_field
 from scoring.choices import FeedbackDirection, OverrideKind
 from scoring.models import HealthOverride
-from scoring.services.overrides import DEFAULT_DAYS, FORCEABLE, LONGEST_REASON, MOST_DAYS
+from scoring.services.overrides import (
+    DEFAULT_DAYS,
+    FORCEABLE,
+    LONGEST_REASON,
+    MOST_DAYS,
+    faults_of_kind,
+)
 
 KINDS = [
     (OverrideKind.VALUE, _("The score itself")),
@@ -62,6 +68,8 @@ class OverrideForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        for name in ("band", "value"):
+            self.fields[name].is_conditional = True  # type: ignore[attr-defined]
         self.fields["expires_at"].initial = today + dt.timedelta(days=DEFAULT_DAYS)
         if standing is not None:
             for name in ("kind", "band", "value", "reason"):
@@ -73,12 +81,22 @@ class OverrideForm(forms.Form):
             raise forms.ValidationError(_("Choose a day from today on, at most 90 days ahead."))
         return last
 
+    def clean(self) -> dict[str, Any]:
+        """Say what the kind asks for together with every other fault."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"kind", "band", "value"} <= values.keys():
+            for fault in faults_of_kind(HealthOverride(**self._asked())):
+                self.add_error(fault.pointer.strip("/"), str(fault.detail))
+        return values
+
     def values(self) -> dict[str, Any]:
         """Return what the service takes, without what the kind does not ask for."""
-        values = {name: self.cleaned_data[name] for name in ("kind", "reason")}
-        if values["kind"] == OverrideKind.BAND:
-            return values | {"band": self.cleaned_data["band"]}
-        return values | {"value": self.cleaned_data["value"]}
+        return {"reason": self.cleaned_data["reason"], **self._asked()}
+
+    def _asked(self) -> dict[str, Any]:
+        kind = self.cleaned_data["kind"]
+        asked = "band" if kind == OverrideKind.BAND else "value"
+        return {"kind": kind, asked: self.cleaned_data[asked]}
 
 
 class FeedbackForm(forms.Form):

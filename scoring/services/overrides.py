@@ -136,38 +136,8 @@ def let_go_of_expired(*, at: dt.datetime) -> int:
     return len(account_of)
 
 
-def _retract(row: HealthOverride, *, at: dt.datetime) -> None:
-    row.retracted_at = at
-    row.save(update_fields=["retracted_at"])
-
-
-def _say_the_same(
-    known: HealthOverride, wanted: HealthOverride, *, asked: dt.datetime | None
-) -> bool:
-    columns = ("kind", "value", "band", "reason")
-    same = all(getattr(known, name) == getattr(wanted, name) for name in columns)
-    return same and (asked is None or asked == known.expires_at)
-
-
-def _check(row: HealthOverride) -> None:
-    faults = [*_faults_of_words(row), *_faults_of_kind(row)]
-    span = row.expires_at - row.starts_at
-    if not dt.timedelta(0) < span <= dt.timedelta(days=MOST_DAYS):
-        words = _("Choose an end after now, at most 90 days ahead.")
-        faults.append(FieldError("/expires_at", words))
-    if faults:
-        raise BadOverride(errors=faults)
-
-
-def _faults_of_words(row: HealthOverride) -> list[FieldError]:
-    if not row.reason:
-        return [FieldError("/reason", _("Say why the score is wrong."))]
-    if len(row.reason) > LONGEST_REASON:
-        return [FieldError("/reason", _("Keep the reason under 2,000 characters."))]
-    return []
-
-
-def _faults_of_kind(row: HealthOverride) -> list[FieldError]:
+def faults_of_kind(row: HealthOverride) -> list[FieldError]:
+    """Return what is wrong with the kind of an override, and with the score or band it asks for."""
     if row.kind not in OverrideKind.values:
         return [FieldError("/kind", _("Choose score, band, at least or at most."))]
     if row.kind == OverrideKind.BAND:
@@ -183,3 +153,34 @@ def _faults_of_kind(row: HealthOverride) -> list[FieldError]:
     if row.band:
         faults.append(FieldError("/band", _("Only an override of the band has a band.")))
     return faults
+
+
+def _retract(row: HealthOverride, *, at: dt.datetime) -> None:
+    row.retracted_at = at
+    row.save(update_fields=["retracted_at"])
+
+
+def _say_the_same(
+    known: HealthOverride, wanted: HealthOverride, *, asked: dt.datetime | None
+) -> bool:
+    columns = ("kind", "value", "band", "reason")
+    same = all(getattr(known, name) == getattr(wanted, name) for name in columns)
+    return same and (asked is None or asked == known.expires_at)
+
+
+def _check(row: HealthOverride) -> None:
+    faults = [*_faults_of_words(row), *faults_of_kind(row)]
+    span = row.expires_at - row.starts_at
+    if not dt.timedelta(0) < span <= dt.timedelta(days=MOST_DAYS):
+        words = _("Choose an end after now, at most 90 days ahead.")
+        faults.append(FieldError("/expires_at", words))
+    if faults:
+        raise BadOverride(errors=faults)
+
+
+def _faults_of_words(row: HealthOverride) -> list[FieldError]:
+    if not row.reason:
+        return [FieldError("/reason", _("Say why the score is wrong."))]
+    if len(row.reason) > LONGEST_REASON:
+        return [FieldError("/reason", _("Keep the reason under 2,000 characters."))]
+    return []

@@ -75,6 +75,16 @@ def test_what_was_typed_is_kept_and_the_fault_stands_beside_its_field(client, ac
     assert "at most 90 days ahead" in late.content.decode()
 
 
+def test_all_faults_of_an_override_are_told_at_once(client, account, member):
+    address = reverse("scoring:override_set", args=[account.pk])
+
+    opened = client.get(address).content.decode()
+    page = client.post(address, {"kind": "band", "reason": "", "expires_at": in_days(95)})
+
+    assert "optional" not in opened
+    assert set(page.context["form"].errors) == {"band", "reason", "expires_at"}
+
+
 def test_a_score_is_called_wrong_and_that_is_taken_back(client, account, member):
     address = reverse("scoring:feedback_new", args=[account.pk])
 
