@@ -4,8 +4,9 @@ A computed one may read others; whoever closed a circle behind the service's bac
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models.expressions import Combinable
@@ -15,6 +16,7 @@ from accounts.domain.formulas import FormulaError, Node, names_of, parse_formula
 from accounts.models import AttributeDefinition, Organisation
 from accounts.registry import Field, fields
 from accounts.selectors.formulas import READS, compile_formula, stored_attribute
+from accounts.selectors.value_words import attribute_word
 from config.lib.once import once
 
 PREFIX = "attributes"
@@ -37,14 +39,16 @@ def definitions() -> list[AttributeDefinition]:
     return once("attribute.definitions", lambda: list(rows))
 
 
-def attributes_named(keys: Sequence[str]) -> dict[str, tuple[str, Mapping[Any, str]]]:
-    """Return (label, words of its choices) of attributes, also of those no longer in use.
+def attributes_named(keys: Sequence[str]) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+    """Return (label, how a stored value reads) of attributes, also of those no longer in use.
 
     One nobody declares any more is called by its key.
     """
     declared = AttributeDefinition.objects.in_bulk(keys, field_name="key")
-    named = {key: (str(row), dict(row.choices())) for key, row in declared.items()}
-    return {key: named.get(key, (key, {})) for key in keys}
+    return {
+        key: (str(declared.get(key, key)), partial(attribute_word, declared.get(key)))
+        for key in keys
+    }
 
 
 def fields_from(rows: list[AttributeDefinition]) -> dict[str, Field]:

@@ -7,24 +7,17 @@ costs what a page of one costs. A name the reader may not see is not told.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import Language
 from accounts.models import Account, AttributeDefinition, AttributeValue, User
 from accounts.querysets import OtherAccount
 from accounts.registry import audited_parts, fields
-from accounts.registry import lists as record_lists
 from accounts.selectors.changes import Change, Trail
-from accounts.selectors.touchpoint_types import type_label
-from config.lib.formats import number
+from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
 
 ACTIONS: dict[str, Any] = {
     "insert": pgettext_lazy("history", "Added"),
@@ -98,13 +91,6 @@ _UNSAID = {
 }
 #: Columns a row is called by, the best one first.
 _NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "domain", "external_id")
-#: What a key stands for, where the column knows no choices.
-_KEYS: dict[str, Any] = {
-    "list_key": lambda key: record_lists.get(key).label if key in record_lists else _("Accounts"),
-    "type": type_label,
-    "language": lambda key: dict(Language.choices).get(key, key),
-    "source": lambda key: _("By hand") if key == "manual" else key,
-}
 HIDDEN: Any = _("not shown to you")
 
 
@@ -221,7 +207,7 @@ def _entries(
     before, after = (new, None) if row.action == "delete" else (old, new)
     if row.action == "update" and row.old is None:
         before = None
-    if before == after or (_is_empty(before) and _is_empty(after)):
+    if before == after or (is_empty(before) and is_empty(after)):
         return []
     label = field_label(field)
     if field.name == "retracted_at" and row.action == "fact":
@@ -261,13 +247,12 @@ def _own_label(key: Any, attributes: Mapping[str, AttributeDefinition]) -> Any:
 
 
 def _own_word(key: Any, value: Any, attributes: Mapping[str, AttributeDefinition]) -> Any:
-    """Return the word of a choice; any other value as it is."""
+    """Return the word of an attribute's value, or of a column of accounts kept like one."""
     if key in attributes:
-        words = dict(attributes[key].choices())
-    else:
-        choices = fields.get(key).choices if key in fields else None
-        words = dict(choices()) if choices is not None else {}
-    return words.get(value) if isinstance(value, str) and value in words else _plain(value)
+        return attribute_word(attributes[key], value)
+    choices = fields.get(key).choices if key in fields else None
+    words = dict(choices()) if choices is not None else {}
+    return words.get(value) if isinstance(value, str) and value in words else plain_word(value)
 
 
 def _parts(
@@ -275,7 +260,7 @@ def _parts(
 ) -> list[Entry]:
     """Return the members of an object that differ, each as a field of its own."""
     if not (isinstance(before, dict) and isinstance(after, dict)):
-        return [Entry(label, _plain(before), _plain(after))]
+        return [Entry(label, plain_word(before), plain_word(after))]
     sides = (before, after)
     changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     return [
@@ -289,38 +274,9 @@ def _parts(
 
 def _said(field: Any, value: Any, names: "_Names") -> Any:
     """Return a stored value as the reader has it: a name, a word, a date or a number."""
-    if _is_empty(value):
-        return ""
-    if field.is_relation:
+    if field.is_relation and not is_empty(value):
         return names.of(field.related_model, value)
-    if field.flatchoices:
-        return dict(field.flatchoices).get(value, value)
-    if field.name == "options" and field.model is AttributeDefinition:
-        return ", ".join(label for _value, label in AttributeDefinition(options=value).choices())
-    if isinstance(field, ArrayField) and field.base_field.flatchoices:
-        words = dict(field.base_field.flatchoices)
-        return ", ".join(str(words.get(one, one)) for one in value)
-    if field.name in _KEYS:
-        return _KEYS[field.name](str(value))
-    if isinstance(field, models.DateTimeField):
-        return parse_datetime(str(value)) or value
-    if isinstance(field, models.DateField):
-        return parse_date(str(value)) or value
-    if isinstance(field, models.DecimalField):
-        return number(Decimal(str(value)))
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(str(_plain(one)) for one in value)
-    return "" if value is None else value
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value in ("", [], {})
+    return column_word(field, value)
 
 
 class _Names:

@@ -16,6 +16,7 @@ from accounts.models import Account, Contact, MergeRecord, User
 from accounts.querysets import OtherAccount, reach_of
 from accounts.selectors.attributes import attributes_named
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
+from accounts.selectors.value_words import column_word
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
@@ -243,15 +244,18 @@ def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any
     rows = []
     keys = [name.removeprefix(OWN) for name in record.values if name.startswith(OWN)]
     named = attributes_named(keys)
-    for name, (before, after) in record.values.items():
+    for name, values in record.values.items():
         if name.startswith(OWN):
-            label, words = named[name.removeprefix(OWN)]
-            rows.append((label, words.get(before, before), words.get(after, after)))
+            label, word = named[name.removeprefix(OWN)]
+            rows.append((label, *map(word, values)))
             continue
         column = model._meta.get_field(name)
-        words = dict(column.flatchoices) if column.choices else {}
-        if column.is_relation:
-            ids = [key for key in (before, after) if key]
-            words = _names(column.related_model, ids, user)
-        rows.append((column.verbose_name, words.get(before, before), words.get(after, after)))
+        rows.append((column.verbose_name, *_column_words(column, values, user)))
     return rows
+
+
+def _column_words(column: Any, values: list[Any], user: Any) -> list[Any]:
+    if not column.is_relation:
+        return [column_word(column, value) for value in values]
+    names = _names(column.related_model, [key for key in values if key], user)
+    return [names.get(key, "") for key in values]

@@ -14,6 +14,8 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, override
 
+from config.lib.countries import country_choices
+
 MINUS = "\N{MINUS SIGN}"
 NEAR_A_THRESHOLD = Decimal("0.5")
 TENTH = Decimal("0.1")
@@ -210,6 +212,11 @@ def score(value: Number, thresholds: tuple[Number, ...] = (40, 60, 80), places: 
     if exact > cut and cut == bars[-1]:
         cut = exact.quantize(TENTH, ROUND_CEILING)
     return str(cut)
+
+
+def country_name(code: str) -> str:
+    """Return what a country is called in the language of the page; an unknown code as it is."""
+    return dict(country_choices("ja" if is_japanese() else "en")).get(code, code)
 
 
 def is_written_in_japanese(text: str) -> bool:

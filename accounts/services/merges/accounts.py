@@ -191,9 +191,9 @@ def _fields(source: Account, target: Account, keep: Mapping[str, str]) -> list[F
     named = attributes_named(keys)
     for key in keys:
         values = (source.attributes.get(key), target.attributes.get(key))
-        label, words = named[key]
-        worded = words.get(values[0], values[0]), words.get(values[1], values[1])
-        choice = choose(f"attributes.{key}", label, *values, keep, worded)
+        label, word = named[key]
+        words = word(values[0]), word(values[1])
+        choice = choose(f"attributes.{key}", label, *values, keep, words)
         chosen += [choice] if choice else []
     return chosen
 

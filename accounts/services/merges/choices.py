@@ -10,6 +10,7 @@ from typing import Any, Literal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors.value_words import column_word
 from config.lib.problems import FieldError, Problem, Text
 
 Whose = Literal["source", "target"]
@@ -66,8 +67,9 @@ def choose_columns(
         column: Any = source._meta.get_field(name)
         label = column.verbose_name
         values = getattr(source, name), getattr(target, name)
-        known = dict(column.flatchoices) if column.choices else {}
-        words = known.get(values[0], values[0]), known.get(values[1], values[1])
+        words = values
+        if not column.is_relation:
+            words = column_word(column, values[0]), column_word(column, values[1])
         chosen.append(choose(name, label, *values, keep, words))
     return [choice for choice in chosen if choice is not None]
 

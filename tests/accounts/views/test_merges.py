@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 import pytest
@@ -81,6 +82,29 @@ def test_custom_attributes_and_accounts_are_called_as_the_reader_calls_them(clie
     merged = client.get(f"/merges/{MergeRecord.objects.get().pk}/").text
     assert "業種" in merged
     assert "物流" in merged
+
+
+def test_dates_countries_and_months_are_written_out_before_and_after_the_merge(client, twins):
+    source, target = twins
+    AttributeDefinition.objects.create(
+        key="audit_on", type="date", label_en="Audit", label_ja="監査日"
+    )
+    values = {"country": "DE", "budget_month": 3, "live_on": dt.date(2025, 4, 1)}
+    values |= {"attributes": {"audit_on": "2026-02-03"}}
+    Account.objects.filter(pk=source.pk).update(**values)
+    address = f"/accounts/{source.pk}/merge/"
+    keep = {"keep.country": "source", "keep.attributes.audit_on": "source"}
+
+    preview = client.get(f"{address}?into={target.pk}").text
+    done = client.post(address, {"into": target.pk} | keep)
+    page = client.get(done.headers["Location"]).text
+
+    for text in (preview, page):
+        assert "1 Apr 2025" in text
+        assert "3 Feb 2026" in text
+        assert "Germany" in text
+        assert "March" in text
+        assert "2026-02-03" not in text
 
 
 def test_contacts_are_merged_the_same_way(client, twins):
