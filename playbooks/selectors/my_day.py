@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.choices import RecordKind
+from accounts.models import Account
+from accounts.querysets import Reach, reach_of
 from playbooks.choices import DayGroup, TaskStatus, Whose
 from playbooks.domain.weeks import day_group
 from playbooks.models import Task
@@ -20,7 +23,11 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task with the health of its account, where the reader may see it."""
+    """A task with the health of its account, where the reader may see it.
+
+    :param is_editable: whether the reader may complete it or put it off.
+    :param is_loggable: whether the reader may log a talk with its account.
+    """
 
     task: Task
     source: str
@@ -28,6 +35,8 @@ class TaskRow:
     band: str | None = None
     is_late: bool = False
     is_snoozed: bool = False
+    is_editable: bool = False
+    is_loggable: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +86,11 @@ def my_day_of(user: Any, *, whose: Whose, today: dt.date) -> MyDay:
 def task_rows(tasks: Sequence[Task], *, today: dt.date, user: Any = None) -> list[TaskRow]:
     """Return rows of tasks that carry account, playbook and `step_offset`; one statement.
 
-    :param user: whose reach decides on the health beside each; without one there is none.
+    :param user: whose reach decides on the health beside each and on what is offered; without one
+        there is neither.
     """
     health = _health_of({task.account_id for task in tasks}, user) if user else {}
+    reach = reach_of(user) if user else None
     return [
         TaskRow(
             task=task,
@@ -88,6 +99,8 @@ def task_rows(tasks: Sequence[Task], *, today: dt.date, user: Any = None) -> lis
             band=band,
             is_late=task.is_unfinished and task.due_on < today,
             is_snoozed=task.status == TaskStatus.SNOOZED,
+            is_editable=bool(reach and reach.covers(task.account, RecordKind.TASK, write=True)),
+            is_loggable=bool(reach and _may_log(reach, task.account)),
         )
         for task in tasks
         for score, band in [health.get(task.account_id, (None, None))]
@@ -117,6 +130,11 @@ def _shown(reached: TaskQuerySet, user: Any, whose: Whose) -> TaskQuerySet:
 
 def _listed_on(row: TaskRow) -> dt.date:
     return row.task.shown_on  # type: ignore[attr-defined, no-any-return]
+
+
+def _may_log(reach: Reach, account: Account) -> bool:
+    is_seen = reach.covers(account, RecordKind.ACCOUNT)
+    return is_seen and reach.covers(account, RecordKind.TOUCHPOINT, write=True)
 
 
 def _health_of(account_ids: Iterable[int], user: Any) -> dict[int, tuple[float | None, str]]:

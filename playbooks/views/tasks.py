@@ -129,11 +129,12 @@ def _editable(request: HttpRequest, pk: int) -> Task:
 
 def _page(request: HttpRequest, task: Task, **forms: Any) -> dict[str, Any]:
     today = timezone.localdate(app_now())
+    row = task_rows([task], user=request.user, today=today)[0]
     assign = {"assignee": task.assignee_id}
     return {
         "task": task,
-        "row": task_rows([task], user=request.user, today=today)[0],
-        "is_editable": Task.objects.editable_by(request.user).filter(pk=task.pk).exists(),
+        "row": row,
+        "is_editable": row.is_editable,
         "done_form": forms.get("done") or CompletionForm(),
         "assign_form": forms.get("assign")
         or AssignForm(initial=assign, candidates=candidates_for(task.account)),

@@ -181,3 +181,25 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(client):
 
     assert response.status_code == 302
     assert "/auth/" in response["Location"]
+
+
+def test_who_may_not_write_is_offered_nothing_to_do_about_a_task(client, team):
+    task = make_task(account=make_account(team=team))
+    client.force_login(make_user(team=team, role="viewer"))
+
+    page = client.get(reverse("playbooks:my_day"), {"whose": "team"}).text
+
+    assert task.title in page
+    assert reverse("playbooks:task_complete", args=[task.pk]) not in page
+    assert reverse("playbooks:task_snooze", args=[task.pk]) not in page
+    assert f"{reverse('accounts:touchpoint_new')}?account={task.account_id}" not in page
+
+
+def test_who_may_write_is_offered_what_can_be_done_about_a_task(show, team):
+    task = make_task(account=make_account(team=team))
+
+    page = show(whose="team").text
+
+    assert reverse("playbooks:task_complete", args=[task.pk]) in page
+    assert reverse("playbooks:task_snooze", args=[task.pk]) in page
+    assert f"{reverse('accounts:touchpoint_new')}?account={task.account_id}" in page
