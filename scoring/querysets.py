@@ -164,5 +164,5 @@ class ValidationQuerySet(models.QuerySet[Any]):
 
 
 def may_read_reports(user: Any) -> bool:
-    """Say whether the user sees figures of the organisation: whoever reads any contract."""
-    return reach_of(user).scope(RecordKind.CONTRACT) != Scope.NONE
+    """Say whether the user sees what contracts of the whole organisation come to."""
+    return reach_of(user).is_inside(RecordKind.CONTRACT)

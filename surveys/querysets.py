@@ -19,6 +19,11 @@ def may_see_surveys(user: Any) -> bool:
     return reach_of(user).scope(RecordKind.SURVEY) != Scope.NONE
 
 
+def may_see_figures(user: Any) -> bool:
+    """Tell whether a user reads what the answers of all accounts come to."""
+    return reach_of(user).is_inside(RecordKind.SURVEY)
+
+
 def may_change_surveys(user: Any) -> bool:
     """Tell whether a user may make surveys and invite people in any account."""
     may_write = reach_of(user).scope(RecordKind.SURVEY, write=True) != Scope.NONE

@@ -22,6 +22,7 @@ from accounts.choices import (
     TouchModel,
 )
 from accounts.models import Account, AccountRole, StakeholderRole, Team, User
+from accounts.querysets import by_account, by_team, by_user
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
 
@@ -46,16 +47,16 @@ def _column(
 
 
 def _teams() -> list[tuple[int, str]]:
-    return [(team.pk, str(team)) for team in Team.objects.order_by("pk")]
+    return [(team.pk, str(team)) for team in Team.objects.order_by(*by_team())]
 
 
 def _colleagues() -> list[tuple[int, str]]:
     people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
-    return [(user.pk, str(user)) for user in people.order_by("family_name", "pk")]
+    return [(user.pk, str(user)) for user in people.order_by(*by_user())]
 
 
 def _partners() -> list[tuple[int, str]]:
-    partners = Account.objects.filter(kind=AccountKind.PARTNER).order_by("name_kana", "pk")
+    partners = Account.objects.filter(kind=AccountKind.PARTNER).order_by(*by_account())
     return [(partner.pk, str(partner)) for partner in partners]
 
 

@@ -22,7 +22,7 @@ from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate
 from accounts.forms.countries import CountryField
 from accounts.forms.pickers import AccountField
 from accounts.models import Account, Team
-from accounts.querysets import Reach, reach_of
+from accounts.querysets import Reach, by_team, reach_of
 
 MONTH_CHOICES = [("", _("Not said")), *MONTHS.items()]
 NOT_SAID = ("", _("Not said"))
@@ -56,7 +56,7 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
 
 def teams_open_to(reach: Reach) -> Any:
     """Return the teams the user may hand accounts to."""
-    teams = Team.objects.order_by("name", "pk")
+    teams = Team.objects.order_by(*by_team())
     if reach.scope(RecordKind.ACCOUNT, write=True) == Scope.ALL:
         return teams
     return teams.filter(pk__in=reach.teams)

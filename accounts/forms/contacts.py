@@ -12,6 +12,7 @@ from accounts.choices import ContactState, Language, Level, RecordKind, Stakehol
 from accounts.forms import PickMany, PickOne
 from accounts.forms.pickers import AccountField
 from accounts.models import Account, Contact
+from accounts.querysets import by_contact
 from accounts.services.map_places import MapPlace
 
 NOT_KNOWN = ("", _("Not known"))
@@ -287,7 +288,7 @@ def colleagues(contact: Contact, user: Any, *, day: dt.date, but: int | None) ->
     kept = Contact.objects.visible_to(user).filter(pk=but) if but else Contact.objects.none()
     same = Q(account=contact.account_id, is_ghost=False, merged_into__isnull=True)
     others = (there | kept).filter(same).exclude(pk=contact.pk)
-    return others.order_by("family_kana", "pk")
+    return others.order_by(*by_contact())
 
 
 def open_accounts(user: Any) -> Any:

@@ -13,6 +13,7 @@ from accounts.choices import TokenScope
 from accounts.forms import PickMany
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Team, User
+from accounts.querysets import by_team, by_user
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
@@ -88,8 +89,8 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = Team.objects.exclude(pk=self.instance.pk).order_by("name", "pk")
-        people = User.objects.filter(is_active=True).order_by("family_name", "pk")
+        teams = Team.objects.exclude(pk=self.instance.pk).order_by(*by_team())
+        people = User.objects.filter(is_active=True).order_by(*by_user())
         self.fields["parent"].queryset = teams  # type: ignore[attr-defined]
         self.fields["members"].queryset = people  # type: ignore[attr-defined]
         if self.instance.pk:
@@ -142,7 +143,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teams"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["teams"].queryset = Team.objects.order_by(*by_team())  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["teams"].initial = self.instance.teams.all()
             return

@@ -12,6 +12,7 @@ from accounts.choices import TicketSeverity
 from accounts.forms.accounts import NOT_SAID, AmountInput, day_field
 from accounts.forms.contracts import CurrencyField
 from accounts.models import Account, Contact, Contract, Invoice, OnboardingMilestone, Ticket
+from accounts.querysets import by_contact
 
 CENT = Decimal("0.01")
 MARKS = [NOT_SAID, *((str(mark), str(mark)) for mark in range(1, 6))]
@@ -74,7 +75,7 @@ class TicketForm(ChangesForm):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["contact"]
         shown = Contact.objects.visible_to(user).filter(account=account, archived_at=None)
-        people.queryset = shown.order_by("family_kana", "pk")
+        people.queryset = shown.order_by(*by_contact())
         people.empty_label = NOT_SAID[1]
 
 

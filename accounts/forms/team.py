@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import SPONSORING, AccountRoleKind
 from accounts.forms.accounts import day_field
 from accounts.models import Team, User
+from accounts.querysets import by_team, by_user
 
 
 class RoleForm(forms.Form):
@@ -45,8 +46,8 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         person: Any = self.fields["user"]
         team: Any = self.fields["team"]
-        person.queryset = User.objects.filter(is_active=True).order_by("family_name", "pk")
-        team.queryset = Team.objects.order_by("name", "pk")
+        person.queryset = User.objects.filter(is_active=True).order_by(*by_user())
+        team.queryset = Team.objects.order_by(*by_team())
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -25,6 +25,7 @@ from accounts.choices import (
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.forms import PickMany, PickOne, PickWithIcon
 from accounts.models import Account, Contact, Organisation, Touchpoint, User
+from accounts.querysets import by_account, by_contact, by_user
 from accounts.registry import follow_ups
 from accounts.selectors.minutes import offered_minutes
 from accounts.selectors.touchpoint_types import (
@@ -247,7 +248,7 @@ class TouchpointForm(forms.Form):
         if self.touchpoint is not None:
             field.queryset = Account.objects.filter(pk=self.touchpoint.account_id)
             field.disabled = True  # a talk stays where it was; its account need not be told
-        found = self._found("accounts", field.queryset.order_by("name_kana", "pk"))
+        found = self._found("accounts", field.queryset.order_by(*by_account()))
         _offer(field, [*self.chosen, *found])
 
     def _offer_contacts(self) -> None:
@@ -260,10 +261,10 @@ class TouchpointForm(forms.Form):
         near = (
             present.annotate(last=Max("touchpoints__occurred_at"))
             .filter(is_ghost=False)
-            .order_by("-last", "family_kana", "pk")
+            .order_by("-last", *by_contact())
         )
         chosen = field.queryset.filter(pk__in=self._picked("contacts")).order_by("pk")
-        found = self._found("contacts", present.order_by("family_kana", "pk"))
+        found = self._found("contacts", present.order_by(*by_contact()))
         _offer(field, [*chosen, *found, *near[:OFFERED]])
 
     def _offer_users(self) -> None:
@@ -281,7 +282,7 @@ class TouchpointForm(forms.Form):
         text = self.data.get("users_q", "").strip()
         named = Q(family_name__icontains=text) | Q(given_name__icontains=text)
         named |= Q(family_name_latin__icontains=text) | Q(username__icontains=text)
-        found = field.queryset.filter(named).order_by("family_name", "pk")[:OFFERED] if text else []
+        found = field.queryset.filter(named).order_by(*by_user())[:OFFERED] if text else []
         _offer(field, [*chosen, *found, *near.order_by("pk")[:OFFERED]])
 
     def _found(self, name: str, rows: Any) -> list[Any]:

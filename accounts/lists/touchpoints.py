@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind, Sentiment, Visibility
 from accounts.models import Touchpoint, User
-from accounts.querysets import account_called
+from accounts.querysets import account_called, by_user
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.touchpoint_types import type_choices
 
@@ -29,7 +29,7 @@ def _search(rows: QuerySet[Touchpoint], text: str, *, user: Any) -> QuerySet[Tou
 
 
 def _colleagues() -> list[tuple[Any, Any]]:
-    users = User.objects.filter(is_active=True).order_by("family_name", "pk")
+    users = User.objects.filter(is_active=True).order_by(*by_user())
     return [(user.pk, str(user)) for user in users]
 
 

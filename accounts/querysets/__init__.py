@@ -23,6 +23,7 @@ from accounts.querysets.reach import (
     reach_of,
     steers,
 )
+from accounts.querysets.reading_order import by_account, by_contact, by_team, by_user
 from accounts.querysets.service import (
     InvoiceQuerySet,
     MilestoneQuerySet,
@@ -70,6 +71,10 @@ __all__ = [
     "TodoQuerySet",
     "TouchpointQuerySet",
     "account_called",
+    "by_account",
+    "by_contact",
+    "by_team",
+    "by_user",
     "holding",
     "may_answer_for_privacy",
     "reach_of",

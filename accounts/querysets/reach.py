@@ -98,6 +98,15 @@ class Reach:
         """Say whether records of a kind are theirs to see at every account they see."""
         return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
 
+    def is_inside(self, kind: str) -> bool:
+        """Say whether figures of the whole organisation about a kind of record are theirs to see.
+
+        They count everything, so they are for who reads the kind everywhere, belongs to a team or
+        holds a role on an account; a share shows an account, not the organisation.
+        """
+        scope = self.scope(kind)
+        return scope == Scope.ALL or (scope == Scope.OWN_TEAM and bool(self.teams or self.held))
+
     @property
     def adds_accounts(self) -> bool:
         """Say whether there is a team whose accounts the user may add to."""

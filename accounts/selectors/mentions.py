@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import TouchpointMention, User
+from accounts.querysets import by_user
 
 OFFERED = 8
 
@@ -32,7 +33,7 @@ def colleagues_like(text: str) -> list[User]:
     """Return a few colleagues whose name or address begins like what was typed behind `@`."""
     paths = ("family_name", "given_name", "family_name_latin", "given_name_latin", "username")
     like = Q(*((f"{path}__istartswith", text) for path in paths), _connector=Q.OR)
-    rows = User.objects.filter(like, is_active=True).order_by("family_name", "given_name", "pk")
+    rows = User.objects.filter(like, is_active=True).order_by(*by_user())
     return list(rows[:OFFERED])
 
 

@@ -33,7 +33,7 @@ from accounts.models import (
     StakeholderRelation,
     StakeholderRole,
 )
-from accounts.querysets import reach_of
+from accounts.querysets import by_contact, reach_of
 from accounts.selectors.contact_history import states_of
 from accounts.selectors.expectations import expectation_of
 from accounts.selectors.map_parts import (
@@ -126,7 +126,7 @@ def _known(model: Any, account: Account, user: Any, at: dt.datetime) -> list[Any
 
 def _contacts(account: Account, user: Any) -> list[Contact]:
     rows = Contact.objects.visible_to(user).filter(account=account, merged_into__isnull=True)
-    return list(rows.select_related("successor").order_by("family_kana", "family_name", "pk"))
+    return list(rows.select_related("successor").order_by(*by_contact()))
 
 
 class _Talks:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.choices import RecordKind, Scope
 from accounts.forms.bulk import BulkForm, picked
 from accounts.models import Account, User
-from accounts.querysets import reach_of
+from accounts.querysets import by_account, reach_of
 from accounts.selectors.account_list import AccountOptions
 from accounts.services.account_bulk import change_accounts, take_back
 from config.lib.clock import app_now
@@ -44,7 +44,7 @@ def account_bulk(request: HttpRequest) -> HttpResponse:
     if not outcome.refused:
         return redirect(back)
     refused = Account.objects.visible_to(request.user).filter(pk__in=outcome.refused)
-    context = {"outcome": outcome, "refused": refused.order_by("name_kana", "pk"), "back": back}
+    context = {"outcome": outcome, "refused": refused.order_by(*by_account()), "back": back}
     return render(request, "accounts/account_bulk.html", context)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms.accounts import AccountForm, NewAccountForm, PhaseForm, StatusForm
 from accounts.forms.pickers import account_word
 from accounts.models import Account, Organisation, User
-from accounts.querysets import reach_of
+from accounts.querysets import by_account, reach_of
 from accounts.services.accounts import (
     archive_account,
     change_phase,
@@ -147,6 +147,6 @@ def account_suggest(request: HttpRequest) -> HttpResponse:
     """Suggest accounts for what is being typed into any field that takes one."""
     text = str(next(iter(request.GET.values()), ""))
     accounts = Account.objects.visible_to(request.user).unarchived().search(text)
-    found = accounts.order_by("name_kana", "pk")[:SUGGESTIONS] if text.strip() else []
+    found = accounts.order_by(*by_account())[:SUGGESTIONS] if text.strip() else []
     context = {"options": [(account_word(account), account.external_id or "") for account in found]}
     return render(request, "accounts/account_options.html", context)

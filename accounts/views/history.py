@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import UserRole
 from accounts.models import User
-from accounts.querysets import may_answer_for_privacy, reach_of
+from accounts.querysets import by_user, may_answer_for_privacy, reach_of
 from accounts.registry import Audited, audited, audited_parts
 from accounts.selectors.change_words import lines, trail_label
 from accounts.selectors.changes import Asked, all_trails, changes
@@ -71,7 +71,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "kinds": sorted(
             ((trail.key, trail_label(trail.model)) for trail in every), key=lambda pair: pair[1]
         ),
-        "people": User.objects.order_by("family_name", "pk"),
+        "people": User.objects.order_by(*by_user()),
     }
     return render(request, "accounts/audit_list.html", context)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
-from accounts.querysets import OtherAccount, reach_of
+from accounts.querysets import OtherAccount, by_account, by_contact, reach_of
 from accounts.selectors.attributes import attributes_named
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
 from accounts.selectors.value_words import column_word
@@ -93,7 +93,7 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(accounts.select_related("team"), pk=pk)
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
-        rows = accounts.exclude(pk=pk).order_by("name_kana", "pk")
+        rows = accounts.exclude(pk=pk).order_by(*by_account())
         return _choose(request, source, rows)
     target = get_object_or_404(accounts.select_related("team"), pk=int(into))
     at, keep = app_now(), _keep(request)
@@ -116,7 +116,7 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         colleagues = people.filter(account=source.account_id).exclude(pk=pk)
-        return _choose(request, source, colleagues.order_by("family_kana", "pk"))
+        return _choose(request, source, colleagues.order_by(*by_contact()))
     target = get_object_or_404(people, pk=int(into))
     at, keep = app_now(), _keep(request)
     if request.method == "POST":

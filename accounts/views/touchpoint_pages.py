@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.domain.minutes import Section, mail_copy
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Contact, Organisation, Touchpoint, TouchpointTodo, User
-from accounts.querysets import reach_of
+from accounts.querysets import by_account, reach_of
 from accounts.selectors.touchpoint_types import type_label
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
 from accounts.views.form_pages import go_home, home_of
@@ -46,7 +46,7 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "account": reach_of(request.user).told(talk.account),
         "type_label": type_label(talk.type),
         "is_note": talk.type == INTERNAL_NOTE,
-        "others": others.order_by("account__name_kana", "pk"),
+        "others": others.order_by(*by_account("account__")),
         "editable": Touchpoint.objects.editable_by(request.user).filter(pk=pk).exists(),
         "mail": _mail(talk) if talk.is_body_readable else "",
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import RecordKind
 from accounts.forms.touchpoints import FILL, PICKERS, TouchpointForm
 from accounts.models import Account, Touchpoint, User
-from accounts.querysets import reach_of
+from accounts.querysets import by_account, reach_of
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.form_pages import go_on, note_refusal, posted
 from config.lib.clock import app_now
@@ -138,7 +138,7 @@ def _show(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
 def _choose_account(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).active()
-    found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]
+    found = accounts.search(text).order_by(*by_account())[:CHOICES_SHOWN]
     context: dict[str, Any] = {"accounts": found, "q": text}
     return render(request, _template(request, "accounts/touchpoint_account.html"), context)
 

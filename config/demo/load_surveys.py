@@ -34,11 +34,11 @@ def load_surveys(
     """Insert the survey, its finished rounds with answers, and an open one with its mails."""
     survey = create_survey(kind="nps", name="Monorhythm NPS", at=now, created_by=by)
     asked = [member for member in members if member.story.life.nps is not None]
-    for number, ago in enumerate(ROUNDS, start=1):
-        _load_round(survey, number, asked, people=people, today=today, ago=ago)
+    for ago in ROUNDS:
+        _load_round(survey, asked, people=people, today=today, ago=ago)
     wave = open_wave(
         survey=survey,
-        name=f"第{len(ROUNDS) + 1}回",
+        name=_round_called(today),
         closes_on=today + dt.timedelta(days=10),
         at=now,
     )
@@ -47,15 +47,20 @@ def load_surveys(
     invite_contacts(wave=wave, contact_ids=invited, at=now)
 
 
+def _round_called(opened: dt.date) -> str:
+    """Name a round by its month, which reads alike in both languages."""
+    return f"{opened:%Y/%m}"
+
+
 def _load_round(
-    survey: Survey, number: int, members: Sequence[Member], *,
+    survey: Survey, members: Sequence[Member], *,
     people: dict[int, list[Contact]], today: dt.date, ago: int,
 ) -> None:  # fmt: skip
     opened = today - dt.timedelta(days=ago)
     closes = opened + dt.timedelta(days=OPEN_FOR)
     wave = Wave.objects.create(
         survey=survey,
-        name=f"第{number}回",
+        name=_round_called(opened),
         state="closed",
         opens_on=opened,
         closes_on=closes,

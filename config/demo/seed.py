@@ -126,7 +126,7 @@ def _load_book(
     every = [today - dt.timedelta(days=ago) for ago in range(MEMORY, 0, -1)]
     workdays = [day for day in every if calendar.is_workday(day)]
     key, _ = create_write_key(name="Monorhythm")
-    own, _ = create_write_key(name="Monorhythm 学校版")
+    own, _ = create_write_key(name="Monorhythm School")
     declare_attributes()
     members: list[Member] = []
     everybody: dict[int, list[Contact]] = {}

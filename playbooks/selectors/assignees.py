@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.choices import AccountRoleKind, UserRole
 from accounts.models import Account, AccountRole, TeamMembership, User
+from accounts.querysets import by_user
 from config.lib.workdays import WorkCalendar
 from playbooks.choices import StepRole
 
@@ -104,7 +105,7 @@ def candidates_for(account: Account) -> QuerySet[User]:
         holds | Q(memberships__team__in=teams), is_active=True
     )
     working = people.exclude(role__in=[UserRole.VIEWER, UserRole.PRIVACY_OFFICER])
-    return working.order_by("family_name", "given_name", "pk").distinct()
+    return working.order_by(*by_user()).distinct()
 
 
 def _role_holders(account_ids: list[int], on: dt.date) -> dict[tuple[int, str], int]:

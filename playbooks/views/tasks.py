@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import RecordKind
 from accounts.models import Account
+from accounts.querysets import by_account
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.formats import day_short
@@ -42,7 +43,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
     accounts = Account.objects.open_for(request.user, RecordKind.TASK).active()
     if not is_row_id(number):
         text = request.GET.get("q", "")
-        found = accounts.search(text).order_by("name_kana", "pk")[:CHOICES_SHOWN]
+        found = accounts.search(text).order_by(*by_account())[:CHOICES_SHOWN]
         return render(request, "playbooks/task_account.html", {"accounts": found, "q": text})
     account = get_object_or_404(accounts.select_related("team"), pk=int(number))
     at = app_now()

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.accounts import teams_open_to
 from accounts.forms.pickers import AccountField
 from accounts.models import Account, Team, User
-from accounts.querysets import reach_of
+from accounts.querysets import by_team, by_user, reach_of
 from scoring.choices import TraitField
 
 
 def _colleagues() -> Any:
-    return User.objects.filter(is_active=True).order_by("family_name", "given_name", "pk")
+    return User.objects.filter(is_active=True).order_by(*by_user())
 
 
 class OwnerForm(forms.Form):
@@ -59,7 +59,7 @@ class WriteKeyForm(OwnerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.order_by(*by_team())  # type: ignore[attr-defined]
 
 
 class GiveForm(forms.Form):

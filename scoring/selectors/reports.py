@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Segment, Team
+from accounts.querysets import by_team
 from config.lib import formats
 from config.lib.problems import FieldError, Problem
 from scoring.domain.kpi_targets import Verdict, judge
@@ -235,9 +236,17 @@ def bridge_of(sums: Sums, *, currency: str) -> dict[str, Decimal]:
 
 def arr_verdicts(numbers: Numbers, wanted: Wanted) -> Mapping[str, Verdict]:
     """Return ARR and customers at the closing against their targets."""
-    sums = numbers.now.sums
-    arr = Figure("arr", None, sums.closing_accounts, sums.closing, Decimal(0))
-    return _verdicts(arr, wanted, ARR)
+    return _verdicts(_arr_of(numbers.now.sums), wanted, ARR)
+
+
+def arr_line(numbers: Numbers, wanted: Wanted) -> Line:
+    """Return ARR and customers at the closing as a line like those of the KPIs."""
+    now, before = _arr_of(numbers.now.sums), _arr_of(numbers.before.sums)
+    return Line("arr", ARR, now, before, arr_verdicts(numbers, wanted), ())
+
+
+def _arr_of(sums: Sums) -> Figure:
+    return Figure("arr", None, sums.closing_accounts, sums.closing, Decimal(0))
 
 
 def _verdicts(figure: Figure, wanted: Wanted, words: Words | None = None) -> Mapping[str, Verdict]:
@@ -296,6 +305,11 @@ def accounts_behind(
 def segments_offered() -> list[Segment]:
     """Return the segments a report can be narrowed to."""
     return sorted(Segment.objects.filter(archived_at__isnull=True), key=str)
+
+
+def teams_offered() -> dict[int, str]:
+    """Return the teams a report can be narrowed to, by id."""
+    return {team.pk: str(team) for team in Team.objects.order_by(*by_team())}
 
 
 def _add_up(question: Question) -> Numbers:

@@ -21,7 +21,7 @@ from scoring.querysets import may_read_reports
 from scoring.selectors.kpi_targets import KINDS, Wanted, target_periods, wanted_of
 from scoring.selectors.kpi_words import TARGETS
 from scoring.selectors.kpis import Facts, Scope, facts_of
-from scoring.selectors.reports import segments_offered
+from scoring.selectors.reports import segments_offered, teams_offered
 from scoring.services.kpi_targets import set_kpi_target
 
 
@@ -38,7 +38,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "query": _query(wanted, scope),
         "periods": target_periods(facts),
-        "teams": {team.pk: str(team) for team in Team.objects.order_by("name", "pk")},
+        "teams": teams_offered(),
         "segments": {segment.pk: str(segment) for segment in segments_offered()},
         "currency": facts.currency,
         "may_set": steers(request.user) and wanted.is_open,

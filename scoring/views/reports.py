@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.choices import ExportFormat, ExportHeader
-from accounts.models import Organisation, Team
-from accounts.querysets import steers
+from accounts.choices import ExportFormat, ExportHeader, RecordKind, Scope
+from accounts.models import Organisation, Segment, Team
+from accounts.querysets import reach_of, steers
 from accounts.services.exports.files import CONTENT_TYPES
 from accounts.services.exports.sheets import SheetColumn
 from accounts.services.exports.writers import WRITERS
@@ -26,7 +26,7 @@ from scoring.selectors.reports import (
     Line,
     Question,
     accounts_behind,
-    arr_verdicts,
+    arr_line,
     bridge_of,
     lines_of,
     numbers_of,
@@ -34,6 +34,7 @@ from scoring.selectors.reports import (
     periods_offered,
     question_of,
     segments_offered,
+    teams_offered,
     wanted_by,
 )
 
@@ -68,15 +69,18 @@ def report(request: HttpRequest) -> HttpResponse:
     question = _question(request)
     offered = segments_offered()
     segments = {segment.pk: str(segment) for segment in offered}
+    teams = teams_offered()
     wanted = wanted_by(question)
     context = {
         **_frame_of(question),
         "wanted": wanted,
         "target_query": question.scope_query(wanted.period.code),
         "periods": periods_offered(question.facts),
-        "teams": {team.pk: str(team) for team in Team.objects.order_by("name", "pk")},
+        "teams": teams,
         "segments": segments,
-        "segment": segments.get(question.scope.segment or 0),
+        "segment": _name(Segment, question.scope.segment, segments),
+        "team": _name(Team, question.scope.team, teams),
+        "sees_all": reach_of(request.user).scope(RecordKind.ACCOUNT) == Scope.ALL,
     }
     if question.is_answerable:
         recorded = {segment.pk: segment.created_at for segment in offered}
@@ -93,9 +97,10 @@ def _figures_of(
 ) -> dict[str, Any]:
     numbers = numbers_of(question)
     bridge = bridge_of(numbers.now.sums, currency=question.facts.currency)
-    arr = arr_verdicts(numbers, wanted)
+    line = arr_line(numbers, wanted)
+    arr = line.verdicts
     return {
-        "lines": lines_of(question, numbers, wanted),
+        "lines": [line, *lines_of(question, numbers, wanted)],
         "may_set": wanted.is_open and steers(request.user),
         "arr": arr,
         "arr_target": float(arr["amount"].wanted) if "amount" in arr else None,
@@ -106,9 +111,10 @@ def _figures_of(
         "unrated": numbers.unrated,
         "waiting": numbers.now.by_end.pending,
         "parts": [
-            (_("Teams"), "team", parts_of(question, numbers.teams, frame["teams"])),
+            (_("Teams"), _("Team"), "team", parts_of(question, numbers.teams, frame["teams"])),
             (
                 _("Segments"),
+                _("Segment"),
                 "segment",
                 parts_of(question, numbers.segments, frame["segments"], recorded),
             ),
@@ -147,7 +153,8 @@ def report_file(request: HttpRequest) -> HttpResponse:
     writer = WRITERS[kind](
         file, COLUMNS, header=ExportHeader.LABELS, zone=Organisation.objects.zone()
     )
-    for line in lines_of(question, numbers_of(question), wanted_by(question)):
+    numbers, wanted = numbers_of(question), wanted_by(question)
+    for line in [arr_line(numbers, wanted), *lines_of(question, numbers, wanted)]:
         writer.write([column.read(line) for column in COLUMNS])
     writer.close()
     answer = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[kind])
@@ -170,6 +177,12 @@ def _question(request: HttpRequest) -> Question:
     if question is None:
         raise Http404
     return question
+
+
+def _name(model: Any, pk: int | None, offered: dict[int, str]) -> str:
+    if pk is None:
+        return ""
+    return offered.get(pk) or str(get_object_or_404(model, pk=pk))
 
 
 def _frame_of(question: Question) -> dict[str, Any]:

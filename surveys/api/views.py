@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response as Answer
@@ -24,7 +25,7 @@ from surveys.api.serializers import (
     WaveSerializer,
 )
 from surveys.models import Response, Survey, Wave
-from surveys.querysets import may_change_surveys
+from surveys.querysets import may_change_surveys, may_see_figures
 from surveys.registry import kinds
 from surveys.selectors import Result, results_by_wave
 from surveys.services.invitations import invite_contacts
@@ -103,8 +104,10 @@ class WaveViewSet(RecordViewSet):
     @extend_schema(responses=WaveResultsSerializer)
     @action(detail=True, filter_backends=[], pagination_class=None)
     def results(self, request: Request, pk: str) -> Answer:
-        """Return whole cells with number, NPS and interval."""
+        """Return whole cells with number, NPS and interval, computed over everything."""
         wave = self.get_object()
+        if not may_see_figures(request.user):
+            raise PermissionDenied
         result = results_by_wave([(wave.pk, kinds.get(wave.survey.kind))])[wave.pk]
         return Answer(
             {

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.choices import RecordKind
 from accounts.models import Account, Contact, Organisation
+from accounts.querysets import by_account, by_contact
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -25,7 +26,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     accounts = Account.objects.open_for(request.user, RecordKind.SURVEY).unarchived()
     if not is_row_id(number):
         text = request.GET.get("q", "")
-        found = accounts.active().search(text).order_by("name_kana", "pk")[:ACCOUNTS_SHOWN]
+        found = accounts.active().search(text).order_by(*by_account())[:ACCOUNTS_SHOWN]
         return render(request, "surveys/invitation_account.html", {"accounts": found, "q": text})
     account = get_object_or_404(accounts, pk=int(number))
     waves = Wave.objects.editable_by(request.user).open_at(at).select_related("survey")
@@ -35,7 +36,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
         request.POST or None,
         waves=waves.order_by("closes_at", "pk"),
-        contacts=people.exclude(email="").order_by("family_kana", "pk"),
+        contacts=people.exclude(email="").order_by(*by_contact()),
         initial={"wave": request.GET.get("wave")},
     )
     if form.is_valid():

@@ -97,7 +97,8 @@ def _answer_or_say_not_valid(view: View, request: HttpRequest, link: str) -> Htt
     try:
         return view(request, link)
     except LinkNotValid:
-        return _page("link_not_valid", _asked_language(request), {}, status=404)
+        context = {"organisation": Organisation.objects.get(pk=1)}
+        return _page("link_not_valid", _asked_language(request), context, status=404)
 
 
 def _context(invitation: Invitation, form: AnswerForm) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from config.lib.problems import Problem
 from config.lib.toasts import say
 from surveys.forms import SurveyForm, WaveForm
 from surveys.models import Response, Survey, Wave
-from surveys.querysets import may_change_surveys
+from surveys.querysets import may_change_surveys, may_see_figures
 from surveys.registry import kinds
 from surveys.selectors import results_by_survey, results_by_wave
 from surveys.services.surveys import create_survey
@@ -34,6 +34,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(survey, results[survey.pk]) for survey in page.rows],
+        "has_figures": may_see_figures(request.user),
         "editable": may_change_surveys(request.user),
     }
     return render(request, "surveys/survey_list.html", context)
@@ -66,6 +67,7 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "kind": kind,
         "rows": [(wave, results[wave.pk]) for wave in waves],
+        "has_figures": may_see_figures(request.user),
         "page": page,
         "editable": may_change_surveys(request.user),
     }

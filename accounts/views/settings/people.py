@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import UserRole
 from accounts.forms.house import PersonForm, TeamForm
 from accounts.models import Account, Team, User
+from accounts.querysets import by_team
 from accounts.selectors.teams import teams_in_use
 from accounts.services.teams import (
     TeamInUse,
@@ -38,7 +39,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     teams = list(
         Team.objects.annotate(
             people=Count("memberships", filter=Q(memberships__user__is_active=True))
-        ).order_by("name", "pk")
+        ).order_by(*by_team())
     )
     accounts = dict(
         Account.objects.unarchived().order_by().values_list("team").annotate(n=Count("pk"))

@@ -131,7 +131,7 @@ def test_targets_go_out_with_the_file_and_over_the_api(team):
     answer = client.get("/api/v1/kpis/").json()
 
     assert "Target rate" in rows[0]
-    assert "1.25" in rows[1]
+    assert "1.25" in rows[2]
     kpis = {kpi["key"]: kpi for kpi in answer["kpis"]}
     assert kpis["nrr"]["target"] == {
         "rate": 1.25, "count": None, "amount": 700, "rate_reached": False, "count_reached": None,

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import ContractTerm, Segment
+from accounts.models import AccountShare, ContractTerm, Segment, Team, User
+from scoring.models import KpiTarget
 from tests.factories import (
     make_account,
     make_contract,
@@ -155,3 +156,57 @@ def test_queries_do_not_grow_with_the_book(team):
 
     assert counts[0] == counts[1]
     assert counts[0][1] <= 12
+
+
+def shares_only(account):
+    """A client of who belongs to no team and is shown one account."""
+    user = make_user()
+    AccountShare.objects.create(account=account, user=user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_report_says_whose_figures_it_holds(team):
+    grow(team)
+    segment = Segment.objects.create(
+        key="s", name_en="Quiet ones", name_ja="無反応", rule={}, created_at=LONG_KNOWN
+    )
+    Team.objects.filter(pk=team.pk).update(name_en="East")
+    client = signed_in(team)
+
+    whole = client.get("/reports/").text
+    of_team = client.get(f"/reports/?team={team.pk}").text
+    of_segment = client.get(f"/reports/?segment={segment.pk}").text
+
+    assert "figures of the whole company" in whole
+    assert "accounts you can't see are counted too" in whole
+    assert "figures of “East” and the teams below" in of_team
+    assert "figures of the segment “Quiet ones”" in of_segment
+    assert client.get("/reports/?team=999999").status_code == 404
+    assert "counted too" not in signed_in(team, role="administrator").get("/reports/").text
+
+
+def test_who_is_only_shown_single_accounts_reads_no_figures_of_the_whole_company(team, api):
+    client = shares_only(grow(team))
+    user = User.objects.latest("pk")
+
+    paths = ["/reports/", "/reports/accounts/?pick=customers", "/reports/file/"]
+    assert {client.get(path).status_code for path in paths} == {403}
+    assert client.get("/reports/targets/").status_code == 403
+    assert api(user).get("/api/v1/kpis/").status_code == 403
+    assert 'href="/reports/"' not in client.get("/accounts/").text
+
+
+def test_arr_stands_above_the_kpis_with_its_target(team):
+    grow(team)
+    client = signed_in(team)
+    code = client.get("/reports/").context["wanted"].period.code
+    KpiTarget.objects.create(period=code, kpi="arr", count=9)
+
+    page = client.get("/reports/").text
+    file = client.get("/reports/file/").content.decode()
+
+    assert page.count("target 9") == 1
+    assert page.index("Yearly value of all contracts") < page.index("Net revenue retention (NRR)")
+    assert "ARR at the closing" in file

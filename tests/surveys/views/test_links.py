@@ -63,6 +63,20 @@ def test_a_link_that_is_no_good_looks_like_one_that_never_was(make, method):
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_link_that_is_no_good_thanks_who_answered_already_in_the_name_of_the_organisation(
+    language,
+):
+    link = used_link()
+    Organisation.objects.update(name_en="Harukaze Cloud Inc.", contact_address="cs@haru.example")
+
+    page = get(link, query_params={"lang": language}).content.decode()
+
+    assert ("ご回答いただいている場合" if language == "ja" else "answered already: thank") in page
+    assert ("株式会社ハルカゼクラウド" if language == "ja" else "Harukaze Cloud Inc.") in page
+    assert "cs@haru.example" in page
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
 def test_looking_changes_nothing(language):
     link = make_link()
     with CaptureQueriesContext(connection) as queries:

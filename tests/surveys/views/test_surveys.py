@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import AccessPolicy, MailMessage
+from accounts.models import AccessPolicy, AccountShare, MailMessage
 from surveys.models import Invitation, Survey, Wave
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 from tests.surveys.factories import make_invitation, make_response, make_survey, make_wave
@@ -172,3 +172,26 @@ def test_the_account_is_searched_before_people_are_chosen(member, team):
 
     assert "みなと灯物流" in page
     assert "よそ" not in page
+
+
+def test_who_is_only_shown_single_accounts_reads_no_figures_of_all_answers(client, team, api):
+    survey = answered_survey(team)
+    user = make_user()
+    AccountShare.objects.create(account=survey.waves.get().invitations.get().account, user=user)
+    client.force_login(user)
+
+    listed = client.get("/surveys/").text
+    page = client.get(f"/surveys/{survey.pk}/").text
+
+    assert "Slow" in page
+    assert "1 of 1" not in listed + page
+    assert "shown to members of a team" in listed
+    assert "shown to members of a team" in page
+    assert api(user).get(f"/api/v1/waves/{survey.waves.get().pk}/results/").status_code == 403
+
+
+def test_who_belongs_to_a_team_reads_whose_answers_are_counted(member, team):
+    survey = answered_survey(team)
+
+    assert "answers of all accounts" in member.get("/surveys/").text
+    assert "answers of all accounts" in member.get(f"/surveys/{survey.pk}/").text
