@@ -42,7 +42,7 @@ def covered_until(
     """Return the last day a contract covers; None while nothing ends it.
 
     Notice stops a contract that renewed itself at the end of the year that was running when it
-    came. `accounts.selectors.contracts.covered_until_sql` says the same.
+    came. The SQL function `accounts_covered_until` says the same.
     """
     if ends_on is None or (auto_renews and notice_on is None):
         return None

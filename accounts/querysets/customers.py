@@ -54,14 +54,10 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
         return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
 
 
-def _last_day() -> models.Case:
-    """Say in a query what `accounts.domain.renewals.covered_until` says of one contract."""
-    renewed = models.Func("ends_on", 0, True, "notice_received_on", function="accounts_decide_on")
-    late = models.Q(notice_received_on__gt=models.F("ends_on"))
-    return models.Case(
-        models.When(auto_renews=True, notice_received_on__isnull=True, then=None),
-        models.When(late, auto_renews=True, then=renewed),
-        default="ends_on",
+def _last_day() -> models.Func:
+    return models.Func(
+        *("ends_on", "auto_renews", "notice_received_on"),
+        function="accounts_covered_until",
         output_field=models.DateField(),
     )
 

@@ -29,18 +29,11 @@ from accounts.selectors import OrganisationDay
 def covered_until_sql(contract: str, notice: str = "") -> str:
     """Write the last day a contract covers, NULL while nothing ends it.
 
-    `accounts.domain.renewals.covered_until` says the same.
-
     :param contract: an alias of a row with the columns of a contract.
     :param notice: an expression for the day of the notice, where it is not the column's.
     """
     notice = notice or f"{contract}.notice_received_on"
-    return (
-        f"CASE WHEN {contract}.auto_renews AND {notice} IS NULL THEN NULL"
-        f" WHEN {contract}.auto_renews AND {notice} > {contract}.ends_on"
-        f" THEN accounts_decide_on({contract}.ends_on, 0, true, {notice})"
-        f" ELSE {contract}.ends_on END"
-    )
+    return f"accounts_covered_until({contract}.ends_on, {contract}.auto_renews, {notice})"
 
 
 class DecideOn(Func):

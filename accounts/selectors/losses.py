@@ -51,6 +51,21 @@ def _known(alias: str) -> str:
     )
 
 
+def lost_sql(day: str, *, where: str = "true") -> str:
+    """Return the SELECT of (account_id, lost_on): who is lost on a day, as known at `%(k)s`.
+
+    What customers agreed on ends with them: on the day before.
+
+    :param where: which facts `f` are looked at, by their account.
+    """
+    return (
+        "SELECT f.account_id, min(f.starts_on) AS lost_on FROM accounts_accountstatusfact f"
+        f" WHERE f.status = 'churned' AND f.starts_on <= {day}"
+        f" AND (f.ends_on IS NULL OR f.ends_on > {day}) AND {_known('f')} AND {where}"
+        " GROUP BY f.account_id"
+    )
+
+
 #: Rows (account_id, kind, on, reason, arr_before, arr_lost, known_at, is_declared) as known at
 #: `%(k)s`, up to day `%(day)s`, of `%(ids)s` or, where that is NULL, of everybody.
 LOSSES = f"""

@@ -271,18 +271,33 @@ class Agreement:
     notice_on: dt.date | None
     terms: tuple[Term, ...]
     past_ends: tuple[dt.date, ...] = ()
+    lost_on: dt.date | None = None
 
     @property
-    def until(self) -> dt.date:
-        """Return the last day it covers; notice stops the year that was running when it came."""
+    def given_up_on(self) -> dt.date | None:
+        """Return the day of the notice, or of the loss of the customer where that came first."""
+        return min(filter(None, (self.notice_on, self.lost_on)), default=None)
+
+    @property
+    def runs_to(self) -> dt.date:
+        """Return the last day agreed on; notice stops the year that was running when it came."""
         last = covered_until(
-            ends_on=self.ends_on, auto_renews=self.auto_renews, notice_on=self.notice_on
+            ends_on=self.ends_on, auto_renews=self.auto_renews, notice_on=self.given_up_on
         )
         return last or dt.date.max
 
+    @property
+    def until(self) -> dt.date:
+        """Return the last day it covers: it ends with its customer."""
+        return min(self.runs_to, self.lost_on - ONE_DAY) if self.lost_on else self.runs_to
+
     def worth_on(self, day: dt.date) -> Decimal:
         """Return the yearly value on a day, 0 outside of the contract."""
-        if not self.starts_on <= day <= self.until:
+        return self.agreed_on(day) if self.starts_on <= day <= self.until else ZERO
+
+    def agreed_on(self, day: dt.date) -> Decimal:
+        """Return the yearly value that was agreed on for a day, also after the customer left."""
+        if not self.starts_on <= day <= self.runs_to:
             return ZERO
         return sum((term.arr for term in self.terms if term.holds_on(day)), ZERO)
 
@@ -295,7 +310,7 @@ class Agreement:
             found.add(self.ends_on)
         if self.auto_renews:
             for day in _anniversaries(self.ends_on):
-                if day > min(last, self.until):
+                if day > min(last, self.runs_to):
                     break
                 found.add(day)
         return found
@@ -336,11 +351,11 @@ def renewal_sums(
             decide_on = before_end(day, one.notice_months)
             if not first <= (decide_on if by_decision else day) <= last:
                 continue
-            if not one.worth_on(day):
+            if not one.agreed_on(day):
                 continue
             state = _outcome(one, agreements, day, decide_on, today)
             found[state] += 1
-            worth[state] += one.worth_on(day)
+            worth[state] += one.agreed_on(day)
     counted: dict[str, Any] = found | {f"{key}_worth": value for key, value in worth.items()}
     return RenewalSums(**counted)
 
@@ -353,7 +368,7 @@ def _outcome(
     today: dt.date,
 ) -> str:
     prolonged = one.ends_on is None or one.ends_on > day
-    rolled = one.until > day and (decide_on < today or one.notice_on is not None)
+    rolled = one.runs_to > day and (decide_on < today or one.given_up_on is not None)
     followed = any(
         other is not one
         and other.product == one.product
@@ -363,4 +378,4 @@ def _outcome(
     )
     if prolonged or rolled or followed:
         return "renewed"
-    return "lost" if day < today or one.notice_on is not None else "pending"
+    return "lost" if day < today or one.given_up_on is not None else "pending"

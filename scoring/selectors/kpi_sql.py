@@ -10,6 +10,7 @@ place would otherwise never have been up for renewal.
 from dataclasses import fields
 
 from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.losses import lost_sql
 from scoring.domain.kpis import GRACE_DAYS, RenewalSums, Sums
 
 #: A last day may lie so many years behind the day by which it is decided.
@@ -29,18 +30,21 @@ own AS (
   SELECT DISTINCT ON (currency) currency, rate FROM accounts_fxrate
   WHERE "on" <= %(opening)s AND recorded_at <= %(k)s
   ORDER BY currency, "on" DESC, recorded_at DESC, id DESC
-), contract AS MATERIALIZED (
-  SELECT *, coalesce({covered_until_sql("header", "header.notice_on")}, 'infinity') AS until
+), agreed AS (
+  SELECT *, coalesce({covered_until_sql("header", "header.notice_on")}, 'infinity') AS runs_to
   FROM (
     SELECT c.id, c.account_id, c.product, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
-      n.notice_on,
+      lost.lost_on, least(n.notice_on, lost.lost_on) AS notice_on,
       CASE WHEN c.currency = own.currency THEN 1 ELSE r.rate END AS rate
     FROM accounts_contract c CROSS JOIN own LEFT JOIN rate r ON r.currency = c.currency
     CROSS JOIN LATERAL (SELECT CASE WHEN c.notice_received_on <= %(known_on)s
       THEN c.notice_received_on END AS notice_on) n
+    LEFT JOIN ({lost_sql("%(known_on)s")}) lost ON lost.account_id = c.account_id
     WHERE c.created_at <= %(k)s AND (c.archived_at IS NULL OR c.archived_at > %(k)s)
     OFFSET 0
   ) header
+), contract AS MATERIALIZED (
+  SELECT *, least(runs_to, lost_on - 1) AS until FROM agreed
 ), ending AS (
   SELECT c.id, e.ends_on AS last_day FROM contract c JOIN (
     SELECT DISTINCT pgh_obj_id, ends_on FROM accounts_contractevent
@@ -50,16 +54,16 @@ own AS (
   SELECT c.id, c.ends_on FROM contract c WHERE c.ends_on BETWEEN %(ends_from)s AND %(ends_to)s
   UNION
   SELECT id, last_day FROM (
-    SELECT c.id, c.until,
+    SELECT c.id, c.runs_to,
       (c.ends_on + 1 + make_interval(years => c.years + n))::date - 1 AS last_day
     FROM (
-      SELECT id, until, ends_on, greatest(0, extract(year FROM %(ends_from)s::date)::integer
+      SELECT id, runs_to, ends_on, greatest(0, extract(year FROM %(ends_from)s::date)::integer
         - extract(year FROM ends_on)::integer - 1) AS years
-      FROM contract WHERE auto_renews AND ends_on < %(ends_to)s AND until > ends_on
+      FROM contract WHERE auto_renews AND ends_on < %(ends_to)s AND runs_to > ends_on
       OFFSET 0
     ) c CROSS JOIN generate_series(0, %(ends_years)s) n
     OFFSET 0
-  ) rolled WHERE last_day BETWEEN %(ends_from)s AND least(%(ends_to)s, until)
+  ) rolled WHERE last_day BETWEEN %(ends_from)s AND least(%(ends_to)s, runs_to)
 )"""
 
 #: Who is in a segment on the day the cohort is taken; nobody where it was not recorded yet.
@@ -180,7 +184,7 @@ turn AS MATERIALIZED (
 ), outcome AS (
   SELECT t.*, CASE
       WHEN t.ends_on IS NULL OR t.ends_on > t.last_day THEN 'renewed'
-      WHEN t.until > t.last_day AND (t.decide_on < %(today)s OR t.notice_on IS NOT NULL)
+      WHEN t.runs_to > t.last_day AND (t.decide_on < %(today)s OR t.notice_on IS NOT NULL)
         THEN 'renewed'
       WHEN f.id IS NOT NULL THEN 'renewed'
       WHEN t.last_day < %(today)s OR t.notice_on IS NOT NULL THEN 'lost'

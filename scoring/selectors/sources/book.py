@@ -6,7 +6,7 @@ import datetime as dt
 
 from accounts.domain.expectations import CADENCE_DAYS, ONBOARDING_CADENCE_DAYS, REQUIRED_ROLES
 from scoring.selectors.frames import Frame
-from scoring.selectors.sources.fragments import case, contracts, holds, in_use, local
+from scoring.selectors.sources.fragments import case, contracts, holds, in_use, lasts, local
 
 #: A source that was silent for longer than this says nothing about anybody.
 ALIVE = dt.timedelta(hours=48)
@@ -57,24 +57,10 @@ def _of_record() -> str:
     keys.key_workflow_defined, keys.logins_counted, keys.key_features, keys.meanings
   FROM accounts_account a
   CROSS JOIN (
-    SELECT max(last_arrival_at) AS fed_at,
-      bool_or(named.key_workflow_defined) AS key_workflow_defined,
-      bool_or(named.logins_counted) AS logins_counted,
-      max(named.key_features) AS key_features, max(named.meanings) AS meanings
-    FROM (
-      SELECT coalesce(bool_or(counts_users AND meaning <> 'login'), false) AS key_workflow_defined,
-        coalesce(bool_or(counts_users AND meaning = 'login'), false) AS logins_counted,
-        count(*) FILTER (WHERE is_key_feature) AS key_features,
-        coalesce(array_agg(DISTINCT meaning::text) FILTER (WHERE meaning <> ''), '{{}}') AS meanings
-      FROM scoring_eventname
-    ) named LEFT JOIN scoring_sourceday ON last_arrival_at < %(t)s
+{_keys()}
   ) keys
   LEFT JOIN (
-    SELECT s.account_id, max(d.last_arrival_at) AS fed_at
-    FROM scoring_source s LEFT JOIN scoring_sourceday d
-      ON d.write_key_id = s.write_key_id AND d.last_arrival_at < %(t)s
-        AND d.day >= %(day)s::date - 4
-    WHERE s.account_id = ANY(%(ids)s) AND s.first_event_at < %(t)s GROUP BY s.account_id
+{_fed()}
   ) fed ON fed.account_id = a.id
   LEFT JOIN (
     SELECT v.account_id,
@@ -100,6 +86,32 @@ def _seats() -> str:
     SELECT c.account_id, sum(ct.seats) AS n, min(c.starts_on) AS since_on
     FROM {contracts()} c LEFT JOIN accounts_contractterm ct
       ON ct.contract_id = c.id AND {holds("ct")}
-        AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s)
+        AND {lasts("c", "%(day)s")}
     WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s AND {in_use("c")}
     GROUP BY c.account_id"""
+
+
+def _keys() -> str:
+    """Return the SELECT of the one row that says what the events mean, and when the last came."""
+    return """
+    SELECT max(last_arrival_at) AS fed_at,
+      bool_or(named.key_workflow_defined) AS key_workflow_defined,
+      bool_or(named.logins_counted) AS logins_counted,
+      max(named.key_features) AS key_features, max(named.meanings) AS meanings
+    FROM (
+      SELECT coalesce(bool_or(counts_users AND meaning <> 'login'), false) AS key_workflow_defined,
+        coalesce(bool_or(counts_users AND meaning = 'login'), false) AS logins_counted,
+        count(*) FILTER (WHERE is_key_feature) AS key_features,
+        coalesce(array_agg(DISTINCT meaning::text) FILTER (WHERE meaning <> ''), '{}') AS meanings
+      FROM scoring_eventname
+    ) named LEFT JOIN scoring_sourceday ON last_arrival_at < %(t)s"""
+
+
+def _fed() -> str:
+    """Return the SELECT of when something last came of each account with a source of its own."""
+    return """
+    SELECT s.account_id, max(d.last_arrival_at) AS fed_at
+    FROM scoring_source s LEFT JOIN scoring_sourceday d
+      ON d.write_key_id = s.write_key_id AND d.last_arrival_at < %(t)s
+        AND d.day >= %(day)s::date - 4
+    WHERE s.account_id = ANY(%(ids)s) AND s.first_event_at < %(t)s GROUP BY s.account_id"""

@@ -5,6 +5,8 @@
 from collections.abc import Mapping, Sequence
 
 from accounts.models.known import CONTACT, CONTRACT
+from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.losses import lost_sql
 
 
 def known(alias: str) -> str:
@@ -49,8 +51,21 @@ def case(column: str, values: Mapping[str, int]) -> str:
 
 
 def contracts() -> str:
-    """Return the contracts as their rows read at k (`accounts.models.known`)."""
-    return _as_known("contract", ("id", "account_id", "currency"), CONTRACT)
+    """Return the contracts as their rows read at k (`accounts.models.known`).
+
+    Each has `until`, the last day it covers, NULL while neither notice nor a loss ends it.
+    """
+    lost = lost_sql("%(day)s::date", where="f.account_id = ANY(%(ids)s)")
+    return f"""(
+  SELECT known.*, least({covered_until_sql("known")}, lost.lost_on - 1) AS until
+  FROM {_as_known("contract", ("id", "account_id", "currency"), CONTRACT)} known
+  LEFT JOIN ({lost}) lost ON lost.account_id = known.account_id
+)"""
+
+
+def lasts(alias: str, day: str) -> str:
+    """Keep contracts that cover a day or one after it."""
+    return f"({alias}.until IS NULL OR {alias}.until >= {day})"
 
 
 def people() -> str:

@@ -9,6 +9,7 @@ from scoring.selectors.sources.fragments import (
     holds,
     in_use,
     known,
+    lasts,
     local,
     workday,
 )
@@ -46,10 +47,10 @@ FROM (
 TERMS = f"""
 SELECT c.account_id, ct.starts_on AS "on", ct.arr::float8 AS arr,
   ct.starts_on <= %(day)s AND (ct.ends_on IS NULL OR ct.ends_on > %(day)s)
-    AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s) AS holds_now,
+    AND {lasts("c", "%(day)s")} AS holds_now,
   ct.starts_on <= %(day)s::date - 365
     AND (ct.ends_on IS NULL OR ct.ends_on > %(day)s::date - 365)
-    AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= %(day)s::date - 365) AS held_then
+    AND {lasts("c", "%(day)s::date - 365")} AS held_then
 FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
 WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}"""
 
@@ -59,7 +60,7 @@ SELECT held.account_id, held."on", sum(held.arr) AS arr
 FROM (
   SELECT c.account_id, m."on",
     CASE WHEN ct.starts_on <= m."on" AND (ct.ends_on IS NULL OR ct.ends_on > m."on")
-      AND (c.ends_on IS NULL OR c.auto_renews OR c.ends_on >= m."on")
+      AND {lasts("c", 'm."on"')}
     THEN ct.arr::float8 ELSE 0 END AS arr
   FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
   CROSS JOIN (
@@ -70,12 +71,12 @@ FROM (
 ) held GROUP BY held.account_id, held."on" """
 
 RENEWALS = f"""
-SELECT c.account_id, accounts_decide_on(c.ends_on, c.notice_months,
-    c.auto_renews AND c.notice_received_on IS NULL, %(day)s) AS "on"
+SELECT c.account_id,
+  accounts_decide_on(c.ends_on, c.notice_months, c.auto_renews, %(day)s) AS "on"
 FROM {contracts()} c
 WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")}
   AND (c.notice_received_on IS NULL OR c.notice_received_on > %(day)s)
-  AND (c.ends_on >= %(day)s OR c.auto_renews) AND c.starts_on <= %(day)s
+  AND {lasts("c", "%(day)s")} AND c.starts_on <= %(day)s
   AND NOT EXISTS (
     SELECT FROM {contracts()} n WHERE n.account_id = c.account_id AND n.id <> c.id
       AND {in_use("n")} AND n.product = c.product
@@ -84,7 +85,7 @@ WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")}
 NOTICES = f"""
 SELECT c.account_id, c.notice_received_on AS "on" FROM {contracts()} c
 WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND c.notice_received_on <= %(day)s
-  AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""
+  AND {lasts("c", "%(day)s")}"""
 
 MILESTONES = f"""
 SELECT ms.account_id, ms.due_on AS "on", ms.key, ms.due_on, ms.is_first_value,

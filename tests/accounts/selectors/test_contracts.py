@@ -5,9 +5,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.domain.renewals import decision
+from accounts.domain.renewals import covered_until, decision
 from accounts.models import Contract
-from accounts.selectors.contracts import renewal_of, with_worth
+from accounts.selectors.contracts import covered_until_sql, renewal_of, with_worth
 from tests.factories import make_account, make_contract
 
 AT = dt.datetime(2026, 6, 10, 3, 0, tzinfo=dt.UTC)
@@ -32,6 +32,37 @@ def test_the_database_and_the_rule_agree_on_every_day(rows):
         for end, notice, goes_on, today in rows
     ]
     assert answers == [found and found.decide_on for found in expected]
+
+
+ends = st.dates(dt.date(2020, 1, 1), dt.date(2028, 12, 31)) | st.just(dt.date(2024, 2, 29))
+promises = st.tuples(st.none() | ends, st.booleans(), st.none() | ends)
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None)
+@given(st.lists(promises, min_size=1, max_size=60))
+def test_the_last_day_is_the_same_in_the_database_and_in_the_rule(rows):
+    sql = f"""SELECT {covered_until_sql("c")}
+              FROM unnest(%s::date[], %s::bool[], %s::date[]) WITH ORDINALITY
+              AS c(ends_on, auto_renews, notice_received_on, place) ORDER BY place"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        answers = [answer for (answer,) in cursor.fetchall()]
+
+    assert answers == [
+        covered_until(ends_on=end, auto_renews=auto_renews, notice_on=notice)
+        for end, auto_renews, notice in rows
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("notice", [None, dt.date(2027, 2, 1), dt.date(2028, 2, 1)])
+@pytest.mark.parametrize("auto_renews", [False, True])
+def test_queries_read_the_same_last_day(auto_renews, notice):
+    one = make_contract(account=make_account(), auto_renews=auto_renews, notice_received_on=notice)
+
+    known = covered_until(ends_on=one.ends_on, auto_renews=auto_renews, notice_on=notice)
+    assert Contract.objects.with_last_day().get().last_day == known
 
 
 @pytest.mark.django_db

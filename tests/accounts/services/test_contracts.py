@@ -2,13 +2,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from accounts.domain.renewals import covered_until
 from accounts.models import Contract, FxRate
-from accounts.selectors.contracts import covered_until_sql, renewal_of
+from accounts.selectors.contracts import renewal_of
 from accounts.services.accounts import change_status
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.contracts import (
@@ -99,27 +95,6 @@ def test_notice_holds_a_contract_that_renewed_itself_to_the_end_of_its_year(noti
         assert Contract.objects.in_force(on=day).exists() is bool(arr)
     renewal = renewal_of(contract, today=dt.date(2026, 6, 20))
     assert (renewal.state, renewal.decision.last_day) == ("notice_given", last)
-
-
-ends = st.dates(dt.date(2023, 1, 1), dt.date(2025, 12, 31)) | st.just(dt.date(2024, 2, 29))
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(ends, st.booleans(), st.none() | st.dates(dt.date(2022, 6, 1), dt.date(2030, 6, 1)))
-def test_the_last_day_is_the_same_in_python_in_queries_and_in_sql(ends_on, auto_renews, notice_on):
-    Contract.objects.all().delete()
-    make_contract(
-        account=make_account(), starts_on=dt.date(2022, 1, 1), ends_on=ends_on,
-        auto_renews=auto_renews, notice_received_on=notice_on,
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {covered_until_sql('c')} FROM accounts_contract c")
-        (found,) = cursor.fetchone()
-
-    known = covered_until(ends_on=ends_on, auto_renews=auto_renews, notice_on=notice_on)
-    assert Contract.objects.with_last_day().get().last_day == found == known
 
 
 def test_a_customer_that_churned_has_no_contract_in_force_until_it_comes_back():

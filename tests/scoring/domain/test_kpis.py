@@ -136,3 +136,13 @@ def test_notice_ends_the_year_that_was_running():
     one = agreement(auto_renews=True, notice_on=dt.date(2027, 6, 1))
 
     assert one.until == dt.date(2028, 3, 31)
+
+
+def test_a_contract_ends_with_its_customer_and_was_not_renewed():
+    lost_on = dt.date(2027, 6, 1)
+    one = agreement(auto_renews=True, lost_on=lost_on)
+    before, last = lost_on - dt.timedelta(days=1), dt.date(2028, 3, 31)
+
+    assert [one.worth_on(day) for day in (before, lost_on)] == [1200, 0]
+    sums = renewal_sums([one], first=last, last=last, today=lost_on, by_decision=False)
+    assert (sums.lost, sums.lost_worth) == (1, 1200)

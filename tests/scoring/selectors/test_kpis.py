@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import (
     Account,
+    AccountStatusFact,
     Contract,
     ContractTerm,
     FxRate,
@@ -45,7 +46,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2027, 2, 10, 3, tzinfo=dt.UTC)
 LONG_KNOWN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-LATER = AT + dt.timedelta(days=1)
+TODAY, ONE_DAY = dt.date(2027, 2, 10), dt.timedelta(days=1)
+LATER = AT + ONE_DAY
 RATES = {"JPY": Decimal(1), "USD": Decimal(150), "EUR": None}
 
 days = st.dates(dt.date(2025, 1, 1), dt.date(2027, 6, 1))
@@ -66,7 +68,8 @@ agreements = st.fixed_dictionaries(
         "is_late": st.booleans(),
     }
 )
-books = st.lists(st.lists(agreements, max_size=3), min_size=1, max_size=4)
+accounts = st.tuples(st.lists(agreements, max_size=3), st.none() | st.none() | days)
+books = st.lists(accounts, min_size=1, max_size=4)
 codes = st.sampled_from(["FY2025", "FY2026", "FY2026-H2", "FY2026-Q3", "2026-04", "12m"])
 
 
@@ -75,11 +78,9 @@ def shift(day, months):
     return dt.date(index // 12, index % 12 + 1, 1)
 
 
-def store(account, spec):
+def store(account, spec, lost_on):
     """Store a contract and return what the reference knows of it, amounts in yen."""
-    first_end = spec["months"] and shift(spec["starts_on"], spec["months"]) - dt.timedelta(days=1)
-    ends_on = first_end and shift(first_end + dt.timedelta(days=1), spec["prolonged"])
-    ends_on = ends_on and ends_on - dt.timedelta(days=1)
+    first_end, ends_on = ends_of(spec)
     contract = Contract.objects.create(
         account=account,
         product=spec["product"],
@@ -94,39 +95,39 @@ def store(account, spec):
     )
     if ends_on != first_end:
         Contract.objects.filter(pk=contract.pk).update(ends_on=ends_on)
-    later = spec["later_arr"] is not None and spec["later_on"] > spec["starts_on"]
-    cut = spec["later_on"] if later else None
-    recorded = LATER if spec["is_late"] else LONG_KNOWN
-    known = [(spec["arr"], spec["starts_on"], None if spec["is_late"] else cut)]
-    if later and not spec["is_late"]:
-        known.append((spec["later_arr"], spec["later_on"], None))
-    if later:
-        if spec["is_late"]:
-            ContractTerm.objects.create(
-                contract=contract,
-                arr=spec["arr"],
-                starts_on=spec["starts_on"],
-                recorded_at=LONG_KNOWN,
-                retracted_at=LATER,
-            )
+    for arr, begin, end, recorded_at, retracted_at in terms_of(spec):
         ContractTerm.objects.create(
-            contract=contract,
-            arr=spec["arr"],
-            starts_on=spec["starts_on"],
-            ends_on=cut,
-            recorded_at=recorded,
-        )
-        ContractTerm.objects.create(
-            contract=contract, arr=spec["later_arr"], starts_on=cut, recorded_at=recorded
-        )
-    else:
-        ContractTerm.objects.create(
-            contract=contract, arr=spec["arr"], starts_on=spec["starts_on"], recorded_at=LONG_KNOWN
-        )
-    rate = RATES[spec["currency"]]
+            contract=contract, arr=arr, starts_on=begin, ends_on=end,
+            recorded_at=recorded_at, retracted_at=retracted_at,
+        )  # fmt: skip
+    return as_known(spec, lost_on)
+
+
+def ends_of(spec):
+    """Return the last day as first agreed and as it is now."""
+    if spec["months"] is None:
+        return None, None
+    first = shift(spec["starts_on"], spec["months"])
+    return first - ONE_DAY, shift(first, spec["prolonged"]) - ONE_DAY
+
+
+def terms_of(spec):
+    """Return (arr, first day, end, known since, known until); late ones came after the report."""
+    start, cut = spec["starts_on"], spec["later_on"]
+    if spec["later_arr"] is None or cut <= start:
+        return [(spec["arr"], start, None, LONG_KNOWN, None)]
+    since = LATER if spec["is_late"] else LONG_KNOWN
+    before = [(spec["arr"], start, None, LONG_KNOWN, LATER)] if spec["is_late"] else []
+    after = [(spec["arr"], start, cut, since, None), (spec["later_arr"], cut, None, since, None)]
+    return before + after
+
+
+def as_known(spec, lost_on):
+    rate, (first_end, ends_on) = RATES[spec["currency"]], ends_of(spec)
     if rate is None:
         return None
-    noticed = spec["notice_on"] and spec["notice_on"] <= dt.date(2027, 2, 10)
+    noticed = spec["notice_on"] and spec["notice_on"] <= TODAY
+    known = [term for term in terms_of(spec) if term[3] == LONG_KNOWN]
     return Agreement(
         product=spec["product"],
         starts_on=spec["starts_on"],
@@ -134,8 +135,9 @@ def store(account, spec):
         notice_months=spec["notice_months"],
         auto_renews=spec["auto_renews"],
         notice_on=spec["notice_on"] if noticed else None,
-        terms=tuple(Term(arr * rate, begin, end) for arr, begin, end in known),
+        terms=tuple(Term(arr * rate, begin, end) for arr, begin, end, *_ in known),
         past_ends=(first_end,) if first_end else (),
+        lost_on=lost_on if lost_on and lost_on <= TODAY else None,
     )
 
 
@@ -155,9 +157,13 @@ def test_sql_and_python_agree_on_random_contracts(book, code):
     facts = facts_of(AT)
     period = parse_period(code, fiscal_month=4, today=facts.today)
     known = []
-    for specs in book:
+    for specs, lost_on in book:
         account = make_account()
-        stored = [store(account, spec) for spec in specs]
+        if lost_on:
+            AccountStatusFact.objects.create(
+                account=account, status="churned", starts_on=lost_on, recorded_at=LONG_KNOWN
+            )
+        stored = [store(account, spec, lost_on) for spec in specs]
         known.append([one for one in stored if one is not None])
     closing = min(period.last, facts.today)
 
