@@ -103,6 +103,9 @@ def update_contact(
 ) -> Contact:
     """Change any part of a contact at once and return it as it is now.
 
+    Whoever leaves or is transferred puts down their parts on that day; a successor takes them up
+    unconfirmed.
+
     :param changes: plain columns, `state` and `successor`.
     :param on: the day from which a new state holds, today unless given; it may lie ahead.
     :raises EmailTaken: when another contact of the account has the address.
@@ -129,28 +132,6 @@ def update_contact(
         if state is not None or "successor" in changes:
             mark_accounts_dirty(account_ids=[locked.account_id], reason="contact", at=at)
     return locked
-
-
-def change_contact_state(
-    *,
-    contact: Contact,
-    state: ContactState | str,
-    at: dt.datetime,
-    on: dt.date | None = None,
-    successor: Contact | None = None,
-    by: User | None = None,
-) -> Contact:
-    """Note a new state from day `on`, which may lie ahead.
-
-    Whoever leaves or is transferred puts down their parts on that day; a successor takes them up
-    unconfirmed.
-
-    :raises ForeignContact: for a successor at another account.
-    """
-    changes: dict[str, Any] = {"state": state}
-    if successor is not None:
-        changes["successor"] = successor
-    return update_contact(contact=contact, changes=changes, on=on, at=at, by=by)
 
 
 def archive_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:

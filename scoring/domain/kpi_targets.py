@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-Wish = Literal["more", "less"]
 #: What can be wanted of a KPI, in the order in which it is shown.
 PARTS = ("rate", "count", "amount")
 #: The least and the most that can be wanted of each part.

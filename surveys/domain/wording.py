@@ -12,8 +12,3 @@ _NAME = re.compile(r"\{\{([a-z_]+)\}\}")
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Replace each `{{name}}`; a name without a value is left out."""
     return _NAME.sub(lambda match: values.get(match[1], ""), text)
-
-
-def names_in(text: str) -> set[str]:
-    """Return the names of the placeholders in a text."""
-    return set(_NAME.findall(text))

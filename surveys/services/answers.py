@@ -93,15 +93,6 @@ def submit_answer(*, link: str, answer: Answer, at: dt.datetime) -> Response:
     return response
 
 
-@transaction.atomic
-def retract_response(*, response: Response, at: dt.datetime) -> None:
-    """Take an answer back, as its author may ask; what was known before stays known."""
-    standing = Response.objects.standing().filter(pk=response.pk)
-    if standing.update(retracted_at=at):
-        mark_accounts_dirty(account_ids=[response.account_id], reason="survey", at=at)
-        ring("account.dirty")
-
-
 def _check(answer: Answer, *, kind: str) -> None:
     fits = answer.score in kinds.get(kind).scale
     fits &= answer.csat is None or LOWEST_CSAT <= answer.csat <= HIGHEST_CSAT

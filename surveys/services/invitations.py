@@ -51,11 +51,6 @@ class InvitationReport:
     invited: int
     held: dict[HoldReason, int]
 
-    @property
-    def held_total(self) -> int:
-        """Return how many were not invited."""
-        return sum(self.held.values())
-
 
 @transaction.atomic
 def invite_contacts(*, wave: Wave, contact_ids: Iterable[int], at: dt.datetime) -> InvitationReport:

@@ -22,4 +22,4 @@ def test_every_component_is_used_by_the_style_guide_or_the_frame() -> None:
     pages = [*settings.BASE_DIR.glob("templates/**/*.html")]
     used = set(re.findall(r"<c-([a-z-]+)", "".join(path.read_text() for path in pages)))
     names = {path.stem.replace("_", "-") for path in COMPONENTS.glob("*.html")}
-    assert names - used <= {"dialog", "fact", "wrong", "tabs", "tab", "glyph", "avatar"}
+    assert names - used <= {"dialog", "fact", "wrong", "tabs", "tab", "glyph"}

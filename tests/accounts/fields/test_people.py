@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import Account, Segment, TouchExpectation
 from accounts.selectors.stakeholder_map import map_of
-from accounts.services.contacts import change_contact_state
 from accounts.services.segments import install_starter_segments
 from accounts.services.stakeholders import assign_role
+from tests.accounts.people import change_contact_state
 from tests.factories import (
     make_account,
     make_contact,

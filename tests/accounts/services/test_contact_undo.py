@@ -7,11 +7,11 @@ from accounts.services.contact_undo import remember_contact, restore_contact, ta
 from accounts.services.contacts import (
     EmailTaken,
     archive_contact,
-    change_contact_state,
     update_contact,
 )
 from accounts.services.facts import ChangedSince
 from accounts.services.stakeholders import assign_role, confirm_role, set_standing
+from tests.accounts.people import change_contact_state
 from tests.factories import make_account, make_contact
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from accounts.services.contacts import (
     ForeignContact,
     NamelessContact,
     archive_contact,
-    change_contact_state,
     create_contact,
     update_contact,
 )
 from accounts.services.outbox import person_key_of
 from accounts.services.stakeholders import assign_role
+from tests.accounts.people import change_contact_state
 from tests.factories import make_account, make_contact
 
 pytestmark = pytest.mark.django_db

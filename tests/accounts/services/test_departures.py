@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from accounts.models import StakeholderRole
-from accounts.services.contacts import change_contact_state
 from accounts.services.stakeholders import assign_role
+from tests.accounts.people import change_contact_state
 from tests.factories import make_account, make_contact
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.services.contacts import change_contact_state
 from accounts.services.stakeholders import assign_role, relate, set_standing
 from config.lib.clock import app_now
+from tests.accounts.people import change_contact_state
 from tests.factories import make_account, make_account_role, make_contact, make_touchpoint
 
 pytestmark = pytest.mark.django_db

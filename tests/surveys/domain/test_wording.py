@@ -2,14 +2,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.domain.invitation_mail import Addressee, address
-from surveys.domain.wording import fill, names_in
+from surveys.domain.wording import fill
 
 PERSON = Addressee("株式会社青嶺精機", "経営企画部", "課長", "水上", "隆")
 
 
 def test_names_are_filled_and_unknown_ones_left_out():
     assert fill("{{product}}と{{nothing}}", {"product": "Monorhythm"}) == "Monorhythmと"
-    assert names_in("{{product}} {{link:answer}} {{ x }}") == {"product"}
 
 
 def test_a_value_brings_no_placeholder_to_life():

@@ -40,7 +40,7 @@ def test_an_invitation_is_a_mail_with_links_that_work():
 
     mail = MailMessage.objects.get()
     answer, unsubscribe = links_of(mail)
-    assert (report.invited, report.held_total) == (1, 0)
+    assert (report.invited, report.held) == (1, {})
     assert mail.to_address == contact.email
     assert mail.body_text.startswith("株式会社青嶺精機\n経営企画部\n水上 隆 様\n")
     assert "株式会社ハルカゼクラウドの佐伯 直人でございます" in mail.body_text
