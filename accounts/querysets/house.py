@@ -31,6 +31,10 @@ class OrganisationQuerySet(models.QuerySet[Any]):
         """Return the day it is at an instant where the organisation is."""
         return at.astimezone(self.zone()).date()
 
+    def take_turn(self) -> None:
+        """Let one change of what the organisation agrees on follow the other, by its row's lock."""
+        self.select_for_update(no_key=True).first()
+
 
 class DirectoryQuerySet(models.QuerySet[Any]):
     """Our own people and teams: every colleague sees them, administrators change them."""

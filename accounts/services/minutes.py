@@ -23,7 +23,7 @@ def write_minutes_template(
     :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     """
     with written_by(by):
-        Organisation.objects.select_for_update(no_key=True).first()  # one after the other
+        Organisation.objects.take_turn()
         row = MinutesTemplate.objects.filter(key=key).first()
         row = row or MinutesTemplate(key=key or _new_key(str(fields["name"])))
         apply_changes(row, fields, allowed=PLAIN)

@@ -153,7 +153,7 @@ def _put_in_order(order: list[str], types: list[TalkType]) -> None:
 
 def _lock() -> list[TalkType]:
     """Let one change of types follow the other, and return how they stand."""
-    Organisation.objects.select_for_update(no_key=True).first()
+    Organisation.objects.take_turn()
     return read_touchpoint_types()
 
 
