@@ -10,6 +10,12 @@ from config.lib.charts import FallRow, waterfall
 
 FALLING = [86, 86, 85.5, 86, 85, 84, 83.5, 82, 80, 79, 76, 74, 71, 68, 66, 63, 61, 59, 57, 55.3]
 
+COLOURS = (
+    *("page", "surface", "sunken", "line", "line-strong", "ink", "ink-2"),
+    *("accent", "accent-soft", "selected"),
+    *("critical", "risk", "steady", "expansion", "nodata"),
+)
+
 
 class ExampleForm(forms.Form):
     """A field of each kind, two of them wrong."""
@@ -32,18 +38,6 @@ class ExampleForm(forms.Form):
 
 def examples() -> dict[str, Any]:
     """Return the style guide's context."""
-    rows = [
-        FallRow(
-            _("Usage"),
-            -12.5,
-            parts=[
-                FallRow(_("Change of usage, 28 days"), -5.5, "+3%", "\N{MINUS SIGN}48%"),
-                FallRow(_("Active users ÷ licences"), -7.0, "66%", "31%"),
-            ],
-        ),
-        FallRow(_("Relationship"), -11.0),
-        FallRow(_("Engagement"), -7.1),
-    ]
     return {
         "example_day": date(2026, 6, 17),
         "bands": [
@@ -56,26 +50,25 @@ def examples() -> dict[str, Any]:
         "falling": FALLING,
         "fall": waterfall(
             start=(_("Score on 7 May"), 85.9),
-            rows=rows,
+            rows=_steps(),
             rest=FallRow(_("Points, rules, override"), 0),
             end=(_("Score on 18 June"), 55.3),
         ),
         "form": ExampleForm({"notice_days": "九十", "renew_by": "", "kind": "call"}),
-        "colours": [
-            "page",
-            "surface",
-            "sunken",
-            "line",
-            "line-strong",
-            "ink",
-            "ink-2",
-            "accent",
-            "accent-soft",
-            "selected",
-            "critical",
-            "risk",
-            "steady",
-            "expansion",
-            "nodata",
-        ],
+        "colours": COLOURS,
     }
+
+
+def _steps() -> list[FallRow]:
+    return [
+        FallRow(
+            _("Usage"),
+            -12.5,
+            parts=[
+                FallRow(_("Change of usage, 28 days"), -5.5, "+3%", "\N{MINUS SIGN}48%"),
+                FallRow(_("Active users ÷ licences"), -7.0, "66%", "31%"),
+            ],
+        ),
+        FallRow(_("Relationship"), -11.0),
+        FallRow(_("Engagement"), -7.1),
+    ]

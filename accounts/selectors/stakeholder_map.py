@@ -24,7 +24,8 @@ from accounts.domain.contact_states import (
     standing_changes,
     state_on,
 )
-from accounts.domain.people_gaps import PersonSeen, RoleHeld, gaps_on, talked_lately
+from accounts.domain.expectations import Expectation
+from accounts.domain.people_gaps import Gap, PersonSeen, RoleHeld, gaps_on, talked_lately
 from accounts.models import (
     Account,
     Contact,
@@ -76,9 +77,7 @@ def map_of(
         if not contact.is_ghost and begun[contact.pk] <= day and _is_kept(contact, day, zone)
     ]
     people.sort(key=lambda person: (person.is_gone, not person.roles))
-    lines = _lines(facts.relations, people, day)
-    expectation = expectation_of(account, day)
-    required = expectation.required_roles
+    expected = expectation_of(account, day)
     ghosts = [contact for contact in contacts if contact.is_ghost and contact.archived_at is None]
     return StakeholderMap(
         day=day,
@@ -86,18 +85,11 @@ def map_of(
         first_day=min([*begun.values(), today]),
         people=people,
         ghosts=ghosts,
-        empty=_empty(required, people),
-        lines=lines,
+        empty=_empty(expected.required_roles, people),
+        lines=_lines(facts.relations, people, day),
         sponsors=_sponsors(account, people, day, talks),
-        required=required,
-        gaps=gaps_on(
-            day,
-            [person.seen for person in people],
-            required=required,
-            last_talk_on=talks.last.astimezone(zone).date() if talks.last else None,
-            cadence=expectation.cadence(phase=account.phase) if talks.may_be_seen else None,
-            ghosts=len(ghosts),
-        ),
+        required=expected.required_roles,
+        gaps=_gaps(account, people, expected, talks, day, ghosts=len(ghosts), zone=zone),
         changes=_changes(facts, contacts, history),
     )
 
@@ -257,6 +249,26 @@ def _empty(required: Iterable[str], people: list[MapPerson]) -> list[EmptyRole]:
             gone = sorted(holders, key=lambda person: person.seen.gone_on or dt.date.min)
             empty.append(EmptyRole(role, gone[-1] if gone else None))
     return empty
+
+
+def _gaps(
+    account: Account,
+    people: list[MapPerson],
+    expected: Expectation,
+    talks: _Talks,
+    day: dt.date,
+    *,
+    ghosts: int,
+    zone: dt.tzinfo,
+) -> list[Gap]:
+    return gaps_on(
+        day,
+        [person.seen for person in people],
+        required=expected.required_roles,
+        last_talk_on=talks.last.astimezone(zone).date() if talks.last else None,
+        cadence=expected.cadence(phase=account.phase) if talks.may_be_seen else None,
+        ghosts=ghosts,
+    )
 
 
 def _sponsors(

@@ -141,13 +141,7 @@ def update_account(
     refuse_future(on=on, today=today, member="on")
     with written_by(by), refusing(_CONFLICTS):
         locked = lock_account(account)
-        dirty = {locked.pk}
-        if "parent" in plain:
-            dirty |= _move(locked, plain.pop("parent"))
-        if "domains" in plain:
-            replace_domains(locked, plain.pop("domains"))
-        if "attributes" in plain:
-            put_attributes(locked, plain.pop("attributes"), on=on, today=today, at=at)
+        dirty = {locked.pk} | _change_beside(locked, plain, on=on, today=today, at=at)
         reason = plain.pop("churn_reason", None)
         dated = {name: plain.pop(name) for name in sorted(DATED & set(plain))}
         was_tracked, was_lost = locked.tracked, locked.status == AccountStatus.CHURNED
@@ -164,6 +158,21 @@ def update_account(
         if len(dirty) > 1 or WEIGHTY & set(changes) or "attributes" in changes:
             mark_accounts_dirty(account_ids=sorted(dirty), reason="account", at=at)
     return locked
+
+
+def _change_beside(
+    account: Account, plain: dict[str, Any], *, on: dt.date, today: dt.date, at: dt.datetime
+) -> set[int]:
+    """Take parent, domains and attributes out of the changes and make them.
+
+    Return the ids of the accounts above whose group changes.
+    """
+    above = _move(account, plain.pop("parent")) if "parent" in plain else set()
+    if "domains" in plain:
+        replace_domains(account, plain.pop("domains"))
+    if "attributes" in plain:
+        put_attributes(account, plain.pop("attributes"), on=on, today=today, at=at)
+    return above
 
 
 def change_status(

@@ -128,8 +128,7 @@ def record_touchpoint(
     todos = list(todos)
     people, talk = list(contacts), list(users)
     named = [*people, *(todo.contact for todo in todos if todo.contact is not None)]
-    if {contact.account_id for contact in named} - {account.pk for account in accounts}:
-        raise StrangerAttends
+    _refuse_strangers(named, {account.pk for account in accounts})
     group = group or (uuid.uuid4() if len(accounts) > 1 else None)
     signals = list(dict.fromkeys(Signal(signal) for signal in signals))
     with written_by(by), refusing(_CONFLICTS):
@@ -174,19 +173,16 @@ def update_touchpoint(
             locked.recorded_at = at  # a draft becomes known when it is published
         lists = {name: changes.pop(name) for name in WEIGHTY & set(changes) - PLAIN}
         named = [*lists.get("contacts", ()), *(todo.contact for todo in todos or ())]
-        if any(person and person.account_id != locked.account_id for person in named):
-            raise StrangerAttends
+        _refuse_strangers(filter(None, named), {locked.account_id})
         apply_changes(locked, changes, allowed=PLAIN)
         if "type" in changes:
-            usual = _direction(locked.type)
-            locked.direction = changes.get("direction") or usual
+            locked.direction = changes.get("direction") or _direction(locked.type)
         _check(locked, at=at)
         locked.updated_at = at
         locked.save()
         _set_people(locked, contacts=lists.get("contacts"), users=lists.get("users"))
         if "signals" in lists:
-            locked.signals.all().delete()
-            _set_signals(locked, list(dict.fromkeys(lists["signals"])))
+            _replace_signals(locked, lists["signals"])
         if todos is not None:
             _replace_todos(locked, todos)
         note_mentions(talks=[locked], at=at)
@@ -249,6 +245,11 @@ def _direction(kind: str) -> Direction:
     return Direction(found.direction)
 
 
+def _refuse_strangers(named: Iterable[Contact], account_ids: set[int]) -> None:
+    if any(contact.account_id not in account_ids for contact in named):
+        raise StrangerAttends
+
+
 def _new_row(
     account: Account,
     fields: Mapping[str, Any],
@@ -286,6 +287,11 @@ def _set_people(
         row.contacts.set(contacts)
     if users is not None:
         row.users.set(users)
+
+
+def _replace_signals(touchpoint: Touchpoint, signals: Iterable[Signal]) -> None:
+    touchpoint.signals.all().delete()
+    _set_signals(touchpoint, list(dict.fromkeys(signals)))
 
 
 def _set_signals(row: Touchpoint, signals: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from accounts.domain.names import fold_for_search
 from accounts.models import Contact, ContactStanding, StakeholderRelation, StakeholderRole
@@ -119,6 +120,38 @@ def _link_successors(contacts: Sequence[Contact]) -> None:
     Contact.objects.bulk_update(linked, ["successor"])
 
 
+def _fact(member: Member, contact: Contact) -> dict[str, Any]:
+    return {
+        "account": member.account,
+        "contact": contact,
+        "starts_on": member.first,
+        "recorded_at": at(member.first, 10),
+    }
+
+
+def _role(member: Member, contact: Contact, kind: str) -> StakeholderRole:
+    ends = contact.state_on if contact.state == "transferred" else None
+    return StakeholderRole(
+        **_fact(member, contact), role=kind, ends_on=ends, confirmed_on=_confirmed(member)
+    )
+
+
+def _standing(member: Member, contact: Contact, kind: str) -> ContactStanding:
+    return ContactStanding(
+        **_fact(member, contact),
+        stance=member.rng.choice(("supporter", "supporter", "neutral", "opponent")),
+        influence="high" if kind == "decision_maker" else "medium",
+        strength=member.rng.choice(("low", "medium", "high")),
+    )
+
+
+def _reports(member: Member, contact: Contact, boss: Contact) -> StakeholderRelation:
+    return StakeholderRelation(
+        account=member.account, from_contact=contact, to_contact=boss, kind="reports_to",
+        starts_on=member.first, recorded_at=at(member.first, 10),
+    )  # fmt: skip
+
+
 def _load_roles(members: Sequence[Member], by_account: dict[int, list[Contact]]) -> None:
     roles: list[StakeholderRole] = []
     standings: list[ContactStanding] = []
@@ -128,35 +161,10 @@ def _load_roles(members: Sequence[Member], by_account: dict[int, list[Contact]])
         kinds = _role_kinds(member, len(people))
         boss = people[1] if len(people) > 1 else None
         for contact, kind in zip(people, kinds, strict=False):
-            fact = {
-                "account": member.account,
-                "contact": contact,
-                "starts_on": member.first,
-                "recorded_at": at(member.first, 10),
-            }
-            ends = contact.state_on if contact.state == "transferred" else None
-            if kind:
-                roles.append(
-                    StakeholderRole(
-                        **fact, role=kind, ends_on=ends, confirmed_on=_confirmed(member)
-                    )
-                )
-            standings.append(
-                ContactStanding(
-                    **fact,
-                    stance=member.rng.choice(("supporter", "supporter", "neutral", "opponent")),
-                    influence="high" if kind == "decision_maker" else "medium",
-                    strength=member.rng.choice(("low", "medium", "high")),
-                )
-            )
+            roles += [_role(member, contact, kind)] if kind else []
+            standings.append(_standing(member, contact, kind))
             if boss and contact is not boss and member.story.key not in MAPS:
-                relations.append(
-                    StakeholderRelation(
-                        account=member.account, from_contact=contact, to_contact=boss,
-                        kind="reports_to", starts_on=member.first,
-                        recorded_at=at(member.first, 10),
-                    )
-                )  # fmt: skip
+                relations.append(_reports(member, contact, boss))
         if member.story.key in MAPS:
             standings[-len(people) :] = _told_standings(member, people)
             relations += _told_lines(member, people)

@@ -55,15 +55,12 @@ def evaluate(
     :param group: its children as computed, where it has any.
     """
     base = _base(definition, readings, norms or {}, kept or {})
-    unclipped = definition.reference + sum(base.contributions)
     points = _points(definition, readings)
-    clipped = _clip_groups(definition, points)
-    bounded = min(100.0, max(0.0, unclipped + clipped))
+    bounded, clip = _bounded(definition, base, points)
     gates, gated = _gate(definition, readings, bounded)
     rolled, caps, enough = _with_children(definition, gated, group, has_own=_is_enough(base))
     computed = rolled.capped
     score = (override or Override()).apply(computed)
-    clip = (clipped - sum(point.points for point in points)) + (bounded - unclipped - clipped)
     return Evaluation(
         reference=definition.reference,
         coverage=base.coverage,
@@ -113,6 +110,17 @@ def _with_children(
     if rolled.capped < rolled.value:
         caps = (GatePart(critical_children_gate(rollup), binding=True),)
     return rolled, caps, has_own or (rollup.method != "own" and bool(group.scores))
+
+
+def _bounded(
+    definition: Definition, base: Base, points: Sequence[PointPart]
+) -> tuple[float, float]:
+    """Return the score within its scale before gates, and what the bounds took or gave."""
+    unclipped = definition.reference + sum(base.contributions)
+    clipped = _clip_groups(definition, points)
+    bounded = min(100.0, max(0.0, unclipped + clipped))
+    given = sum(point.points for point in points)
+    return bounded, (clipped - given) + (bounded - unclipped - clipped)
 
 
 def _points(definition: Definition, readings: Mapping[str, Reading]) -> tuple[PointPart, ...]:

@@ -6,7 +6,7 @@ today. Associated with, never caused by.
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import ONE_DAY
 from scoring.selectors.metric_pasts import NEVER, Pasts, pasts_of_metrics
 from scoring.selectors.outcomes import losses_between, worth_on
-from scoring.selectors.past_book import PastDay, month_ends
+from scoring.selectors.past_book import PastDay, Span, month_ends
 from scoring.selectors.what_if import Progress, shards
 
 SHARD = 1_000
@@ -77,27 +77,17 @@ def link_metrics(
     days = [PastDay(day, slots, known) for day in span.judged]
     results: list[Result] = []
     readings: dict[str, list[tuple[float, int]]] = {key: [] for key in slots}
-    book = Account.objects.filter(kind="customer", merged_into=None)
-    total = book.count()
-    share = min(1.0, CONTROLS / total) if total else 1.0
-    done = 0
-    for ids in shards(book, SHARD):
-        drawn = [pk for pk in ids if is_drawn(pk, share)]
-        for past in days if drawn else ():
+    for drawn in _drawn(progress):
+        for past in days:
             for values, result in _results(past, drawn, horizon, at):
                 results.append(result)
                 _note(past, pasts, values, len(results) - 1, readings)
-        done += len(ids)
-        progress(done, max(done, total))
     losses = {result.account for result in results if result.churned}
     return {
         "horizon_days": horizon,
         "dates": [day.isoformat() for day in span.judged],
         "left_out_dates": [day.isoformat() for day in span.left_out],
-        "unknown_past": {
-            key: None if day == NEVER else day.isoformat()
-            for key, day in sorted(pasts.hidden_from(span.judged).items())
-        },
+        "unknown_past": _unknown_past(pasts, span),
         "accounts": len({result.account for result in results}),
         "points": len(results),
         "lost_accounts": len(losses),
@@ -109,6 +99,23 @@ def link_metrics(
 
 
 Values = tuple[Sequence[float | None], Sequence[dt.date | None]]
+
+
+def _unknown_past(pasts: Pasts, span: Span) -> dict[str, str | None]:
+    hidden = sorted(pasts.hidden_from(span.judged).items())
+    return {key: None if day == NEVER else day.isoformat() for key, day in hidden}
+
+
+def _drawn(progress: Progress) -> Iterator[list[int]]:
+    """Yield who of the book is looked at, shard by shard, and tell how far that is."""
+    book = Account.objects.filter(kind="customer", merged_into=None)
+    total, done = book.count(), 0
+    share = min(1.0, CONTROLS / total) if total else 1.0
+    for ids in shards(book, SHARD):
+        if drawn := [pk for pk in ids if is_drawn(pk, share)]:
+            yield drawn
+        done += len(ids)
+        progress(done, max(done, total))
 
 
 def _results(

@@ -141,22 +141,7 @@ def try_definition(
     started = time.monotonic()
     frame = provisional_frame(at)
     sides = lay_out(scorecard=scorecard, definition=definition, frame=frame, pilot=pilot)
-    statement = _statement(sides)
-    book = Account.objects.unarchived().filter(kind="customer")
-    total = book.count()
-    counts: Counter[tuple[str, str, str]] = Counter()
-    movers: list[Mover] = []
-    gone: list[Mover] = []
-    done = 0
-    for ids in shards(book, SHARD):
-        cells, far, unscored = _run(statement, sides, ids)
-        for was, becomes, *figures in cells:
-            for name, figure in zip(_FIGURES, figures, strict=True):
-                counts[was, becomes, name] += figure or 0
-        movers = heapq.nlargest(MOVERS, [*movers, *map(_mover, far)], key=Mover.distance)
-        gone = heapq.nlargest(MOVERS, [*gone, *map(_mover, unscored)], key=Mover.worth)
-        done += len(ids)
-        progress(done, max(done, total))
+    counts, movers, gone = _compare(sides, progress)
     return {
         "at": at.isoformat(),
         "currency": reporting_currency(),
@@ -272,6 +257,28 @@ def _settled(card: ActingScorecard, sides: Sides) -> str:
         settled=f"CASE WHEN w.state IS NULL THEN {plain} ELSE {best} END",
         scores=scores,
     )
+
+
+def _compare(
+    sides: Sides, progress: Progress
+) -> tuple[Counter[tuple[str, str, str]], list[Mover], list[Mover]]:
+    """Return the figures by (band before, band after, name), who moves most, who drops out."""
+    statement = _statement(sides)
+    book = Account.objects.unarchived().filter(kind="customer")
+    total, done = book.count(), 0
+    counts: Counter[tuple[str, str, str]] = Counter()
+    movers: list[Mover] = []
+    gone: list[Mover] = []
+    for ids in shards(book, SHARD):
+        cells, far, unscored = _run(statement, sides, ids)
+        for was, becomes, *figures in cells:
+            for name, figure in zip(_FIGURES, figures, strict=True):
+                counts[was, becomes, name] += figure or 0
+        movers = heapq.nlargest(MOVERS, [*movers, *map(_mover, far)], key=Mover.distance)
+        gone = heapq.nlargest(MOVERS, [*gone, *map(_mover, unscored)], key=Mover.worth)
+        done += len(ids)
+        progress(done, max(done, total))
+    return counts, movers, gone
 
 
 def _run(statement: str, sides: Sides, ids: list[int]) -> list[Any]:

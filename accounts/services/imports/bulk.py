@@ -28,6 +28,15 @@ class Facts:
     owner: Sequence[str]
     values: Sequence[str]
 
+    @property
+    def columns(self) -> list[str]:
+        """Return the columns of both kinds."""
+        return [*self.owner, *self.values]
+
+    def same_owner(self, alias: str) -> str:
+        """Keep facts of the owner that a wanted row `w` is of."""
+        return " AND ".join(f"{alias}.{name} = w.{name}" for name in self.owner)
+
 
 STATUS = Facts("accounts_accountstatusfact", ["account_id"], ["status"])
 PHASE = Facts("accounts_accountphasefact", ["account_id"], ["phase"])
@@ -62,6 +71,7 @@ SELECT {first}, w.from_on, {known}, {declared} FROM ({of_new}) AS w
 """
 #: What was really known is not rewritten: only what nobody knew, or had declared as well.
 _UNKNOWN = "(h.id IS NULL OR h.is_declared AND h.recorded_at <= {event}) AND {past}"
+_FROM = "w.from_on"
 _PAST = "w.from_on < %(day)s"
 
 
@@ -72,46 +82,50 @@ def put_facts(stage: Stage, facts: Facts, *, wanted: str, of_new: str = "") -> N
 
     :param of_new: rows like `wanted` whose owners are new, so that nothing can hold of them yet.
     """
-    table, owner, values = facts.table, facts.owner, facts.values
-    every = [*owner, *values]
-
-    def columns(alias: str, names: Iterable[str]) -> str:
-        return ", ".join(f"{alias}.{name}" for name in names)
-
-    def same(alias: str) -> str:
-        return " AND ".join(f"{alias}.{name} = w.{name}" for name in owner)
-
-    event = stage.begin_of("w.from_on")
-    unknown = _UNKNOWN.format(event=event, past=_PAST)
-    stage.run(
-        _TODO.format(
-            wanted=wanted,
-            known=stage.known(event, unknown),
-            declared=stage.declared(event, unknown),
-            table=table,
-            following=same("n"),
-            holding=same("h"),
-            held=columns("h", values),
-            given=columns("w", values),
-        )
-    )
-    names = ", ".join(every)
+    table, every = facts.table, facts.columns
+    stage.run(_todo(stage, facts, wanted))
     record = _RECORD.format(
-        table=table, columns=names, cut=columns("f", every), new=columns("n", every)
+        table=table,
+        columns=", ".join(every),
+        cut=_columns("f", every),
+        new=_columns("n", every),
     )
     stage.write(_RETRACT.format(table=table), table=table, kind="retracted", key="f.id")
     stage.write(record, table=table, kind="recorded")
     stage.run("DROP TABLE import_fact")
     if of_new:
-        first = _FIRST.format(
-            table=table,
-            columns=names,
-            first=columns("w", every),
-            of_new=of_new,
-            known=stage.known(event, _PAST),
-            declared=stage.declared(event, _PAST),
-        )
-        stage.write(first, table=table, kind="recorded")
+        stage.write(_first(stage, facts, of_new), table=table, kind="recorded")
+
+
+def _todo(stage: Stage, facts: Facts, wanted: str) -> str:
+    event = stage.begin_of(_FROM)
+    unknown = _UNKNOWN.format(event=event, past=_PAST)
+    return _TODO.format(
+        wanted=wanted,
+        known=stage.known(event, unknown),
+        declared=stage.declared(event, unknown),
+        table=facts.table,
+        following=facts.same_owner("n"),
+        holding=facts.same_owner("h"),
+        held=_columns("h", facts.values),
+        given=_columns("w", facts.values),
+    )
+
+
+def _first(stage: Stage, facts: Facts, of_new: str) -> str:
+    event = stage.begin_of(_FROM)
+    return _FIRST.format(
+        table=facts.table,
+        columns=", ".join(facts.columns),
+        first=_columns("w", facts.columns),
+        of_new=of_new,
+        known=stage.known(event, _PAST),
+        declared=stage.declared(event, _PAST),
+    )
+
+
+def _columns(alias: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names)
 
 
 _CREATE = """
