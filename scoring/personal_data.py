@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.person import Person
-from accounts.registry import PersonalData, Retention, personal_data, retentions
+from accounts.registry import PersonalData, Retention, deletes, personal_data, retentions
 from scoring.choices import RunKind
 from scoring.models import Event, EventQuarantine, HealthRun, UsageUser, UserAlias
 
@@ -73,12 +73,6 @@ def _runs(before: dt.datetime) -> QuerySet[Any]:
     return HealthRun.objects.filter(kind=RunKind.PROVISIONAL, started_at__lt=before)
 
 
-def _forget_runs(before: dt.datetime, limit: int) -> int:
-    ids = list(_runs(before).order_by("pk").values_list("pk", flat=True)[:limit])
-    HealthRun.objects.filter(pk__in=ids).delete()
-    return len(ids)
-
-
 retentions.register("health_runs")(
     Retention(
         "health_runs",
@@ -87,7 +81,7 @@ retentions.register("health_runs")(
         days=90,
         at_least=7,
         count=lambda before: _runs(before).count(),
-        purge=_forget_runs,
+        purge=deletes(_runs),
     )
 )
 

@@ -17,7 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registry import PersonalData, Retention, personal_data, retentions
+from accounts.registry import PersonalData, Retention, deletes, personal_data, retentions
 from surveys.models import Invitation, InvitationToken, Response
 
 
@@ -68,12 +68,6 @@ def _answers(before: dt.datetime) -> QuerySet[Any]:
     return Response.objects.filter(answered_at__lt=kept)
 
 
-def _forget_answers(before: dt.datetime, limit: int) -> int:
-    ids = list(_answers(before).order_by("pk").values_list("pk", flat=True)[:limit])
-    Response.objects.filter(pk__in=ids).delete()
-    return len(ids)
-
-
 retentions.register("survey_answers")(
     Retention(
         "survey_answers",
@@ -83,6 +77,6 @@ retentions.register("survey_answers")(
         at_least=0,
         is_promised=True,
         count=lambda before: _answers(before).count(),
-        purge=_forget_answers,
+        purge=deletes(_answers),
     )
 )

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Job, MailMessage, Touchpoint
-from accounts.registry import Retention, retentions
+from accounts.registry import Retention, deletes, retentions
 from accounts.selectors.changes import Asked, all_trails, count_changes
 
 
@@ -63,12 +63,6 @@ def _jobs(before: dt.datetime) -> QuerySet[Any]:
     return Job.objects.filter(over, erasure__isnull=True)
 
 
-def _forget_jobs(before: dt.datetime, limit: int) -> int:
-    ids = list(_jobs(before).order_by("pk").values_list("pk", flat=True)[:limit])
-    Job.objects.filter(pk__in=ids).delete()
-    return len(ids)
-
-
 retentions.register("jobs")(
     Retention(
         "jobs",
@@ -77,7 +71,7 @@ retentions.register("jobs")(
         days=730,
         at_least=90,
         count=lambda before: _jobs(before).count(),
-        purge=_forget_jobs,
+        purge=deletes(_jobs),
     )
 )
 

@@ -130,6 +130,18 @@ class Retention:
     is_promised: bool = False
 
 
+def deletes(rows: Callable[[dt.datetime], QuerySet[Any]]) -> Callable[[dt.datetime, int], int]:
+    """Return the purge that deletes what `rows(before)` finds, the oldest first."""
+
+    def purge(before: dt.datetime, limit: int) -> int:
+        found = rows(before).order_by("pk")
+        ids = list(found.values_list("pk", flat=True)[:limit])
+        found.model._default_manager.filter(pk__in=ids).delete()
+        return len(ids)
+
+    return purge
+
+
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 
 audited: Registry[Audited] = Registry("audited kind of record")

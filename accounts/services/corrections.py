@@ -6,7 +6,8 @@ no facts, do the same in their own module.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,12 +28,14 @@ class Kept:
 
     :param reason: why its account is computed again.
     :param refusal: what a change of a retracted row is answered with.
+    :param weighty: columns health is computed from; the rest is words.
+    :param conflicts: constraints a row may meet, and what they mean.
     :param parts: the name of the facts that belong to a row, empty for none.
-    :param conflicts: constraints a row may meet when it comes back, and what they mean.
     """
 
     reason: str
     refusal: type[Problem]
+    weighty: Set[str]
     conflicts: Mapping[str, type[Problem]]
     parts: str = ""
 
@@ -45,6 +48,23 @@ class Kept:
         if locked.retracted_at is not None:
             raise self.refusal
         return locked  # type: ignore[no-any-return]
+
+    @contextmanager
+    def correcting(self, row: Row, *, at: dt.datetime, by: User | None) -> Iterator[Row]:
+        """Yield the stored row to be changed, and write it; what was known of it stays known.
+
+        :raises Problem: the kind's refusal, when the row was taken back.
+        """
+        with written_by(by), refusing(self.conflicts):
+            locked: Any = self.lock(row)
+            before = {name: getattr(locked, name) for name in self.weighty}
+            yield locked
+            if any(getattr(locked, name) != value for name, value in before.items()):
+                self.keep_as_known(locked, at=at)
+                locked.recorded_at = at
+            locked.updated_at = at
+            locked.save()
+            mark_accounts_dirty(account_ids=[locked.account_id], reason=self.reason, at=at)
 
     def keep_as_known(self, row: models.Model, *, at: dt.datetime) -> None:
         """Leave a retracted copy of the stored row with all its parts."""

@@ -69,7 +69,7 @@ _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_invoice_due": DueBeforeIssued,
     "accounts_payment_amount": NothingToPay,
 }
-_KEPT = Kept("invoice", InvoiceRetracted, _CONFLICTS, parts="payments")
+_KEPT = Kept("invoice", InvoiceRetracted, WEIGHTY, _CONFLICTS, parts="payments")
 
 
 def record_invoice(
@@ -109,19 +109,11 @@ def correct_invoice(
     :raises InvoiceRetracted: when it was taken back.
     """
     changes = dict(changes)
-    with written_by(by), refusing(_CONFLICTS):
-        locked = _KEPT.lock(invoice)
-        before = {name: getattr(locked, name) for name in WEIGHTY}
+    with _KEPT.correcting(invoice, at=at, by=by) as locked:
         asked = changes.pop("due_on", locked.due_on)
         apply_changes(locked, changes, allowed=PLAIN)
         _check_contract(locked)
         locked.due_on = _due(locked, asked)
-        if any(getattr(locked, name) != before[name] for name in WEIGHTY):
-            _KEPT.keep_as_known(locked, at=at)
-            locked.recorded_at = at
-        locked.updated_at = at
-        locked.save()
-        mark_accounts_dirty(account_ids=[locked.account_id], reason="invoice", at=at)
     return locked
 
 

@@ -58,7 +58,7 @@ class NoStartDay(Problem):
 
 
 _CONFLICTS = {"accounts_milestone_unique": MilestoneExists}
-_KEPT = Kept("milestone", MilestoneRetracted, _CONFLICTS)
+_KEPT = Kept("milestone", MilestoneRetracted, WEIGHTY, _CONFLICTS)
 
 
 def set_milestone(
@@ -93,16 +93,9 @@ def update_milestone(
 
     :raises MilestoneRetracted: when it was taken back.
     """
-    with written_by(by):
-        locked = _KEPT.lock(milestone)
-        if any(getattr(locked, name) != changes[name] for name in WEIGHTY & set(changes)):
-            _KEPT.keep_as_known(locked, at=at)
-            locked.recorded_at = at
+    with _KEPT.correcting(milestone, at=at, by=by) as locked:
         apply_changes(locked, changes, allowed=PLAIN - {"key"})
         _check(locked, at=at)
-        locked.updated_at = at
-        locked.save()
-        mark_accounts_dirty(account_ids=[locked.account_id], reason="milestone", at=at)
     return locked
 
 

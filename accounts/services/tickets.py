@@ -79,7 +79,7 @@ _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_ticket_csat": CsatOutOfRange,
     "accounts_ticket_resolved_after_opened": ResolvedBeforeOpened,
 }
-_KEPT = Kept("ticket", TicketRetracted, _CONFLICTS, parts="states")
+_KEPT = Kept("ticket", TicketRetracted, WEIGHTY, _CONFLICTS, parts="states")
 
 
 def record_ticket(
@@ -126,21 +126,15 @@ def update_ticket(
     moved: dict[str, Any] = {
         name: plain.pop(name) for name in ("state", "resolved_at") if name in plain
     }
-    with written_by(by), refusing(_CONFLICTS):
-        locked = _KEPT.lock(ticket)
-        if any(getattr(locked, name) != plain[name] for name in WEIGHTY & set(plain)):
-            _KEPT.keep_as_known(locked, at=at)
-            locked.recorded_at = at
-        opened_on, was = _day(locked.opened_at), (locked.state, locked.resolved_at)
-        apply_changes(locked, plain, allowed=PLAIN)
-        if moved:
-            _move(locked, moved, at=at)
-        _check(locked, at=at)
-        locked.updated_at = at
-        locked.save()
+    with written_by(by):
+        with _KEPT.correcting(ticket, at=at, by=by) as locked:
+            opened_on, was = _day(locked.opened_at), (locked.state, locked.resolved_at)
+            apply_changes(locked, plain, allowed=PLAIN)
+            if moved:
+                _move(locked, moved, at=at)
+            _check(locked, at=at)
         if _day(locked.opened_at) != opened_on or (locked.state, locked.resolved_at) != was:
             _follow_state(locked, was_opened_on=opened_on, was_resolved_at=was[1], at=at)
-        mark_accounts_dirty(account_ids=[locked.account_id], reason="ticket", at=at)
     return locked
 
 
