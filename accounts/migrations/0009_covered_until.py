@@ -14,7 +14,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_accounts_cared_for_kind")]
+    dependencies = [("accounts", "0008_narrowed_lists")]
 
     operations = [
         migrations.RunSQL(
