@@ -14,6 +14,7 @@ from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors import OrganisationDay
 from accounts.selectors.contracts import with_worth
+from config.lib.folding import Folded
 
 STATES = (
     ("ahead", _("Not begun")),
@@ -38,9 +39,10 @@ def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
 
 
 def _search(rows: QuerySet[Contract], text: str, *, user: Any) -> QuerySet[Contract]:
+    rows = rows.annotate(folded=Folded("product"))
     for word in fold_for_search(text).split():
         called = account_called(word, user=user, kind=RecordKind.CONTRACT)
-        rows = rows.filter(called) | rows.filter(product__icontains=word)
+        rows = rows.filter(called) | rows.filter(folded__contains=word)
     return rows
 
 

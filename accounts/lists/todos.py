@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import RecordKind, Side
+from accounts.domain.names import fold_for_search
 from accounts.models import TouchpointTodo
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from config.lib.folding import Folded
 
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[TouchpointTodo]:
@@ -29,8 +31,9 @@ def _says(**condition: Any) -> Case:
 
 
 def _search(rows: QuerySet[TouchpointTodo], text: str, *, user: Any) -> QuerySet[TouchpointTodo]:
-    for word in text.split():
-        rows = rows.filter(text__icontains=word)
+    rows = rows.annotate(folded=Folded("text"))
+    for word in fold_for_search(text).split():
+        rows = rows.filter(folded__contains=word)
     return rows
 
 

@@ -1,6 +1,6 @@
 """The resources `contracts` and `rates`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
@@ -25,6 +25,7 @@ from accounts.services.contracts import (
     update_contract,
 )
 from accounts.services.rates import record_rate
+from config.lib.folding import Folded
 
 
 class ContractViewSet(RecordViewSet):
@@ -35,6 +36,7 @@ class ContractViewSet(RecordViewSet):
     filterset_class = ContractFilter
     ordering_fields = ("id", "starts_on", "ends_on", "updated_at")
     ordering = "id"
+    search_columns: ClassVar[tuple[str, ...]] = ("folded", "account__search_text")
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
@@ -48,7 +50,7 @@ class ContractViewSet(RecordViewSet):
         rows = rows.select_related("account").prefetch_related(
             Prefetch("terms", standing, to_attr="standing_terms")
         )
-        return with_worth(rows, at=self.at)
+        return with_worth(rows.annotate(folded=Folded("product")), at=self.at)
 
     def make(self, data: dict[str, Any]) -> Contract:
         for later in ("on", "reason"):
