@@ -1,5 +1,6 @@
 """Who may send events, what came in, what waits for its account, and pushed measurements."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -11,8 +12,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import HistoryAdminMixin, ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.base import HistoryAdminMixin, ReadOnlyAdmin, ReadOnlyInline, ServiceAdmin
 from accounts.admin.history import register_history
+from accounts.models import User
 from config.lib.clock import app_now
 from scoring.choices import TraitField
 from scoring.models import (
@@ -36,6 +38,7 @@ from scoring.models import (
     WaitingKey,
     WriteKey,
 )
+from scoring.services.event_names import give_meaning
 from scoring.services.ingest.batches import replay_dead_batches
 from scoring.services.write_keys import issue_write_key, revoke_write_key
 
@@ -127,21 +130,20 @@ class WaitingKeyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EventName)
-class EventNameAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
-    show_full_result_count = False
-    list_display = ["name", "meaning", "is_key_feature", "counts_users", "summed_property"]
+class EventNameAdmin(ServiceAdmin):
+    list_display = ["name", "meaning", "is_key_feature", "counts_users", "summed_property",
+                    "last_on"]  # fmt: skip
     list_filter = ["meaning", "is_key_feature"]
     search_fields = ["name"]
-    readonly_fields = ["name"]
+    readonly_fields = ["name", "last_on"]
     ordering = ["name", "pk"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Names come with events."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: EventName | None = None) -> bool:
-        """Roll-ups go by the name."""
-        return False
+    def change(self, row: EventName, values: dict[str, Any], *, by: User, at: dt.datetime) -> None:
+        give_meaning(event=row, changes=values, by=by, at=at)
 
 
 @admin.register(Measurement)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.registry import Audited, AuditedPart, audited, audited_parts
-from scoring.models import AlertRule, HealthOverride, KpiTarget, ScoreFeedback
+from scoring.models import AlertRule, EventName, HealthOverride, KpiTarget, ScoreFeedback
 
 audited_parts.register("account.healthoverride")(
     AuditedPart(
@@ -18,3 +18,4 @@ audited_parts.register("account.scorefeedback")(
 )
 audited.register("kpitarget")(Audited(KpiTarget, account_path=""))
 audited.register("alertrule")(Audited(AlertRule, account_path=""))
+audited.register("eventname")(Audited(EventName, account_path=""))

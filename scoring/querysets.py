@@ -47,6 +47,21 @@ class JudgingQuerySet(DirectoryQuerySet):
     writers: ClassVar[tuple[UserRole, ...]] = STEERING
 
 
+class EventNameQuerySet(JudgingQuerySet):
+    """What the product calls the things its users do."""
+
+    def asked(self, query: Mapping[str, Any]) -> Self:
+        """Keep what the part of a name `q` and `open` (no meaning yet) of an address ask for."""
+        rows = self
+        if text := query.get("q", "").replace("\0", "").strip():
+            rows = rows.filter(name__icontains=text)
+        if query.get("open"):
+            rows = rows.filter(
+                meaning="", is_key_feature=False, counts_users=False, summed_property=""
+            )
+        return rows
+
+
 class CustomMetricQuerySet(JudgingQuerySet):
     """Metrics the organisation made."""
 

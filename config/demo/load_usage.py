@@ -35,6 +35,7 @@ def load_usage(
         days += [(account, day, names[series], day, n) for day, series, n in used.days]
         for series, masks in ((ANY_EVENT, used.months), (names[KEY_WORKFLOW], used.keen)):
             months += [(account, month, series, user, n) for (month, user), n in masks.items()]
+    _note_last_days(days)
     if days:
         known = [day for _, day, *_ in days]
         add_usage_months(first=min(known), last=max(known))
@@ -94,6 +95,14 @@ def _event_names() -> dict[int, int]:
         )
         names[index] = row.pk
     return names
+
+
+def _note_last_days(days: Sequence[tuple[Any, ...]]) -> None:
+    last: dict[int, dt.date] = {}
+    for _account, day, series, *_counts in days:
+        last[series] = max(day, last.get(series, day))
+    rows = [EventName(pk=series, last_on=day) for series, day in last.items()]
+    EventName.objects.bulk_update(rows, ["last_on"])
 
 
 def _load_users(

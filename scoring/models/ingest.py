@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Contact, Team
 from config.lib.clock import AppNow
 from scoring.choices import EventKind, EventMeaning, TraitField, WaitingFor
-from scoring.querysets import WaitingKeyQuerySet, WriteKeyQuerySet
+from scoring.querysets import EventNameQuerySet, WaitingKeyQuerySet, WriteKeyQuerySet
 
 
 @pghistory.track(exclude=["digest"])
@@ -127,6 +127,7 @@ class EventSeen(models.Model):
         return str(self.message_id)
 
 
+@pghistory.track(exclude=["last_on"])
 class EventName(models.Model):
     """What happened, named by the sender: one series of the roll-ups. Page views share one name."""
 
@@ -138,6 +139,9 @@ class EventName(models.Model):
         _("meaning"), max_length=8, choices=EventMeaning, blank=True, default="", db_default=""
     )
     is_key_feature = models.BooleanField(_("use of a key feature"), default=False, db_default=False)
+    last_on = models.DateField(_("last seen"), null=True, editable=False)
+
+    objects = EventNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event name")

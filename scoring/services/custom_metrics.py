@@ -140,7 +140,7 @@ def create_metric(
         _put_spec(row, spec, at=at)
         check_columns(row)
         row.save()
-        _mark_everybody(at)
+        mark_everybody(at)
     return row
 
 
@@ -176,7 +176,7 @@ def archive_metric(
             raise MetricInUse
         row.archived_at, row.updated_at = (at if archived else None), at
         row.save(update_fields=["archived_at", "updated_at"])
-        _mark_everybody(at)
+        mark_everybody(at)
     return row
 
 
@@ -210,7 +210,7 @@ def _change_spec(row: CustomMetric, data: Any, *, at: dt.datetime) -> None:
     if row.spec != before:
         if is_used(row.key):
             raise MetricInUse
-        _mark_everybody(at)
+        mark_everybody(at)
 
 
 def _put_spec(row: CustomMetric, data: Any, *, at: dt.datetime) -> None:
@@ -234,6 +234,7 @@ def _series(spec: MetricSpec, event: EventName | None) -> EventSeries | None:
 
 
 @transaction.atomic
-def _mark_everybody(at: dt.datetime) -> None:
+def mark_everybody(at: dt.datetime) -> None:
+    """Have every customer's measures read anew."""
     accounts = Account.objects.active().values_list("pk", flat=True)
     mark_accounts_dirty(account_ids=accounts, reason="metric", at=at)

@@ -31,20 +31,27 @@ FROM scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e
 WHERE x.id = %(series)s
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """  # noqa: S608
-_MONTHS = f"""
+#: Days of users in the raw events of a FROM clause; what stands there already is joined.
+MONTHS_OF = """
 INSERT INTO scoring_usermonth AS old (account_id, month, series_id, user_id, known_on, days)
 SELECT d.account_id, date_trunc('month', d.day)::date, d.series_id, d.user_id,
   CASE WHEN d.day < d.known_on THEN d.known_on ELSE %(that_day)s::date END,
   bit_or(1 << (extract(day FROM d.day)::integer - 1))
 FROM (
-  SELECT e.account_id, e.user_id, -x.id AS series_id,
+  SELECT e.account_id, e.user_id, {series} AS series_id,
     (e.occurred_at AT TIME ZONE %(zone)s)::date AS day,
     (e.received_at AT TIME ZONE %(zone)s)::date AS known_on
-  FROM scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e
-  WHERE x.id = %(series)s AND x.counts_users AND e.user_id IS NOT NULL
+  FROM {events} AND e.user_id IS NOT NULL
 ) d
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-"""  # noqa: S608
+ON CONFLICT (account_id, month, series_id, user_id, known_on)
+DO UPDATE SET days = old.days | excluded.days
+"""
+_MONTHS = MONTHS_OF.replace("{series}", "-x.id").replace(
+    "{events}",
+    f"scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e"
+    " WHERE x.id = %(series)s AND x.counts_users",
+)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from scoring.urls import scorecards, validations
 from scoring.views import alerts, kpi_targets, overrides, quality, reports
+from scoring.views.event_names import event_edit, event_list
 from scoring.views.metrics import (
     metric_archive,
     metric_edit,
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("data-quality/sources/<int:pk>/", quality.source, name="quality_source"),
     path("data-quality/sources/<int:pk>/owner/", quality.source_owner, name="source_owner"),
     path("data-quality/sources/<int:pk>/replay/", quality.source_replay, name="source_replay"),
+    path("data-quality/events/", event_list, name="event_names"),
+    path("data-quality/events/<int:pk>/", event_edit, name="event_name"),
     path("data-quality/unknown/", quality.unknown, name="quality_unknown"),
     path("data-quality/unknown/<int:pk>/give/", quality.unknown_give, name="unknown_give"),
     path("data-quality/unknown/<int:pk>/make/", quality.unknown_make, name="unknown_make"),

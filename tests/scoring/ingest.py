@@ -77,10 +77,10 @@ def counts_by_day(**known: Any) -> dict[tuple[int, dt.date, str], int]:
     return {row[:3]: row[3] for row in rows.annotate(sum=Sum("n"))}
 
 
-def active_days(**filters: Any) -> dict[tuple[int, str], set[dt.date]]:
+def active_days(*, series: int = 0, **filters: Any) -> dict[tuple[int, str], set[dt.date]]:
     """Read the bit masks back: (account, user key) → days."""
     found: dict[tuple[int, str], set[dt.date]] = {}
-    for row in UserMonth.objects.filter(series_id=0, **filters).select_related("user"):
+    for row in UserMonth.objects.filter(series_id=series, **filters).select_related("user"):
         days = {row.month.replace(day=bit + 1) for bit in range(31) if row.days >> bit & 1}
         found.setdefault((row.account_id, row.user.user_key), set()).update(days)
     return found

@@ -13,12 +13,18 @@ from scoring.models import IngestBatch, SourceDay, WaitingKey, WriteKey
 from scoring.services.ingest.acceptance import ItemsRefused
 from scoring.services.write_keys import find_write_key
 from tests.factories import make_account, make_organisation, make_team, make_user
-from tests.scoring.factories import make_measurement
+from tests.scoring.factories import make_event_name, make_measurement
 from tests.scoring.ingest import deliver, make_item, make_waiting_key, make_write_key, send
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["quality_sources", "quality_unknown", "quality_accounts", "quality_measurements"]
+PAGES = [
+    "quality_sources",
+    "event_names",
+    "quality_unknown",
+    "quality_accounts",
+    "quality_measurements",
+]
 HOUR = dt.timedelta(hours=1)
 
 
@@ -294,3 +300,54 @@ def test_write_keys_are_for_administrators(as_, role):
 
     assert as_(role).get(reverse("scoring:write_keys")).status_code == 403
     assert as_(role).post(reverse("scoring:write_key_revoke", args=[key.pk])).status_code == 403
+
+
+def test_managers_say_what_an_event_means(as_):
+    event = make_event_name("Report opened")
+    client = as_("manager")
+
+    client.post(
+        reverse("scoring:event_name", args=[event.pk]),
+        {"meaning": "record", "is_key_feature": "on", "summed_property": " rows "},
+    )
+
+    event.refresh_from_db()
+    assert (event.meaning, event.is_key_feature, event.summed_property) == ("record", True, "rows")
+    assert "Adds up “rows”" in text_of(client, "event_names")
+
+
+@pytest.mark.parametrize("role", ["member", "viewer", "privacy_officer"])
+def test_nobody_else_says_what_an_event_means(as_, role):
+    event = make_event_name("Report opened")
+    answer = as_(role).post(reverse("scoring:event_name", args=[event.pk]), {"meaning": "login"})
+
+    event.refresh_from_db()
+    assert (answer.status_code, event.meaning) == (403, "")
+
+
+def test_a_meaning_nobody_knows_stands_beside_its_field(as_):
+    event = make_event_name("Report opened")
+    answer = as_("manager").post(
+        reverse("scoring:event_name", args=[event.pk]), {"meaning": "dance"}
+    )
+
+    assert "meaning" in answer.context["form"].errors
+    event.refresh_from_db()
+    assert event.meaning == ""
+
+
+def test_events_are_found_by_a_part_of_their_name_and_by_having_no_meaning(as_):
+    make_event_name("Report opened")
+    told = make_event_name("Report written")
+    told.meaning = "record"
+    told.save()
+    make_event_name("Sign-in")
+    client = as_("manager")
+
+    def named(**query):
+        answer = client.get(reverse("scoring:event_names"), query)
+        return [row.name for row in answer.context["page"].rows]
+
+    assert named(q="report") == ["Report opened", "Report written"]
+    assert named(q="report", open="1") == ["Report opened"]
+    assert named(q="nothing \0 like it") == []

@@ -67,6 +67,16 @@ SET first_event_at = least(old.first_event_at, excluded.first_event_at),
 WHERE excluded.last_event_at > old.last_event_at OR excluded.first_event_at < old.first_event_at
 """
 
+#: A day is noted once a name; whoever finds the name held by another worker leaves it to them.
+_LAST_SEEN = """
+UPDATE scoring_eventname n SET last_on = seen.day FROM (
+  SELECT e.id, i.day FROM scoring_eventname e
+  JOIN (SELECT name_id, max(day) AS day FROM ingest_item GROUP BY name_id) i ON i.name_id = e.id
+  WHERE e.last_on IS NULL OR e.last_on < i.day
+  ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
+) seen WHERE seen.id = n.id
+"""
+
 _TOUCHED = "SELECT DISTINCT account_id FROM ingest_item WHERE account_id IS NOT NULL ORDER BY 1"
 
 
@@ -77,11 +87,12 @@ def store_events() -> None:
 
 
 def add_up() -> list[int]:
-    """Write roll-ups and sources of the resolved messages; return the accounts touched."""
+    """Write roll-ups, sources and names of the resolved messages; return the accounts touched."""
     with connection.cursor() as cursor:
         cursor.execute(_DAYS)
         cursor.execute(_MONTHS, {"any": ANY_EVENT, "that_day": KNOWN_THAT_DAY})
         cursor.execute(_SOURCES)
+        cursor.execute(_LAST_SEEN)
         cursor.execute(_TOUCHED)
         return [account for (account,) in cursor.fetchall()]
 
