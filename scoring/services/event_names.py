@@ -42,7 +42,7 @@ def give_meaning(
         row.save(update_fields=CHANGEABLE)
         if row.counts_users and not counted:
             zone = str(Organisation.objects.zone())
-            values = {"name": row.pk, "zone": zone, "that_day": KNOWN_THAT_DAY}
+            values: dict[str, Any] = {"name": row.pk, "zone": zone, "that_day": KNOWN_THAT_DAY}
             cursor.execute(_MONTHS, values)
         if _judged(row) != before:
             mark_everybody(at)
