@@ -34,25 +34,19 @@ from accounts.services.imports.account_plan import LINKS, ROLES, plan_accounts
 from accounts.services.imports.account_write import refold_accounts, write_accounts
 from accounts.services.imports.attributes import attribute_columns
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import choice_cell, domains_cell, yes_or_no_cell
+from accounts.services.imports.words import (
+    ACCOUNT_ID_WORDS,
+    choice_cell,
+    domains_cell,
+    yes_or_no_cell,
+)
 
 COLUMNS = (
     Column(
         "external_id",
         _("own-system id"),
         text_cell(128),
-        (
-            "account_external_id",
-            "id",
-            "account id",
-            "customer id",
-            "顧客id",
-            "外部id",
-            "顧客コード",
-            "顧客番号",
-            "取引先コード",
-            "会社コード",
-        ),
+        ("account_external_id", "id", "外部id", *ACCOUNT_ID_WORDS),
         is_required=True,
         derived={"external_id_folded": fold_for_search},
     ),
@@ -146,7 +140,7 @@ COLUMNS = (
         "parent_external_id",
         pgettext_lazy("account", "parent"),
         text_cell(128),
-        ("parent", "parent id", "親会社", "親会社コード", "親顧客", "親顧客id"),
+        ("parent", "parent id", "親会社", "親会社コード", "親顧客", "親顧客id", "親顧客番号"),
         cleared="\\N",
     ),
     Column(

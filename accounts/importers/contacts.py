@@ -14,7 +14,7 @@ from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column, choice_cell
 
 COLUMNS = (
-    account_id_column("顧客番号", "会社コード", is_required=True),
+    account_id_column(is_required=True),
     Column(
         "external_id",
         _("own-system id"),

@@ -29,7 +29,7 @@ COLUMNS = (
         ("contract id", "contract number", "契約id", "契約番号", "契約コード", "id"),
         is_required=True,
     ),
-    account_id_column("顧客番号"),
+    account_id_column(),
     Column(
         "product", _("product"), name_cell(200), ("製品", "商品", "サービス", "プラン"), cleared=""
     ),

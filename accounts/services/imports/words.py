@@ -17,6 +17,16 @@ _HOST = re.compile(r"^https?://(?:www\.)?([^/]+).*$", re.IGNORECASE)
 _PARTED = re.compile(r"[\s,;、；，]+")
 YES = ("yes", "true", "1", "y", "t", "on", "はい", "有", "あり", "○", "〇", "する")
 NO = ("no", "false", "0", "n", "f", "off", "いいえ", "無", "なし", "×", "しない")
+#: What a file calls the id its sender knows an account by, whatever its rows are.
+ACCOUNT_ID_WORDS = (
+    "account id",
+    "customer id",
+    "顧客id",
+    "顧客コード",
+    "顧客番号",
+    "取引先コード",
+    "会社コード",
+)
 
 
 def header_words(columns: Sequence[Column]) -> dict[str, str]:
@@ -77,13 +87,13 @@ def choice_cell(choices: type[TextChoices], **others: str) -> ChoiceCell:
     return ChoiceCell(choices, others)
 
 
-def account_id_column(*words: str, is_required: bool = False) -> Column:
-    """Return the column that says whose a row is, by the id of the account or a further word."""
+def account_id_column(*, is_required: bool = False) -> Column:
+    """Return the column that says whose a row is, by the id of the account."""
     return Column(
         "account_external_id",
         _("id of the account"),
         text_cell(128),
-        ("account", "account id", "customer id", "顧客id", "顧客コード", "取引先コード", *words),
+        ("account", *ACCOUNT_ID_WORDS),
         is_required=is_required,
     )
 

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from accounts.domain.cells import fold_word
 from accounts.models import (
     Account,
     Contact,
@@ -14,6 +15,7 @@ from accounts.models import (
 )
 from accounts.registry import importers
 from accounts.services.imports.mappings import every_preset, save_mapping, signature
+from accounts.services.imports.words import ACCOUNT_ID_WORDS, header_words
 from tests.accounts.importers.files import AT, counts, take_in
 from tests.factories import make_user
 
@@ -122,3 +124,12 @@ def test_a_column_is_called_like_the_field_it_fills(kind, model, language):
         }
 
     assert drifted.keys() <= MORE_IN_A_FILE
+
+
+@pytest.mark.parametrize("kind", sorted(importers))
+def test_the_id_of_an_account_has_the_same_words_in_every_kind_of_file(kind):
+    words = header_words(importers.get(kind).columns())
+
+    keys = {words.get(fold_word(word)) for word in ACCOUNT_ID_WORDS}
+
+    assert keys == {"external_id" if kind == "accounts" else "account_external_id"}
