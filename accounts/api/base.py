@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.core.cache import caches
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
@@ -33,6 +34,7 @@ from config.lib.etags import ETagMixin
 from config.lib.idempotency import IdempotencyMixin
 from config.lib.json_body import StorableJSONParser
 from config.lib.pagination import KeysetPagination
+from config.lib.problems import FieldError, Problem
 
 
 class CallerThrottle(UserRateThrottle):
@@ -102,6 +104,26 @@ class _EditableObject:
         return row
 
 
+class AccountStays(Problem):
+    """A record of one account was to become one of another."""
+
+    code = "account_stays"
+    title = _("A record stays with its account: take it out here and add it there.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/account", self.title)])
+
+
+def without_own_account(row: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Return a change without the account that the record has anyway.
+
+    :raises AccountStays: for any other account.
+    """
+    if "account" in data and data["account"].pk != row.account_id:
+        raise AccountStays
+    return {name: value for name, value in data.items() if name != "account"}
+
+
 class _Writes:
     """Parse, call the view's service, answer with the record as it is now."""
 
@@ -117,7 +139,8 @@ class _Writes:
             row, data=request.data, partial=True
         )
         serializer.is_valid(raise_exception=True)
-        return Response(self._shown(self.change(row, serializer.validated_data)))  # type: ignore[attr-defined]
+        data = without_own_account(row, serializer.validated_data)
+        return Response(self._shown(self.change(row, data)))  # type: ignore[attr-defined]
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.remove(self.get_object())  # type: ignore[attr-defined]

@@ -62,12 +62,6 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "updated_at",
         )
 
-    def validate_account(self, account: Account) -> Account:
-        """A task stays with its account."""
-        if self.instance is not None:
-            return self.instance.account
-        return account
-
 
 class RunStepSerializer(serializers.ModelSerializer[RunStep]):
     """A step of a run: what is planned, open or settled."""

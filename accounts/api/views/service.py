@@ -47,7 +47,6 @@ class TicketViewSet(RecordViewSet):
         return record_ticket(by=self.me, at=self.at, **data)
 
     def change(self, row: Ticket, data: dict[str, Any]) -> Ticket:
-        data.pop("account", None)
         return update_ticket(ticket=row, changes=data, by=self.me, at=self.at)
 
     def remove(self, row: Ticket) -> None:
@@ -77,7 +76,6 @@ class InvoiceViewSet(RecordViewSet):
         return record_invoice(by=self.me, at=self.at, **data)
 
     def change(self, row: Invoice, data: dict[str, Any]) -> Invoice:
-        data.pop("account", None)
         return correct_invoice(invoice=row, changes=data, by=self.me, at=self.at)
 
     def remove(self, row: Invoice) -> None:
@@ -118,7 +116,6 @@ class MilestoneViewSet(RecordViewSet):
         return set_milestone(by=self.me, at=self.at, **data)
 
     def change(self, row: OnboardingMilestone, data: dict[str, Any]) -> OnboardingMilestone:
-        data.pop("account", None)
         return update_milestone(milestone=row, changes=data, by=self.me, at=self.at)
 
     def remove(self, row: OnboardingMilestone) -> None:

@@ -13,8 +13,10 @@ from tests.factories import (
     make_milestone,
     make_payment,
     make_ticket,
+    make_touchpoint,
     make_user,
 )
+from tests.playbooks.factories import make_task
 
 pytestmark = pytest.mark.django_db
 JUNE_5 = dt.datetime(2026, 6, 5, 5, tzinfo=dt.UTC)
@@ -25,6 +27,33 @@ def account(alice):
     return make_account(
         team=alice.teams.get(), name="青嶺精機株式会社", search_text="青嶺精機株式会社"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        ("contacts", make_contact),
+        ("contracts", make_contract),
+        ("invoices", make_invoice),
+        ("milestones", make_milestone),
+        ("tasks", make_task),
+        ("tickets", make_ticket),
+        ("touchpoints", make_touchpoint),
+    ],
+)
+def test_a_record_is_sent_back_with_its_account_and_never_moves_to_another(
+    api, alice, account, kind, make
+):
+    address = f"/api/v1/{kind}/{make(account=account).pk}/"
+    other = make_account(team=account.team)
+    client = api(alice)
+
+    same = client.patch(address, {"account": account.pk})
+    moved = client.patch(address, {"account": other.pk})
+
+    assert (same.status_code, same.json()["account"]) == (200, account.pk)
+    assert (moved.status_code, moved.json()["code"]) == (400, "account_stays")
+    assert [error["pointer"] for error in moved.json()["errors"]] == ["/account"]
 
 
 def ids(answer):
