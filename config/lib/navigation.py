@@ -5,7 +5,7 @@ the frame never links to a page that does not exist, and a page is added without
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.urls import reverse
@@ -26,6 +26,7 @@ Place = Literal[
     "menu",
 ]
 TABS_BESIDE_THE_ACTION = 3
+IN_THE_MENU = ("main", "settings_home", "person")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def kept_links(*, user: Any, request: Any) -> list[Link]:
 
 
 def tabs(*, user: Any, path: str) -> list[Link]:
-    """Return the phone's bottom bar: two pages, the main action, further pages, the menu."""
+    """Return the phone's bottom bar: two pages, the main action, further pages, the menu.
+
+    The menu is the current one on every page that only it leads to.
+    """
     allowed = [entry for entry in entries() if entry.allows(user)]
     pages = [
         _link(entry, entry.tab_label or entry.label, user, path, counted=False)
@@ -116,6 +120,10 @@ def tabs(*, user: Any, path: str) -> list[Link]:
         if entry.tab and entry.place == "main"
     ][:TABS_BESIDE_THE_ACTION]
     action, menu = (links(place, user=user, path=path)[:1] for place in ("action", "menu"))
+    led_to = [entry for entry in allowed if entry.place in IN_THE_MENU]
+    current = [_link(entry, "", user, path, counted=False).is_current for entry in led_to]
+    if any(current) and not any(link.is_current for link in pages):
+        menu = [replace(link, is_current=True) for link in menu]
     return [*pages[:2], *action, *pages[2:], *menu]
 
 

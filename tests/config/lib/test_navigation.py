@@ -55,6 +55,19 @@ def test_the_bottom_bar_puts_the_action_in_the_middle_and_the_menu_last(empty: N
     assert labels == ["day", "accounts", "log", "portfolio", "more"]
 
 
+@pytest.mark.parametrize(("path", "is_current"), [("/styleguide/x/", True), ("/search/", False)])
+def test_the_menu_is_current_on_pages_only_it_leads_to(
+    empty: None, path: str, is_current: bool
+) -> None:
+    navigation.register_entry(Entry("more", "more", "menu", place="menu"))
+    held = Entry("alerts", "alerts", "menu", holds=lambda: ("/styleguide/",))
+    navigation.register_entry(held)
+
+    [menu] = navigation.tabs(user=Person(), path=path)
+
+    assert menu.is_current == is_current
+
+
 def test_two_pages_under_one_key_are_refused(empty: None) -> None:
     navigation.register_entry(Entry("menu", "Menu", "menu"))
     with pytest.raises(DuplicateKey):
