@@ -180,6 +180,10 @@ class RenewForm(WorthForm):
     arr = amount_field()
     seats = seats_field()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["as_new"].is_conditional = True  # type: ignore[attr-defined]
+
 
 class NoticeForm(forms.Form):
     """The customer has said they will not go on; empty takes it back."""

@@ -4,19 +4,29 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import SPONSORING, AccountRoleKind
+from accounts.choices import LOOKING_AFTER, SPONSORING, AccountRoleKind
 from accounts.forms.accounts import day_field
 from accounts.models import Team, User
 from accounts.querysets import by_team, by_user
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """One of us; who may only look is said to be good for a sponsor alone."""
+
+    def label_from_instance(self, user: Any) -> str:
+        if user.role in LOOKING_AFTER:
+            return str(user)
+        return gettext("%(name)s (executive sponsor only)") % {"name": user}
 
 
 class RoleForm(forms.Form):
     """Give a role to somebody from a day on; whoever had it hands over."""
 
     role = forms.ChoiceField(label=_("Role"), choices=AccountRoleKind.choices)
-    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    user = ColleagueField(label=_("Colleague"), queryset=User.objects.none())
     on = day_field(_("From"), help_text=_("It may lie ahead: the handover happens by itself."))
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
