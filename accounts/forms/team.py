@@ -13,7 +13,7 @@ from accounts.models import Team, User
 from accounts.querysets import by_team, by_user
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of us; who may only look is said to be good for a sponsor alone."""
 
     def label_from_instance(self, user: Any) -> str:

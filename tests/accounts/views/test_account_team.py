@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 
@@ -90,3 +91,14 @@ def test_who_may_only_look_holds_no_role_of_work(client, account):
 
     assert "may only look" in refused.content.decode()
     assert [role.role for role in account.roles.all()] == ["executive_sponsor"]
+
+
+def test_who_may_only_look_is_offered_as_sponsor_alone(client, account):
+    make_user(family_name="本間", given_name="薫", role="viewer")
+    make_user(family_name="佐伯", given_name="直人")
+
+    page = client.get(f"/accounts/{account.pk}/roles/assign/").text
+
+    assert re.findall(r">[^<]+ \(executive sponsor only\)<", page) == [
+        ">本間 薫 (executive sponsor only)<"
+    ]
