@@ -109,6 +109,16 @@ class AccountRoleKind(TextChoices):
     EXECUTIVE_SPONSOR = "executive_sponsor", _("Our executive sponsor")
 
 
+#: Roles of work as fields of an account, by the keys of the fields.
+ROLE_FIELDS = {
+    "manager": AccountRoleKind.MANAGER,
+    "account_owner": AccountRoleKind.OWNER,
+    "deputy": AccountRoleKind.DEPUTY,
+    "solution_architect": AccountRoleKind.SOLUTION_ARCHITECT,
+    "abm_marketer": AccountRoleKind.ABM_MARKETER,
+}
+
+
 class ContractKind(TextChoices):
     FIXED = "fixed", _("Fixed period")
     OPEN_ENDED = "open_ended", _("Open-ended")

@@ -4,7 +4,7 @@ Every comparison is guarded by IS NOT NULL and so is two-valued in SQL, too: neg
 mean the same in the database as in `accounts.domain.rules.matches`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import FloatField, Q
@@ -26,16 +26,19 @@ _LOOKUPS = {
 
 def field_specs() -> dict[str, FieldSpec]:
     """Return what rules may say about accounts: every registered field of a comparable type."""
-    return {field.key: _spec(field) for field in all_fields() if field.type in _TYPES}
+    asked = [field for field in all_fields() if field.type in _TYPES]
+    read = {field.choices for field in asked if field.choices is not None}
+    values = {choices: tuple(value for value, _ in choices()) for choices in read}
+    return {field.key: _spec(field, values) for field in asked}
 
 
 _TYPES = frozenset(OPERATORS)
 
 
-def _spec(field: Field) -> FieldSpec:
+def _spec(field: Field, values: Mapping[Any, tuple[Any, ...]]) -> FieldSpec:
     if field.choices is None:
         return FieldSpec(field.type)
-    return FieldSpec(field.type, tuple(value for value, _ in field.choices()))
+    return FieldSpec(field.type, values[field.choices])
 
 
 def condition_alias(key: str) -> str:

@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from accounts.choices import MergeKind, StakeholderRoleKind
+from accounts.choices import ROLE_FIELDS, MergeKind, StakeholderRoleKind
 from accounts.domain.rules import fields_of
 from accounts.models import (
     Account,
+    AccountRole,
     Contact,
     Contract,
     ExternalRef,
@@ -61,7 +62,27 @@ class IntegerFilter(filters.NumberFilter):
     field_class = forms.IntegerField
 
 
+class HolderFilter(filters.ModelChoiceFilter):
+    """`?manager=7` keeps accounts where this user holds the role today."""
+
+    def __init__(self, key: str) -> None:
+        self.role = ROLE_FIELDS[key]
+        super().__init__(
+            queryset=User.objects.all(), help_text=f"Id of the user who is {self.role} today."
+        )
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        roles: Any = AccountRole.objects.filter(account=OuterRef("pk"), role=self.role, user=value)
+        return qs.filter(Exists(roles.current().holding_on(OrganisationDay(app_now()))))
+
+
 class AccountFilter(filters.FilterSet):
+    manager = HolderFilter("manager")
+    account_owner = HolderFilter("account_owner")
+    deputy = HolderFilter("deputy")
+    arr = filters.RangeFilter()
     renewal_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()

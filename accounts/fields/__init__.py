@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Subquery
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
     LOOKING_AFTER,
+    ROLE_FIELDS,
     AccountKind,
     AccountRoleKind,
     AccountStatus,
@@ -60,15 +62,33 @@ def _partners() -> list[tuple[int, str]]:
     return [(partner.pk, str(partner)) for partner in partners]
 
 
-def _manager(at: dt.datetime) -> Combinable:
+def _holder(role: AccountRoleKind, at: dt.datetime) -> Combinable:
     standing: Any = AccountRole.objects.current().holding_on(OrganisationDay(at))
-    roles = standing.filter(account=OuterRef("pk"), role=AccountRoleKind.MANAGER)
+    roles = standing.filter(account=OuterRef("pk"), role=role)
     return Subquery(roles.order_by("-starts_on", "-pk").values("user_id")[:1])
+
+
+def _role(key: str, role: AccountRoleKind) -> None:
+    is_main = role == AccountRoleKind.MANAGER
+    fields.register(key)(
+        Field(
+            key,
+            "choice",
+            role.label,
+            "accounts",
+            partial(_holder, role),
+            choices=_colleagues,
+            order=90 if is_main else None,
+            is_sortable=False,
+            is_filter=is_main or role in (AccountRoleKind.OWNER, AccountRoleKind.DEPUTY),
+            is_secondary=True,
+        )
+    )
 
 
 _column("name", "text", _("Name"))
 _column("external_id", "text", _("Own-system id"))
-_column("kind", "choice", _("Kind"), choices=lambda: AccountKind.choices)
+_column("kind", "choice", _("Kind"), choices=lambda: AccountKind.choices, is_filter=True)
 _column("tier", "choice", _("Tier"), choices=lambda: Tier.choices, order=40, is_filter=True)
 _column(
     "phase",
@@ -85,7 +105,7 @@ _column(
 )
 _column("tracked", "boolean", _("Usage events expected"))
 _column("country", "text", _("Country"))
-_column("arr", "money", _("ARR"), order=60)
+_column("arr", "money", _("ARR"), order=60, is_filter=True)
 _column("mrr", "money", _("MRR"))
 _column("licensed_users", "number", _("Licensed users"))
 _column("customer_since_on", "date", _("Customer since"))
@@ -95,6 +115,7 @@ _column(
     _("Decide renewal by"),
     order=70,
     template="accounts/cells/renewal.html",
+    is_filter=True,
 )
 _column("live_on", "date", _("Live since"))
 _column("churned_on", "date", _("Churned on"))
@@ -124,20 +145,8 @@ fields.register("last_two_way_at")(
         told_by=RecordKind.TOUCHPOINT,
     )
 )
-fields.register("manager")(
-    Field(
-        "manager",
-        "choice",
-        _("Account manager"),
-        "accounts",
-        _manager,
-        choices=_colleagues,
-        order=90,
-        is_sortable=False,
-        is_filter=True,
-        is_secondary=True,
-    )
-)
+for _key, _kind in ROLE_FIELDS.items():
+    _role(_key, _kind)
 
 
 def _champion_left(at: dt.datetime) -> Combinable:

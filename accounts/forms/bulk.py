@@ -47,6 +47,8 @@ def _groups(
     own = options.of("own_list")
     groups: list[tuple[Any, str, Any]] = [
         (_("Assign account manager"), "manager", options.of("manager")),
+        (_("Assign account owner"), "account_owner", options.of("manager")),
+        (_("Assign deputy"), "deputy", options.of("manager")),
         (_("Set tier"), "tier", Tier.choices),
         (_("Set phase"), "phase", Phase.choices),
         (_("Set touch model"), "touch_model", TouchModel.choices),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import LOOKING_AFTER, AccountStatus, RecordKind, Scope
+from accounts.choices import LOOKING_AFTER, ROLE_FIELDS, AccountStatus, RecordKind, Scope
 from accounts.conditions import field_specs
 from accounts.domain.rules import Moment, RuleError, fields_of, parse_rule_tree
 from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team, User
@@ -84,7 +84,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
     """Return the account list as this user may ask it."""
     reach = reach_of(user)
     words: Words = {
-        "manager": lambda: options.of("manager"),
+        **dict.fromkeys(ROLE_FIELDS, lambda: options.of("manager")),
         "team": lambda: options.of("team"),
     }
     shown = [field for field in all_fields() if reach.scope(field.kind) != Scope.NONE]
@@ -214,5 +214,6 @@ def _column(field: Field, reach: Reach, words: Words) -> ListColumn:
 
 def _filter(field: Field, words: Words) -> ListFilter:
     choices = words.get(field.key, field.choices)
-    kind = field.type if field.type in {"number", "date", "datetime"} else "choice"
+    kind = "number" if field.type == "money" else field.type
+    kind = kind if kind in {"number", "date", "datetime"} else "choice"
     return ListFilter(field.key, field.label, kind, field.alias, choices=choices)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.choices import Scope
+from accounts.choices import ROLE_FIELDS, Scope
 from accounts.domain.rules import OPERATORS, Group, Moment, fields_of, values_of
 from accounts.models import Account
 from accounts.querysets import AccountQuerySet, reach_of
@@ -40,7 +40,9 @@ class Vocabulary:
         return self._words[key]
 
     def _read(self, key: str) -> list[tuple[Any, Any]] | None:
-        if key in ("manager", "team"):
+        if key in ROLE_FIELDS:
+            return list(self._options.of("manager"))
+        if key == "team":
             return list(self._options.of(key))
         if key == LISTS:
             offered = self._options.of("list")

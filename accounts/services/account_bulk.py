@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.choices import AccountRoleKind
+from accounts.choices import ROLE_FIELDS, AccountRoleKind
 from accounts.models import Account, StaticList, User
 from accounts.services.bulk import ACCOUNTS, write_in_bulk
 from accounts.services.facts import ChangedSince
@@ -14,7 +14,7 @@ from accounts.services.static_lists import add_to_list, remove_from_list
 
 MOST = 200
 COLUMNS = {"tier": "tier", "phase": "phase", "touch_model": "touch_model", "team": "team_id"}
-MANAGER, LIST, UNLIST = "manager", "list", "unlist"
+LIST, UNLIST = "list", "unlist"
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def change_accounts(
     own = Account.objects.editable_by(by).unarchived().filter(pk__in=accounts)
     if field in (LIST, UNLIST):
         return _listed(accounts, field, value, by, at)
-    if field == MANAGER:
-        return _handed_over(own, accounts, value, by, at)
+    if field in ROLE_FIELDS:
+        return _handed_over(own, accounts, ROLE_FIELDS[field], value, by, at)
     before = dict(own.values_list("pk", COLUMNS[field]))
     items = [{"id": pk, field: value} for pk in before]
     results = write_in_bulk(kind=ACCOUNTS, items=items, at=at, by=by) if items else []
@@ -66,8 +66,8 @@ def take_back(*, field: str, value: Any, before: Sequence[tuple[int, Any]], by: 
             len(_moved(row, UNLIST if field == LIST else LIST, accounts, by, at)[0]) if row else 0
         )
     rows = Account.objects.editable_by(by).filter(pk__in=accounts)
-    if field == MANAGER:
-        return _handed_back(rows.unarchived(), dict(before), by, at)
+    if field in ROLE_FIELDS:
+        return _handed_back(rows.unarchived(), ROLE_FIELDS[field], dict(before), by, at)
     own = set(rows.filter(**{COLUMNS[field]: value}).values_list("pk", flat=True))
     items = [{"id": pk, field: old} for pk, old in before if pk in own]
     results = write_in_bulk(kind=ACCOUNTS, items=items, at=at, by=by) if items else []
@@ -98,37 +98,42 @@ def _moved(
 
 
 def _handed_over(
-    own: Any, accounts: Sequence[int], value: Any, by: User, at: dt.datetime
+    own: Any,
+    accounts: Sequence[int],
+    role: AccountRoleKind,
+    value: Any,
+    by: User,
+    at: dt.datetime,
 ) -> BulkOutcome:
     """Hand accounts over one by one: each handover dates the end of the role before."""
-    manager = User.objects.get(pk=value, is_active=True)
+    user = User.objects.get(pk=value, is_active=True)
     held = set(
         own.filter(
-            roles__user=manager,
-            roles__role=AccountRoleKind.MANAGER,
+            roles__user=user,
+            roles__role=role,
             roles__retracted_at=None,
             roles__ends_on=None,
         ).values_list("pk", flat=True)
     )
     changed = []
     for account in own.exclude(pk__in=held):
-        assign_account_role(
-            account=account, user=manager, role=AccountRoleKind.MANAGER, at=at, by=by
-        )
+        assign_account_role(account=account, user=user, role=role, at=at, by=by)
         changed.append(account.pk)
     reached = {*changed, *held}
     refused = [pk for pk in accounts if pk not in reached]
     return BulkOutcome(changed, sorted(held), refused, [(pk, at.isoformat()) for pk in changed])
 
 
-def _handed_back(own: Any, written: Mapping[int, str], by: User, at: dt.datetime) -> int:
+def _handed_back(
+    own: Any, role: AccountRoleKind, written: Mapping[int, str], by: User, at: dt.datetime
+) -> int:
     """Let who held the role before hold it as if nothing had happened, unless it changed since."""
     number = 0
     for account in own.order_by("pk"):
         try:
             take_back_assignment(
                 account=account,
-                role=AccountRoleKind.MANAGER,
+                role=role,
                 written_at=dt.datetime.fromisoformat(written[account.pk]),
                 at=at,
                 by=by,

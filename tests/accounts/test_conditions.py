@@ -2,6 +2,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -154,3 +156,11 @@ def test_a_tree_is_one_query_however_deep(book, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         list(Account.objects.matching(parse_rule_tree(raw, specs), MOMENT))
+
+
+def test_colleagues_are_read_once_for_all_the_roles_they_can_hold():
+    with CaptureQueriesContext(connection) as asked:
+        specs = field_specs()
+
+    assert sum('FROM "accounts_user"' in query["sql"] for query in asked) == 1
+    assert specs["manager"] == specs["account_owner"] == specs["deputy"]

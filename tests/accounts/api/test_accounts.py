@@ -157,6 +157,26 @@ def test_roles_are_assigned_and_shown(api, alice):
     assert taken.json()["roles"] == []
 
 
+@pytest.mark.parametrize("key", ["manager", "account_owner", "deputy"])
+def test_accounts_by_who_holds_a_role_today(api, alice, key):
+    held, other = (make_account(team=alice.teams.get()) for _ in range(2))
+    role = "account_manager" if key == "manager" else key
+    make_account_role(account=held, user=alice, role=role)
+    make_account_role(account=other, user=make_user(), role=role)
+
+    answer = api(alice).get("/api/v1/accounts/", {key: alice.pk}).json()
+
+    assert [row["id"] for row in answer["results"]] == [held.pk]
+
+
+def test_accounts_between_two_amounts(api, alice):
+    rows = [make_account(team=alice.teams.get(), arr=arr) for arr in (100, 200, 300)]
+
+    answer = api(alice).get("/api/v1/accounts/", {"arr_min": 150, "arr_max": 250}).json()
+
+    assert [row["id"] for row in answer["results"]] == [rows[1].pk]
+
+
 def test_search_folds_width_and_kana_and_filters_narrow(api, alice):
     team = alice.teams.get()
     client = api(alice)

@@ -190,6 +190,35 @@ def test_many_accounts_are_handed_to_a_manager_and_back_by_undo(member, team):
     assert (role.user, role.starts_on, role.ends_on) == (before, LONG_AGO, None)
 
 
+@pytest.mark.parametrize("role", ["account_owner", "deputy"])
+def test_the_other_roles_are_columns_rules_and_handed_over_like_the_managers(member, team, role):
+    before, after = make_user(team=team), make_user(team=team)
+    held, bare = (make_account(team=team) for _ in range(2))
+    past = app_now() - dt.timedelta(days=9)
+    make_account_role(account=held, user=before, role=role, recorded_at=past)
+    make_account_role(account=bare, user=before, role="account_manager", recorded_at=past)
+
+    assert shown(member, f"{role}={before.pk}") == {held}
+    assert str(before) in member.get(f"/accounts/?columns={role}").text
+    bulk(member, [held, bare], f"{role}:{after.pk}")
+
+    assert shown(member, f"{role}={after.pk}") == {held, bare}
+    assert shown(member, f"manager={before.pk}") == {bare}
+    member.post("/accounts/bulk/undo/")
+    assert shown(member, f"{role}={before.pk}") == {held}
+
+
+def test_accounts_by_kind_amount_and_renewal(member, team):
+    june, july = dt.date(2026, 6, 1), dt.date(2026, 7, 1)
+    small = make_account(team=team, arr=1000, renewal_on=june)
+    large = make_account(team=team, arr=9000, renewal_on=july)
+    partner = make_account(team=team, kind="partner")
+
+    assert shown(member, "kind=partner") == {partner}
+    assert shown(member, "arr_from=1000&arr_to=5000") == {small}
+    assert shown(member, "renewal_on_from=2026-06-02&renewal_on_to=2026-07-01") == {large}
+
+
 def test_the_undo_of_a_handover_leaves_what_somebody_else_set_since(member, team):
     manager, other = make_user(team=team), make_user(team=team)
     first, second = (make_account(team=team) for _ in range(2))
