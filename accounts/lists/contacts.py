@@ -1,6 +1,7 @@
 """The people at all customers."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, Value, When
@@ -14,8 +15,9 @@ from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.days import OrganisationDay
 
 
-def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contact]:
-    people: QuerySet[Contact] = Contact.objects.visible_to(user).filter(archived_at__isnull=True)
+def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contact]:
+    people: QuerySet[Contact] = Contact.objects.visible_to(user)
+    people = people.filter(archived_at__isnull=not archived)
     today = OrganisationDay(at)
     parts: Any = StakeholderRole.objects.filter(contact=OuterRef("pk"))
     rank = Case(*(When(role=role, then=Value(n)) for n, role in enumerate(RANKED)))
@@ -43,6 +45,7 @@ lists.register("contacts")(
         icon="users",
         kind=RecordKind.CONTACT,
         rows=_rows,
+        archived=partial(_rows, archived=True),
         search=lambda rows, text, user: rows.search(text),
         href=lambda row: reverse("accounts:contact_detail", args=[row.pk]),
         default_sort="name",

@@ -1,6 +1,7 @@
 """The agreements with all customers, each with the day by which it must be decided."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Value, When
@@ -24,9 +25,10 @@ STATES = (
 )
 
 
-def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Contract]:
+def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contract]:
     day = OrganisationDay(at)
-    contracts = Contract.objects.visible_to(user).unarchived().with_last_day()
+    contracts = Contract.objects.visible_to(user).filter(archived_at__isnull=not archived)
+    contracts = contracts.with_last_day()
     state = Case(
         When(starts_on__gt=day, then=Value("ahead")),
         When(account__status=AccountStatus.CHURNED, then=Value("ended")),
@@ -53,6 +55,7 @@ lists.register("contracts")(
         icon="file-text",
         kind=RecordKind.CONTRACT,
         rows=_rows,
+        archived=partial(_rows, archived=True),
         search=_search,
         href=lambda row: reverse("accounts:contract_detail", args=[row.pk]),
         default_sort="decide_on",

@@ -110,6 +110,8 @@ class RecordList:
 
     :param rows: `rows(user=, at=)`, everything the reader may see with what cells need joined or
         annotated; it starts from `visible_to(user)` and takes one query.
+    :param archived: the same of what was archived, asked for by `?archived=1`; None where records
+        of this kind are never archived.
     :param search: `search(rows, text, user=)` keeps what contains every word and tells nothing the
         user does not see; None for no search box.
     :param href: the address of a row's page; None where rows have none of their own.
@@ -128,6 +130,7 @@ class RecordList:
     columns: Sequence[ListColumn] = field(repr=False)
     default_sort: str
     filters: Sequence[ListFilter] = field(default=(), repr=False)
+    archived: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
     search: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
     href: Callable[[Any], str] | None = field(default=None, repr=False)
     account_path: str = "account"

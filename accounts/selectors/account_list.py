@@ -95,6 +95,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
         icon="building-skyscraper",
         kind=RecordKind.ACCOUNT,
         rows=lambda user, at: Account.objects.visible_to(user).unarchived(),
+        archived=lambda user, at: Account.objects.visible_to(user).exclude(archived_at=None),
         search=lambda rows, text, user: rows.search(text),
         href=lambda account: reverse("accounts:detail", args=[account.pk]),
         default_sort=_first_sortable(shown, reach),
@@ -127,13 +128,16 @@ def accounts_asked(question: Question, *, user: Any, at: dt.datetime) -> Account
 def accounts_kept(question: Question, *, user: Any, at: dt.datetime) -> AccountQuerySet:
     """Return the accounts that answer a question.
 
-    Accounts that left show only where their status is asked for. Rules about a kind of record keep
-    accounts whose records of that kind the user sees, or the answer would tell of them.
+    Accounts that left show only where their status, or what was archived, is asked for. Rules
+    about a kind of record keep accounts whose records of that kind the user sees, or the answer
+    would tell of them.
     """
-    accounts: AccountQuerySet = Account.objects.visible_to(user).unarchived()
+    accounts: AccountQuerySet = Account.objects.visible_to(user)
+    accounts = accounts.filter(archived_at__isnull=not question.is_archived)
     for condition in question.conditions:
         accounts = _kept(accounts, condition, user, at)
-    if not any(condition.filter.key == "status" for condition in question.conditions):
+    asks_status = any(condition.filter.key == "status" for condition in question.conditions)
+    if not (asks_status or question.is_archived):
         accounts = accounts.exclude(status=AccountStatus.CHURNED)
     if question.text:
         accounts = accounts.search(question.text)

@@ -23,6 +23,8 @@ from accounts.registry import ListColumn, ListFilter, RecordList
 from config.lib.problems import FieldError, Problem
 
 LONGEST = 200
+#: The parameter that asks for what was archived.
+ARCHIVED = "archived"
 #: Days nearer to the ends of the calendar can't be put into every zone.
 YEARS = range(1900, 3000)
 _DIGITS = Decimal(10) ** 15
@@ -68,13 +70,17 @@ _OPERATORS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked for; `sort` is the key of a column, with a minus for descending."""
+    """What was asked for; `sort` is the key of a column, with a minus for descending.
+
+    `is_archived` asks for what was archived instead of what was not.
+    """
 
     text: str
     conditions: tuple[Condition, ...]
     columns: tuple[ListColumn, ...]
     sort: str
     faults: tuple[FieldError, ...] = ()
+    is_archived: bool = False
 
 
 def columns_for(record_list: RecordList, reach: Reach) -> list[ListColumn]:
@@ -126,6 +132,7 @@ def read_question(record_list: RecordList, parameters: QueryDict, *, reach: Reac
         _chosen_columns(offered, parameters),
         sort,
         tuple(faults),
+        record_list.archived is not None and parameters.get(ARCHIVED) == "1",
     )
 
 
@@ -133,7 +140,8 @@ def rows_asked(
     record_list: RecordList, question: Question, *, user: Any, at: dt.datetime
 ) -> QuerySet[Any]:
     """Return the rows that answer a question, without an order."""
-    rows = record_list.rows(user=user, at=at)
+    is_kept = record_list.archived is None or not question.is_archived
+    rows = (record_list.rows if is_kept else record_list.archived)(user=user, at=at)
     if record_list.search and question.text:
         rows = record_list.search(rows, question.text, user=user)
     for part in question.conditions:

@@ -62,7 +62,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": count_of(accounts),
         "bulk": BulkForm(options=options, opened=lists_opened(question))
-        if may_write and page.rows
+        if may_write and page.rows and not question.is_archived
         else None,
         "culprits": []
         if page.rows

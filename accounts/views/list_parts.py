@@ -16,7 +16,7 @@ from accounts.models import SavedView
 from accounts.querysets import Reach, reach_of
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.find import views_of
-from accounts.selectors.records import Question, columns_for, filters_for, which_have_rows
+from accounts.selectors.records import ARCHIVED, Question, columns_for, filters_for, which_have_rows
 from config.lib.formats import day, number
 
 ROWS_A_PAGE = 50
@@ -129,6 +129,7 @@ def around(
         "shown_keys": {column.key for column in question.columns},
         "kept": _kept(request, records),
         "counted": COUNTED,
+        "archive_href": _turned(request, question) if records.archived else "",
     }
 
 
@@ -239,6 +240,16 @@ def _word(word: Any) -> Any:
     return number(word) if isinstance(word, Decimal) else word
 
 
+def _turned(request: HttpRequest, question: Question) -> str:
+    """Return the address of what was archived, or from there of what was not."""
+    query = request.GET.copy()
+    for name in (ARCHIVED, "cursor", "view"):
+        query.pop(name, None)
+    if not question.is_archived:
+        query[ARCHIVED] = "1"
+    return f"?{query.urlencode() or 'view=' + NO_VIEW}"
+
+
 def _without(request: HttpRequest, parameter: str) -> str:
     query = request.GET.copy()
     for name in (parameter, "cursor"):
@@ -249,7 +260,7 @@ def _without(request: HttpRequest, parameter: str) -> str:
 def _kept(request: HttpRequest, records: RecordList) -> dict[str, list[tuple[str, str]]]:
     """Return what each of the two forms above a list carries on of the other, as (name, value)."""
     given = [(name, value) for name, values in request.GET.lists() for value in values]
-    columns = [pair for pair in given if pair[0] in {"columns", "sort", "view"}]
+    columns = [pair for pair in given if pair[0] in {"columns", "sort", "view", ARCHIVED}]
     others = [pair for pair in given if pair[0] not in {"columns", "cursor"}]
     return {"filters": columns, "columns": [*others, ("columns", records.columns[0].key)]}
 

@@ -16,6 +16,7 @@ from accounts.forms.saved_views import StaticListForm
 from accounts.models import Account, ListMember, Segment, SegmentMembership, StaticList, User
 from accounts.querysets import Reach, reach_of
 from accounts.registry import all_fields
+from accounts.selectors.records import ARCHIVED
 from accounts.services.static_lists import archive_list, change_list, create_list, restore_list
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.list_parts import tabs_for
@@ -27,15 +28,16 @@ from config.lib.toasts import say
 def static_lists(request: HttpRequest) -> HttpResponse:
     """Show the lists the reader sees and every segment, with how many of their accounts fit."""
     reach = reach_of(request.user)
+    is_archived = request.GET.get(ARCHIVED) == "1"
     seen = Account.objects.visible_to(request.user).unarchived().values("pk")
-    lists = StaticList.objects.visible_to(request.user).filter(archived_at=None)
+    lists = StaticList.objects.visible_to(request.user).filter(archived_at__isnull=not is_archived)
     members = ListMember.objects.filter(list=OuterRef("pk"), account__in=seen)
     inside = SegmentMembership.objects.filter(
         segment=OuterRef("pk"), left_at=None, account__in=seen
     )
     segments = (
         Segment.objects.visible_to(request.user)
-        .filter(archived_at=None)
+        .filter(archived_at__isnull=not is_archived)
         .annotate(seen=_number(inside, "segment"))
     )
     context = {
@@ -44,6 +46,7 @@ def static_lists(request: HttpRequest) -> HttpResponse:
         .annotate(seen=_number(members, "list"))
         .order_by("name", "pk"),
         "segments": _told(segments.order_by("pk"), reach),
+        "is_archived": is_archived,
         "may_keep": _may_keep(request),
         "may_segment": reach_of(request.user).role == UserRole.ADMINISTRATOR,
     }
