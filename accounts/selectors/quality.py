@@ -51,8 +51,8 @@ def _manager(at: dt.datetime, today: dt.date) -> Q:
 
 
 def _contract(at: dt.datetime, today: dt.date) -> Q:
-    contracts = Contract.objects.filter(account=OuterRef("pk"), archived_at__isnull=True)
-    return CUSTOMER & ~Q(Exists(contracts))
+    contracts: Any = Contract.objects.filter(account=OuterRef("pk"))
+    return CUSTOMER & ~Q(Exists(contracts.unarchived().lasting(on=today)))
 
 
 def _decision_maker(at: dt.datetime, today: dt.date) -> Q:
@@ -65,7 +65,7 @@ def _decision_maker(at: dt.datetime, today: dt.date) -> Q:
 CHECKS = (
     Check("manager", _("No account manager"), _manager),
     Check("kana", _("No reading"), lambda at, today: Q(name_kana="", country="JP")),
-    Check("contract", _("No contract"), _contract),
+    Check("contract", _("No contract in force"), _contract),
     Check("decision_maker", _("No decision maker known"), _decision_maker),
     Check("fiscal_year", _("Fiscal year unknown"), lambda at, today: Q(fiscal_year_end_month=None)),
     Check(

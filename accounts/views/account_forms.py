@@ -36,6 +36,11 @@ def account_to_change(request: HttpRequest, pk: int, *, archived: bool = False) 
     return account
 
 
+def proposed(request: HttpRequest, *names: str) -> dict[str, str]:
+    """Return what the address proposes for fields of a form that is only opened."""
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
 def account_page(account: Account, title: str, submit: str, **more: Any) -> FormPage:
     """Return what stands around a form about an account."""
     back = reverse("accounts:detail", args=[account.pk])
@@ -95,8 +100,12 @@ def account_status(request: HttpRequest, pk: int) -> HttpResponse:
     account = account_to_change(request, pk)
     now = app_now()
     today = Organisation.objects.day_of(now)
-    initial = {"status": account.status, "on": today, "reason": account.churn_reason}
-    form = StatusForm(posted(request), initial=initial)
+    initial: dict[str, Any] = {
+        "status": account.status,
+        "on": today,
+        "reason": account.churn_reason,
+    }
+    form = StatusForm(posted(request), initial=initial | proposed(request, "status", "on"))
     page = account_page(account, _("Change status"), _("Change"))
 
     def save(values: dict[str, Any]) -> str:

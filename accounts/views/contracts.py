@@ -23,6 +23,11 @@ from accounts.forms.contracts import (
 from accounts.models import Account, Contract, Organisation, User
 from accounts.querysets import reach_of
 from accounts.selectors.contracts import renewal_of, reporting_worth, with_worth
+from accounts.selectors.status_proposal import (
+    StatusProposal,
+    propose_status,
+    standing_contracts,
+)
 from accounts.services.contracts import (
     archive_contract,
     change_terms,
@@ -45,9 +50,11 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     contracts = Contract.objects.visible_to(request.user).select_related("account")
     contract: Any = get_object_or_404(with_worth(contracts, at=at), pk=pk)
     terms = contract.terms.filter(retracted_at=None).order_by("-starts_on", "-pk")
+    account = reach_of(request.user).told(contract.account)
     context = {
         "contract": contract,
-        "account": reach_of(request.user).told(contract.account),
+        "account": account,
+        "proposal": _proposal(request, account, today),
         "terms": terms,
         "renewal": renewal_of(
             contract, today=today, is_followed=contract.is_followed, is_lost=contract.is_lost
@@ -57,6 +64,13 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and contract.account.archived_at is None,
     }
     return render(request, "accounts/contract_detail.html", context)
+
+
+def _proposal(request: HttpRequest, account: Any, today: dt.date) -> StatusProposal | None:
+    """Propose a status of the account to who may change it."""
+    if not account.pk or not Account.objects.editable_by(request.user).filter(pk=account.pk):
+        return None
+    return propose_status(account, standing_contracts(account, today=today), today=today)
 
 
 @form_methods

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Account, AttributeDefinition, StakeholderRole
+from accounts.models import Account, AttributeDefinition, Contract, StakeholderRole
 from accounts.panels.quality import QualityPanel
 from accounts.selectors.quality import gaps_expression
 from tests.factories import (
@@ -40,6 +40,18 @@ def test_a_complete_record_has_no_gaps_and_no_panel():
     assert QualityPanel().context(account=account, user=make_user(), at=AT) is None
     fields = Account.objects.with_fields("completeness", "gaps", at=AT).get()
     assert (fields.completeness, fields.gaps) == (1, 0)
+
+
+def test_a_contract_that_is_over_is_none_and_one_ahead_is_one():
+    account = make_complete()
+    over = {"starts_on": dt.date(2025, 1, 1), "ends_on": dt.date(2026, 6, 9)}
+
+    Contract.objects.update(**over)
+    assert gaps(account) == ["contract"]
+    Contract.objects.update(auto_renews=True)
+    assert gaps(account) == []
+    Contract.objects.update(starts_on=dt.date(2026, 7, 1), ends_on=dt.date(2027, 6, 30))
+    assert gaps(account) == []
 
 
 def test_an_empty_record_names_all_that_is_missing():

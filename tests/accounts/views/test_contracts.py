@@ -4,7 +4,14 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Contract, FxRate
-from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
+from tests.factories import (
+    make_account,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_user,
+    our_day,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +22,13 @@ def team(client):
     team = make_team()
     client.force_login(make_user(team=team, role="manager"))
     return team
+
+
+DAY = dt.timedelta(days=1)
+
+
+def ahead():
+    return {"starts_on": our_day() - 100 * DAY, "ends_on": our_day() + 265 * DAY}
 
 
 def filled(**changes):
@@ -222,3 +236,59 @@ def test_a_contract_of_a_lost_customer_is_over_in_list_and_page(client, team):
     assert "The customer churned on" in page
     assert "No contract in force" in overview
     assert answer["decide_on"] is None
+
+
+def test_notice_for_every_contract_proposes_leaving_with_one_click(client, team):
+    account = make_account(team=team, status="active")
+    first, second = (make_contract(account=account, **ahead()) for _ in range(2))
+    today = our_day().isoformat()
+
+    client.post(f"/contracts/{first.pk}/notice/", {"notice_received_on": today})
+    assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
+    client.post(f"/contracts/{second.pk}/notice/", {"notice_received_on": today})
+
+    for path in (f"/contracts/{second.pk}/", f"/accounts/{account.pk}/"):
+        assert "Set the status to “Leaving”" in client.get(path).text
+    account.refresh_from_db()
+    assert account.status == "active"
+    client.post(f"/accounts/{account.pk}/status/", {"status": "leaving", "on": today})
+    account.refresh_from_db()
+    assert account.status == "leaving"
+    assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
+
+
+def test_the_end_of_the_last_contract_proposes_churned_and_asks_why(client, team):
+    account = make_account(team=team, status="leaving")
+    day = our_day()
+    make_contract(account=account, starts_on=day - 400 * DAY, ends_on=day - 2 * DAY)
+    address = f"/accounts/{account.pk}/status/?status=churned&amp;on={day - DAY}"
+
+    assert address in client.get(f"/accounts/{account.pk}/").text
+    form = client.get(address.replace("&amp;", "&")).context["form"]
+
+    assert (form["status"].value(), str(form["on"].value())) == ("churned", str(day - DAY))
+
+
+@pytest.mark.parametrize(
+    ("fields", "contract"),
+    [
+        ({"kind": "partner", "status": "active"}, {"notice_received_on": "2026-01-01"}),
+        ({"status": "churned"}, {"notice_received_on": "2026-01-01"}),
+        ({"status": "active"}, {"kind": "open_ended", "ends_on": None}),
+        (
+            {"status": "active"},
+            {"kind": "open_ended", "ends_on": None, "notice_received_on": "2026-01-01"},
+        ),
+    ],
+)
+def test_nothing_is_proposed_where_no_end_is_known(client, team, fields, contract):
+    account = make_account(team=team, **fields)
+    make_contract(account=account, **{**ahead(), **contract})
+
+    assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
+
+
+def test_an_account_without_any_contract_gets_no_proposal(client, team):
+    account = make_account(team=team, status="active")
+
+    assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
