@@ -140,8 +140,8 @@ def rows_asked(
     record_list: RecordList, question: Question, *, user: Any, at: dt.datetime
 ) -> QuerySet[Any]:
     """Return the rows that answer a question, without an order."""
-    is_kept = record_list.archived is None or not question.is_archived
-    rows = (record_list.rows if is_kept else record_list.archived)(user=user, at=at)
+    source = record_list.archived if question.is_archived else None
+    rows = (source or record_list.rows)(user=user, at=at)
     if record_list.search and question.text:
         rows = record_list.search(rows, question.text, user=user)
     for part in question.conditions:
