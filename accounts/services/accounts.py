@@ -225,7 +225,7 @@ def set_attributes(
 def archive_account(*, account: Account, at: dt.datetime, by: User | None = None) -> Account:
     """Take the account out of every list; its facts and history stay. Twice is once."""
     with written_by(by):
-        locked: Account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        locked = hold_account(account.pk)
         if locked.archived_at is None:
             locked.archived_at = locked.updated_at = at
             locked.save(update_fields=["archived_at", "updated_at"])
@@ -239,7 +239,7 @@ def restore_account(*, account: Account, at: dt.datetime, by: User | None = None
     :raises AccountMerged: when it went into another; undoing the merge brings it back.
     """
     with written_by(by):
-        locked: Account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        locked = hold_account(account.pk)
         if locked.merged_into_id is not None:
             raise AccountMerged
         locked.archived_at, locked.updated_at = None, at
@@ -253,10 +253,16 @@ def lock_account(account: Account) -> Account:
 
     :raises AccountArchived: when it is archived.
     """
-    locked: Account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    locked = hold_account(account.pk)
     if locked.archived_at is not None:
         raise AccountArchived
     return locked
+
+
+def hold_account(pk: int) -> Account:
+    """Read the account anew, archived or not, and keep merges and other writers waiting."""
+    held: Account = Account.objects.select_for_update(no_key=True).get(pk=pk)
+    return held
 
 
 def _derive(account: Account) -> None:

@@ -23,11 +23,11 @@ from accounts.services.imports.account_plan import CONTRACTUAL
 from accounts.services.imports.checks import leave_out_what_follows
 from accounts.services.imports.faults import reason
 from accounts.services.imports.stage import Stage, fill_stage
+from accounts.services.imports.turns import take_turn
 from accounts.services.imports.work import KEEP, default_team
-from config.lib.problems import Conflict, FieldError, Text
+from config.lib.problems import FieldError, Text
 
 MOST_ITEMS = 1_000
-_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('yorisoi.import'))"
 _FAULTS = "SELECT line, column_key, code, hint FROM import_fault ORDER BY 1, 2, 3"
 _PLANNED = "SELECT line, target_id IS NULL, is_changed, row_id FROM import_plan"
 _STATUS = {"not_found": 404, "archived": 409, "archived_contact": 409}
@@ -39,13 +39,6 @@ _OWN_WORDS: Mapping[str, Text] = {
     "two_names": gettext_lazy("“id” and “external_id” name different records."),
     "no_external_id": gettext_lazy("This record has no “external_id”. Change it by itself."),
 }
-
-
-class ImportRunning(Conflict):
-    """An import or another bulk is being written; only one can be at a time."""
-
-    code = "import_running"
-    title = gettext_lazy("An import is being written. Try again in a moment.")
 
 
 @dataclass(frozen=True)
@@ -116,8 +109,7 @@ def write_in_bulk(
         record_kind=importer.record_kind,
         default_team=default_team(by),
     )
-    if not stage.one(_TRY_LOCK)[0]:
-        raise ImportRunning
+    take_turn()
     fill_stage(
         (Row(index, [row.get(key, "") for key in present]) for index, row in cells.items()),
         width=len(present),

@@ -14,6 +14,7 @@ from accounts.models import (
     StakeholderRole,
     User,
 )
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refusing
 from accounts.services.contacts import CONFLICTS, derive, lock_contact
@@ -30,6 +31,13 @@ class PersonErased(Conflict):
 
     code = "person_erased"
     title = _("The person was erased and can't be brought back.")
+
+
+class ContactMerged(Conflict):
+    """A merged contact comes back by undoing the merge."""
+
+    code = "contact_merged"
+    title = _("The contact was merged into another one. Undo the merge to bring it back.")
 
 
 def remember_contact(contact: Contact) -> int:
@@ -71,12 +79,17 @@ def take_back_change(
 def restore_contact(*, contact: Contact, at: dt.datetime, by: User | None = None) -> Contact:
     """Bring an archived contact back, with the parts that ended with it.
 
+    :raises AccountArchived: for an account that is archived, or went into another.
+    :raises ContactMerged: when the contact went into another; undoing the merge brings it back.
     :raises PersonErased: when the person was erased.
     :raises ChangedSince: when one of those parts was changed since.
     :raises EmailTaken: when another contact of the account has the address by now.
     """
     with written_by(by), refusing(CONFLICTS):
+        lock_account(contact.account)
         locked = _lock(contact)
+        if locked.merged_into_id is not None:
+            raise ContactMerged
         if locked.archived_at is not None:
             roles = StakeholderRole.objects.filter(contact=locked)
             take_back_facts(roles, written_at=locked.archived_at, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactState
 from accounts.domain.names import fold_for_search
 from accounts.models import Account, Contact, Organisation, StakeholderRole, User
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.departures import GONE, call_off, hand_over
@@ -80,6 +81,7 @@ def create_contact(
 ) -> Contact:
     """Introduce a person at an account; `moved_from` is the same person at their last customer.
 
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises EmailTaken: when another contact of the account has the address.
     :raises ExternalIdTaken: when another contact carries the own-system id.
     """
@@ -88,6 +90,7 @@ def create_contact(
     check_columns(contact)
     derive(contact)
     with written_by(by), refusing(CONFLICTS):
+        lock_account(account)
         contact.save()
         mark_accounts_dirty(account_ids=[account.pk], reason="contact", at=at)
     return contact

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from accounts.models import User
+from accounts.services.accounts import hold_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refusing
 from accounts.services.dirty import mark_accounts_dirty
@@ -40,7 +41,7 @@ class Kept:
     parts: str = ""
 
     def lock(self, row: Row) -> Row:
-        """Return the stored row, held until the transaction ends.
+        """Return the stored row, held with its account until the transaction ends.
 
         :raises Problem: the kind's refusal, when the row was taken back.
         """
@@ -104,5 +105,8 @@ class Kept:
 
 
 def _locked(row: Row) -> Row:
+    """Hold the account first, so that a merge sees the row before or after the change."""
+    owned: Any = row
+    hold_account(owned.account_id)
     rows = type(row)._default_manager.select_for_update(no_key=True)
     return rows.get(pk=row.pk)

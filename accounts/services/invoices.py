@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.due_dates import due_day
 from accounts.models import Account, Invoice, InvoicePayment, Organisation, User
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.corrections import Kept
@@ -86,6 +87,7 @@ def record_invoice(
 
     :param amount: with tax, in the account's currency unless another is given.
     :param due_on: moved to the next banking day where no bank works on it.
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises ForeignContract: for a contract of another account.
     """
     invoice = Invoice(account=account, recorded_at=at, updated_at=at)
@@ -95,6 +97,7 @@ def record_invoice(
     invoice.due_on = _due(invoice, due_on)
     check_columns(invoice)
     with written_by(by), refusing(_CONFLICTS):
+        lock_account(account)
         invoice.save()
         mark_accounts_dirty(account_ids=[account.pk], reason="invoice", at=at)
     return invoice

@@ -67,6 +67,7 @@ def set_milestone(
     """Plan a milestone; the label in one language stands for both where the other is missing.
 
     :param fields: plain columns; the key follows from the English label where it is not given.
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises MilestoneExists: when the account has one of this key.
     """
     row = OnboardingMilestone(account=account, recorded_at=at, updated_at=at)
@@ -77,6 +78,7 @@ def set_milestone(
     check_columns(row)
     _check(row, at=at)
     with written_by(by), refusing(_CONFLICTS):
+        lock_account(account)
         row.save()
         mark_accounts_dirty(account_ids=[account.pk], reason="milestone", at=at)
     return row

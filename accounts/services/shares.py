@@ -3,6 +3,7 @@
 import datetime as dt
 
 from accounts.models import Account, AccountShare, Team, User
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 
 
@@ -14,8 +15,12 @@ def share_account(
     team: Team | None = None,
     by: User | None = None,
 ) -> AccountShare:
-    """Show the account to a user or to a team; twice is once. Give exactly one of both."""
+    """Show the account to a user or to a team; twice is once. Give exactly one of both.
+
+    :raises AccountArchived: for an account that is archived, or went into another.
+    """
     with written_by(by):
+        lock_account(account)
         share, _created = AccountShare.objects.get_or_create(
             account=account, user=user, team=team, defaults={"created_at": at}
         )

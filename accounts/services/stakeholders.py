@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.domain.reporting_lines import Line, first_circle
 from accounts.models import (
-    Account,
     Contact,
     ContactStanding,
     Organisation,
@@ -17,6 +16,7 @@ from accounts.models import (
     StakeholderRole,
     User,
 )
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refuse_unknown
 from accounts.services.contacts import ForeignContact, lock_contact
@@ -57,9 +57,9 @@ def assign_role(
     """Give a contact a part from day `on`; unconfirmed until `confirmed_on` is known."""
     on = on or Organisation.objects.day_of(at)
     owner = {"contact": contact, "role": StakeholderRoleKind(role)}
-    values = {"account": contact.account, "confirmed_on": confirmed_on}
     with written_by(by):
-        lock_contact(contact)
+        contact = lock_contact(contact)
+        values = {"account": contact.account, "confirmed_on": confirmed_on}
         put_fact(StakeholderRole, owner=owner, values=values, on=on, at=at)
         mark_accounts_dirty(account_ids=[contact.account_id], reason="stakeholder", at=at)
     part: StakeholderRole = StakeholderRole.objects.filter(**owner).current().holding_on(on).get()
@@ -130,15 +130,15 @@ def set_standing(
     by: User | None = None,
 ) -> None:
     """Note how a contact stands to us from day `on`; empty means not known."""
-    values = {
-        "account": contact.account,
+    values: dict[str, Any] = {
         "stance": stance and Stance(stance),
         "influence": influence and Level(influence),
         "strength": strength and Level(strength),
     }
     on = on or Organisation.objects.day_of(at)
     with written_by(by):
-        lock_contact(contact)
+        contact = lock_contact(contact)
+        values["account"] = contact.account
         put_fact(ContactStanding, owner={"contact": contact}, values=values, on=on, at=at)
         mark_accounts_dirty(account_ids=[contact.account_id], reason="standing", at=at)
 
@@ -157,6 +157,7 @@ def relate(
     :raises RelatedToSelf: for one person twice.
     :raises ReportingCircle: where the other already reports to the first, through whomever.
     :raises ForeignContact: for people of two accounts.
+    :raises AccountArchived: for an account that is archived, or went into another.
     """
     if from_contact.pk == to_contact.pk:
         raise RelatedToSelf
@@ -167,7 +168,7 @@ def relate(
     values: dict[str, Any] = {"account": from_contact.account}
     with written_by(by):
         # Two lines drawn at once may close a circle together: one writer an account at a time.
-        Account.objects.select_for_update(no_key=True).get(pk=from_contact.account_id)
+        lock_account(from_contact.account)
         if kind == RelationKind.REPORTS_TO:
             _refuse_circle(from_contact, to_contact, on=on)
             values["to_contact"] = to_contact

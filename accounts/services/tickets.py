@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import TicketSeverity, TicketState
-from accounts.models import Account, Organisation, Ticket, TicketStateFact, User
+from accounts.models import Account, Contact, Organisation, Ticket, TicketStateFact, User
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.corrections import Kept
@@ -96,6 +97,7 @@ def record_ticket(
 
     :param state: follows from `resolved_at` where it is not given.
     :param fields: plain columns; opened now and of normal severity unless given.
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises StrangerAsks: for a contact of another account.
     :raises ResolvedBeforeOpened: for a resolution before its beginning.
     """
@@ -104,8 +106,9 @@ def record_ticket(
     apply_changes(ticket, given, allowed=PLAIN)
     _resolve(ticket, _state(state, resolved_at), resolved_at, at=at)
     check_columns(ticket)
-    _check(ticket, at=at)
     with written_by(by), refusing(_CONFLICTS):
+        lock_account(account)
+        _check(ticket, at=at)
         ticket.save()
         _put_state(ticket, TicketState.OPEN, on=_day(ticket.opened_at), at=at)
         if ticket.state != TicketState.OPEN:
@@ -120,6 +123,7 @@ def update_ticket(
     """Correct a ticket, resolve it, reopen it or let it wait.
 
     :param changes: plain columns, `state` and `resolved_at`; either of the two brings the other.
+    :raises AccountArchived: when it would be open at an account that is archived or has gone.
     :raises TicketRetracted: when it was taken back.
     """
     plain = dict(changes)
@@ -133,6 +137,8 @@ def update_ticket(
             if moved:
                 _move(locked, moved, at=at)
             _check(locked, at=at)
+            if was[1] and not locked.resolved_at:
+                lock_account(locked.account)
         if _day(locked.opened_at) != opened_on or (locked.state, locked.resolved_at) != was:
             _follow_state(locked, was_opened_on=opened_on, was_resolved_at=was[1], at=at)
     return locked
@@ -197,8 +203,13 @@ def _check(ticket: Ticket, *, at: dt.datetime) -> None:
         moment = getattr(ticket, member)
         if moment and not (EARLIEST_YEAR <= moment.year <= LATEST_YEAR and moment <= at + SLACK):
             raise TicketNotYet(member)
-    if ticket.contact is not None and ticket.contact.account_id != ticket.account_id:
+    if ticket.contact is not None and not _is_here(ticket.contact, ticket):
         raise StrangerAsks
+
+
+def _is_here(contact: Contact, ticket: Ticket) -> bool:
+    """Ask the stored row: a merge or its undo may have moved the person meanwhile."""
+    return Contact.objects.filter(pk=contact.pk, account=ticket.account_id).exists()
 
 
 def _day(moment: dt.datetime) -> dt.date:

@@ -16,6 +16,7 @@ from accounts.choices import Direction, Side, Signal
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Account, Contact, Touchpoint, TouchpointSignal, TouchpointTodo, User
 from accounts.selectors.touchpoint_types import find_type, touchpoint_types
+from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.dirty import mark_accounts_dirty
@@ -123,18 +124,22 @@ def record_touchpoint(
     :param fields: plain columns; `direction` follows from `type` where it is not given.
     :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     :raises NotYetHeld: for a talk in the future that is no draft.
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises StrangerAttends: for a contact of none of the accounts, also in a to-do.
     """
     todos = list(todos)
     people, talk = list(contacts), list(users)
     named = [*people, *(todo.contact for todo in todos if todo.contact is not None)]
-    _refuse_strangers(named, {account.pk for account in accounts})
     group = group or (uuid.uuid4() if len(accounts) > 1 else None)
     signals = list(dict.fromkeys(Signal(signal) for signal in signals))
     with written_by(by), refusing(_CONFLICTS):
         rows = []
         # In one order always: each row locks what is kept of its account until the end.
-        for account in sorted(accounts, key=lambda one: one.pk):
+        in_order = sorted(accounts, key=lambda one: one.pk)
+        for account in in_order:
+            lock_account(account)
+        _refuse_strangers(named, {account.pk for account in accounts})
+        for account in in_order:
             own = [contact for contact in people if contact.account_id == account.pk]
             row = _new_row(account, fields, group=group, source=source, by=by, at=at)
             row.save()
@@ -246,7 +251,10 @@ def _direction(kind: str) -> Direction:
 
 
 def _refuse_strangers(named: Iterable[Contact], account_ids: set[int]) -> None:
-    if any(contact.account_id not in account_ids for contact in named):
+    """Look where the people are now that no merge can take them away any more."""
+    ids = [contact.pk for contact in named]
+    homes = Contact.objects.filter(pk__in=ids).values_list("account", flat=True) if ids else ()
+    if set(homes) - account_ids:
         raise StrangerAttends
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
+from accounts.services.accounts import lock_account
 from config.lib.problems import Conflict
 from playbooks.models import Playbook, PlaybookRun, PlaybookVersion
 from playbooks.services.plans import plan_steps
@@ -32,10 +33,11 @@ def launch_playbook(*, playbook: Playbook, account: Account, at: dt.datetime) ->
 
     The account is locked, as by every start, so that two launches at once make one run.
 
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises PlaybookIsOff: for a playbook that is switched off.
     :raises AlreadyRunning: when a run of it is open for the account.
     """
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    lock_account(account)
     if not Playbook.objects.active().filter(pk=playbook.pk).exists():
         raise PlaybookIsOff
     runs = PlaybookRun.objects.filter(playbook=playbook, account=account)

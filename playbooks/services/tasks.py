@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account, Organisation, User
+from accounts.services.accounts import lock_account
 from config.lib.problems import Conflict, FieldError, Problem
 from playbooks.choices import RunReason, RunState, StepState, TaskPriority, TaskStatus
 from playbooks.models import PlaybookRun, RunStep, Task
@@ -50,8 +51,10 @@ def create_task(
 ) -> Task:
     """Make a task by hand; what is typed stands in both languages.
 
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises BadTask: without a title, or for an assignee who can't see the account.
     """
+    lock_account(account)
     _check_assignee(account, assignee)
     if not title.strip():
         raise BadTask(errors=[FieldError("/title", _("A task needs a title."))])

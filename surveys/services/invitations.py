@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountRoleKind, ContactState, Language
 from accounts.models import AccountRole, Contact, Organisation
+from accounts.services.merges.moves import keep_merges_off
 from accounts.services.outbox import (
     MailDraft,
     mail_link,
@@ -93,6 +94,7 @@ def invitation_key(invitation: Invitation) -> str:
 
 
 def _one_at_a_time() -> None:
+    keep_merges_off()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 

@@ -21,7 +21,7 @@ from accounts.services.imports.bulk import LISTED
 from accounts.services.imports.runs import LEASE, ImportNotAllowed, may_import
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.takeback import Table, find_blocked, tables_of, take_back
-from accounts.services.imports.work import ONE_AT_A_TIME
+from accounts.services.imports.turns import wait_for_turn
 from config.lib.bells import ring
 from config.lib.claims import new_owner
 from config.lib.jobs import JobState
@@ -168,7 +168,7 @@ def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
                 "imported": run.job.done_at,
             },
         )
-        stage.one(ONE_AT_A_TIME)
+        wait_for_turn()
         tables = tables_of(run)
         find_blocked(stage, tables)
         take_back(stage, tables)

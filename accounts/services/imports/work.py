@@ -12,6 +12,7 @@ from accounts.services.imports.faults import count_failed, first_faults, write_e
 from accounts.services.imports.preview import keep_changes
 from accounts.services.imports.source import Source
 from accounts.services.imports.stage import Stage, fill_stage
+from accounts.services.imports.turns import wait_for_turn
 from config.lib.jobs import report_progress
 
 _OUTCOMES = """
@@ -25,7 +26,6 @@ KEEP = """
 DELETE FROM import_plan p WHERE p.target_id IS NOT NULL AND NOT p.is_changed
   OR EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
 """
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.import'))"
 #: Reading is taken for the first half of the work; checking and writing are a quarter each.
 _READ, _PLANNED, _DONE = 50, 75, 100
 
@@ -48,7 +48,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
         progress=lambda: _report(run, int(_READ * source.table.share_read)),
     )
     if stage.is_writing:
-        stage.one(ONE_AT_A_TIME)
+        wait_for_turn()
     importer.plan(stage)
     _report(run, _PLANNED)
     outcome = _outcome(stage)

@@ -17,16 +17,27 @@ from django.db import connection, models
 
 from accounts.models import MergeMove, MergeRecord
 from accounts.registry import MergePart, NewRows, RowChange, merge_parts
+from accounts.services.imports.turns import keep_imports_off
 from config.lib.recorded import Recorded
 
 Columns = tuple[tuple[str, Any], ...]
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('yorisoi.merge'))"
+_KEY = "hashtext('yorisoi.merge')"
 
 
 def hold_merges() -> None:
-    """Let one merge follow another: what one moves, the next one sees."""
+    """Let one merge follow another: what one moves, the next one sees.
+
+    :raises ImportRunning: while an import is written, which found its accounts before.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_KEY})")
+    keep_imports_off()
+
+
+def keep_merges_off() -> None:
+    """Let no merge begin until the commit, while many rows find their accounts; call it first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_KEY})")
 
 
 def parts_of(record: str) -> list[MergePart]:
@@ -58,7 +69,8 @@ def carry_out(record: MergeRecord, kind: str, *, source: Any, target: Any, at: d
 def change_rows(record: MergeRecord, part: str, change: RowChange, *, at: dt.datetime) -> None:
     """Change rows and note what they were."""
     model, names = change.rows.model, sorted(change.values)
-    rows = list(change.rows.order_by("pk").values_list("pk", *names))
+    held = change.rows.order_by("pk").select_for_update(no_key=True, of=("self",))
+    rows = list(held.values_list("pk", *names))
     after = {name: plain(change.values[name]) for name in names}
     _note(
         record,

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Organisation
 from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.merges.moves import keep_merges_off
 from config.lib.bells import ring
 from config.lib.claims import LONGEST_ERROR, MAX_ATTEMPTS, backoff
 from scoring.models import IngestBatch
@@ -120,6 +121,7 @@ def _lock(due: QuerySet[IngestBatch]) -> list[IngestBatch]:
 def _process(batches: list[IngestBatch], at: dt.datetime) -> None:
     if not batches:
         return
+    keep_merges_off()
     zone = Organisation.objects.zone().key
     stage.open_stage()
     bodies = stage.read_bodies(batches)

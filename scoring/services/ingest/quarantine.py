@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation
 from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.merges.moves import keep_merges_off
 from scoring.services.ingest import stage
 from scoring.services.ingest.batches import DIRTY_REASON, count_facts
 
@@ -53,6 +54,7 @@ def release_quarantine(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _release_some(at: dt.datetime) -> int:
+    keep_merges_off()
     stage.open_stage()
     with connection.cursor() as cursor:
         cursor.execute(_RELEASE, {"most": MOST_AT_ONCE, "at": at})
