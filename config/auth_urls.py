@@ -8,6 +8,7 @@ from allauth.socialaccount import views as company
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
+from config.oidc import company_callback, reauthenticate_once
 from config.pages import recovery_codes, recovery_codes_new, sign_in_again
 
 urlpatterns = [
@@ -15,7 +16,7 @@ urlpatterns = [
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/", reauthenticate_once, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
@@ -41,5 +42,8 @@ urlpatterns = [
     path("devices/", list_usersessions, name="usersessions_list"),
     path("company/", company.connections, name="socialaccount_connections"),
     path("company/cancelled/", company.login_cancelled, name="socialaccount_login_cancelled"),
+    path(
+        "oidc/<str:provider_id>/login/callback/", company_callback, name="openid_connect_callback"
+    ),
     path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

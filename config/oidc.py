@@ -10,26 +10,60 @@ provider is the directory that provisions us and its subjects are the ids it sen
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from allauth.account.views import reauthenticate
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect import views
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import UserRole
 from accounts.models import User
+from accounts.services.conflicts import refusing
 from accounts.services.users import create_user
 from config.lib.clock import app_now
-from config.lib.problems import Problem
+from config.lib.problems import Conflict, Problem
 
 NONCES = "oidc_nonces"
 TABS = 5
+
+
+class IdentityTaken(Conflict):
+    """Somebody connected the same identity a moment before."""
+
+    code = "identity_taken"
+    title = _("This sign-in of the company was connected with a user a moment ago.")
+
+
+_CONFLICTS = {"socialaccount_socialaccount_provider_uid_fc810c6e_uniq": IdentityTaken}
+
+
+def tied_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say in words where the database lets an identity that two connect at once be one's only.
+
+    :raises IdentityTaken: for the second.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with refusing(_CONFLICTS):
+            return view(request, *args, **kwargs)
+
+    return guarded
+
+
+company_callback = tied_once(views.callback)
+reauthenticate_once = tied_once(reauthenticate)
 
 
 class CompanyProvider(OpenIDConnectProvider):  # type: ignore[misc]
@@ -71,7 +105,9 @@ class CompanySignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         connects = sociallogin.state.get("process") == "connect"
         if settings.OIDC_SUBJECT_IS_DIRECTORY_ID and not (sociallogin.is_existing or connects):
             self._connect_assigned(request, sociallogin)
-        if not (sociallogin.is_existing or connects or self._may_make(sociallogin.user)):
+        if sociallogin.is_existing or connects or self._may_make(sociallogin.user):
+            return
+        if not self._has_come_meanwhile(sociallogin):
             self._refuse(request, sociallogin)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -95,23 +131,41 @@ class CompanySignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Make a member without a team: an administrator says what they may see."""
         claimed: User = sociallogin.user
         try:
-            sociallogin.user = create_user(
-                email=claimed.email,
-                family_name=claimed.family_name,
-                given_name=claimed.given_name,
-                role=UserRole.MEMBER,
-                at=app_now(),
-            )
+            with refusing(_CONFLICTS):
+                sociallogin.user = create_user(
+                    email=claimed.email,
+                    family_name=claimed.family_name,
+                    given_name=claimed.given_name,
+                    role=UserRole.MEMBER,
+                    at=app_now(),
+                )
+                sociallogin.save(request)
         except (Problem, ValidationError):
-            self._refuse(request, sociallogin)
-        sociallogin.save(request)
+            sociallogin.user = claimed
+            if not self._has_come_meanwhile(sociallogin):
+                self._refuse(request, sociallogin)
         return sociallogin.user  # type: ignore[no-any-return]
 
     def _connect_assigned(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         token = sociallogin.account.extra_data.get("id_token") or {}
         assigned = User.objects.filter(directory_id=token.get("sub"), is_active=True)
         for user in assigned.exclude(directory_id=None).exclude(socialaccount__isnull=False):
-            sociallogin.connect(request, user)
+            try:
+                with refusing(_CONFLICTS):
+                    sociallogin.connect(request, user)
+            except IdentityTaken:
+                self._has_come_meanwhile(sociallogin)
+
+    def _has_come_meanwhile(self, sociallogin: SocialLogin) -> bool:
+        """Take over what the same person's other window has made or connected since."""
+        ties = SocialAccount.objects.filter(
+            provider=sociallogin.account.provider, uid=sociallogin.account.uid
+        )
+        tie = ties.select_related("user").first()
+        if tie is None:
+            return False
+        sociallogin.account, sociallogin.user = tie, tie.user
+        return True
 
     def _may_make(self, claimed: User) -> bool:
         taken = User.objects.filter(email__iexact=claimed.email).exists()

@@ -107,7 +107,7 @@ def _serve(port: int, callback: str) -> None:
         app.backend.save(client)
         client.audience = [client]
         app.backend.save(client)
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

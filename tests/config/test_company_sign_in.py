@@ -5,14 +5,18 @@ from urllib.parse import urlsplit
 
 import environ
 import pytest
-from allauth.socialaccount.models import SocialAccount
-from django.test import Client
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.test import Client, RequestFactory
 
 from accounts.models import User
+from config.lib.clock import app_now
+from config.oidc import CompanySignInAdapter
 from config.settings.oidc import oidc_apps, oidc_origins
 from tests.factories import make_user
 from tests.identity_provider import IdentityProvider
 from tests.live import free_port
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a sentence nobody guesses"
@@ -203,3 +207,68 @@ def test_an_assigned_person_who_left_is_not_let_in(
     User.objects.filter(pk=saeki.pk).update(directory_id="saeki", is_active=False)
     assert come_back(client, provider, login="saeki").status_code == 403
     assert not SocialAccount.objects.exists()
+
+
+def on_the_way_back(client: Client, provider: IdentityProvider, *, login: str, process: str) -> str:
+    away = client.post(f"/auth/oidc/company/login/?process={process}")
+    back = urlsplit(provider.sign_in(away["Location"], login=login))
+    return f"{back.path}?{back.query}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_subject_that_two_connect_at_once_becomes_one_persons(
+    provider: IdentityProvider, saeki: User
+) -> None:
+    mori = make_user(username="mori2", email="mori2@harukaze.example")
+    mori.set_password(PASSWORD)
+    mori.save()
+    arrivals = []
+    for user in (saeki, mori):
+        client = Client()
+        client.post("/auth/login/", {"login": user.username, "password": PASSWORD})
+        client.post("/auth/reauthenticate/", {"password": PASSWORD})
+        way = on_the_way_back(client, provider, login="saeki", process="connect")
+        arrivals.append((client, way))
+    told = []
+
+    outcomes = at_once(
+        [lambda c=client, w=way: told.append(c.get(w)) for client, way in arrivals],
+        refused=KeyError,
+    )
+
+    assert outcomes == ["done", "done"]
+    assert {answer.status_code for answer in told} <= {302, 409}
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_newcomer_who_arrives_twice_at_once_is_made_once_and_let_in(settings) -> None:
+    settings.OIDC_CREATES_USERS = True
+    let_in = []
+
+    def arrive() -> None:
+        request = RequestFactory().get("/")
+        request.session = {}
+        claimed = User(email="mori@harukaze.example", family_name="森", date_joined=app_now())
+        identity = SocialAccount(provider="company", uid="digest")
+        login = SocialLogin(user=claimed, account=identity)
+        let_in.append(CompanySignInAdapter().save_user(request, login))
+
+    assert at_once([arrive, arrive], refused=ImmediateHttpResponse) == ["done", "done"]
+    assert {user.pk for user in let_in} == {User.objects.get().pk}
+    assert SocialAccount.objects.count() == 1
+
+
+def test_an_address_that_became_another_users_opens_nothing_of_theirs(
+    client: Client, provider: IdentityProvider, saeki: User
+) -> None:
+    mori = make_user(username="mori2", email="mori2@harukaze.example")
+    connect(client, provider, saeki, login="saeki")
+    client.post("/auth/logout/")
+    User.objects.filter(pk=saeki.pk).update(email="former@harukaze.example")
+    User.objects.filter(pk=mori.pk).update(email="saeki@harukaze.example")
+
+    come_back(client, provider, login="saeki")
+
+    assert int(client.session["_auth_user_id"]) == saeki.pk
+    assert User.objects.get(pk=saeki.pk).email == "former@harukaze.example"
