@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.dated import holds, known
 
 #: A fall of ARR to nothing and a churn so many days later are one loss.
 ONE_LOSS = 90
@@ -44,13 +45,6 @@ class Loss:
     is_declared: bool
 
 
-def _known(alias: str) -> str:
-    return (
-        f"{alias}.recorded_at <= %(k)s"
-        f" AND ({alias}.retracted_at IS NULL OR {alias}.retracted_at > %(k)s)"
-    )
-
-
 def lost_sql(day: str, *, where: str = "true") -> str:
     """Return the SELECT of (account_id, lost_on): who is lost on a day, as known at `%(k)s`.
 
@@ -60,8 +54,7 @@ def lost_sql(day: str, *, where: str = "true") -> str:
     """
     return (
         "SELECT f.account_id, min(f.starts_on) AS lost_on FROM accounts_accountstatusfact f"
-        f" WHERE f.status = 'churned' AND f.starts_on <= {day}"
-        f" AND (f.ends_on IS NULL OR f.ends_on > {day}) AND {_known('f')} AND {where}"
+        f" WHERE f.status = 'churned' AND {holds('f', day)} AND {where}"
         " GROUP BY f.account_id"
     )
 
@@ -82,7 +75,7 @@ WITH own AS (
     ct.arr * CASE WHEN c.currency = own.currency THEN 1 ELSE coalesce(rate.rate, 1) END AS arr,
     ct.reason, ct.recorded_at, ct.is_declared
   FROM accounts_contract c CROSS JOIN own
-  JOIN accounts_contractterm ct ON ct.contract_id = c.id AND {_known("ct")}
+  JOIN accounts_contractterm ct ON ct.contract_id = c.id AND {known("ct")}
   LEFT JOIN rate ON rate.currency = c.currency
   WHERE c.archived_at IS NULL AND (%(ids)s::bigint[] IS NULL OR c.account_id = ANY(%(ids)s))
 ), step AS (
@@ -101,13 +94,13 @@ WITH own AS (
 ), status AS (
   SELECT f.account_id, f.starts_on, f.ends_on, f.recorded_at, f.is_declared
   FROM accounts_accountstatusfact f
-  WHERE f.status = 'churned' AND f.starts_on <= %(day)s AND {_known("f")}
+  WHERE f.status = 'churned' AND f.starts_on <= %(day)s AND {known("f")}
     AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)
     AND (%(ids)s::bigint[] IS NULL OR f.account_id = ANY(%(ids)s))
 ), churn AS (
   SELECT s.*, (
     SELECT v.value #>> '{{}}' FROM accounts_attributevalue v
-    WHERE v.account_id = s.account_id AND v.key = 'churn_reason' AND {_known("v")}
+    WHERE v.account_id = s.account_id AND v.key = 'churn_reason' AND {known("v")}
       AND v.value #>> '{{}}' <> '' AND (v.ends_on IS NULL OR v.ends_on > s.starts_on)
       AND (s.ends_on IS NULL OR v.starts_on < s.ends_on)
     ORDER BY v.starts_on DESC, v.id DESC LIMIT 1

@@ -9,22 +9,18 @@ count where their rules do without health itself, by the memberships there were.
 import json
 from collections.abc import Mapping, Sequence
 
+from accounts.selectors.dated import holds
+
 #: Apps whose fields a segment may use to be named by a scorecard.
 STAGES_BELOW = ("accounts", "surveys")
 
-HOLDS = (
-    "{0}.starts_on <= %(day)s AND ({0}.ends_on IS NULL OR {0}.ends_on > %(day)s)"
-    " AND {0}.recorded_at <= %(k)s AND ({0}.retracted_at IS NULL OR {0}.retracted_at > %(k)s)"
-)
 _PHASE = (
     "coalesce((SELECT max(p.phase) FROM accounts_accountphasefact p"
-    f" WHERE p.account_id = a.id AND {HOLDS.format('p')}), a.phase)"
+    f" WHERE p.account_id = a.id AND {holds('p')}), a.phase)"
 )
 _ATTRIBUTE = (
     "coalesce((SELECT max(v.value #>> '{{}}') FROM accounts_attributevalue v"
-    " WHERE v.account_id = a.id AND v.key = '{key}' AND "
-    + HOLDS.format("v").replace("{", "{{").replace("}", "}}")
-    + "), a.{key})"
+    " WHERE v.account_id = a.id AND v.key = '{key}' AND " + holds("v") + "), a.{key})"
 )
 _COLUMNS = {
     "phase": _PHASE,

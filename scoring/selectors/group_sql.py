@@ -6,8 +6,8 @@ The compiled roll-up reads them summed, an explanation one by one; both from the
 # ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
 
 from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.dated import holds
 from accounts.selectors.losses import lost_sql
-from scoring.selectors.assignments import HOLDS
 from scoring.selectors.scorable import SCORABLE
 
 _RATE = (
@@ -23,7 +23,7 @@ def arr_sql(account: str) -> str:
     return (
         f"coalesce((SELECT sum(ct.arr * {_RATE}) FROM accounts_contract c"
         " JOIN accounts_contractterm ct ON ct.contract_id = c.id"
-        f" WHERE c.account_id = {account} AND c.archived_at IS NULL AND {HOLDS.format('ct')}"
+        f" WHERE c.account_id = {account} AND c.archived_at IS NULL AND {holds('ct')}"
         f" AND coalesce({covered_until_sql('c')}, 'infinity') >= %(day)s"
         f" AND NOT EXISTS ({lost_sql('%(day)s::date', where=f'f.account_id = {account}')})), 0)"
         "::float8"

@@ -10,18 +10,12 @@ place would otherwise never have been up for renewal.
 from dataclasses import fields
 
 from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.dated import known
 from accounts.selectors.losses import lost_sql
 from scoring.domain.kpis import GRACE_DAYS, RenewalSums, Sums
 
 #: A last day may lie so many years behind the day by which it is decided.
 NOTICE_YEARS = 3
-
-_KNOWN = "({t}.recorded_at <= %(k)s AND ({t}.retracted_at IS NULL OR {t}.retracted_at > %(k)s))"
-
-
-def _known(table: str) -> str:
-    return _KNOWN.format(t=table)
-
 
 _CONTRACTS = f"""
 own AS (
@@ -93,7 +87,7 @@ worth AS (
       AS due,
     count(DISTINCT c.id) FILTER (WHERE c.rate IS NULL AND t.starts_on <= %(closing)s
       AND c.until >= %(opening)s) AS unrated
-  FROM contract c JOIN accounts_contractterm t ON t.contract_id = c.id AND {_known("t")}
+  FROM contract c JOIN accounts_contractterm t ON t.contract_id = c.id AND {known("t")}
   GROUP BY c.account_id
 ), book AS (
   SELECT a.id, a.team_id, coalesce(w.opening, 0) AS opening, coalesce(w.closing, 0) AS closing,
@@ -109,7 +103,7 @@ _PEOPLE = f"""
 customer AS MATERIALIZED (SELECT * FROM book WHERE opening > 0 OR closing > 0),
 talk AS MATERIALIZED (
   SELECT tp.id, tp.account_id FROM accounts_touchpoint tp
-  WHERE tp.direction = 'two_way' AND NOT tp.is_draft AND {_known("tp")}
+  WHERE tp.direction = 'two_way' AND NOT tp.is_draft AND {known("tp")}
     AND tp.occurred_at >= %(opening_at)s AND tp.occurred_at < %(closing_at)s
 ), talks AS (
   SELECT account_id, count(*) AS n FROM talk GROUP BY account_id
@@ -123,7 +117,7 @@ talk AS MATERIALIZED (
   FROM (
     SELECT DISTINCT sr.account_id, sr.contact_id FROM accounts_stakeholderrole sr
     WHERE sr.starts_on <= %(closing)s AND (sr.ends_on IS NULL OR sr.ends_on > %(closing)s)
-      AND {_known("sr")}
+      AND {known("sr")}
   ) sr LEFT JOIN spoken USING (account_id, contact_id)
   GROUP BY sr.account_id
 )"""
@@ -168,7 +162,7 @@ _TURNS = f"""
 turn AS MATERIALIZED (
   SELECT d.*, (
     SELECT sum(t.arr) * d.rate FROM accounts_contractterm t
-    WHERE t.contract_id = d.id AND {_known("t")} AND t.starts_on <= d.last_day
+    WHERE t.contract_id = d.id AND {known("t")} AND t.starts_on <= d.last_day
       AND (t.ends_on IS NULL OR t.ends_on > d.last_day)) AS worth
   FROM (
     SELECT c.*, e.last_day,
@@ -218,7 +212,7 @@ SELECT m.day, count(DISTINCT c.account_id) AS accounts, coalesce(sum(t.arr * c.r
 FROM unnest(%(days)s::date[]) AS m(day)
 LEFT JOIN (
   contract c JOIN book ON book.id = c.account_id AND c.rate IS NOT NULL
-  JOIN accounts_contractterm t ON t.contract_id = c.id AND {_known("t")} AND t.arr > 0
+  JOIN accounts_contractterm t ON t.contract_id = c.id AND {known("t")} AND t.arr > 0
 ) ON m.day BETWEEN c.starts_on AND c.until
   AND t.starts_on <= m.day AND (t.ends_on IS NULL OR t.ends_on > m.day)
 GROUP BY m.day ORDER BY m.day"""

@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.models import Account, Organisation
 from accounts.selectors.contracts import covered_until_sql
+from accounts.selectors.dated import holds
 from scoring.registry import Metric
 from scoring.selectors.cohorts import CohortRows, cohort_rows, valid_table
 from scoring.selectors.frames import ONE_DAY, Frame, official_frame
@@ -127,10 +128,6 @@ class PastDay:
             return [pk for (pk,) in cursor.fetchall()]
 
 
-_HELD = (
-    "f.starts_on <= %(day)s AND (f.ends_on IS NULL OR f.ends_on > %(day)s)"
-    " AND f.recorded_at <= %(k)s AND (f.retracted_at IS NULL OR f.retracted_at > %(k)s)"
-)
 _IS_CUSTOMER = (
     "a.kind = 'customer' AND a.merged_into_id IS NULL"
     " AND (a.archived_at IS NULL OR a.archived_at > %(t)s)"
@@ -143,14 +140,14 @@ _IS_CUSTOMER = (
 def _then(fact: str) -> str:
     return (
         f"(SELECT max(f.{fact}) FROM accounts_account{fact}fact f"
-        f" WHERE f.account_id = o.id AND {_HELD})"
+        f" WHERE f.account_id = o.id AND {holds('f')})"
     )
 
 
 def _attribute_then(key: str) -> str:
     return (
         "(SELECT max(f.value #>> '{}') FROM accounts_attributevalue f"
-        f" WHERE f.account_id = o.id AND f.key = '{key}' AND {_HELD})"
+        f" WHERE f.account_id = o.id AND f.key = '{key}' AND {holds('f')})"
     )
 
 

@@ -10,6 +10,7 @@ million accounts would take minutes instead of seconds. The base of a method sta
 
 from collections.abc import Mapping
 
+from accounts.selectors.dated import known
 from scoring.domain.definition import Definition, Gate, Rollup
 from scoring.domain.evaluator import MINIMUM_COVERAGE
 from scoring.domain.freshness import Reckoning
@@ -109,7 +110,7 @@ class ScoreCompiler:
             " LEFT JOIN scoring_healthcurrent c ON c.account_id = m.account_id"
             " LEFT JOIN LATERAL (SELECT * FROM scoring_healthoverride h"
             " WHERE h.account_id = m.account_id AND h.starts_at <= %(t)s AND h.expires_at > %(t)s"
-            " AND h.recorded_at <= %(k)s AND (h.retracted_at IS NULL OR h.retracted_at > %(k)s)"
+            f" AND {known('h')}"
             " ORDER BY h.recorded_at DESC LIMIT 1) o ON true"
             f"{self.base.joins}{self._group_join} WHERE m.account_id = ANY(%(ids)s) AND ({where})"
         )

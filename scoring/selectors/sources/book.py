@@ -5,8 +5,9 @@
 import datetime as dt
 
 from accounts.domain.expectations import CADENCE_DAYS, ONBOARDING_CADENCE_DAYS, REQUIRED_ROLES
+from accounts.selectors.dated import holds
 from scoring.selectors.frames import Frame
-from scoring.selectors.sources.fragments import case, contracts, holds, in_use, lasts, local
+from scoring.selectors.sources.fragments import case, contracts, in_use, lasts, local
 
 #: A source that was silent for longer than this says nothing about anybody.
 ALIVE = dt.timedelta(hours=48)

@@ -1,4 +1,4 @@
-"""Pieces of SQL that every source is made of: what is known, what holds, which day it is."""
+"""Pieces of SQL that every source is made of: rows in use as they were known, days, counts."""
 
 # ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
 
@@ -7,22 +7,6 @@ from collections.abc import Mapping, Sequence
 from accounts.models.known import CONTACT, CONTRACT
 from accounts.selectors.contracts import covered_until_sql
 from accounts.selectors.losses import lost_sql
-
-
-def known(alias: str) -> str:
-    """Keep what was known at k."""
-    return (
-        f"{alias}.recorded_at <= %(k)s"
-        f" AND ({alias}.retracted_at IS NULL OR {alias}.retracted_at > %(k)s)"
-    )
-
-
-def holds(alias: str, day: str = "%(day)s::date") -> str:
-    """Keep what held on a day, as known at k."""
-    return (
-        f"{alias}.starts_on <= {day} AND ({alias}.ends_on IS NULL OR {alias}.ends_on > {day})"
-        f" AND {known(alias)}"
-    )
 
 
 def in_use(alias: str) -> str:

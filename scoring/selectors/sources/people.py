@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
-from scoring.selectors.sources.fragments import holds, in_use, known, local, people
+from accounts.selectors.dated import holds, known
+from scoring.selectors.sources.fragments import in_use, local, people
 
 ROLES = f"""
 SELECT sr.account_id, sr.confirmed_on AS "on", sr.role

@@ -3,16 +3,8 @@
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
 from accounts.domain.expectations import TICKET_TARGET_DAYS
-from scoring.selectors.sources.fragments import (
-    case,
-    contracts,
-    holds,
-    in_use,
-    known,
-    lasts,
-    local,
-    workday,
-)
+from accounts.selectors.dated import holds, known
+from scoring.selectors.sources.fragments import case, contracts, in_use, lasts, local, workday
 
 TICKETS = f"""
 SELECT *, coalesce(closed_on, %(day)s::date) AS "on",

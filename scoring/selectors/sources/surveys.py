@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
-from scoring.selectors.sources.fragments import known, local
+from accounts.selectors.dated import known
+from scoring.selectors.sources.fragments import local
 
 ANSWERS = f"""
 SELECT DISTINCT ON (r.account_id, r.contact_id, r.kind)

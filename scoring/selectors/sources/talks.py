@@ -4,8 +4,9 @@
 
 import datetime as dt
 
+from accounts.selectors.dated import holds, known
 from scoring.selectors.frames import Frame
-from scoring.selectors.sources.fragments import case, holds, known, local
+from scoring.selectors.sources.fragments import case, local
 
 TOUCHES = f"""
 SELECT tp.account_id, {local("tp.occurred_at")} AS "on", tp.type FROM accounts_touchpoint tp
