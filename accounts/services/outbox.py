@@ -86,23 +86,6 @@ def queue_mails(*, drafts: Iterable[MailDraft], at: dt.datetime) -> None:
     ring("mail.queued")
 
 
-def queue_mail(
-    *,
-    key: str,
-    to: str,
-    language: str,
-    subject: str,
-    body_text: str,
-    at: dt.datetime,
-    headers: Mapping[str, str] | None = None,
-    account_id: int | None = None,
-    contact_id: int | None = None,
-) -> None:
-    """Write one mail into the outbox; a key that is there already changes nothing."""
-    draft = MailDraft(key, to, language, subject, body_text, headers or {}, account_id, contact_id)
-    queue_mails(drafts=[draft], at=at)
-
-
 @transaction.atomic
 def suppress(*, person_key: bytes, reason: SuppressionReason) -> None:
     """Stop all mails to a person from now on; doing it twice is the same."""

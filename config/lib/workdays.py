@@ -43,7 +43,6 @@ class Closure:
 
 
 YEAR_END = Closure((12, 29), (1, 3))
-OBON = Closure((8, 13), (8, 16))
 #: Japanese banks are closed on fewer days than companies: the last day of the year and three more.
 BANKS_NEW_YEAR = Closure((12, 31), (1, 3))
 BANK_CLOSURES: dict[str, tuple[Closure, ...]] = {"JP": (BANKS_NEW_YEAR,)}
@@ -77,13 +76,6 @@ class WorkCalendar:
         :raises NoWorkdays: when there is none within a year.
         """
         return self._search(day, ONE_DAY)
-
-    def previous_workday(self, day: dt.date) -> dt.date:
-        """Return `day`, or the last business day before it when nobody works on it.
-
-        :raises NoWorkdays: when there is none within a year.
-        """
-        return self._search(day, -ONE_DAY)
 
     def add_workdays(self, start: dt.date, n: int) -> dt.date:
         """Return day +n of `start` in business days; see the module for how days are counted.

@@ -5,10 +5,11 @@ from django.core import mail
 
 from accounts.choices import MailState
 from accounts.models import MailMessage
-from accounts.services.outbox import BATCH, queue_mail
+from accounts.services.outbox import BATCH
 from accounts.tasks import send_mails
 from config.lib.clock import app_now
 from config.lib.due import due_work
+from tests.accounts.mails import queue_mail
 
 pytestmark = pytest.mark.django_db
 

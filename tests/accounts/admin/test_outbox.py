@@ -4,7 +4,8 @@ import pytest
 
 from accounts.choices import MailState, SuppressionReason
 from accounts.models import MailMessage, Suppression
-from accounts.services.outbox import mail_link, person_key_of, queue_mail, suppress
+from accounts.services.outbox import mail_link, person_key_of, suppress
+from tests.accounts.mails import queue_mail
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -23,12 +23,12 @@ from accounts.services.outbox import (
     lift_suppressions,
     mail_link,
     person_key_of,
-    queue_mail,
     resend_mails,
     send_due_mails,
     suppress,
     suppressed_among,
 )
+from tests.accounts.mails import queue_mail
 
 # Far ahead, so that a rung bell, which goes by the clock, finds nothing due.
 AT = dt.datetime(2099, 6, 1, 3, 0, tzinfo=dt.UTC)

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import MailState
 from accounts.models import MailMessage
-from accounts.services.outbox import mail_link, queue_mail
+from accounts.services.outbox import mail_link
+from tests.accounts.mails import queue_mail
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db

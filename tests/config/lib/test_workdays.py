@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.lib.workdays import OBON, YEAR_END, Closure, NoWorkdays, WorkCalendar
+from config.lib.workdays import YEAR_END, Closure, NoWorkdays, WorkCalendar
 
 JAPAN = WorkCalendar("JP")
+OBON = Closure((8, 13), (8, 16))
 days = st.dates(min_value=dt.date(2020, 1, 1), max_value=dt.date(2030, 12, 31))
 counts = st.integers(min_value=-40, max_value=40)
 calendars = st.builds(
@@ -104,8 +105,8 @@ def test_counting_backwards_changes_the_sign(calendar, start, end):
 
 
 @given(calendars, days)
-def test_the_days_around_a_closed_day_enclose_it(calendar, day):
-    before, after = calendar.previous_workday(day), calendar.next_workday(day)
+def test_the_next_business_day_is_the_day_itself_or_lies_ahead(calendar, day):
+    after = calendar.next_workday(day)
 
-    assert before <= day <= after
-    assert (before == after) is calendar.is_workday(day)
+    assert after >= day
+    assert (after == day) is calendar.is_workday(day)
