@@ -148,19 +148,20 @@ def test_seven_rows_cost_a_list_as_many_queries_as_one(operator):
     for number in range(6):
         make_one_of_everything(team, account if number % 2 else make_account(team=team))
 
-    seven = counted(operator)
+    seven = counted(operator, labels=set(one))
 
     assert {label: (one[label], seven[label]) for label in one if one[label] != seven[label]} == {}
     assert {label: count for label, count in seven.items() if count > 14} == {}
 
 
-def counted(client):
-    """Return the number of queries of each list that has rows."""
+def counted(client, *, labels=None):
+    """Return the number of queries of each list that has rows, or of those named, asked before."""
     counts = {}
     for label, page in PAGES:
-        if page.model._default_manager.exists():
+        if label in labels if labels else page.model._default_manager.exists():
             address = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
-            client.get(address)
+            if labels is None:
+                client.get(address)
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             counts[label] = len(queries)

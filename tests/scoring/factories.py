@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,9 +64,10 @@ def make_live_source(
 ) -> WriteKey:
     """A source from which something arrived at noon of the last days, perhaps for one account."""
     key = make_write_key()
-    for n in range(days):
-        day = until - n * ONE_DAY
-        SourceDay.objects.create(write_key=key, day=day, last_arrival_at=noon(day), items=1)
+    SourceDay.objects.bulk_create(
+        SourceDay(write_key=key, day=day, last_arrival_at=noon(day), items=1)
+        for day in last_days(days, until=until)
+    )
     if account is not None:
         Source.objects.create(
             write_key=key,
@@ -91,12 +93,10 @@ def make_usage(
     total: float | None = None,
 ) -> None:
     """Let `users` people each do `events` things on each of the days."""
+    days, seen = list(days), known_on or dt.date.min
     series = EventName.objects.get_or_create(name=name)[0]
-    people = [
-        UsageUser.objects.get_or_create(account=account, user_key=f"u{n}")[0] for n in range(users)
-    ]
-    for day in days:
-        UsageDay.objects.create(
+    UsageDay.objects.bulk_create(
+        UsageDay(
             account=account,
             day=day,
             series=series,
@@ -104,25 +104,32 @@ def make_usage(
             n=users * events,
             total=total,
         )
-        for person in people:
-            _mark_active(account, person, day, 0, known_on)
-            if series.counts_users:
-                _mark_active(account, person, day, series.pk, known_on)
-
-
-def _mark_active(
-    account: Account, person: UsageUser, day: dt.date, series_id: int, known_on: dt.date | None
-) -> None:
-    key = {
-        "account": account,
-        "month": day.replace(day=1),
-        "series_id": series_id,
-        "user": person,
-        "known_on": known_on or dt.date.min,
-    }
-    bits = UserMonth.objects.filter(**key).values_list("days", flat=True).first() or 0
-    UserMonth.objects.filter(**key).delete()
-    UserMonth.objects.create(**key, days=bits | 1 << (day.day - 1))
+        for day in days
+    )
+    people = [
+        UsageUser.objects.get_or_create(account=account, user_key=f"u{n}")[0] for n in range(users)
+    ]
+    marks: dict[dt.date, int] = defaultdict(int)
+    for day in days:
+        marks[day.replace(day=1)] |= 1 << (day.day - 1)
+    for series_id in [0, series.pk] if series.counts_users else [0]:
+        known = UserMonth.objects.filter(
+            account=account, series_id=series_id, user__in=people, month__in=marks, known_on=seen
+        )
+        before = {(row.month, row.user_id): row.days for row in known}
+        known.delete()
+        UserMonth.objects.bulk_create(
+            UserMonth(
+                account=account,
+                month=month,
+                series_id=series_id,
+                user=person,
+                known_on=seen,
+                days=bits | before.get((month, person.pk), 0),
+            )
+            for month, bits in marks.items()
+            for person in people
+        )
 
 
 def last_days(count: int, *, until: dt.date = DAY) -> list[dt.date]:

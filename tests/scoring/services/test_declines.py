@@ -31,13 +31,15 @@ def account():
 def draw_line(account, scores, *, last=DAY, version):
     """Write daily rows that end on `last`; None leaves a day out."""
     run = start_run(frame=official_frame(last))
-    for ago, score in enumerate(reversed(scores)):
-        if score is not None:
-            HealthDaily.objects.create(
-                account=account, day=last - ago * ONE_DAY, score=score, computed=score,
-                base_weight=1, coverage=1, points=0, corrections=[0, 0, 0, 0], dimensions=[],
-                contributions=[score - 50], kind="official", version=version, run=run,
-            )  # fmt: skip
+    HealthDaily.objects.bulk_create(
+        HealthDaily(
+            account=account, day=last - ago * ONE_DAY, score=score, computed=score,
+            base_weight=1, coverage=1, points=0, corrections=[0, 0, 0, 0], dimensions=[],
+            contributions=[score - 50], kind="official", version=version, run=run,
+        )
+        for ago, score in enumerate(reversed(scores))
+        if score is not None
+    )  # fmt: skip
 
 
 @pytest.fixture

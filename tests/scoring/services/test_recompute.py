@@ -94,7 +94,7 @@ def test_running_twice_changes_nothing():
     assert MetricValue.objects.values().get() == values
 
 
-def test_a_thousand_accounts_take_as_many_statements_as_ten():
+def test_a_hundred_accounts_take_as_many_statements_as_ten():
     install_scorecards()
     team = make_team()
     accounts = [make_scored_account(team=team) for _ in range(10)]
@@ -102,9 +102,9 @@ def test_a_thousand_accounts_take_as_many_statements_as_ten():
 
     with CaptureQueriesContext(connection) as few:
         assert recompute_accounts(book=book, account_ids=ids(accounts)).accounts == 10
-    accounts += [make_scored_account(team=team) for _ in range(990)]
+    accounts += [make_scored_account(team=team) for _ in range(90)]
     with CaptureQueriesContext(connection) as many:
-        assert recompute_accounts(book=book, account_ids=ids(accounts)).accounts == 1000
+        assert recompute_accounts(book=book, account_ids=ids(accounts)).accounts == 100
 
     assert len(many) == len(few)
 
