@@ -13,13 +13,18 @@ from config.lib.clock import AppNow
 
 
 class Erasure(models.Model):
-    """A person was erased on request: a keyed hash and numbers of rows, never a name.
+    """A person was erased on request: keyed hashes and numbers of rows, never a name.
+
+    `user_keys` are hashes of the ids under which systems sent events of theirs.
 
     After a restore of an older backup it is applied again (`reapply_erasures`).
     """
 
     person_key = models.BinaryField(max_length=32, null=True, editable=False)
     contacts = ArrayField(models.BigIntegerField(), verbose_name=_("contacts"), default=list)
+    user_keys = ArrayField(
+        models.BinaryField(max_length=32), default=list, blank=True, editable=False
+    )
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="erasures"

@@ -21,6 +21,7 @@ from accounts.querysets import may_answer_for_privacy
 from accounts.registry import personal_data
 from accounts.selectors.changes import event_table
 from accounts.services.dirty import mark_accounts_dirty
+from accounts.services.outbox import person_key_of
 from accounts.services.privacy.fence import hold_erasures
 from accounts.services.privacy.ledger import note_erasure, noted_erasures
 from accounts.services.privacy.mentions import drop_mentioning_files
@@ -91,6 +92,7 @@ def apply_erasure(*, erasure: Erasure, at: dt.datetime, job: Job | None = None) 
     list(Contact.objects.select_for_update().filter(pk__in=erasure.contacts).order_by("pk"))
     person = person_with(key=key, contacts=erasure.contacts)
     erasure.contacts = sorted({*erasure.contacts, *person.contacts})
+    erasure.user_keys = _user_keys(erasure, person)
     with pghistory.context(user=erasure.requested_by_id, erasure=erasure.pk):
         files = drop_mentioning_files(person)
         counts = _blank(erasure, person, at=at, job=job)
@@ -117,12 +119,23 @@ def reapply_erasures(*, at: dt.datetime) -> int:
         key = bytes.fromhex(line["person_key"]) or None
         if _identity(key, line["contacts"]) not in known:
             created_at = dt.datetime.fromisoformat(line["created_at"])
-            Erasure.objects.create(person_key=key, contacts=line["contacts"], created_at=created_at)
+            Erasure.objects.create(
+                person_key=key,
+                contacts=line["contacts"],
+                user_keys=[bytes.fromhex(one) for one in line.get("user_keys", [])],
+                created_at=created_at,
+            )
             known.add(_identity(key, line["contacts"]))
     erasures = list(Erasure.objects.order_by("pk"))
     for erasure in erasures:
         apply_erasure(erasure=erasure, at=at)
     return len(erasures)
+
+
+def _user_keys(erasure: Erasure, person: Person) -> list[bytes]:
+    """Return hashes of the ids systems know the person by; those of before stay."""
+    own = {person_key_of(text) for text in (*person.addresses, *person.external_ids)}
+    return sorted(own.union(map(bytes, erasure.user_keys)))
 
 
 def _identity(key: Any, contacts: list[int]) -> tuple[bytes, tuple[int, ...]]:

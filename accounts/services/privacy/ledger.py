@@ -1,6 +1,6 @@
 """The ledger of erasures: outside of the database, because a restore takes the database back.
 
-One line of JSON an erasure: the keyed hash and the numbers of rows, never a name. It lies with the
+One line of JSON an erasure: the keyed hashes and the numbers of rows, never a name. It lies with the
 private files; operations keep its newest copy beside every backup.
 """
 
@@ -23,6 +23,7 @@ def note_erasure(erasure: Erasure) -> None:
     line = {
         "person_key": key,
         "contacts": erasure.contacts,
+        "user_keys": [bytes(one).hex() for one in erasure.user_keys],
         "created_at": erasure.created_at.isoformat(),
     }
     name = f"{FOLDER}/{erasure.created_at:%Y%m%dT%H%M%S%f}-{erasure.pk}.json"

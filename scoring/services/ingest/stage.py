@@ -17,6 +17,7 @@ from scoring.domain.batches import read_batch
 from scoring.domain.messages import Message
 from scoring.domain.wire import read_object, unpack
 from scoring.models import IngestBatch
+from scoring.services.ingest.erased import Erased
 
 #: Bodies were measured when they were accepted; the limit may have been lowered since.
 UNPACKED_LIMIT = 64 * 1024 * 1024
@@ -127,9 +128,12 @@ def read_bodies(batches: Iterable[IngestBatch]) -> Bodies:
     """Read the messages of these batches; of equal ones the first."""
     rows: dict[Any, tuple[Any, ...]] = {}
     bodies = Bodies([], [], {})
+    erased = Erased()
     for batch in batches:
         bodies.counts[batch.pk] = 0
-        for index, message in _messages(batch):
+        for index, sent in _messages(batch):
+            if (message := erased.left_of(sent)) is None:
+                continue
             if message.kind == "alias":
                 bodies.aliases.append(message)
                 continue
