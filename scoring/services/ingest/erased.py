@@ -1,4 +1,4 @@
-"""Messages of people who were erased: what was done is counted, who did it is not taken up again."""
+"""Messages of people who were erased: what was done counts, who did it is not taken up again."""
 
 from dataclasses import replace
 from functools import cache
