@@ -1,6 +1,6 @@
 """The ledger of erasures: outside of the database, because a restore takes the database back.
 
-One line of JSON an erasure: the keyed hashes and the numbers of rows, never a name. It lies with the
+One line of JSON an erasure: keyed hashes and the numbers of rows, never a name. It lies with the
 private files; operations keep its newest copy beside every backup.
 """
 
