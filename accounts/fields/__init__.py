@@ -10,7 +10,6 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
-    LOOKING_AFTER,
     ROLE_FIELDS,
     AccountKind,
     AccountRoleKind,
@@ -23,10 +22,11 @@ from accounts.choices import (
     Tier,
     TouchModel,
 )
-from accounts.models import Account, AccountRole, StakeholderRole, Team, User
-from accounts.querysets import by_account, by_team, by_user
+from accounts.models import Account, AccountRole, StakeholderRole, Team
+from accounts.querysets import by_account, by_team
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
+from accounts.selectors.account_filters import colleagues
 
 
 def _column(
@@ -52,11 +52,6 @@ def _teams() -> list[tuple[int, str]]:
     return [(team.pk, str(team)) for team in Team.objects.order_by(*by_team())]
 
 
-def _colleagues() -> list[tuple[int, str]]:
-    people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
-    return [(user.pk, str(user)) for user in people.order_by(*by_user())]
-
-
 def _partners() -> list[tuple[int, str]]:
     partners = Account.objects.filter(kind=AccountKind.PARTNER).order_by(*by_account())
     return [(partner.pk, str(partner)) for partner in partners]
@@ -77,7 +72,7 @@ def _role(key: str, role: AccountRoleKind) -> None:
             role.label,
             "accounts",
             partial(_holder, role),
-            choices=_colleagues,
+            choices=colleagues,
             order=90 if is_main else None,
             is_sortable=False,
             is_filter=is_main or role in (AccountRoleKind.OWNER, AccountRoleKind.DEPUTY),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import ContactState, RecordKind, StakeholderRoleKind
 from accounts.models import Contact, StakeholderRole, Touchpoint
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.days import OrganisationDay
 
 
@@ -93,6 +94,7 @@ lists.register("contacts")(
             ListFilter("is_ghost", _("Only seen in usage"), "boolean", "is_ghost"),
             ListFilter("department", _("Department"), "text", "department"),
             ListFilter("in_post_since_on", _("In post since"), "date", "in_post_since_on"),
+            *ACCOUNT_FILTERS,
         ),
     )
 )

@@ -14,6 +14,7 @@ from accounts.models import Contract
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors import OrganisationDay
+from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.contracts import with_worth
 from config.lib.folding import Folded
 
@@ -123,6 +124,7 @@ lists.register("contracts")(
             ListFilter("decide_on", _("Decide renewal by"), "date", "decide_on"),
             ListFilter("ends_on", _("Last day of the contract"), "date", "ends_on"),
             ListFilter("public", _("Yearly public contract"), "boolean", "is_public_yearly"),
+            *ACCOUNT_FILTERS,
         ),
     )
 )

@@ -12,6 +12,7 @@ from accounts.domain.names import fold_for_search
 from accounts.models import Invoice
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.service import is_late_invoice
 from config.lib.folding import Folded
 
@@ -62,6 +63,7 @@ lists.register("invoices")(
             ListFilter("issued_on", _("Issued on"), "date", "issued_on"),
             ListFilter("paid_on", _("Paid on"), "date", "paid_on"),
             ListFilter("amount", _("Amount, with tax"), "number", "amount"),
+            *ACCOUNT_FILTERS,
         ),
     )
 )

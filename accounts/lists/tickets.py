@@ -13,6 +13,7 @@ from accounts.domain.names import fold_for_search
 from accounts.models import Ticket
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.service import with_urgency
 from config.lib.folding import Folded
 
@@ -81,6 +82,7 @@ lists.register("tickets")(
             ),
             ListFilter("opened_at", _("Opened"), "datetime", "opened_at"),
             ListFilter("resolved_at", pgettext_lazy("when", "Resolved"), "datetime", "resolved_at"),
+            *ACCOUNT_FILTERS,
         ),
     )
 )

@@ -85,6 +85,8 @@ class ListFilter:
         in the reader's zone).
     :param path: what the database compares: a column, a path or an annotation of one value a row.
     :param kind: the kind of record whose policy says who may ask; empty for the list's own.
+    :param accounts: of a choice about the account of a row, `accounts(values=, user=, at=)` are the
+        accounts that have one of them; `path` is empty then.
     """
 
     key: str
@@ -93,6 +95,7 @@ class ListFilter:
     path: str
     choices: Choices | None = None
     kind: str = ""
+    accounts: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
 
     @property
     def is_range(self) -> bool:

@@ -168,13 +168,13 @@ def _kept(
         members = ListMember.objects.filter(list__in=values)
         return accounts.exclude(pk__in=members.values("account"))
     if key == SEGMENT:
-        return _in_segments(accounts, values, user, at)
+        return in_segments(accounts, values, user, at)
     field = field_of(key)
     accounts = accounts.showing(user, field.kind).with_fields(key, at=at)
     return accounts.filter(**{condition.lookup: condition.value})
 
 
-def _in_segments(
+def in_segments(
     accounts: AccountQuerySet, keys: Sequence[int], user: Any, at: dt.datetime
 ) -> AccountQuerySet:
     """Keep accounts that fulfil one of the segments now; rules that became unusable keep none."""

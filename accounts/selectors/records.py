@@ -145,7 +145,11 @@ def rows_asked(
     if record_list.search and question.text:
         rows = record_list.search(rows, question.text, user=user)
     for part in question.conditions:
-        rows = rows.filter(**{part.lookup: part.value})
+        asked = {part.lookup: part.value}
+        if part.filter.accounts is not None:
+            accounts = part.filter.accounts(values=part.values, user=user, at=at)
+            asked = {f"{record_list.account_path}__in": accounts}
+        rows = rows.filter(**asked)
     return rows
 
 

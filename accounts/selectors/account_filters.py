@@ -1,0 +1,57 @@
+"""Questions any list of records is asked about the accounts they belong to: whose, and which."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import LOOKING_AFTER, AccountRoleKind, RecordKind
+from accounts.models import Account, AccountRole, Segment, User
+from accounts.querysets import by_user
+from accounts.registry import ListFilter
+from accounts.selectors.account_list import in_segments
+from accounts.selectors.days import OrganisationDay
+
+
+def colleagues() -> list[tuple[int, str]]:
+    """Return (id, name) of everybody who may look after accounts."""
+    people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
+    return [(user.pk, str(user)) for user in people.order_by(*by_user())]
+
+
+def _segments() -> list[tuple[int, str]]:
+    return [(row.pk, str(row)) for row in Segment.objects.filter(archived_at=None).order_by("pk")]
+
+
+def _looked_after(*, values: Sequence[Any], user: Any, at: dt.datetime) -> Any:
+    roles: Any = AccountRole.objects.filter(role=AccountRoleKind.MANAGER, user__in=values)
+    return roles.current().holding_on(OrganisationDay(at)).values("account")
+
+
+def _inside(*, values: Sequence[Any], user: Any, at: dt.datetime) -> Any:
+    accounts = in_segments(Account.objects.visible_to(user), values, user, at)
+    return accounts.order_by().values("pk")
+
+
+#: Who sees records further than accounts is not offered them: an answer would tell whose they are.
+ACCOUNT_FILTERS = (
+    ListFilter(
+        "manager",
+        _("Account manager"),
+        "choice",
+        "",
+        choices=colleagues,
+        kind=RecordKind.ACCOUNT,
+        accounts=_looked_after,
+    ),
+    ListFilter(
+        "segment",
+        _("Segment"),
+        "choice",
+        "",
+        choices=_segments,
+        kind=RecordKind.ACCOUNT,
+        accounts=_inside,
+    ),
+)
