@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from config.lib.once import once
 from scoring.domain.cohorts import Norms, Quantiles
 from scoring.domain.definition import Definition
 from scoring.models import CohortQuantiles, CohortTable
@@ -62,13 +63,18 @@ def cohort_rows(table_id: int | None, *, metrics: Sequence[str]) -> CohortRows:
     if table_id is None or not metrics:
         return NO_ROWS
     rows = CohortQuantiles.objects.filter(table_id=table_id, metric__in=metrics)
-    return CohortRows({(row.audience, row.metric): _frozen(row) for row in rows})
+    frozen = once(f"cohort.rows {table_id} {sorted(metrics)}", lambda: [*map(_keyed, rows)])
+    return CohortRows(dict(frozen))
 
 
 def norms_of(table_id: int | None, definition: Definition, cohort: int | None) -> dict[str, Norms]:
     """Return what an account is held against, by metric."""
     rows = cohort_rows(table_id, metrics=sorted(definition.cohort_metrics()))
     return rows.norms(definition, cohort)
+
+
+def _keyed(row: CohortQuantiles) -> tuple[tuple[str, str], FrozenRow]:
+    return (row.audience, row.metric), _frozen(row)
 
 
 def _frozen(row: CohortQuantiles) -> FrozenRow:

@@ -36,11 +36,16 @@ def cohort_of(*, account_id: int, definition: Definition, frame: Frame) -> int |
     """Return the position of the account's cohort in the definition; None is the whole book."""
     if not definition.cohorts:
         return None
-    cohort = first_of([audience_sql(audience) for audience in definition.cohorts])
-    with connection.cursor() as cursor:
-        cursor.execute(_COHORT.format(cohort=cohort), {**frame.parameters(), "account": account_id})
-        [index] = cursor.fetchone()
-    return index  # type: ignore[no-any-return]
+    sql = _COHORT.format(cohort=first_of([audience_sql(one) for one in definition.cohorts]))
+    parameters = {**frame.parameters(), "account": account_id}
+
+    def read() -> int | None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            [index] = cursor.fetchone()
+        return index  # type: ignore[no-any-return]
+
+    return once(f"account.{account_id}.cohort {sql} {sorted(parameters.items())}", read)
 
 
 def norms_for(
