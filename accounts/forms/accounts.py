@@ -215,6 +215,15 @@ class NewAccountForm(AccountForm):
             "phase": _("Phase"),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        offered = list(team.queryset[:2])
+        if len(offered) == 1:
+            self.initial["team"] = offered[0].pk
+        elif not offered:
+            team.help_text = _("There is no team yet: add one in the settings first.")
+
 
 class StatusForm(forms.Form):
     """Where the account stands from a day on, and why it left if it did."""

@@ -212,5 +212,9 @@ class RateForm(forms.Form):
     currency = CurrencyField()
     on = day_field(_("From"))
     rate = forms.DecimalField(
-        label=_("One unit is worth"), max_digits=18, decimal_places=8, min_value=Decimal("1e-8")
+        label=_("One unit is worth"),
+        max_digits=18,
+        decimal_places=8,
+        min_value=Decimal("1e-8"),
+        help_text=_("In the reporting currency of the organisation."),
     )

@@ -114,7 +114,7 @@ def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
     now = app_now()
     worth: Any = with_worth(Contract.objects.filter(pk=pk), at=now).get()
     initial = {
-        "on": max(Organisation.objects.day_of(now), contract.starts_on),
+        "on": _day_within(contract, Organisation.objects.day_of(now)),
         "arr": worth.arr_now,
         "seats": worth.seats_now,
     }
@@ -249,3 +249,9 @@ def _without_id(values: dict[str, Any]) -> dict[str, Any]:
 
 def _me(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+def _day_within(contract: Contract, day: dt.date) -> dt.date:
+    """Return the day of the contract that is nearest to a day; one that renews itself goes on."""
+    last = None if contract.auto_renews else contract.ends_on
+    return max(contract.starts_on, min(day, last or day))

@@ -236,3 +236,19 @@ def test_who_reaches_a_team_is_offered_to_add_an_account(client, team):
 
     assert "/accounts/new/" in client.get("/accounts/").content.decode()
     assert "/accounts/new/" in {link.href for link in links("palette", user=member, path="/")}
+
+
+def test_an_administrator_without_a_team_is_told_to_make_one_and_chooses_of_those_there_are(client):
+    make_organisation()
+    client.force_login(make_user(role="administrator"))
+
+    none = client.get("/accounts/new/")
+    team = make_team()
+    one = client.get("/accounts/new/")
+    made = client.post("/accounts/new/", filled(team))
+
+    assert "There is no team yet" in none.text
+    assert "There is no team yet" not in one.text
+    assert one.context["form"]["team"].value() == team.pk
+    assert made.status_code == 302
+    assert Account.objects.get().team == team

@@ -95,6 +95,21 @@ def test_the_page_says_by_when_to_decide_and_why_then(client, team):
     assert "less 3 months of notice" in response.content.decode()
 
 
+def test_a_contract_that_is_over_and_followed_is_not_renewed_again(client, team):
+    account = make_account(team=team)
+    over = make_contract(
+        account=account, starts_on=dt.date(2020, 12, 1), ends_on=dt.date(2021, 11, 30)
+    )
+    make_contract(account=account, starts_on=dt.date(2021, 12, 1), ends_on=dt.date(2030, 11, 30))
+
+    page = client.get(f"/contracts/{over.pk}/")
+    terms = client.get(f"/contracts/{over.pk}/terms/")
+
+    assert page.context["renewal"].state == "followed"
+    assert f"/contracts/{over.pk}/renew/" not in page.text
+    assert terms.context["form"]["on"].value() == over.ends_on
+
+
 def test_what_is_being_typed_is_reckoned_at_once(client, team):
     body = client.get(
         "/contracts/preview/", {"ends_on": "2030-11-30", "notice_months": "3"}
