@@ -341,7 +341,7 @@ class DuplicateReason(TextChoices):
     DOMAIN = "domain", _("Same verified domain")
     EMAIL = "email", _("Same mail address")
     NAME = "name", _("Same name at one account")
-    PHONE = "phone", _("Same telephone")
+    PHONE = "phone", _("Same family name and telephone")
 
 
 class Known(TextChoices):

@@ -1,6 +1,6 @@
 """What can be done to the accounts picked in the list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -53,11 +53,20 @@ def _groups(
         (_("Set phase"), "phase", Phase.choices),
         (_("Set touch model"), "touch_model", TouchModel.choices),
         (_("Set team"), "team", options.of("team")),
-        (_("Add to list"), "list", own),
-        (_("Remove from list"), "unlist", [(pk, name) for pk, name in own if pk in opened]),
+        (_("Add to list"), "list", _said(_("Add to “%(name)s”"), own)),
+        (
+            _("Remove from list"),
+            "unlist",
+            _said(_("Remove from “%(name)s”"), [one for one in own if one[0] in opened]),
+        ),
     ]
     return [
         (label, [(f"{field}:{value}", word) for value, word in choices])
         for label, field, choices in groups
         if choices
     ]
+
+
+def _said(words: Any, lists: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Say with each list what happens: a closed select shows its option without the group."""
+    return [(pk, words % {"name": name}) for pk, name in lists]
