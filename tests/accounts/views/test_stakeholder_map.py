@@ -45,7 +45,7 @@ def test_the_table_says_everything_the_drawing_does(show, account):
         "Decision maker",
         "unconfirmed",
         "− Opponent",
-        "influence High",
+        "influence high",
         "reports to 大庭 隆",
         "in conflict with 水上 隆",
         "投資対効果",
