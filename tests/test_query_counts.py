@@ -53,9 +53,13 @@ def test_seven_of_everything_cost_as_many_queries_as_one():
     one = counted(client, addresses)
     for number in range(6):
         make_one_of_everything(team, account if number % 2 else None)
-    counted(client, addresses)
 
     seven = counted(client, addresses)
+    # What is kept for the next reader is reckoned anew where rows came; then it is asked again.
+    moved = {
+        name: address for name, address in addresses.items() if one.get(name) != seven.get(name)
+    }
+    seven |= counted(client, moved)
 
     assert len(one) > 30
     changed = {name: (one[name], seven[name]) for name in one if one[name] != seven[name]}
