@@ -108,11 +108,15 @@ class PlaybookRunAdmin(_ReadOnly, HistoryAdminMixin, admin.ModelAdmin):  # type:
 class TaskAdmin(_ReadOnly, HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "due_on"
     show_full_result_count = False
-    list_display = ["title", "account", "assignee", "status", "due_on", "outcome"]
+    list_display = ["called", "account", "assignee", "status", "due_on", "outcome"]
     list_filter = ["status", "priority", "outcome", "assigned_role"]
     list_select_related = ["account", "assignee"]
     search_fields = ["title_en", "title_ja", "account__name"]
     ordering = ["-due_on", "-pk"]
+
+    @admin.display(description=_("Task"))
+    def called(self, row: Task) -> str:
+        return row.title
 
 
 register_history("playbooks")

@@ -116,7 +116,14 @@ _register(
     needs=("health.band",),
     is_sortable=False,
 )
-_register("coverage", "number", _("Coverage"), _column("coverage"))
+_register(
+    "coverage",
+    "number",
+    _("Coverage"),
+    _column("coverage"),
+    written=formats.share,
+    template="scoring/cells/share.html",
+)
 _register("computed_at", "datetime", _("Computed"), _column("computed_at"))
 
 

@@ -80,5 +80,6 @@ def register_metric(metric: Metric) -> Metric:
 
 
 def metric_choices() -> list[tuple[str, Any]]:
-    """Return (key, label) of every metric; a function, so that a new one needs no migration."""
-    return [(key, metric.label) for key, metric in metrics.items()]
+    """Return (key, label) of every metric by label; a function, so that none needs a migration."""
+    every = [(key, metric.label) for key, metric in metrics.items()]
+    return sorted(every, key=lambda pair: str(pair[1]).casefold())

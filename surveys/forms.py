@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
@@ -82,7 +83,14 @@ class SurveyForm(forms.Form):
         label=_("Name"), max_length=120, help_text=_("Only we see it, not the customer.")
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=kind_choices, initial="nps", widget=forms.RadioSelect
+        label=_("Kind"),
+        choices=kind_choices,
+        initial="nps",
+        widget=forms.RadioSelect,
+        help_text=_(
+            "NPS asks whether they would recommend you (0 to 10), CSAT how content they are"
+            " (1 to 5), CES how easy it was (1 to 7)."
+        ),
     )
 
 
@@ -126,4 +134,5 @@ class InvitationForm(forms.Form):
 
 
 def _wave_label(wave: Wave) -> str:
-    return f"{wave.survey} · {wave} · {day(wave.closes_on)}"
+    words = {"survey": wave.survey, "wave": wave, "day": day(wave.closes_on)}
+    return gettext("%(survey)s · %(wave)s, until %(day)s") % words

@@ -7,15 +7,37 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from accounts.models import User
 from config.lib.clock import app_now
 
 
-class HistoryAdminMixin:
-    """“History” of a tracked record shows who changed what, wherever they did."""
+class TitledAdminMixin:
+    """Pages are called by what they show; Django's own titles are no Japanese one would write."""
 
     model: Any
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Call the list by the name of its rows."""
+        title = capfirst(str(self.model._meta.verbose_name_plural))
+        context = {"title": title, **(extra_context or {})}
+        return super().changelist_view(request, context)  # type: ignore[misc]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:  # fmt: skip
+        """Call the form by what its row is."""
+        kind = capfirst(str(self.model._meta.verbose_name))
+        title = kind if object_id else gettext("%(kind)s: new") % {"kind": kind}
+        context = {"title": title, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
+
+
+class HistoryAdminMixin(TitledAdminMixin):
+    """“History” of a tracked record shows who changed what, wherever they did."""
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -82,10 +82,14 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(User)
 class UserAdmin(ServiceAdmin):
     form = UserForm
-    list_display = ("email", "__str__", "role", "is_active", "last_login")
+    list_display = ("email", "__str__", "role", "is_active", "last_sign_in")
     list_filter = ("role", "is_active", "teams")
     search_fields = ("email", "family_name", "given_name", "given_name_latin")
     ordering = ("email", "pk")
+
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def last_sign_in(self, row: User) -> dt.datetime | None:
+        return row.last_login
 
     def make(self, values: dict[str, Any], *, by: User, at: dt.datetime) -> User:
         values["password"] = values["password"] or None

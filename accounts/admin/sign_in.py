@@ -37,6 +37,8 @@ for model in (
 
 Authenticator._meta.verbose_name_plural = _("second factors")
 UserSession._meta.verbose_name_plural = _("signed-in devices")
+SocialAccount._meta.verbose_name = _("account at the company's provider")
+SocialAccount._meta.verbose_name_plural = _("accounts at the company's provider")
 
 
 @admin.register(Authenticator)
@@ -59,12 +61,28 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 class SocialAccountAdmin(ReadOnlyAdmin):
     """Which person of the company's provider is which of ours."""
 
-    list_display = ("user", "provider", "uid", "last_login", "date_joined")
+    list_display = ("person", "provider", "id_there", "last_sign_in", "first_sign_in")
     list_filter = ("provider",)
     list_select_related = ("user",)
     search_fields = ("uid", "user__email")
     ordering = ("-pk",)
-    exclude = ("extra_data",)
+    fields = list_display
+
+    @admin.display(description=_("colleague"), ordering="user")
+    def person(self, row: SocialAccount) -> str:
+        return str(row.user)
+
+    @admin.display(description=_("id there"), ordering="uid")
+    def id_there(self, row: SocialAccount) -> str:
+        return str(row.uid)
+
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def last_sign_in(self, row: SocialAccount) -> Any:
+        return row.last_login
+
+    @admin.display(description=_("first sign-in"), ordering="date_joined")
+    def first_sign_in(self, row: SocialAccount) -> Any:
+        return row.date_joined
 
 
 @admin.register(UserSession)

@@ -86,7 +86,7 @@ def _purge_history(before: dt.datetime, limit: int) -> int:
 retentions.register("history")(
     Retention(
         "history",
-        _("History of changes"),
+        _("Change history"),
         _("Who changed what, when, goes; the records stay as they are."),
         days=None,
         at_least=365,

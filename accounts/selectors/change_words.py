@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, AttributeDefinition, AttributeValue, User
-from accounts.querysets import OtherAccount
+from accounts.models.names import NAME_PARTS, person_name
+from accounts.querysets import OtherAccount, reach_of
 from accounts.registry import audited_parts, fields
 from accounts.selectors.changes import Change, Trail
 from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
+from config.lib.formats import is_japanese
 
 ACTIONS: dict[str, Any] = {
     "insert": pgettext_lazy("history", "Added"),
@@ -89,8 +91,14 @@ _UNSAID = {
     "step_key",
     "group",
 }
-#: Columns a row is called by, the best one first.
+#: Columns a row is called by, the best one first; the second are read in English before them.
 _NAMED = ("name", "name_ja", "subject", "product", "title_ja", "label_ja", "domain", "external_id")
+_NAMED_IN_ENGLISH = ("name_latin", "name_en", "title_en", "label_en")
+#: References to what a row without a name of its own belongs to, the nearest one first.
+_BELONGS = (
+    "touchpoint", "ticket", "invoice", "contract", "contact", "from_contact", "run", "playbook",
+    "wave", "survey", "scorecard", "segment", "account", "team", "user",
+)  # fmt: skip
 HIDDEN: Any = _("not shown to you")
 
 
@@ -115,6 +123,11 @@ class Line:
     subject: Any
     entries: list[Entry]
     change: Change
+
+    @property
+    def is_inner(self) -> bool:
+        """Say whether nothing changed of what a reader knows by a word."""
+        return self.change.action == "update" and not self.entries
 
 
 def lines(
@@ -181,17 +194,26 @@ def _line(
         through=THROUGH[through(row.context)],
         action=WITHDRAWN if withdrawn else ACTIONS.get(row.action, row.action),
         part="" if trail.key == own else trail_label(trail.model),
-        subject="" if own else _subject(row),
+        subject="" if own else _subject(row, trail, names),
         entries=entries,
         change=row,
     )
 
 
-def _subject(row: Change) -> str:
-    """Return what the row called itself when it was written, or its number."""
+def _subject(row: Change, trail: Trail, names: "_Names") -> str:
+    """Return what the row called itself when it was written, what it belongs to, or its number."""
     if row.new.get("family_name") or row.new.get("given_name"):
-        return f"{row.new['family_name']} {row.new['given_name']}".strip()
-    return str(next((row.new[name] for name in _NAMED if row.new.get(name)), f"#{row.obj}"))
+        return person_name(*(row.new.get(part) or "" for part in NAME_PARTS))
+    called = _NAMED if is_japanese() else (*_NAMED_IN_ENGLISH, *_NAMED)
+    own = next((row.new[name] for name in called if row.new.get(name)), "")
+    return str(own or _owner(row, trail, names) or f"#{row.obj}")
+
+
+def _owner(row: Change, trail: Trail, names: "_Names") -> Any:
+    pointing = {f.name: f for f in trail.model._meta.concrete_fields if f.is_relation}
+    near = (pointing[name] for name in _BELONGS if name in pointing)
+    field = next((one for one in near if row.new.get(one.attname) is not None), None)
+    return names.placed(field.related_model, row.new[field.attname]) if field else ""
 
 
 def _entries(
@@ -283,6 +305,7 @@ class _Names:
     """Names of the rows that lines point at, one query a model."""
 
     def __init__(self, trails: Iterable[Trail], rows: Sequence[Change], user: Any) -> None:
+        self._reach = reach_of(user)
         wanted: dict[Any, set[int]] = {User: set()}
         pointing: dict[str, list[Any]] = {}
         for trail in trails:
@@ -299,8 +322,16 @@ class _Names:
         """
         if isinstance(number, str) and number.isdigit():
             number = int(number)
-        name = self._known.get(model, {}).get(number)
+        row = self._known.get(model, {}).get(number)
+        name = "" if row is None else str(row)
         return name or (OtherAccount() if model is Account else f"#{number}")
+
+    def placed(self, model: Any, number: Any) -> Any:
+        """Return the name of a row behind that of its account: contracts are called alike."""
+        row = self._known.get(model, {}).get(number)
+        account = getattr(row, "account", None)
+        name = self.of(model, number)
+        return name if account is None else f"{self._reach.told(account)} · {name}"
 
     def _note(
         self,
@@ -317,11 +348,11 @@ class _Names:
                     if side.get(field.attname) is not None:
                         wanted[field.related_model].add(side[field.attname])
 
-    def _read(self, model: Any, ids: set[int], user: Any) -> dict[int, str]:
+    def _read(self, model: Any, ids: set[int], user: Any) -> dict[int, Any]:
         rows = model._base_manager.all()
         if hasattr(model.objects, "visible_to"):
             rows = model.objects.visible_to(user)
         near = [f.name for f in model._meta.concrete_fields if f.is_relation]
         rows = rows.select_related(*near) if near else rows
         # A number no row has keeps the statement there when nothing is asked for.
-        return {row.pk: str(row) for row in rows.filter(pk__in=[0, *ids])}
+        return {row.pk: row for row in rows.filter(pk__in=[0, *ids])}

@@ -187,6 +187,11 @@ def percent(ratio: Number) -> str:
     return _without_noughts(Decimal(str(ratio)) * 100, 1) + "%"
 
 
+def share(ratio: Number) -> float:
+    """Round a ratio to what `percent` shows of it: 0.92513 → 0.925."""
+    return round(float(ratio), 3)
+
+
 def delta(value: Number, places: int = 0) -> str:
     """Write a change with its sign, U+2212 for minus, zero bare: −12.5, +18, 0."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import Scorecard, ScorecardVersion
@@ -14,7 +15,8 @@ class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: ScorecardVersion) -> str:
         """Say number and state."""
-        return f"{obj.number} · {obj.get_state_display()}"
+        words = {"n": obj.number, "state": obj.get_state_display()}
+        return gettext("Version %(n)s · %(state)s") % words
 
 
 class WhatIfForm(forms.Form):

@@ -13,6 +13,7 @@ from accounts.querysets import account_called, steers
 from accounts.registry import ListColumn, ListFilter, RecordList, SheetSource, lists, sheets
 from accounts.selectors.quality import gap_words
 from accounts.services.exports.sheets import Sheet, SheetColumn
+from config.lib import formats
 from scoring.choices import SourceState, WaitingFor
 from scoring.models import Measurement, WaitingKey, WriteKey
 from scoring.selectors.account_quality import accounts_by_coverage
@@ -103,11 +104,15 @@ def _unknown_ids(*, user: Any, query: Any, at: dt.datetime) -> Sheet:
     return Sheet(columns, rows.order_by("-events", "-pk"))
 
 
+def _known_share(row: Any) -> float | None:
+    return None if row.known_share is None else formats.share(row.known_share)
+
+
 def _account_quality(*, user: Any, query: Any, at: dt.datetime) -> Sheet:
     columns = [
         SheetColumn("account", _("Account"), "text", str),
         _attribute("account_external_id", _("id of the account"), "text", "external_id"),
-        _attribute("coverage", _("Coverage"), "number", "known_share"),
+        SheetColumn("coverage", _("Coverage"), "number", _known_share),
         SheetColumn(
             "gaps", _("Gaps in the record"), "text", lambda row: " · ".join(gap_words(row.missing))
         ),

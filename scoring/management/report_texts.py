@@ -113,9 +113,9 @@ def _alarm_lines(report: Report) -> Iterator[str]:
     )
     people = report["people"]
     yield (
-        f"People marked {people['alerts_false']} of {people['alerts']} alerts as false and called"
-        f" {people['too_high'] + people['too_low']} scores wrong"
-        f" ({people['false_alarms']} of them false alarms, {people['missed']} missed risks)"
+        f"Said by people: alerts marked false {people['alerts_false']} of {people['alerts']},"
+        f" scores called wrong {people['too_high'] + people['too_low']}"
+        f" (false alarms {people['false_alarms']}, missed risks {people['missed']})"
     )
     yield (
         f"Announced before they left: {lead['announced']} of"

@@ -1,5 +1,7 @@
 """Scorecards: which accounts they are for, and their versions, immutable once published."""
 
+import datetime as dt
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -11,6 +13,9 @@ from accounts.models import Segment
 from config.lib.clock import AppNow
 from scoring.choices import ScorecardState
 from scoring.querysets import ScorecardQuerySet
+
+#: A shipped scorecard acts for every day there is, so that the past can be computed with it.
+FROM_THE_BEGINNING = dt.date(2000, 1, 1)
 
 
 @pghistory.track()
@@ -115,3 +120,8 @@ class ScorecardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scorecard} {self.number}"
+
+    @property
+    def is_from_the_beginning(self) -> bool:
+        """Say whether it acts for every day there is, as a shipped one does."""
+        return self.effective_on == FROM_THE_BEGINNING

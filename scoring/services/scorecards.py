@@ -21,6 +21,7 @@ from config.lib.problems import Conflict, FieldError, Problem
 from scoring.choices import ScorecardState
 from scoring.domain.pruning import prune_definition
 from scoring.models import Scorecard, ScorecardVersion
+from scoring.models.scorecard import FROM_THE_BEGINNING
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.services.scorecard_faults import InvalidScorecard, check_audience, check_definition
 
@@ -41,8 +42,6 @@ __all__ = [
 ]
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
-#: A shipped scorecard acts for every day there is, so that the past can be computed with it.
-FROM_THE_BEGINNING = dt.date(2000, 1, 1)
 FIRST_POSITION = 10
 
 

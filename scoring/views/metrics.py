@@ -52,11 +52,14 @@ def metric_list(request: HttpRequest) -> HttpResponse:
     """Show the organisation's own measures, the archived ones and the built-in ones."""
     rows = list(CustomMetric.objects.visible_to(request.user).order_by("key"))
     used = used_among([*metrics, *(row.key for row in rows)])
-    own = [(row, in_words(row), row.key in used) for row in rows]
+    own = [(row, in_words(row), row.key in used) for row in sorted(rows, key=str)]
     context = {
         "own": [part for part in own if part[0].archived_at is None],
         "archived": [row for row in rows if row.archived_at is not None],
-        "built_in": [(metric, key in used) for key, metric in metrics.items()],
+        "built_in": sorted(
+            ((metric, key in used) for key, metric in metrics.items()),
+            key=lambda pair: str(pair[0].label).casefold(),
+        ),
         "may_write": judges(request.user),
     }
     return render(request, "scoring/metric_list.html", context)

@@ -106,6 +106,7 @@ def _backtest(report: Report) -> dict[str, Any]:
         "alarms": _told(report["alarms"], "share", percent=True),
         "lead": _told(report["lead_time"], "days"),
         "left": report["lead_time"]["announced"] + report["lead_time"]["unannounced"],
+        "dates": [_month_end(text) for text in report["dates"]],
         "pasts": _pasts(report),
         "declared": formats.percent(round(report["declared"]["share"], 3)),
         "weights": [
@@ -123,6 +124,12 @@ def _pasts(report: Report) -> list[str]:
         % {"measure": metric_label(key), "day": formats.day(dt.date.fromisoformat(day))}
         for key, day in report.get("unknown_past", {}).items()
     ]
+
+
+def _month_end(text: str) -> str:
+    """Write the end of a month with its year, which reports of a year cross."""
+    day = dt.date.fromisoformat(text)
+    return formats.day_short(day, dt.date.min)
 
 
 def _outcome(name: str, told: Report) -> OutcomeWords:
@@ -228,7 +235,7 @@ def _linked(metric: Report) -> dict[str, Any]:
                 "to": _reading(row["to"], unit),
                 "accounts": row["accounts"],
                 "share": round(100 * (row["churn"]["value"] if row["churn"] else 0) / most, 1),
-                "figures": [_ratio(row[key]) for key in RESULTS],
+                "figures": [(label, _ratio(row[key])) for key, label in RESULTS.items()],
             }
             for row in metric["tenths"]
         ],

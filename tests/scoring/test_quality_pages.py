@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AccessPolicy, ExternalRef
+from accounts.registry import field_of
 from accounts.services.exports.runs import ExportOrder, request_export
 from accounts.services.exports.sources import UnknownList, open_sheet
 from config.lib.clock import app_now
-from scoring.models import IngestBatch, SourceDay, WaitingKey, WriteKey
+from scoring.models import HealthCurrent, IngestBatch, SourceDay, WaitingKey, WriteKey
 from scoring.services.ingest.acceptance import ItemsRefused
 from scoring.services.write_keys import find_write_key
 from tests.factories import make_account, make_organisation, make_team, make_user
@@ -351,3 +352,15 @@ def test_events_are_found_by_a_part_of_their_name_and_by_having_no_meaning(as_):
     assert named(q="report") == ["Report opened", "Report written"]
     assert named(q="report", open="1") == ["Report opened"]
     assert named(q="nothing \0 like it") == []
+
+
+def test_coverage_is_written_as_it_is_shown(now):
+    account = make_account()
+    HealthCurrent.objects.create(account=account, score=50, band="at_risk", coverage=0.741234)
+    keeper = make_user(role="administrator")
+
+    sheet = open_sheet("account_quality", user=keeper, query="", at=now)
+    row = dict(zip([column.key for column in sheet.columns], next(iter(sheet.rows())), strict=True))
+
+    assert row["coverage"] == 0.741
+    assert field_of("health.coverage").written(0.741234) == 0.741

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AccessPolicy, Account, AttributeDefinition, SavedView
+from accounts.models import AccessPolicy, Account, AttributeDefinition, SavedView, Segment
 from accounts.registry import audited
 from accounts.services.accounts import change_phase, update_account
 from accounts.services.authors import written_by
@@ -272,3 +272,37 @@ def test_the_list_that_a_view_is_of_is_called_by_its_name(client, user):
     shown = client.get(reverse("accounts:audit_list")).content.decode()
 
     assert "<ins>Contacts</ins>" in shown
+
+
+def test_a_row_without_a_name_is_called_by_what_it_belongs_to(client, user):
+    account = make_account(name="青葉精工", name_latin="Aoba Seiko")
+    with written_by(user):
+        make_account_role(account=account, user=user)
+    client.force_login(make_user(role="privacy_officer"))
+
+    shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.accountrole"}).text
+
+    assert "Our role Aoba Seiko" in shown
+    assert "Our role #" not in shown
+
+
+def test_a_change_of_nothing_a_reader_knows_says_so(client, user):
+    segment = Segment.objects.create(key="s", name_en="Quiet ones", name_ja="無反応", rule={})
+    with written_by(user):
+        Segment.objects.filter(pk=segment.pk).update(created_at=app_now() - dt.timedelta(days=9))
+    client.force_login(make_user(role="privacy_officer"))
+
+    shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.segment"}).text
+
+    assert "Only values the system keeps for itself." in shown
+
+
+def test_a_contract_s_term_is_called_by_its_account_and_contract(client, user):
+    account = make_account(name="青葉精工", name_latin="Aoba Seiko")
+    with written_by(user):
+        make_contract(account=account, product="Planner", arr=100)
+    client.force_login(make_user(role="administrator"))
+
+    shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.contractterm"}).text
+
+    assert "Contract term Aoba Seiko · Planner" in shown
