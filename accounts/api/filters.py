@@ -6,7 +6,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -155,11 +155,10 @@ class ContactFilter(filters.FilterSet):
         model = Contact
         fields = ("account", "external_id", "state", "language", "is_ghost", "moved_from")
 
-    def playing(self, rows: QuerySet[Any], name: str, role: str) -> QuerySet[Any]:
+    def playing(self, rows: Any, name: str, role: str) -> QuerySet[Any]:
         """Keep who plays a part today."""
-        today = OrganisationDay(app_now())
-        parts: Any = StakeholderRole.objects.filter(role=role, contact=OuterRef("pk"))
-        return rows.filter(Exists(parts.current().holding_on(today)))
+        kept: QuerySet[Any] = rows.playing([role], on=OrganisationDay(app_now()))
+        return kept
 
 
 class StakeholderFilter(filters.FilterSet):

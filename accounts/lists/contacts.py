@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,13 +23,21 @@ def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Con
     today = OrganisationDay(at)
     parts: Any = StakeholderRole.objects.filter(contact=OuterRef("pk"))
     rank = Case(*(When(role=role, then=Value(n)) for n, role in enumerate(RANKED)))
-    talks = Touchpoint.objects.visible_to(user).two_way().filter(contacts=OuterRef("pk"))
-    last = talks.order_by().values("contacts").annotate(last=Max("occurred_at")).values("last")
+    talks = Touchpoint.objects.visible_to(user).two_way().order_by()
+    own, merged = (
+        Subquery(
+            talks.filter(**{path: OuterRef("pk")})
+            .values(path)
+            .annotate(last=Max("occurred_at"))
+            .values("last")
+        )
+        for path in ("contacts", "contacts__merged_into")
+    )
     return people.select_related("account").annotate(
         main_role=Subquery(
             parts.current().holding_on(today).order_by(rank, "pk").values("role")[:1]
         ),
-        last_talk_at=Subquery(last),
+        last_talk_at=Greatest(own, merged),
     )
 
 
@@ -89,7 +98,14 @@ lists.register("contacts")(
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
         ),
         filters=(
-            ListFilter("role", _("Main role"), "choice", "main_role", choices=_roles),
+            ListFilter(
+                "role",
+                _("Role"),
+                "choice",
+                "",
+                choices=_roles,
+                keeps=lambda rows, values, at: rows.playing(values, on=OrganisationDay(at)),
+            ),
             ListFilter("state", _("State"), "choice", "state", choices=ContactState.choices),
             ListFilter("is_ghost", _("Only seen in usage"), "boolean", "is_ghost"),
             ListFilter("department", _("Department"), "text", "department"),

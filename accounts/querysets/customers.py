@@ -1,8 +1,10 @@
 """The customer record: accounts, contracts, people, and the merges of both."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -98,6 +100,12 @@ class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
         gone = Q(state__in=[ContactState.LEFT, ContactState.TRANSFERRED])
         begun = Q(state_on__isnull=True) | Q(state_on__lte=on)
         return self.filter(~(gone & begun), archived_at__isnull=True)
+
+    def playing(self, roles: Sequence[str], *, on: dt.date | models.Expression) -> Self:
+        """Keep who plays one of these parts on a day, whatever else they are."""
+        parts = apps.get_model("accounts", "StakeholderRole")._default_manager
+        of_person = parts.filter(role__in=roles, contact=models.OuterRef("pk"))
+        return self.filter(models.Exists(of_person.current().holding_on(on)))
 
 
 class MergeQuerySet(ScopedQuerySet):

@@ -87,6 +87,7 @@ class ListFilter:
     :param kind: the kind of record whose policy says who may ask; empty for the list's own.
     :param accounts: of a choice about the account of a row, `accounts(values=, user=, at=)` are the
         accounts that have one of them; `path` is empty then.
+    :param keeps: `keeps(rows, values, at=)` in place of `path`, where a row has several values.
     """
 
     key: str
@@ -96,6 +97,7 @@ class ListFilter:
     choices: Choices | None = None
     kind: str = ""
     accounts: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
+    keeps: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
 
     @property
     def is_range(self) -> bool:

@@ -6,18 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import LOOKING_AFTER, AccountRoleKind, RecordKind
-from accounts.models import Account, AccountRole, Segment, User
+from accounts.choices import AccountRoleKind, RecordKind
+from accounts.models import Account, AccountRole, Segment
 from accounts.querysets import by_user
 from accounts.registry import ListFilter
 from accounts.selectors.account_list import in_segments
 from accounts.selectors.days import OrganisationDay
+from accounts.selectors.managers import called, managers, past_managers
 
 
 def colleagues() -> list[tuple[int, str]]:
-    """Return (id, name) of everybody who may look after accounts."""
-    people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
-    return [(user.pk, str(user)) for user in people.order_by(*by_user())]
+    """Return (id, name) of everybody who may look after accounts, or left while some were theirs."""
+    people = (managers() | past_managers()).order_by(*by_user())
+    return [(user.pk, called(str(user), is_here=user.is_active)) for user in people]
 
 
 def _segments() -> list[tuple[int, str]]:

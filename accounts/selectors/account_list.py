@@ -14,20 +14,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import LOOKING_AFTER, ROLE_FIELDS, AccountStatus, RecordKind, Scope
+from accounts.choices import ROLE_FIELDS, AccountStatus, RecordKind, Scope
 from accounts.conditions import field_specs
 from accounts.domain.rules import Moment, RuleError, fields_of, parse_rule_tree
-from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team, User
+from accounts.models import Account, ListMember, Organisation, Segment, StaticList, Team
 from accounts.models.names import person_name
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, ListColumn, ListFilter, RecordList, all_fields, field_of
+from accounts.selectors.managers import called, managers, past_managers
 from accounts.selectors.records import Condition, Question
 from config.lib.formats import is_japanese
 
 KEY = "accounts"
 NAME = ListColumn("name", _("Account"), "text", "", sort_path="name_kana")
 SEGMENT, LIST, NOT_LIST = "segment", "list", "not_list"
-LATIN = ("family_name_latin", "given_name_latin")
+PERSON = ("family_name", "given_name", "family_name_latin", "given_name_latin")
+PAST = ("busy_elsewhere", "departed")
 Words = Mapping[str, Callable[[], Sequence[tuple[Any, Any]]]]
 
 
@@ -38,35 +40,40 @@ class AccountOptions:
         self._user = user
 
     def of(self, kind: str) -> list[tuple[int, str]]:
-        """Return (id, word) of each manager, team, segment, list or own_list."""
+        """Return (id, word) of each manager, keeper, team, segment, list or own_list.
+
+        Keepers are the managers and those who left while accounts were still theirs.
+        """
         return self._named[kind]
 
     @cached_property
     def _named(self) -> dict[str, list[tuple[int, str]]]:
         lists = StaticList.objects.visible_to(self._user).filter(archived_at=None)
         own = StaticList.objects.editable_by(self._user).filter(archived_at=None)
-        people = User.objects.filter(is_active=True, role__in=LOOKING_AFTER)
+        past = past_managers()
         parts = [
-            _named(people, "manager", "family_name", "given_name", *LATIN),
+            _named(managers(), "manager", *PERSON),
+            _named(past.filter(is_active=True), "busy_elsewhere", *PERSON),
+            _named(past.filter(is_active=False), "departed", *PERSON),
             _named(Team.objects.all(), "team", "name", "name_en"),
             _named(Segment.objects.filter(archived_at=None), SEGMENT, "name_ja", "name_en"),
             _named(lists, LIST, "name", "name"),
             _named(own, "own_list", "name", "name"),
         ]
         rows = parts[0].union(*parts[1:], all=True).order_by("kind", "one", "id_")
-        found: dict[str, list[tuple[int, str]]] = {
-            kind: [] for kind in ("manager", "team", SEGMENT, LIST, "own_list")
-        }
+        kinds = ("manager", *PAST, "team", SEGMENT, LIST, "own_list")
+        found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in kinds}
         for row in rows:
             names = row["one"], row["two"], row["three"], row["four"]
             word = _word(row["kind"], *names) or f"#{row['id_']}"
             found[row["kind"]].append((row["id_"], word))
+        found["keeper"] = [one for kind in ("manager", *PAST) for one in found[kind]]
         return found
 
 
 def _word(kind: str, one: str, two: str, three: str, four: str) -> str:
-    if kind == "manager":
-        return person_name(one, two, three, four)
+    if kind in ("manager", *PAST):
+        return called(person_name(one, two, three, four), is_here=kind != "departed")
     return one if is_japanese() or not two else two
 
 
@@ -84,7 +91,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
     """Return the account list as this user may ask it."""
     reach = reach_of(user)
     words: Words = {
-        **dict.fromkeys(ROLE_FIELDS, lambda: options.of("manager")),
+        **dict.fromkeys(ROLE_FIELDS, lambda: options.of("keeper")),
         "team": lambda: options.of("team"),
     }
     shown = [field for field in all_fields() if reach.scope(field.kind) != Scope.NONE]

@@ -46,7 +46,9 @@ class Check:
 
 
 def _manager(at: dt.datetime, today: dt.date) -> Q:
-    roles: Any = AccountRole.objects.filter(account=OuterRef("pk"), role=AccountRoleKind.MANAGER)
+    roles: Any = AccountRole.objects.filter(
+        account=OuterRef("pk"), role=AccountRoleKind.MANAGER, user__is_active=True
+    )
     return ~Q(Exists(roles.current().holding_on(today)))
 
 

@@ -145,6 +145,9 @@ def rows_asked(
     if record_list.search and question.text:
         rows = record_list.search(rows, question.text, user=user)
     for part in question.conditions:
+        if part.filter.keeps is not None:
+            rows = part.filter.keeps(rows, part.values, at=at)
+            continue
         asked = {part.lookup: part.value}
         if part.filter.accounts is not None:
             accounts = part.filter.accounts(values=part.values, user=user, at=at)

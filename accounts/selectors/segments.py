@@ -41,7 +41,7 @@ class Vocabulary:
 
     def _read(self, key: str) -> list[tuple[Any, Any]] | None:
         if key in ROLE_FIELDS:
-            return list(self._options.of("manager"))
+            return list(self._options.of("keeper"))
         if key == "team":
             return list(self._options.of(key))
         if key == LISTS:

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import UserRole
 from accounts.forms.house import PersonForm, TeamForm
 from accounts.models import Account, Team, User
 from accounts.querysets import by_team
+from accounts.selectors.managers import accounts_left_by
 from accounts.selectors.teams import teams_in_use
 from accounts.services.teams import (
     TeamInUse,
@@ -129,14 +131,20 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         submit=_("Save") if person else _("Add and invite"),
         crumb=_("Colleagues"),
         back=back,
-        note="" if person else _("They get a mail with a link to set their password."),
+        note=_left_behind(person)
+        if person
+        else _("They get a mail with a link to set their password."),
     )
 
     def save(values: dict[str, Any]) -> str:
         by = cast(User, request.user)
         if person:
-            update_user(user=person, changes=values, by=by, at=app_now())
+            was_here = person.is_active
+            now = update_user(user=person, changes=values, by=by, at=app_now())
             say(request, _("The colleague is saved."))
+            if was_here and (words := _left_behind(now)):
+                say(request, words)
+                return f"{reverse('accounts:list')}?manager={now.pk}"
         else:
             made = create_user(by=by, at=app_now(), **values)
             _invite(request, made)
@@ -144,6 +152,19 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return back
 
     return answer_form(request, PersonForm(posted(request), instance=person), page, save)
+
+
+def _left_behind(person: User) -> str:
+    """Say how many accounts somebody who left still manages, and how to hand them over."""
+    count = 0 if person.is_active else accounts_left_by(person)
+    if not count:
+        return ""
+    words = ngettext(
+        "%(name)s still manages %(n)s account. Pick it in the list and assign another manager.",
+        "%(name)s still manages %(n)s accounts. Pick them in the list and assign another manager.",
+        count,
+    )
+    return words % {"name": person, "n": count}
 
 
 def _invite(request: HttpRequest, person: User) -> None:
