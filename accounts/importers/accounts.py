@@ -262,7 +262,7 @@ _DOMAINS = """
  WHERE x.account_id = t.id)
 """
 _OF_CONTRACT = """
-(SELECT x.{column} FROM accounts_contract x WHERE x.external_id = 'account:' || p.external_id)
+(SELECT x.{column} FROM accounts_contract x WHERE x.external_id = 'account:' || p.named_id)
 """
 
 

@@ -35,29 +35,43 @@ COMPARED = (*PLAIN, "churn_reason", "churned_on", "team_id", *(f"{name}_id" for 
 
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a
-  WHERE a.external_id IN (SELECT external_id FROM import_stage)
+  WHERE a.id IN (SELECT coalesce(met.merged_into_id, met.id) FROM accounts_account met
+    WHERE met.external_id IN (SELECT external_id FROM import_stage))
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 #: One row a line: the account it means, the id it has or will have, the first line that means it.
+#: The id of an account that was merged leads to the one that stayed, whose own row comes first.
 _KEYS = """
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
-SELECT s.line, s.external_id, a.id AS target_id,
-  coalesce(twice.first_line, s.line) AS first_line,
-  CASE WHEN a.id IS NOT NULL THEN a.id
+WITH found AS MATERIALIZED (
+  SELECT s.line, s.external_id, s.faults IS NULL AS is_clean, a.id AS target_id,
+    coalesce(met.id <> a.id, false) AS is_merged,
+    CASE WHEN a.id IS NULL THEN s.external_id END AS new_id
+  FROM import_stage s LEFT JOIN accounts_account met ON met.external_id = s.external_id
+  LEFT JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id)
+  WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
+)
+SELECT f.line, f.external_id, f.target_id,
+  coalesce(known.first_line, new.first_line, f.line) AS first_line,
+  CASE WHEN f.target_id IS NOT NULL THEN f.target_id
        WHEN %(is_writing)s THEN nextval(pg_get_serial_sequence('accounts_account', 'id'))
-       ELSE -s.line END AS row_id
-FROM import_stage s LEFT JOIN accounts_account a ON a.external_id = s.external_id
-LEFT JOIN (SELECT external_id, min(line) AS first_line FROM import_stage WHERE faults IS NULL
-  GROUP BY 1 HAVING count(*) > 1) AS twice ON twice.external_id = s.external_id
-WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
-ORDER BY s.line
+       ELSE -f.line END AS row_id
+FROM found f
+LEFT JOIN (SELECT target_id, (array_agg(line ORDER BY is_merged, line))[1] AS first_line
+  FROM found WHERE is_clean AND target_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+) AS known ON known.target_id = f.target_id
+LEFT JOIN (SELECT new_id, min(line) AS first_line FROM found
+  WHERE is_clean AND new_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+) AS new ON new.new_id = f.new_id
+ORDER BY f.line
 """
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 SELECT m.*, ({compared}) IS DISTINCT FROM ({stored})
   OR NOT m.old_attributes @> m.new_attributes OR {roles_changed} OR m.adds_domains AS is_changed
 FROM (
-SELECT k.line, k.external_id, k.first_line, k.target_id, k.row_id,
+SELECT k.line, k.external_id AS named_id, k.first_line, k.target_id, k.row_id,
+  CASE WHEN k.target_id IS NULL THEN k.external_id ELSE a.external_id END AS external_id,
   a.archived_at IS NOT NULL AS is_archived,
   k.target_id IS NULL OR {reaches} AS is_reached,
   {plain},
@@ -90,8 +104,9 @@ LEFT JOIN (
 """
 _LINK = """
 LEFT JOIN LATERAL (
-  SELECT l.id FROM accounts_account l
-  WHERE l.external_id = s.{name}_external_id AND l.archived_at IS NULL AND {reaches}
+  SELECT l.id FROM accounts_account met
+  JOIN accounts_account l ON l.id = coalesce(met.merged_into_id, met.id)
+  WHERE met.external_id = s.{name}_external_id AND l.archived_at IS NULL AND {reaches}
   UNION ALL
   SELECT n.row_id FROM import_key n
   WHERE n.external_id = s.{name}_external_id AND n.target_id IS NULL AND n.line = n.first_line
@@ -169,8 +184,8 @@ _WORTH_COLUMNS = {
 }
 _WORTH = """
 CREATE TEMP TABLE import_worth ON COMMIT DROP AS
-SELECT p.line, NULL::jsonb AS faults, 'account:' || p.external_id AS external_id,
-  p.external_id AS account_external_id,
+SELECT p.line, NULL::jsonb AS faults, 'account:' || p.named_id AS external_id,
+  p.named_id AS account_external_id,
   p.row_id AS account_id, true AS is_reached, false AS is_account_archived,
   NULL::text AS product, NULL::text AS kind, coalesce(p.contract_currency, p.currency) AS currency,
   p.contract_starts_on AS starts_on, coalesce(p.customer_since_on, %(day)s::date) AS starts_default,

@@ -38,11 +38,13 @@ CREATE TEMP TABLE import_key ON COMMIT DROP AS
 WITH found AS (
   SELECT s.line, s.faults IS NULL AS is_clean, s.external_id, s.email, a.id AS account_id,
     a.archived_at IS NOT NULL AS is_account_archived, coalesce({reaches}, false) AS is_reached,
-    coalesce(known.id, same.id) AS target_id
+    coalesce(known.id, same.id) AS target_id,
+    coalesce(known.id <> carried.id, false) AS is_merged
   FROM import_stage s
   LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
   LEFT JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id)
-  LEFT JOIN accounts_contact known ON known.external_id = s.external_id
+  LEFT JOIN accounts_contact carried ON carried.external_id = s.external_id
+  LEFT JOIN accounts_contact known ON known.id = coalesce(carried.merged_into_id, carried.id)
   LEFT JOIN accounts_contact same ON same.account_id = a.id AND lower(same.email) = s.email
     AND same.email <> '' AND same.archived_at IS NULL
     AND (s.external_id IS NULL OR same.external_id IS NULL)
@@ -56,8 +58,8 @@ SELECT f.*,
     AS first_with_id,
   coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY account_id, email), line)
     AS first_with_mail,
-  coalesce(min(line) FILTER (WHERE is_clean) OVER (PARTITION BY target_id), line)
-    AS first_of_target
+  coalesce(first_value(line) OVER (PARTITION BY target_id, is_clean ORDER BY is_merged, line),
+    line) AS first_of_target
 FROM found f
 """
 _PLAN = """
@@ -68,7 +70,9 @@ FROM (
     coalesce(c.account_id, k.account_id) AS account_id, k.is_reached, k.is_account_archived,
     c.archived_at IS NOT NULL AS is_archived,
     k.first_with_id, k.first_with_mail, k.first_of_target, s.external_id AS id_given,
-    s.email AS email_given, coalesce(s.external_id, c.external_id) AS external_id,
+    s.email AS email_given,
+    CASE WHEN k.is_merged THEN c.external_id ELSE coalesce(s.external_id, c.external_id) END
+      AS external_id,
     {family} AS family_name, {given} AS given_name, {plain},
     coalesce(s.state, c.state, 'active') AS state, c.state AS state_was,
     CASE WHEN s.state <> c.state OR s.state_on IS NOT NULL OR c.id IS NULL AND s.state IS NOT NULL

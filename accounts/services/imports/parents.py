@@ -12,7 +12,8 @@ _CONTACT = """
   coalesce(s.contact_external_id, s.contact_email) AS contact_named,
   coalesce(person.id <> by_mail.id, false) AS is_two"""
 _JOINS = """
-LEFT JOIN accounts_contact person ON person.external_id = s.contact_external_id
+LEFT JOIN accounts_contact carried ON carried.external_id = s.contact_external_id
+LEFT JOIN accounts_contact person ON person.id = coalesce(carried.merged_into_id, carried.id)
  AND person.account_id = a.id
 LEFT JOIN accounts_contact by_mail ON by_mail.account_id = a.id AND by_mail.email <> ''
  AND lower(by_mail.email) = s.contact_email AND by_mail.archived_at IS NULL

@@ -16,7 +16,8 @@ SELECT s.line, named.id AS account_given, a.id AS account_id,
 FROM import_stage s
 LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
 LEFT JOIN accounts_account named ON named.id = coalesce(met.merged_into_id, met.id)
-LEFT JOIN accounts_contact own ON own.external_id = s.contact_external_id
+LEFT JOIN accounts_contact carried ON carried.external_id = s.contact_external_id
+LEFT JOIN accounts_contact own ON own.id = coalesce(carried.merged_into_id, carried.id)
 LEFT JOIN accounts_contact mail ON s.contact_external_id IS NULL AND mail.account_id = named.id
  AND lower(mail.email) = s.contact_email AND mail.email <> '' AND mail.archived_at IS NULL
 LEFT JOIN accounts_account a ON a.id = coalesce(own.account_id, named.id)

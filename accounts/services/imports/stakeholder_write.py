@@ -34,6 +34,16 @@ FROM import_plan WHERE has_standing AND is_other_standing ORDER BY contact_id, l
 """
 
 
+#: The answers about a person show parts and standing: whoever asks what changed must be told.
+_TOUCH = """
+UPDATE accounts_contact c SET updated_at = %(at)s
+FROM (SELECT DISTINCT contact_id FROM import_plan
+  WHERE is_other_part OR (role IS NOT NULL AND holder_id IS NULL)
+    OR (has_standing AND is_other_standing)) AS p
+WHERE c.id = p.contact_id
+"""
+
+
 def write_stakeholders(stage: Stage) -> None:
     """Write what the plan holds."""
     stage.write(_KEEP, table=_ROLES, kind="recorded")
@@ -42,4 +52,5 @@ def write_stakeholders(stage: Stage) -> None:
     begin = _BEGIN.format(known=stage.known(since), declared=stage.declared(since))
     stage.write(begin, table=_ROLES, kind="recorded")
     put_facts(stage, STANDING, wanted=_STANDING)
+    stage.run(_TOUCH)
     mark_touched(stage, touched="SELECT account_id FROM import_plan")

@@ -23,7 +23,9 @@ CREATE TEMP TABLE import_attendee ON COMMIT DROP AS
 SELECT k.line, 'contact_external_ids' AS column_key, given.value, c.id AS contact_id
 FROM import_parent k JOIN import_stage s USING (line)
 CROSS JOIN LATERAL unnest(s.contact_external_ids) AS given(value)
-LEFT JOIN accounts_contact c ON c.external_id = given.value AND c.account_id = k.account_id
+LEFT JOIN accounts_contact carried ON carried.external_id = given.value
+LEFT JOIN accounts_contact c ON c.id = coalesce(carried.merged_into_id, carried.id)
+  AND c.account_id = k.account_id
 UNION ALL
 SELECT k.line, 'contact_emails', given.value, c.id
 FROM import_parent k JOIN import_stage s USING (line)
