@@ -12,7 +12,6 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
-    Q,
     QuerySet,
     TextField,
     Value,
@@ -26,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import ContactState, Signal
 from accounts.models import Account, Contact, Ticket, Touchpoint, TouchpointSignal
 from accounts.models.names import NAME_PARTS
+from accounts.querysets import at_or_merged_into
 from accounts.registry import TimelineSource, timeline
 from accounts.selectors.touchpoint_types import type_label
 
@@ -34,13 +34,8 @@ NO_CHIPS = Value([], ArrayField(TextField()))
 NO_TEXT = Value("", TextField())
 
 
-def _here(account: Account) -> Q:
-    """Keep rows of the account and of those that went into it, where closed facts stayed."""
-    return Q(account=account) | Q(account__merged_into=account)
-
-
 def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
-    talks = Touchpoint.objects.visible_to(user).standing().filter(_here(account))
+    talks = Touchpoint.objects.visible_to(user).standing().filter(at_or_merged_into(account))
     if before:
         talks = talks.filter(occurred_at__lt=before)
     signals = TouchpointSignal.objects.filter(touchpoint=OuterRef("pk")).order_by("signal")

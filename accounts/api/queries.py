@@ -53,19 +53,29 @@ def _holds(column: str, word: str, user: Any, rows: Any) -> Q:
     return Q(**{f"{column}__{'holds' if column == 'search_text' else 'contains'}": word})
 
 
+def _is_searched(view: APIView) -> bool:
+    return bool(getattr(view, "search_columns", ())) or hasattr(view, "search_rows")
+
+
 class FoldedSearch(BaseFilterBackend):
-    """`?search=`: every word must occur in one of the view's `search_columns`, which are folded."""
+    """`?search=`: every word must occur in one of the view's `search_columns`, which are folded.
+
+    A view whose words stand in more than columns says in `search_rows(rows, text)` what it keeps.
+    """
 
     def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
         columns = getattr(view, "search_columns", ())
-        for word in fold_for_search(request.query_params.get(SEARCH, "")).split():
+        text = request.query_params.get(SEARCH, "")
+        if hasattr(view, "search_rows"):
+            return view.search_rows(queryset, text)
+        for word in fold_for_search(text).split():
             if columns:
                 found = (_holds(column, word, request.user, queryset) for column in columns)
                 queryset = queryset.filter(Q(*found, _connector=Q.OR))
         return queryset
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        if not getattr(view, "search_columns", ()):
+        if not _is_searched(view):
             return []
         return [{"name": SEARCH, "in": "query", "required": False, "schema": {"type": "string"}}]
 
@@ -81,7 +91,7 @@ def _parameters(filterset: FilterSet | None) -> Iterator[tuple[str, forms.Field]
 def _check(request: Request, view: APIView, filterset: FilterSet | None) -> None:
     filters = dict(_parameters(filterset))
     known = set(filters) | OF_EVERY_LIST
-    if not getattr(view, "search_columns", ()):
+    if not _is_searched(view):
         known.discard(SEARCH)
     faults = [
         FieldError(f"/{name}", fault)

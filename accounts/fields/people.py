@@ -73,12 +73,10 @@ def _role_gaps(at: dt.datetime) -> Combinable:
 def _talked_to(at: dt.datetime) -> Combinable:
     """Count people there with whom we talked within ninety days."""
     talks = Touchpoint.objects.two_way().annotate(talked_on=_day_of_talk(at))
-    lately = talks.filter(
-        contacts=OuterRef("pk"),
-        occurred_at__lte=at,
-        talked_on__gte=_days_before(at, TALKED_DAYS),
-    )
-    return _count(_there(at).filter(Exists(lately)))
+    lately = talks.filter(occurred_at__lte=at, talked_on__gte=_days_before(at, TALKED_DAYS))
+    own = lately.filter(contacts=OuterRef("pk"))
+    merged = lately.filter(contacts__merged_into=OuterRef("pk"))
+    return _count(_there(at).filter(Exists(own) | Exists(merged)))
 
 
 def _ghosts(at: dt.datetime) -> Combinable:

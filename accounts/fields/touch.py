@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Max, OuterRef, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind
@@ -15,19 +15,32 @@ from accounts.registry import Field, fields
 
 def _last(direction: str) -> Any:
     def expression(at: dt.datetime) -> Combinable:
-        talks = Touchpoint.objects.standing().filter(
-            account=OuterRef("pk"), direction=direction, occurred_at__lte=at
+        talks = Touchpoint.objects.standing().filter(direction=direction, occurred_at__lte=at)
+        own, merged = (
+            Subquery(
+                talks.filter(**{path: OuterRef("pk")})
+                .order_by()
+                .values(path)
+                .annotate(last=Max("occurred_at"))
+                .values("last")
+            )
+            for path in ("account", "account__merged_into")
         )
-        newest = talks.order_by().values("account").annotate(last=Max("occurred_at"))
-        return Subquery(newest.values("last"))
+        return Greatest(own, merged)  # the greater of those there are
 
     return expression
 
 
 def _open_todos(at: dt.datetime) -> Combinable:
-    todos = TouchpointTodo.objects.open().filter(touchpoint__account=OuterRef("pk"))
-    counted = todos.order_by().values("touchpoint__account").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    todos = TouchpointTodo.objects.open().order_by()
+    own, merged = (
+        Subquery(
+            todos.filter(**{path: OuterRef("pk")}).values(path).annotate(n=Count("pk")).values("n"),
+            output_field=IntegerField(),
+        )
+        for path in ("touchpoint__account", "touchpoint__account__merged_into")
+    )
+    return Coalesce(own, 0) + Coalesce(merged, 0)
 
 
 for key, direction, label in (

@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind, Sentiment, Visibility
 from accounts.models import Touchpoint, User
-from accounts.querysets import account_called, by_user
+from accounts.querysets import by_user
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.touchpoint_types import type_choices
 
@@ -17,14 +17,6 @@ from accounts.selectors.touchpoint_types import type_choices
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Touchpoint]:
     talks = Touchpoint.objects.visible_to(user).filter(retracted_at__isnull=True)
     rows: QuerySet[Touchpoint] = talks.select_related("account", "created_by")
-    return rows
-
-
-def _search(rows: QuerySet[Touchpoint], text: str, *, user: Any) -> QuerySet[Touchpoint]:
-    for word in text.split():
-        called = account_called(word, user=user, kind=RecordKind.TOUCHPOINT)
-        found = Touchpoint.objects.filter(called, pk=OuterRef("pk"))
-        rows = rows.filter(Q(subject__icontains=word) | Exists(found))
     return rows
 
 
@@ -40,7 +32,7 @@ lists.register("touchpoints")(
         icon="message-circle",
         kind=RecordKind.TOUCHPOINT,
         rows=_rows,
-        search=_search,
+        search=lambda rows, text, user: rows.search(text, user=user),
         href=lambda row: reverse("accounts:touchpoint_detail", args=[row.pk]),
         default_sort="-occurred_at",
         order=30,

@@ -20,6 +20,7 @@ from accounts.choices import (
     TouchModel,
 )
 from accounts.models.people import Team
+from accounts.models.touch_triggers import KEEP_LAST_TOUCH_OF_MERGED
 from accounts.querysets import AccountQuerySet, DirectoryQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
@@ -104,6 +105,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        triggers = [KEEP_LAST_TOUCH_OF_MERGED]
         indexes = [
             models.Index(fields=["team", "renewal_on", "id"], name="accounts_team_renewal"),
             models.Index(fields=["renewal_on", "id"], name="accounts_renewal"),

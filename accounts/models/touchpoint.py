@@ -2,20 +2,23 @@
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Direction, Sentiment, Side, Signal, Visibility
 from accounts.models.account import Account
 from accounts.models.contact import Contact
-from accounts.models.last_touch import KEEP_LAST_TOUCH
+from accounts.models.touch_triggers import KEEP_LAST_TOUCH
 from accounts.querysets import TodoQuerySet, TouchpointQuerySet
 from config.lib.clock import AppNow
+from config.lib.folding import Folded
 
 
-@pghistory.track(exclude=["updated_at"])
+@pghistory.track(exclude=["updated_at", "search_text"])
 class Touchpoint(models.Model):
     """One contact between us and one account; a talk with several accounts shares `group`."""
 
@@ -52,6 +55,16 @@ class Touchpoint(models.Model):
     is_declared = models.BooleanField(default=False, db_default=False, editable=False)
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
+    search_text = models.GeneratedField(
+        expression=Folded(
+            Concat(
+                *("subject", Value("\n"), "purpose", Value("\n"), "decisions"),
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = TouchpointQuerySet.as_manager()
 
@@ -66,6 +79,7 @@ class Touchpoint(models.Model):
                 name="accounts_touch_of",
             ),
             models.Index(fields=["occurred_at", "id"], name="accounts_touch_when"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_said"),
             models.Index(
                 fields=["account", "occurred_at"],
                 condition=Q(direction="two_way", is_draft=False, retracted_at__isnull=True),

@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind
 from accounts.models import Account, Organisation, Touchpoint, TouchpointTodo
-from accounts.querysets import reach_of
+from accounts.querysets import at_or_merged_into, reach_of
 from accounts.registry import panels
 from accounts.selectors.expectations import next_touch_of
 from accounts.selectors.talks import last_talks
@@ -36,13 +36,13 @@ class TalksPanel:
             return None
         last = last_talks(account=account, user=user, until=at).by_direction
         following = next_touch_of(account, last=last.get(Direction.TWO_WAY), at=at)
-        here = Q(account=account) | Q(account__merged_into=account)
+        here = at_or_merged_into(account)
         talks = Touchpoint.objects.visible_to(user).filter(here, retracted_at__isnull=True)
         drafts = talks.filter(is_draft=True, created_by=user).order_by("-occurred_at", "-pk")
         todos = TouchpointTodo.objects.visible_to(user).open()
-        owed = todos.filter(
-            Q(touchpoint__account=account) | Q(touchpoint__account__merged_into=account)
-        ).select_related("user", "contact")
+        owed = todos.filter(at_or_merged_into(account, "touchpoint__account")).select_related(
+            "user", "contact"
+        )
         promised = list(owed.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN])
         if not reach.covers(account, RecordKind.CONTACT):
             for todo in promised:

@@ -205,6 +205,11 @@ def holding(path: str, text: str) -> Q:
     return rule
 
 
+def at_or_merged_into(account: Any, path: str = "account") -> Q:
+    """Return the rule for rows of an account and of those merged into it, where past ones stay."""
+    return Q(**{path: account}) | Q(**{f"{path}__merged_into": account})
+
+
 def account_called(word: str, *, user: Any, kind: str, lookup: str = "contains") -> Q:
     """Return the rule that a row's account is called by a folded word and seen by the user.
 

@@ -15,6 +15,7 @@ from accounts.models import (
     StakeholderRole,
     Touchpoint,
 )
+from accounts.querysets import at_or_merged_into
 from accounts.selectors.contact_history import states_of
 from accounts.selectors.touchpoint_types import type_label
 
@@ -53,7 +54,8 @@ def contact_page(*, contact: Contact, user: Any, at: dt.datetime) -> ContactPage
     talks = (
         Touchpoint.objects.visible_to(user)
         .standing()
-        .filter(contacts=contact)
+        .filter(at_or_merged_into(contact, "contacts"))
+        .distinct()
         .order_by("-occurred_at", "-pk")[: TALKS_SHOWN + 1]
     )
     written = states_of([contact], zone)[contact.pk]

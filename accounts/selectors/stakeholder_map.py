@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from accounts.choices import (
     AccountRoleKind,
@@ -137,9 +138,10 @@ class _Talks:
         if not users or not contacts:
             return {}
         rows = talks_until(**self._of).two_way().order_by()
-        rows = rows.filter(users__in=users, contacts__in=contacts)
-        pairs = rows.values("users", "contacts").annotate(last=Max("occurred_at"))
-        return {(row["users"], row["contacts"]): row["last"] for row in pairs}
+        rows = rows.annotate(person=Coalesce("contacts__merged_into", "contacts"))
+        rows = rows.filter(users__in=users, person__in=contacts)
+        pairs = rows.values("users", "person").annotate(last=Max("occurred_at"))
+        return {(row["users"], row["person"]): row["last"] for row in pairs}
 
 
 def _beginnings(facts: _Facts, contacts: Iterable[Contact], zone: dt.tzinfo) -> dict[int, dt.date]:

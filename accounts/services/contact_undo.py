@@ -68,6 +68,7 @@ def take_back_change(
         people = [locked.pk, *([locked.successor_id] if locked.successor_id else [])]
         for rows in _facts_of(people):
             take_back_facts(rows, written_at=written_at, at=at)
+        Contact.objects.filter(pk__in=people).update(updated_at=at)
         if locked.updated_at == written_at:
             _set_back(locked, _history().get(pgh_id=before, pgh_obj=locked.pk))
             locked.updated_at = at

@@ -156,6 +156,11 @@ def lock_contact(contact: Contact) -> Contact:
     return locked
 
 
+def touch_contact(contact: Contact, *, at: dt.datetime) -> None:
+    """Note that what a contact's answers show beside its own columns changed: parts, standing."""
+    Contact.objects.filter(pk=contact.pk).update(updated_at=at)
+
+
 def _call_off_departure(contact: Contact, *, today: dt.date, at: dt.datetime) -> None:
     """Take back what a departure that still lay ahead had arranged."""
     if contact.state in GONE and contact.state_on and contact.state_on > today:

@@ -33,6 +33,7 @@ def call_off(contact: Contact, *, on: dt.date, at: dt.datetime) -> None:
             )
             for taken in inherited.current():
                 retract_fact(taken, at=at)
+            _touch(contact.successor, at=at)
 
 
 def _take_up(
@@ -42,3 +43,8 @@ def _take_up(
     plays = StakeholderRole.objects.filter(**owner).current().holding_on(on)
     if not plays.exists():
         put_fact(StakeholderRole, owner=owner, values=values, on=on, at=at)
+        _touch(owner["contact"], at=at)
+
+
+def _touch(successor: Contact, *, at: dt.datetime) -> None:
+    Contact.objects.filter(pk=successor.pk).update(updated_at=at)

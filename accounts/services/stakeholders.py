@@ -19,7 +19,7 @@ from accounts.models import (
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refuse_unknown
-from accounts.services.contacts import ForeignContact, lock_contact
+from accounts.services.contacts import ForeignContact, lock_contact, touch_contact
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.facts import end_fact, put_fact, revise_fact
 from config.lib.problems import FieldError, Problem
@@ -61,6 +61,7 @@ def assign_role(
         contact = lock_contact(contact)
         values = {"account": contact.account, "confirmed_on": confirmed_on}
         put_fact(StakeholderRole, owner=owner, values=values, on=on, at=at)
+        touch_contact(contact, at=at)
         mark_accounts_dirty(account_ids=[contact.account_id], reason="stakeholder", at=at)
     part: StakeholderRole = StakeholderRole.objects.filter(**owner).current().holding_on(on).get()
     return part
@@ -81,6 +82,7 @@ def confirm_role(
         if stakeholder.confirmed_on == on:
             return stakeholder
         confirmed = revise_fact(stakeholder, confirmed_on=on, at=at)
+        touch_contact(stakeholder.contact, at=at)
         mark_accounts_dirty(account_ids=[stakeholder.account_id], reason="stakeholder", at=at)
     return confirmed
 
@@ -116,6 +118,7 @@ def end_role(
     with written_by(by):
         lock_contact(stakeholder.contact)
         end_fact(stakeholder, on=on or Organisation.objects.day_of(at), at=at)
+        touch_contact(stakeholder.contact, at=at)
         mark_accounts_dirty(account_ids=[stakeholder.account_id], reason="stakeholder", at=at)
 
 
@@ -140,6 +143,7 @@ def set_standing(
         contact = lock_contact(contact)
         values["account"] = contact.account
         put_fact(ContactStanding, owner={"contact": contact}, values=values, on=on, at=at)
+        touch_contact(contact, at=at)
         mark_accounts_dirty(account_ids=[contact.account_id], reason="standing", at=at)
 
 

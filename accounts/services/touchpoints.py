@@ -159,88 +159,124 @@ def update_touchpoint(
     changes: Mapping[str, Any],
     at: dt.datetime,
     by: User | None = None,
+    others: Iterable[Touchpoint] = (),
 ) -> Touchpoint:
     """Correct a touchpoint, or publish a draft (`is_draft` false), which is known from then on.
 
     :param changes: plain columns; `contacts`, `users`, `signals` and `todos` are given as a whole.
+    :param others: rows of the same talk at other accounts that change with it; each keeps its own
+        people over there, and its own-system id.
 
     :raises TouchpointRetracted: when it was taken back.
     :raises UnknownTouchpointType: for a type that is none of the organisation's, nor shipped.
     :raises StrangerAttends: for a contact of another account.
     """
-    changes = dict(changes)
-    todos = list(changes.pop("todos")) if "todos" in changes else None
     with written_by(by), refusing(_CONFLICTS):
-        locked = _lock(touchpoint)
-        if WEIGHTY & set(changes):
-            if not locked.is_draft:
-                _keep_as_known(locked, known_until=at)
-            locked.recorded_at = at  # a draft becomes known when it is published
-        lists = {name: changes.pop(name) for name in WEIGHTY & set(changes) - PLAIN}
-        named = [*lists.get("contacts", ()), *(todo.contact for todo in todos or ())]
-        _refuse_strangers(filter(None, named), {locked.account_id})
-        apply_changes(locked, changes, allowed=PLAIN)
-        if "type" in changes:
-            locked.direction = changes.get("direction") or _direction(locked.type)
-        _check(locked, at=at)
-        locked.updated_at = at
-        locked.save()
-        _set_people(locked, contacts=lists.get("contacts"), users=lists.get("users"))
-        if "signals" in lists:
-            _replace_signals(locked, lists["signals"])
-        if todos is not None:
-            _replace_todos(locked, todos)
-        note_mentions(talks=[locked], at=at)
-        mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
+        locked, *further = _lock_talk(touchpoint, others)
+        _correct(locked, dict(changes), at=at)
+        for row in further:
+            _correct(row, _at_another_account(row, changes), at=at)
+        talks = [locked, *further]
+        note_mentions(talks=talks, at=at)
+        mark_accounts_dirty(account_ids=[row.account_id for row in talks], reason="touch", at=at)
     return locked
+
+
+def _correct(locked: Touchpoint, changes: dict[str, Any], *, at: dt.datetime) -> None:
+    todos = list(changes.pop("todos")) if "todos" in changes else None
+    if WEIGHTY & set(changes):
+        if not locked.is_draft:
+            _keep_as_known(locked, known_until=at)
+        locked.recorded_at = at  # a draft becomes known when it is published
+    lists = {name: changes.pop(name) for name in WEIGHTY & set(changes) - PLAIN}
+    named = [*lists.get("contacts", ()), *(todo.contact for todo in todos or ())]
+    if any(person and person.account_id != locked.account_id for person in named):
+        raise StrangerAttends
+    apply_changes(locked, changes, allowed=PLAIN)
+    if "type" in changes:
+        usual = _direction(locked.type)
+        locked.direction = changes.get("direction") or usual
+    _check(locked, at=at)
+    locked.updated_at = at
+    locked.save()
+    _set_people(locked, contacts=lists.get("contacts"), users=lists.get("users"))
+    if "signals" in lists:
+        locked.signals.all().delete()
+        _set_signals(locked, list(dict.fromkeys(lists["signals"])))
+    if todos is not None:
+        _replace_todos(locked, todos)
+
+
+def _at_another_account(row: Touchpoint, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a correction concerns the same talk at another account."""
+    shared = {name: changes[name] for name in changes.keys() - {"contacts", "external_id"}}
+    if "todos" in shared:
+        own = row.todos.filter(contact__isnull=False).select_related("contact")
+        names = ("side", "text", "user", "contact", "due_on", "done_on")
+        kept = [Todo(**{name: getattr(todo, name) for name in names}) for todo in own]
+        shared["todos"] = [todo for todo in shared["todos"] if todo.contact is None] + kept
+    return shared
 
 
 def retract_touchpoint(
-    *, touchpoint: Touchpoint, at: dt.datetime, by: User | None = None
+    *,
+    touchpoint: Touchpoint,
+    at: dt.datetime,
+    by: User | None = None,
+    others: Iterable[Touchpoint] = (),
 ) -> Touchpoint:
-    """Take a touchpoint back; earlier days can still be computed with it. Twice is once."""
+    """Take a touchpoint back; earlier days can still be computed with it. Twice is once.
+
+    :param others: rows of the same talk at other accounts that go with it.
+    """
     with written_by(by):
-        locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
-        if locked.retracted_at is None:
-            locked.retracted_at = locked.updated_at = at
-            locked.save(update_fields=["retracted_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
-    return locked
+        rows = _lock_rows([touchpoint, *others])
+        for locked in rows.values():
+            if locked.retracted_at is None:
+                locked.retracted_at = locked.updated_at = at
+                locked.save(update_fields=["retracted_at", "updated_at"])
+        ids = [row.account_id for row in rows.values() if row.retracted_at == at]
+        mark_accounts_dirty(account_ids=ids, reason="touch", at=at)
+    return rows[touchpoint.pk]
 
 
 def restore_touchpoint(
-    *, touchpoint: Touchpoint, at: dt.datetime, by: User | None = None
+    *,
+    touchpoint: Touchpoint,
+    at: dt.datetime,
+    by: User | None = None,
+    others: Iterable[Touchpoint] = (),
 ) -> Touchpoint:
-    """Bring back what was taken back; that it was not known in between stays so. Twice is once."""
+    """Bring back what was taken back; that it was not known in between stays so. Twice is once.
+
+    :param others: rows of the same talk at other accounts that come back with it.
+    """
     with written_by(by):
-        locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
-        if locked.retracted_at is not None:
-            if not locked.is_draft:
-                _keep_as_known(locked, known_until=locked.retracted_at)
-            locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
-            locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
-            mark_accounts_dirty(account_ids=[locked.account_id], reason="touch", at=at)
-    return locked
+        rows = _lock_rows([touchpoint, *others])
+        for locked in rows.values():
+            if locked.retracted_at is not None:
+                if not locked.is_draft:
+                    _keep_as_known(locked, known_until=locked.retracted_at)
+                locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
+                locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
+        ids = [row.account_id for row in rows.values() if row.recorded_at == at]
+        mark_accounts_dirty(account_ids=ids, reason="touch", at=at)
+    return rows[touchpoint.pk]
 
 
-def settle_todo(
-    *, todo: TouchpointTodo, done_on: dt.date | None, by: User | None = None
-) -> TouchpointTodo:
-    """Tick a to-do off as done on a day, or open it again with None."""
-    with written_by(by):
-        locked: TouchpointTodo = TouchpointTodo.objects.select_for_update(no_key=True).get(
-            pk=todo.pk
-        )
-        locked.done_on = done_on
-        locked.save(update_fields=["done_on"])
-    return locked
+def _lock_rows(touchpoints: Iterable[Touchpoint]) -> dict[int, Touchpoint]:
+    """Read rows anew and keep other writers waiting, in one order always."""
+    rows = Touchpoint.objects.select_for_update(no_key=True)
+    return {row.pk: row for row in rows.filter(pk__in=[t.pk for t in touchpoints]).order_by("pk")}
 
 
-def _lock(touchpoint: Touchpoint) -> Touchpoint:
-    locked: Touchpoint = Touchpoint.objects.select_for_update(no_key=True).get(pk=touchpoint.pk)
-    if locked.retracted_at is not None:
+def _lock_talk(touchpoint: Touchpoint, others: Iterable[Touchpoint]) -> list[Touchpoint]:
+    """Return the rows of a talk, this one first; others that were taken back stay as they are."""
+    rows = _lock_rows([touchpoint, *others])
+    first = rows.pop(touchpoint.pk)
+    if first.retracted_at is not None:
         raise TouchpointRetracted
-    return locked
+    return [first, *(row for row in rows.values() if row.retracted_at is None)]
 
 
 def _direction(kind: str) -> Direction:

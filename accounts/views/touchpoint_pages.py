@@ -13,8 +13,10 @@ from accounts.domain.minutes import Section, mail_copy
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Contact, Organisation, Touchpoint, TouchpointTodo, User
 from accounts.querysets import by_account, reach_of
+from accounts.selectors.talks import same_talk
 from accounts.selectors.touchpoint_types import type_label
-from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint, settle_todo
+from accounts.services.todos import settle_todo
+from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint
 from accounts.views.form_pages import go_home, home_of
 from config.lib.clock import app_now
 from config.lib.formats import day
@@ -41,12 +43,14 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     others = Touchpoint.objects.none()
     if talk.group is not None:
         others = rows.filter(group=talk.group).exclude(pk=pk).select_related("account")
+    at_all = same_talk(talk, user=request.user).count()
     context = {
         "talk": talk,
         "account": reach_of(request.user).told(talk.account),
         "type_label": type_label(talk.type),
         "is_note": talk.type == INTERNAL_NOTE,
         "others": others.order_by(*by_account("account__")),
+        "at_all": at_all + 1 if at_all else 0,
         "editable": Touchpoint.objects.editable_by(request.user).filter(pk=pk).exists(),
         "mail": _mail(talk) if talk.is_body_readable else "",
     }
@@ -55,19 +59,23 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a talk back; undone from the toast."""
+    """Take a talk back, with `all` at every account of it; undone from the toast."""
     talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
-    retract_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
-    undo = reverse("accounts:touchpoint_restore", args=[pk])
+    user = cast(User, request.user)
+    others = list(same_talk(talk, user=user)) if request.POST.get("all") else []
+    retract_touchpoint(touchpoint=talk, at=app_now(), by=user, others=others)
+    undo = reverse("accounts:touchpoint_restore", args=[pk]) + ("?all=1" if others else "")
     say(request, _("The talk is taken back and counts no more."), undo=undo)
     return go_home(request, talk, list_key="touchpoints")
 
 
 @require_POST
 def touchpoint_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring back a talk that was taken back."""
+    """Bring back a talk that was taken back, with `all` at every account it left with it."""
     talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
-    restore_touchpoint(touchpoint=talk, at=app_now(), by=cast(User, request.user))
+    user = cast(User, request.user)
+    others = list(same_talk(talk, user=user)) if request.GET.get("all") else []
+    restore_touchpoint(touchpoint=talk, at=app_now(), by=user, others=others)
     return redirect("accounts:touchpoint_detail", pk=pk)
 
 
@@ -81,7 +89,7 @@ def todo_settle(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=403)
     at = app_now()
     done_on = Organisation.objects.day_of(at) if todo.done_on is None else None
-    settle_todo(todo=todo, done_on=done_on, by=cast(User, request.user))
+    settle_todo(todo=todo, done_on=done_on, at=at, by=cast(User, request.user))
     undo = reverse("accounts:todo_settle", args=[pk])
     if done_on:
         say(request, _("“%(text)s” is done.") % {"text": todo.text}, undo=undo)

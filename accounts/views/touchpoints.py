@@ -12,6 +12,7 @@ from accounts.choices import RecordKind
 from accounts.forms.touchpoints import FILL, PICKERS, TouchpointForm
 from accounts.models import Account, Touchpoint, User
 from accounts.querysets import by_account, reach_of
+from accounts.selectors.talks import same_talk
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.form_pages import go_on, note_refusal, posted
 from config.lib.clock import app_now
@@ -89,8 +90,11 @@ def _update(request: HttpRequest, form: TouchpointForm, touchpoint: Touchpoint) 
     if was_draft and not form.is_draft:
         changes["is_draft"] = False
     user = cast(User, request.user)
+    others = same_talk(touchpoint, user=user) if request.POST.get("for_all") else ()
     try:
-        update_touchpoint(touchpoint=touchpoint, changes=changes, by=user, at=form.now)
+        update_touchpoint(
+            touchpoint=touchpoint, changes=changes, by=user, at=form.now, others=others
+        )
     except Problem as refusal:
         note_refusal(form, refusal)
         return _show(request, form)
@@ -131,7 +135,15 @@ def _show(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
     if request.POST.get("do") in {"find", FILL}:
         form.errors.clear()
     account = reach_of(request.user).told(form.chosen[0])
-    context = {"form": form, "account": account, "touchpoint": form.touchpoint}
+    talk = form.touchpoint
+    others = same_talk(talk, user=request.user).count() if talk else 0
+    context = {
+        "form": form,
+        "account": account,
+        "touchpoint": talk,
+        "at_all": others + 1 if others else 0,
+        "is_for_all": request.POST.get("for_all") if form.is_bound else talk and talk.is_draft,
+    }
     return render(request, _template(request, PAGE), context)
 
 

@@ -7,15 +7,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account, AccountTouch, Touchpoint
+from accounts.registry import field_of, lists
+from accounts.selectors.contacts import contact_page
+from accounts.selectors.talks import last_talks
 from accounts.services.merges.accounts import merge_accounts
+from accounts.services.merges.undo import undo_merge
 from accounts.services.touchpoints import (
+    Todo,
     record_touchpoint,
     restore_touchpoint,
     retract_touchpoint,
     update_touchpoint,
 )
 from config.lib.clock import app_now
-from tests.factories import make_account, make_team, make_touchpoint, make_user
+from tests.factories import (
+    make_account,
+    make_contact,
+    make_organisation,
+    make_team,
+    make_touchpoint,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +157,89 @@ def test_deleting_an_account_takes_what_is_kept_along():
     Account.objects.filter(pk=account.pk).delete()
 
     assert not AccountTouch.objects.exists()
+
+
+@pytest.fixture
+def pair():
+    team = make_team()
+    return make_account(team=team), make_account(team=team)
+
+
+def test_talks_of_a_merged_account_count_for_the_one_that_stayed_until_the_undo(pair):
+    gone, stayed = pair
+    make_touchpoint(account=gone, occurred_at=day(3))
+    make_touchpoint(account=stayed, occurred_at=day(9))
+
+    merge = merge_accounts(source=gone, into=stayed, at=NOW)
+    assert (kept(gone), kept(stayed)) == (day(3), day(3))
+
+    late = make_touchpoint(account=gone, occurred_at=day(1))
+    assert kept(stayed) == day(1)
+    retract_touchpoint(touchpoint=late, at=NOW)
+    assert kept(stayed) == day(3)
+
+    undo_merge(record=merge, at=NOW)
+    assert (kept(gone), kept(stayed)) == (day(3), day(9))
+
+
+def test_talks_go_on_with_an_account_that_is_merged_once_more(pair):
+    first, second = pair
+    third = make_account(team=first.team)
+    make_touchpoint(account=first, occurred_at=day(3))
+    merge_accounts(source=first, into=second, at=NOW)
+
+    merge = merge_accounts(source=Account.objects.get(pk=second.pk), into=third, at=NOW)
+    assert (kept(second), kept(third)) == (None, day(3))
+
+    undo_merge(record=merge, at=NOW)
+    assert (kept(second), kept(third)) == (day(3), None)
+
+
+FIELDS = (
+    "last_two_way_at",
+    "last_inbound_at",
+    "touchpoint.open_todos",
+    "contacts.talked_90d",
+    "next_touch_on",
+)
+
+
+def test_lists_map_and_page_of_who_stayed_know_the_talks_of_who_went(pair):
+    make_organisation()
+    (gone, stayed), user = pair, make_user(role="administrator")
+    was = make_contact(account=gone, email="m@c.example")
+    person = make_contact(account=stayed, email="m@c.example")
+    at = app_now()
+    (talk,) = record_touchpoint(
+        accounts=[gone],
+        type="call",
+        subject="Call",
+        occurred_at=at - dt.timedelta(days=2),
+        contacts=[was],
+        users=[user],
+        todos=[Todo("ours", "Send")],
+        at=at,
+    )
+    make_touchpoint(account=gone, direction="inbound", occurred_at=at - dt.timedelta(days=1))
+
+    def seen():
+        row = Account.objects.filter(pk=stayed.pk).with_fields(*FIELDS, at=at).get()
+        people = lists.get("contacts").rows(user=user, at=at)
+        last = last_talks(account=stayed, user=user, until=at)
+        return (
+            [getattr(row, field_of(key).alias) for key in FIELDS],
+            people.filter(pk=person.pk).values_list("last_talk_at", flat=True)[0],
+            last.by_direction.get("two_way"),
+            last.with_contact,
+            len(contact_page(contact=person, user=user, at=at).talks),
+        )
+
+    before = seen()
+    merge = merge_accounts(source=gone, into=stayed, at=at)
+    values, *others = seen()
+
+    assert values[:4] == [talk.occurred_at, at - dt.timedelta(days=1), 1, 1]
+    assert values[4] != before[0][4]
+    assert others == [talk.occurred_at, talk.occurred_at, {person.pk: talk.occurred_at}, 1]
+    undo_merge(record=merge, at=at)
+    assert seen() == before

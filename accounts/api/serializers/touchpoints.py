@@ -55,6 +55,12 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
         required=False,
         help_text="With POST only: the talk was with these, too; each gets its own row.",
     )
+    for_all_accounts = serializers.BooleanField(
+        write_only=True,
+        required=False,
+        help_text="With PATCH only: the change is for the talk at every account of its `group` that"
+        " the caller may change; contacts, their to-dos and `external_id` stay each account's own.",
+    )
     body_hidden = serializers.SerializerMethodField()
 
     class Meta:
@@ -64,6 +70,7 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
             "id",
             "account",
             "further_accounts",
+            "for_all_accounts",
             "group",
             "external_id",
             "type",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from accounts.api.relations import with_seen_links
 from accounts.api.serializers.touchpoints import TouchpointSerializer, TouchpointTypeSerializer
 from accounts.choices import RecordKind
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo
+from accounts.selectors.talks import same_talk
 from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.touchpoints import record_touchpoint, retract_touchpoint, update_touchpoint
 
@@ -37,7 +38,12 @@ class TouchpointViewSet(RecordViewSet):
             Prefetch("contacts", people), "users", signals, Prefetch("todos", todos)
         )
 
+    def search_rows(self, rows: Any, text: str) -> Any:
+        """Keep talks that hold every word, as the page does."""
+        return rows.search(text, user=self.me)
+
     def make(self, data: dict[str, Any]) -> Touchpoint:
+        data.pop("for_all_accounts", None)
         accounts = {row.pk: row for row in (data.pop("account"), *data.pop("further_accounts", ()))}
         open_to_me = Account.objects.open_for(self.me, RecordKind.TOUCHPOINT).filter(
             pk__in=accounts, merged_into=None
@@ -51,10 +57,28 @@ class TouchpointViewSet(RecordViewSet):
 
     def change(self, row: Touchpoint, data: dict[str, Any]) -> Touchpoint:
         data.pop("further_accounts", None)
-        return update_touchpoint(touchpoint=row, changes=data, by=self.me, at=self.at)
+        others = same_talk(row, user=self.me) if data.pop("for_all_accounts", False) else ()
+        return update_touchpoint(
+            touchpoint=row, changes=data, by=self.me, at=self.at, others=others
+        )
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "for_all_accounts",
+                bool,
+                description="Take the talk back at every account of it that the caller may change.",
+            )
+        ]
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take the entry back."""
+        return super().destroy(request, *args, **kwargs)
 
     def remove(self, row: Touchpoint) -> None:
-        retract_touchpoint(touchpoint=row, by=self.me, at=self.at)
+        is_for_all = self.request.query_params.get("for_all_accounts", "").lower() == "true"
+        others = same_talk(row, user=self.me) if is_for_all else ()
+        retract_touchpoint(touchpoint=row, by=self.me, at=self.at, others=others)
 
 
 class TouchpointTypeView(ApiView, APIView):

@@ -10,7 +10,7 @@ from accounts.choices import MergeKind
 from accounts.models import Contact, MergeRecord, User
 from accounts.registry import NewRows, RowChange
 from accounts.services.authors import written_by
-from accounts.services.contacts import update_contact
+from accounts.services.contacts import touch_contact, update_contact
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.merges.choices import FieldChoice, check_keep, choose_columns
 from accounts.services.merges.moves import add_rows, carry_out, change_rows, counted, hold_merges
@@ -103,6 +103,7 @@ def merge_contacts(
 def join_contact(record: MergeRecord, *, source: Contact, target: Contact, at: dt.datetime) -> None:
     """Move what hangs on one person to the other and archive the first."""
     carry_out(record, MergeKind.CONTACT, source=source, target=target, at=at)
+    touch_contact(target, at=at)
     row: QuerySet[Any] = Contact.objects.filter(pk=source.pk)
     gone = {"archived_at": at, "merged_into_id": target.pk}
     change_rows(record, "contact", RowChange(row, gone), at=at)

@@ -205,3 +205,23 @@ def test_talks_are_asked_for_by_type_and_an_unknown_one_is_refused(api, alice):
     assert [row["id"] for row in found] == [chat.pk]
     answer = client.get("/api/v1/touchpoints/?type=seance")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/type")
+
+
+def test_a_talk_is_changed_and_taken_back_at_all_its_accounts(api, alice):
+    team, client = alice.teams.get(), api(alice)
+    accounts = [make_account(team=team).pk for _ in range(3)]
+    body = {"account": accounts[0], "further_accounts": accounts[1:], "is_draft": True} | TALK
+    made = client.post("/api/v1/touchpoints/", body, format="json").json()
+    address, same = f"/api/v1/touchpoints/{made['id']}/", {"group": made["group"]}
+
+    changes = {"is_draft": False, "subject": "Review", "for_all_accounts": True}
+    assert client.patch(address, changes, format="json").status_code == 200
+    rows = client.get("/api/v1/touchpoints/", same).json()["results"]
+    assert [(row["is_draft"], row["subject"]) for row in rows] == [(False, "Review")] * 3
+
+    client.patch(address, {"subject": "Here only"}, format="json")
+    rows = client.get("/api/v1/touchpoints/", same).json()["results"]
+    assert sorted(row["subject"] for row in rows) == ["Here only", "Review", "Review"]
+
+    assert client.delete(f"{address}?for_all_accounts=true").status_code == 204
+    assert client.get("/api/v1/touchpoints/", same).json()["results"] == []

@@ -2,6 +2,8 @@ import pytest
 
 from accounts.choices import Side
 from accounts.models import TouchpointTodo
+from accounts.services.touchpoints import Todo, record_touchpoint
+from config.lib.clock import app_now
 from tests.factories import make_account, make_organisation, make_team, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,3 +21,33 @@ def test_a_to_do_is_found_whatever_kana_width_or_case(client, words):
     rows = client.get("/todos/", {"q": words}).context["rows"]
 
     assert [row.record for row in rows] == [found]
+
+
+def test_what_we_promised_several_accounts_in_one_talk_is_shown_once(client):
+    make_organisation()
+    team = make_team()
+    me = make_user(team=team)
+    accounts = [make_account(team=team) for _ in range(3)]
+    promises = [Todo("ours", "Send prices", user=me), Todo("theirs", "Ask the boss")]
+    talk = {"type": "visit", "subject": "Visit", "occurred_at": app_now(), "at": app_now()}
+    record_touchpoint(accounts=accounts, todos=promises, **talk)
+    record_touchpoint(accounts=accounts[:1], todos=promises[:1], **talk)
+    client.force_login(me)
+
+    rows = client.get("/todos/").context["rows"]
+
+    assert [row.record.text for row in rows].count("Send prices") == 2
+    assert [row.record.text for row in rows].count("Ask the boss") == 3
+
+
+def test_a_promise_to_several_accounts_is_shown_to_who_sees_one_of_them(client):
+    make_organisation()
+    teams = [make_team(), make_team()]
+    talk = {"type": "visit", "subject": "Visit", "occurred_at": app_now(), "at": app_now()}
+    accounts = [make_account(team=team) for team in teams]
+    record_touchpoint(accounts=accounts, todos=[Todo("ours", "Send prices")], **talk)
+    client.force_login(make_user(team=teams[1]))
+
+    rows = client.get("/todos/").context["rows"]
+
+    assert [row.record.touchpoint.account for row in rows] == [accounts[1]]

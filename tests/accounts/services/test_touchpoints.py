@@ -13,6 +13,7 @@ from accounts.models import (
     TouchpointTodo,
 )
 from accounts.selectors.touchpoint_types import shipped_touchpoint_types
+from accounts.services.todos import settle_todo
 from accounts.services.touchpoints import (
     NoteIsInternal,
     NotYetHeld,
@@ -23,7 +24,6 @@ from accounts.services.touchpoints import (
     record_touchpoint,
     restore_touchpoint,
     retract_touchpoint,
-    settle_todo,
     update_touchpoint,
 )
 from tests.factories import make_account, make_contact, make_user
@@ -168,9 +168,9 @@ def test_to_dos_are_ticked_off_opened_again_and_replaced_as_a_whole():
     (row,) = record_touchpoint(accounts=[account], todos=[kept, dropped], at=AT, **TALK)
     first = row.todos.get(side="ours")
 
-    settle_todo(todo=first, done_on=AT.date(), by=us)
+    settle_todo(todo=first, done_on=AT.date(), at=AT, by=us)
     assert TouchpointTodo.objects.open().get().side == "theirs"
-    settle_todo(todo=first, done_on=None, by=us)
+    settle_todo(todo=first, done_on=None, at=AT, by=us)
     added = Todo("theirs", "Choose a day", due_on=AT.date())
     update_touchpoint(touchpoint=row, changes={"todos": [kept, added]}, at=LATER)
 
@@ -274,3 +274,77 @@ def test_one_talk_with_several_accounts_is_the_same_for_each(db, n, signals, min
         assert len(told) == 1
         assert {row.account_id for row in stored} == {account.pk for account in accounts}
         transaction.set_rollback(True)
+
+
+def test_ticking_off_what_we_promised_several_accounts_does_it_for_all():
+    accounts, us = [make_account(), make_account(), make_account()], make_user()
+    promises = [Todo("ours", "Send prices", user=us), Todo("theirs", "Ask the boss")]
+    rows = record_touchpoint(accounts=accounts, todos=promises, at=AT, **TALK)
+    (alone,) = record_touchpoint(accounts=accounts[:1], todos=promises, at=AT, **TALK)
+
+    settle_todo(todo=rows[0].todos.get(side="ours"), done_on=AT.date(), at=LATER, by=us)
+
+    still_open = TouchpointTodo.objects.open()
+    assert set(still_open.filter(side="ours").values_list("touchpoint", flat=True)) == {alone.pk}
+    assert still_open.filter(side="theirs").count() == 4
+    assert {row.updated_at for row in Touchpoint.objects.filter(group=rows[0].group)} == {LATER}
+
+    settle_todo(todo=rows[1].todos.get(side="ours"), done_on=None, at=LATER, by=us)
+    assert still_open.filter(side="ours").count() == 4
+
+
+def recorded_at_three(**talk):
+    accounts = [make_account(), make_account(), make_account()]
+    people = [make_contact(account=account) for account in accounts]
+    promises = [Todo("ours", "Send prices"), Todo("theirs", "Ask the boss", contact=people[1])]
+    given = {**TALK, "contacts": people, "todos": promises, "external_id": "t-1", **talk}
+    return record_touchpoint(accounts=accounts, at=AT, **given), people
+
+
+def test_a_correction_for_all_accounts_of_a_talk_leaves_each_its_own_people():
+    (first, second, third), people = recorded_at_three()
+    changes = {
+        "subject": "Second visit",
+        "contacts": [],
+        "external_id": "t-2",
+        "signals": ["praise"],
+        "todos": [Todo("ours", "Send the contract")],
+    }
+
+    update_touchpoint(touchpoint=first, changes=changes, at=LATER, others=[second])
+
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.subject, second.external_id, second.updated_at) == ("Second visit", "t-1", LATER)
+    assert list(second.contacts.all()) == [people[1]]
+    assert second.signals.get().signal == "praise"
+    assert set(second.todos.values_list("text", flat=True)) == {"Send the contract", "Ask the boss"}
+    assert third.subject == "Visit"
+
+
+def test_drafts_of_one_talk_are_published_together():
+    (first, *others), _ = recorded_at_three(is_draft=True)
+
+    update_touchpoint(touchpoint=first, changes={"is_draft": False}, at=LATER, others=others)
+
+    assert Touchpoint.objects.standing().filter(group=first.group, recorded_at=LATER).count() == 3
+
+
+def test_a_talk_is_taken_back_and_brought_back_at_all_accounts():
+    (first, *others), _ = recorded_at_three()
+    talks = Touchpoint.objects.standing().filter(group=first.group)
+
+    retract_touchpoint(touchpoint=first, at=LATER, others=others)
+    assert talks.count() == 0
+    restore_touchpoint(touchpoint=first, at=LATER + dt.timedelta(hours=1), others=others)
+    assert talks.count() == 3
+
+
+def test_a_row_that_was_taken_back_stays_so_when_the_others_are_corrected():
+    (first, second, third), _ = recorded_at_three()
+    retract_touchpoint(touchpoint=second, at=LATER)
+
+    update_touchpoint(touchpoint=first, changes={"subject": "B"}, at=LATER, others=[second, third])
+
+    rows = Touchpoint.objects.filter(pk__in=[first.pk, second.pk, third.pk]).order_by("pk")
+    assert list(rows.values_list("subject", flat=True)) == ["B", "Visit", "B"]

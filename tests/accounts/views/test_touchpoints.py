@@ -279,3 +279,63 @@ def test_the_history_of_an_account_leads_to_the_page_of_a_talk(client, account):
     assert (
         f'href="/touchpoints/{talk.pk}/"' in client.get(f"/accounts/{account.pk}/").content.decode()
     )
+
+
+@pytest.fixture
+def group(client, account):
+    others = [make_account(team=account.team) for _ in range(2)]
+    now = app_now()
+    talk = {"type": "call", "subject": "Call", "occurred_at": now, "at": now, "by": me(client)}
+    return record_touchpoint(accounts=[account, *others], is_draft=True, **talk)
+
+
+def said(rows):
+    return [row.subject for row in Touchpoint.objects.filter(pk__in=[r.pk for r in rows])]
+
+
+def test_a_draft_for_several_accounts_is_published_at_all_of_them(client, account, group):
+    address = f"/touchpoints/{group[0].pk}/edit/"
+    page = client.get(address).content.decode()
+    assert 'name="for_all" value="1" checked' in page
+    assert "For all 3 accounts of this talk" in page
+
+    client.post(address, filled(account, do="log", for_all="1"))
+
+    assert Touchpoint.objects.standing().filter(group=group[0].group).count() == 3
+    assert set(said(group)) == {"Cause of the fall"}
+
+
+def test_a_talk_with_several_accounts_can_be_corrected_at_one(client, account, group):
+    client.post(f"/touchpoints/{group[0].pk}/edit/", filled(account, do="log"))
+
+    assert sorted(said(group)) == ["Call", "Call", "Cause of the fall"]
+
+
+def test_a_talk_is_taken_back_and_brought_back_at_all_its_accounts(client, group):
+    Touchpoint.objects.update(is_draft=False)
+    page = client.get(f"/touchpoints/{group[0].pk}/").content.decode()
+    assert "Take back at all 3 accounts" in page
+
+    client.post(f"/touchpoints/{group[0].pk}/retract/", {"all": "1"})
+    assert not Touchpoint.objects.filter(retracted_at=None).exists()
+    client.post(f"/touchpoints/{group[0].pk}/restore/?all=1")
+    assert Touchpoint.objects.standing().count() == 3
+
+
+def test_what_one_may_not_change_stays_when_a_talk_is_corrected_for_all(client, account, group):
+    Touchpoint.objects.update(is_draft=False)
+    group[2].account.team = make_team()
+    group[2].account.save()
+
+    page = client.get(f"/touchpoints/{group[0].pk}/edit/").content.decode()
+    client.post(f"/touchpoints/{group[0].pk}/edit/", filled(account, for_all="1"))
+
+    assert "For all 2 accounts of this talk" in page
+    assert sorted(said(group)) == ["Call", "Cause of the fall", "Cause of the fall"]
+
+
+def test_a_talk_with_one_account_offers_nothing_for_all(client, account):
+    talk = logged(account)
+
+    assert "for_all" not in client.get(f"/touchpoints/{talk.pk}/edit/").content.decode()
+    assert 'name="all"' not in client.get(f"/touchpoints/{talk.pk}/").content.decode()
