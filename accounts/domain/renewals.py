@@ -36,15 +36,26 @@ def before_end(last_day: dt.date, months: int) -> dt.date:
     return shift_months(last_day + ONE_DAY, -months) - ONE_DAY
 
 
+def after_notice(notice_on: dt.date, months: int) -> dt.date:
+    """Return the last day of a notice period that begins with the notice.
+
+    The inverse of `before_end`: notice on 31 August with three months ends on 30 November.
+    """
+    return shift_months(notice_on + ONE_DAY, months) - ONE_DAY
+
+
 def covered_until(
-    *, ends_on: dt.date | None, auto_renews: bool, notice_on: dt.date | None
+    *, ends_on: dt.date | None, auto_renews: bool, notice_on: dt.date | None, notice_months: int
 ) -> dt.date | None:
     """Return the last day a contract covers; None while nothing ends it.
 
     Notice stops a contract that renewed itself at the end of the year that was running when it
-    came. The SQL function `accounts_covered_until` says the same.
+    came, and an open-ended one at the end of the notice period. The SQL function
+    `accounts_covered_until` says the same.
     """
-    if ends_on is None or (auto_renews and notice_on is None):
+    if ends_on is None:
+        return after_notice(notice_on, notice_months) if notice_on else None
+    if auto_renews and notice_on is None:
         return None
     if not auto_renews or notice_on is None or notice_on <= ends_on:
         return ends_on

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,9 @@ def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Con
         default=Value("in_force"),
         output_field=CharField(),
     )
-    return with_worth(contracts.select_related("account"), at=at).annotate(state=state)
+    return with_worth(contracts.select_related("account"), at=at).annotate(
+        state=state, shown_last_day=Coalesce("last_day", "ends_on")
+    )
 
 
 def _search(rows: QuerySet[Contract], text: str, *, user: Any) -> QuerySet[Contract]:
@@ -69,7 +72,11 @@ lists.register("contracts")(
             ListColumn("arr", _("ARR"), "money", "arr_now"),
             ListColumn("decide_on", _("Decide renewal by"), "date", "decide_on"),
             ListColumn(
-                "ends_on", _("Last day of the contract"), "date", "ends_on", is_secondary=True
+                "ends_on",
+                _("Last day of the contract"),
+                "date",
+                "shown_last_day",
+                is_secondary=True,
             ),
             ListColumn(
                 "forecast",
@@ -122,7 +129,7 @@ lists.register("contracts")(
                 choices=ApprovalState.choices,
             ),
             ListFilter("decide_on", _("Decide renewal by"), "date", "decide_on"),
-            ListFilter("ends_on", _("Last day of the contract"), "date", "ends_on"),
+            ListFilter("ends_on", _("Last day of the contract"), "date", "shown_last_day"),
             ListFilter("public", _("Yearly public contract"), "boolean", "is_public_yearly"),
             *ACCOUNT_FILTERS,
         ),

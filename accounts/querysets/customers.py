@@ -58,7 +58,7 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
 
 def _last_day() -> models.Func:
     return models.Func(
-        *("ends_on", "auto_renews", "notice_received_on"),
+        *("ends_on", "auto_renews", "notice_received_on", "notice_months"),
         function="accounts_covered_until",
         output_field=models.DateField(),
     )

@@ -33,7 +33,8 @@ def covered_until_sql(contract: str, notice: str = "") -> str:
     :param notice: an expression for the day of the notice, where it is not the column's.
     """
     notice = notice or f"{contract}.notice_received_on"
-    return f"accounts_covered_until({contract}.ends_on, {contract}.auto_renews, {notice})"
+    agreed = f"{contract}.ends_on, {contract}.auto_renews, {notice}, {contract}.notice_months"
+    return f"accounts_covered_until({agreed})"
 
 
 class DecideOn(Func):
@@ -104,7 +105,10 @@ def renewal_of(
     noticed = contract.notice_received_on
     found = decision(
         ends_on=covered_until(
-            ends_on=contract.ends_on, auto_renews=contract.auto_renews, notice_on=noticed
+            ends_on=contract.ends_on,
+            auto_renews=contract.auto_renews,
+            notice_on=noticed,
+            notice_months=contract.notice_months,
         )
         if noticed
         else contract.ends_on,

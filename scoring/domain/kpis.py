@@ -282,7 +282,10 @@ class Agreement:
     def runs_to(self) -> dt.date:
         """Return the last day agreed on; notice stops the year that was running when it came."""
         last = covered_until(
-            ends_on=self.ends_on, auto_renews=self.auto_renews, notice_on=self.given_up_on
+            ends_on=self.ends_on,
+            auto_renews=self.auto_renews,
+            notice_on=self.given_up_on,
+            notice_months=self.notice_months,
         )
         return last or dt.date.max
 

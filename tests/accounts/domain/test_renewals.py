@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.domain.renewals import ONE_DAY, before_end, decision, shift_months
+from accounts.domain.renewals import (
+    ONE_DAY,
+    after_notice,
+    before_end,
+    covered_until,
+    decision,
+    shift_months,
+)
 
 days = st.dates(dt.date(1990, 1, 1), dt.date(2080, 12, 31))
 
@@ -57,3 +64,40 @@ def test_what_goes_on_is_decided_today_or_later_and_no_year_too_late(end, months
 
 def test_a_contract_without_an_end_has_nothing_to_decide():
     assert decision(ends_on=None, notice_months=3, goes_on=True, today=dt.date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("notice_on", "months", "expected"),
+    [
+        ("2026-08-31", 3, "2026-11-30"),
+        ("2026-08-15", 3, "2026-11-15"),
+        ("2026-11-29", 3, "2027-02-27"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2027-01-31", 1, "2027-02-28"),
+        ("2026-06-10", 0, "2026-06-10"),
+    ],
+)
+def test_notice_ends_an_open_ended_contract_with_its_notice_period(notice_on, months, expected):
+    last = covered_until(
+        ends_on=None,
+        auto_renews=False,
+        notice_on=dt.date.fromisoformat(notice_on),
+        notice_months=months,
+    )
+
+    assert last == dt.date.fromisoformat(expected)
+
+
+@given(days, st.integers(0, 24))
+def test_a_notice_period_at_a_month_end_leads_back_to_the_notice(day, months):
+    notice_on = shift_months(day.replace(day=1), 1) - ONE_DAY
+
+    assert before_end(after_notice(notice_on, months), months) == notice_on
+
+
+def test_without_notice_an_open_ended_contract_goes_on():
+    for auto_renews in (False, True):
+        never = covered_until(
+            ends_on=None, auto_renews=auto_renews, notice_on=None, notice_months=3
+        )
+        assert never is None

@@ -35,7 +35,7 @@ def test_the_database_and_the_rule_agree_on_every_day(rows):
 
 
 ends = st.dates(dt.date(2020, 1, 1), dt.date(2028, 12, 31)) | st.just(dt.date(2024, 2, 29))
-promises = st.tuples(st.none() | ends, st.booleans(), st.none() | ends)
+promises = st.tuples(st.none() | ends, st.booleans(), st.none() | ends, st.integers(0, 24))
 
 
 @pytest.mark.django_db
@@ -43,25 +43,35 @@ promises = st.tuples(st.none() | ends, st.booleans(), st.none() | ends)
 @given(st.lists(promises, min_size=1, max_size=60))
 def test_the_last_day_is_the_same_in_the_database_and_in_the_rule(rows):
     sql = f"""SELECT {covered_until_sql("c")}
-              FROM unnest(%s::date[], %s::bool[], %s::date[]) WITH ORDINALITY
-              AS c(ends_on, auto_renews, notice_received_on, place) ORDER BY place"""
+              FROM unnest(%s::date[], %s::bool[], %s::date[], %s::int[]) WITH ORDINALITY
+              AS c(ends_on, auto_renews, notice_received_on, notice_months, place)
+              ORDER BY place"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
         answers = [answer for (answer,) in cursor.fetchall()]
 
     assert answers == [
-        covered_until(ends_on=end, auto_renews=auto_renews, notice_on=notice)
-        for end, auto_renews, notice in rows
+        covered_until(ends_on=end, auto_renews=auto_renews, notice_on=notice, notice_months=months)
+        for end, auto_renews, notice, months in rows
     ]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("notice", [None, dt.date(2027, 2, 1), dt.date(2028, 2, 1)])
 @pytest.mark.parametrize("auto_renews", [False, True])
-def test_queries_read_the_same_last_day(auto_renews, notice):
-    one = make_contract(account=make_account(), auto_renews=auto_renews, notice_received_on=notice)
+@pytest.mark.parametrize("frame", [{}, {"ends_on": None, "kind": "open_ended"}])
+def test_queries_read_the_same_last_day(auto_renews, notice, frame):
+    one = make_contract(
+        account=make_account(),
+        auto_renews=auto_renews,
+        notice_received_on=notice,
+        notice_months=2,
+        **frame,
+    )
 
-    known = covered_until(ends_on=one.ends_on, auto_renews=auto_renews, notice_on=notice)
+    known = covered_until(
+        ends_on=one.ends_on, auto_renews=auto_renews, notice_on=notice, notice_months=2
+    )
     assert Contract.objects.with_last_day().get().last_day == known
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from accounts.models import Contract, FxRate
 from accounts.selectors.contracts import renewal_of
+from accounts.selectors.losses import losses
 from accounts.services.accounts import change_status
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.contracts import (
@@ -16,6 +17,7 @@ from accounts.services.contracts import (
     create_contract,
     update_contract,
 )
+from config.lib.clock import app_now
 from tests.factories import make_account, make_contract, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,25 @@ def test_notice_holds_a_contract_that_renewed_itself_to_the_end_of_its_year(noti
         assert Contract.objects.in_force(on=day).exists() is bool(arr)
     renewal = renewal_of(contract, today=dt.date(2026, 6, 20))
     assert (renewal.state, renewal.decision.last_day) == ("notice_given", last)
+
+
+def test_notice_ends_an_open_ended_contract_with_its_notice_period():
+    account, last = make_account(), dt.date(2026, 8, 31)
+    contract = make_contract(
+        account=account, kind="open_ended", ends_on=None, notice_months=2,
+        notice_received_on=dt.date(2026, 6, 30),
+    )  # fmt: skip
+
+    for day, arr in ((last, 1_200_000), (last + dt.timedelta(days=1), 0)):
+        refresh_contract_figures(at=dt.datetime.combine(day, dt.time(3), dt.UTC))
+        account.refresh_from_db()
+        assert account.arr == arr
+        assert Contract.objects.in_force(on=day).exists() is bool(arr)
+    renewal = renewal_of(contract, today=dt.date(2026, 7, 20))
+    assert (renewal.state, renewal.decision.last_day) == ("notice_given", last)
+    at = app_now() + dt.timedelta(days=9999)
+    (loss,) = losses(at=at, account_ids=[account.pk])
+    assert (loss.on, loss.arr_lost) == (last + dt.timedelta(days=1), 1_200_000)
 
 
 def test_a_customer_that_churned_has_no_contract_in_force_until_it_comes_back():
