@@ -41,7 +41,8 @@ def _columns(table: str) -> list[str]:
     """Return the columns of a table but for its key."""
     every = apps.get_models(include_auto_created=True)
     model: type[models.Model] = next(model for model in every if model._meta.db_table == table)
-    fields = (field for field in model._meta.concrete_fields if not field.primary_key)
+    every = model._meta.concrete_fields
+    fields = (field for field in every if not (field.primary_key or field.generated))
     return [str(field.column) for field in fields]
 
 

@@ -150,9 +150,9 @@ class Table:
 
     @cached_property
     def columns(self) -> list[str]:
-        """Return the columns of the table but for its key."""
+        """Return the columns of the table but for its key and what the database derives."""
         fields = self.model._meta.concrete_fields
-        return [field.column for field in fields if not field.primary_key]
+        return [field.column for field in fields if not (field.primary_key or field.generated)]
 
     @property
     def kept(self) -> list[str]:
