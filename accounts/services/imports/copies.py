@@ -1,6 +1,7 @@
 """What was known stays: before many rows are corrected, each leaves a retracted copy of itself."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -38,12 +39,11 @@ def keep_as_known(stage: Stage, *, table: str, where: str, children: Mapping[str
 
 
 def _columns(table: str) -> list[str]:
-    """Return the columns of a table but for its key."""
+    """Return the columns of a table but for its key and what the database derives."""
     every = apps.get_models(include_auto_created=True)
     model: type[models.Model] = next(model for model in every if model._meta.db_table == table)
-    every = model._meta.concrete_fields
-    fields = (field for field in every if not (field.primary_key or field.generated))
-    return [str(field.column) for field in fields]
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
+    return [str(field.column) for field in fields if not field.generated]
 
 
 def _lists(columns: list[str], *, lead: str = "") -> dict[str, str]:
