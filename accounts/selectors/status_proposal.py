@@ -63,4 +63,5 @@ def _last_day(contract: Contract) -> dt.date | None:
         ends_on=contract.ends_on,
         auto_renews=contract.auto_renews,
         notice_on=contract.notice_received_on,
+        notice_months=contract.notice_months,
     )
