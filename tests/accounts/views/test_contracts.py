@@ -290,10 +290,6 @@ def test_the_end_of_the_last_contract_proposes_churned_and_asks_why(client, team
         ({"kind": "partner", "status": "active"}, {"notice_received_on": "2026-01-01"}),
         ({"status": "churned"}, {"notice_received_on": "2026-01-01"}),
         ({"status": "active"}, {"kind": "open_ended", "ends_on": None}),
-        (
-            {"status": "active"},
-            {"kind": "open_ended", "ends_on": None, "notice_received_on": "2026-01-01"},
-        ),
     ],
 )
 def test_nothing_is_proposed_where_no_end_is_known(client, team, fields, contract):
@@ -301,6 +297,19 @@ def test_nothing_is_proposed_where_no_end_is_known(client, team, fields, contrac
     make_contract(account=account, **{**ahead(), **contract})
 
     assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
+
+
+@pytest.mark.parametrize(("ago", "status"), [(1, "leaving"), (40, "churned")])
+def test_notice_on_an_open_ended_contract_is_proposed_by_its_notice_period(
+    client, team, ago, status
+):
+    account = make_account(team=team, status="active")
+    open_ended = {"kind": "open_ended", "ends_on": None, "notice_months": 1}
+    make_contract(account=account, notice_received_on=our_day() - ago * DAY, **open_ended)
+
+    page = client.get(f"/accounts/{account.pk}/").text
+
+    assert f"/accounts/{account.pk}/status/?status={status}&amp;on=" in page
 
 
 def test_an_account_without_any_contract_gets_no_proposal(client, team):
