@@ -16,7 +16,7 @@ from accounts.selectors.managers import called, managers, past_managers
 
 
 def colleagues() -> list[tuple[int, str]]:
-    """Return (id, name) of everybody who may look after accounts, or left while some were theirs."""
+    """Return (id, name) of who may look after accounts, or left while some were theirs."""
     people = (managers() | past_managers()).order_by(*by_user())
     return [(user.pk, called(str(user), is_here=user.is_active)) for user in people]
 
