@@ -23,7 +23,7 @@ _FOLDED = config.lib.folding.Folded.template.replace(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_covered_until"),
+        ("accounts", "0010_erased_user_keys"),
     ]
 
     operations = [

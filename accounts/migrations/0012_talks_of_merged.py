@@ -19,7 +19,7 @@ ON CONFLICT (account_id) DO UPDATE SET last_two_way_at = greatest(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_talks_searched'),
+        ('accounts', '0011_talks_searched'),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0011_talks_of_merged")]
+    dependencies = [("accounts", "0012_talks_of_merged")]
 
     operations = [
         migrations.RunSQL(
