@@ -10,7 +10,7 @@ class EventNameForm(forms.Form):
     """What an event says, and how it is counted."""
 
     meaning = forms.ChoiceField(
-        label=_("What it says"),
+        label=_("What it means"),
         choices=[("", _("Nothing in particular")), *EventMeaning.choices],
         required=False,
     )
