@@ -34,9 +34,12 @@ from accounts.registry import Field, fields
 from config.lib import formats
 from scoring.choices import AlertKind, Band
 from scoring.models import HealthAlert, HealthDaily, HealthOverride, ScorecardVersion
+from scoring.selectors.scorecards import metric_slots
 from scoring.selectors.standing import gate_words, held_words
 
 OK = "ok"
+#: No array has an element here.
+NO_SLOT = 0
 #: Smaller differences between computed and effective can't be read off a score.
 SEEN = 0.5
 #: The line in the list: one point in three days is all that its width can show.
@@ -227,3 +230,23 @@ for kind in AlertKind:
         told_by=RecordKind.TOUCHPOINT if kind == AlertKind.TALK_SILENCE else "",
     )
 _register("override_until", "datetime", _("Override until"), _override_until)
+
+
+def _measured(metric: str) -> Callable[[dt.datetime], Combinable]:
+    """Return the newest value of a metric, as scores read it; None while nobody computed it."""
+
+    def expression(at: dt.datetime) -> Combinable:
+        slot = Value(metric_slots().get(metric, NO_SLOT), IntegerField())
+        return Func(
+            F("metric_value__v"),
+            slot,
+            template="(%(expressions)s])",
+            arg_joiner="[",
+            output_field=FloatField(),
+        )
+
+    return expression
+
+
+_register("usage_change", "number", _("Usage, 28 days on 28 days (ln)"), _measured("usage_change"))
+_register("nps", "number", _("Account NPS"), _measured("nps"), told_by=RecordKind.SURVEY)

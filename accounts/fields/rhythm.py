@@ -1,10 +1,10 @@
-"""When the next touch of an account is due."""
+"""When the next touch of an account is due, and for how many cadences it has been quiet."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
 from accounts.registry import Field, fields
-from accounts.selectors.expectations import next_touch_expression
+from accounts.selectors.expectations import next_touch_expression, silence_expression
 
 fields.register("next_touch_on")(
     Field(
@@ -17,5 +17,15 @@ fields.register("next_touch_on")(
         is_filter=True,
         now_only=True,
         told_by=RecordKind.TOUCHPOINT,
+    )
+)
+fields.register("touchpoint.silence")(
+    Field(
+        "touchpoint.silence",
+        "number",
+        _("Silence in cadences"),
+        "accounts",
+        silence_expression,
+        now_only=True,
     )
 )

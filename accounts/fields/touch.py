@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Direction, RecordKind
-from accounts.models import Touchpoint, TouchpointTodo
+from accounts.choices import Direction, RecordKind, Signal
+from accounts.models import Touchpoint, TouchpointSignal, TouchpointTodo
 from accounts.registry import Field, fields
 
 
@@ -43,6 +43,17 @@ def _open_todos(at: dt.datetime) -> Combinable:
     return Coalesce(own, 0) + Coalesce(merged, 0)
 
 
+def _reference(at: dt.datetime) -> Combinable:
+    """Say whether the customer ever agreed in a talk to be a reference."""
+    agreed = TouchpointSignal.objects.filter(
+        signal=Signal.REFERENCE,
+        touchpoint__account=OuterRef("pk"),
+        touchpoint__occurred_at__lte=at,
+        touchpoint__in=Touchpoint.objects.standing().values("pk"),
+    )
+    return Exists(agreed)
+
+
 for key, direction, label in (
     ("last_inbound_at", Direction.INBOUND, _("Last heard from them")),
     ("last_outbound_at", Direction.OUTBOUND, _("Last sent to them")),
@@ -68,5 +79,15 @@ fields.register("touchpoint.open_todos")(
         _open_todos,
         is_sortable=False,
         now_only=True,
+    )
+)
+fields.register("touchpoint.reference")(
+    Field(
+        "touchpoint.reference",
+        "boolean",
+        _("Reference agreed"),
+        "accounts",
+        _reference,
+        is_sortable=False,
     )
 )

@@ -8,6 +8,7 @@ from django.db.models import (
     Case,
     DateField,
     F,
+    FloatField,
     Func,
     IntegerField,
     Q,
@@ -54,6 +55,14 @@ class _PlusDays(Func):
     output_field = DateField()
 
 
+class _DaysBetween(Func):
+    """How many days the first date is after the second."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
 class _LocalDay(Func):
     """The day of an instant in a zone."""
 
@@ -68,25 +77,43 @@ def next_touch_expression(at: dt.datetime) -> Combinable:
     None where no cadence is asked, nobody was ever talked to and no start is known, or the account
     is no customer now, or a partner.
     """
-    zone = Organisation.objects.zone()
-    today = at.astimezone(zone).date()
+    today = _today(at)
+    return _where_asked(_PlusDays(_since(at), _cadence(today)), DateField(), today)
+
+
+def silence_expression(at: dt.datetime) -> Combinable:
+    """Return the days since the last two-way touch, or the start, in cadences; 1 is when it is due.
+
+    None where `next_touch_expression` is.
+    """
+    today = _today(at)
+    days = _DaysBetween(Value(today, DateField()), _since(at))
+    quiet = Cast(days, FloatField()) / Cast(_cadence(today), FloatField())
+    return _where_asked(quiet, FloatField(), today)
+
+
+def _today(at: dt.datetime) -> dt.date:
+    return at.astimezone(Organisation.objects.zone()).date()
+
+
+def _since(at: dt.datetime) -> Combinable:
     last = fields.get("last_two_way_at").expression(at)
-    since = Coalesce(_LocalDay(last, Value(str(zone))), F("customer_since_on"))
+    zone = Value(str(Organisation.objects.zone()))
+    return Coalesce(_LocalDay(last, zone), F("customer_since_on"))
+
+
+def _where_asked(value: Combinable, type_: Any, today: dt.date) -> Combinable:
+    """Return a value of customers we have, where touch models ask for a cadence."""
     models = _demanding(today)
     if not models:
-        return Cast(Value(None), DateField())
-    return Case(
-        When(
-            Q(
-                kind=AccountKind.CUSTOMER,
-                status__in=CARED_FOR,
-                archived_at__isnull=True,
-                touch_model__in=models,
-            ),
-            then=_PlusDays(since, _cadence(today)),
-        ),
-        output_field=DateField(),
+        return Cast(Value(None), type_)
+    asked = Q(
+        kind=AccountKind.CUSTOMER,
+        status__in=CARED_FOR,
+        archived_at__isnull=True,
+        touch_model__in=models,
     )
+    return Case(When(asked, then=value), output_field=type_)
 
 
 @dataclass(frozen=True)
