@@ -20,8 +20,10 @@ from accounts.api.serializers.hierarchy import (
     RollUpQuerySerializer,
     RollUpSerializer,
 )
+from accounts.api.serializers.timeline import TimelineQuerySerializer, TimelineSerializer
 from accounts.models import Account, AccountRole, Organisation
 from accounts.querysets import reach_of
+from accounts.selectors import timeline_of
 from accounts.selectors.hierarchy import Measure, branches, ids_below, roll_up
 from accounts.services.accounts import archive_account, create_account, update_account
 from accounts.services.roles import assign_account_role, end_account_role
@@ -112,3 +114,13 @@ class AccountViewSet(RecordViewSet):
         only = asked.validated_data.get("filter")
         found = roll_up(ids_below(account), measures, user=self.me, at=self.at, only=only)
         return Response(RollUpSerializer(found).data)
+
+    @extend_schema(parameters=[TimelineQuerySerializer], responses=TimelineSerializer)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def timeline(self, request: Request, **kwargs: Any) -> Response:
+        """Show what happened with the account, as far as the caller sees it, newest first."""
+        account = self.get_object()
+        asked = TimelineQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        page = timeline_of(account=account, user=self.me, **asked.validated_data)
+        return Response(TimelineSerializer(page).data)
