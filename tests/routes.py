@@ -46,6 +46,7 @@ from scoring.models import (
     CustomMetric,
     HealthAlert,
     HealthOverride,
+    Measurement,
     Scorecard,
     ScoreFeedback,
     Validation,
@@ -64,6 +65,7 @@ OF_PAGES = ("GET", "POST")
 
 #: Pages whose parameters name a record.
 PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
+    "scoring:measurement_retract": {"pk": Measurement},
     "accounts:mention_seen": {"pk": TouchpointMention},
     "accounts:list_edit": {"pk": StaticList},
     "accounts:list_archive": {"pk": StaticList},

@@ -1,6 +1,7 @@
 """How far the customer's approval flow is for the contract that must be decided next."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -14,8 +15,9 @@ from accounts.selectors.contracts import with_worth
 
 def _approval(at: dt.datetime) -> Combinable:
     """Return the state at the contract the renewal date comes from, not begun before begun."""
-    contracts = Contract.objects.filter(account=OuterRef("pk")).unarchived()
-    next_ones = with_worth(contracts, at=at).filter(decide_on=OuterRef("renewal_on"))
+    contracts: Any = Contract.objects.filter(account=OuterRef("pk")).unarchived()
+    worth: Any = with_worth(contracts, at=at)
+    next_ones = worth.filter(decide_on=OuterRef("renewal_on"))
     idle = When(approval_state=ApprovalState.NOT_STARTED, then=Value(0))
     first = Case(idle, default=Value(1))
     return Subquery(next_ones.order_by(first, "pk").values("approval_state")[:1])

@@ -12,7 +12,7 @@ from config.lib.formats import is_japanese
 
 @pghistory.track()
 class Organisation(models.Model):
-    """The company whose teams work here. Changes act from the next day boundary."""
+    """The company whose teams work here. Changes act at once; days that were closed stay."""
 
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)

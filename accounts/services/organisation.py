@@ -46,7 +46,7 @@ class WritesUnseen(Problem):
 
 
 def update_organisation(*, changes: Mapping[str, Any], by: User | None = None) -> Organisation:
-    """Change the organisation; days, figures and segments follow from the next day boundary.
+    """Change the organisation at once; stored scores and segments follow with their next run.
 
     :raises ValidationError: for a value that can't be, such as a time zone nobody knows.
     :raises UnknownCountry: for a country that is none.

@@ -1,6 +1,6 @@
 """What a request asks for again and again, and what can't change while it runs, is read once.
 
-The organisation's zone is one such thing: a change of it acts from the next day boundary anyway.
+The organisation's zone is one such thing: a change of it acts from the next request or task on.
 Outside of requests nothing is kept, so tasks and tests always read anew.
 """
 

@@ -43,7 +43,9 @@ lists.register("measurements")(
         search=_search,
         default_sort="-measured_at",
         order=70,
-        about=_("Measurements are numbers your own systems push by API or file."),
+        about=_("Measurements are numbers your own systems push, or that you type in here."),
+        new_url="scoring:measurement_new",
+        new_label=_("New measurement"),
         columns=(
             ListColumn("key", _("Key"), "text", "key"),
             ListColumn("account", _("Account"), "account", "account"),

@@ -8,7 +8,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import RecordKind
+from accounts.choices import RecordKind, Scope
 from accounts.models import Account
 from accounts.querysets import reach_of
 from accounts.registry import panels
@@ -39,7 +39,12 @@ class MeasurementsPanel:
         if not keys:
             return None
         shown = [(key, readings[0], readings[1:]) for key, readings in keys[:KEYS]]
-        return {"keys": shown, "more": max(0, len(keys) - KEYS)}
+        may_add = reach_of(user).scope(RecordKind.HEALTH, write=True) != Scope.NONE
+        return {
+            "keys": shown,
+            "more": max(0, len(keys) - KEYS),
+            "may_add": may_add and account.archived_at is None,
+        }
 
 
 panels.register("measurements")(MeasurementsPanel())

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from scoring.urls import scorecards, validations
-from scoring.views import alerts, kpi_targets, overrides, quality, reports
+from scoring.views import alerts, kpi_targets, measurements, overrides, quality, reports
 from scoring.views.event_names import event_edit, event_list
 from scoring.views.metrics import (
     metric_archive,
@@ -37,6 +37,12 @@ urlpatterns: list[URLPattern] = [
     path("data-quality/unknown/<int:pk>/make/", quality.unknown_make, name="unknown_make"),
     path("data-quality/accounts/", quality.accounts, name="quality_accounts"),
     path("data-quality/measurements/", quality.measurements, name="quality_measurements"),
+    path("measurements/new/", measurements.measurement_new, name="measurement_new"),
+    path(
+        "measurements/<int:pk>/retract/",
+        measurements.measurement_retract,
+        name="measurement_retract",
+    ),
     path("settings/write-keys/", write_key_list, name="write_keys"),
     path("settings/write-keys/new/", write_key_new, name="write_key_new"),
     path("settings/write-keys/<int:pk>/", write_key_edit, name="write_key_edit"),

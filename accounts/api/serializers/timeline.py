@@ -32,7 +32,7 @@ class TimelineQuerySerializer(serializers.Serializer[Any]):
 class TimelineItemSerializer(serializers.Serializer[Any]):
     """One event in the caller's language; `tone` is empty or a band of health."""
 
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
     at = serializers.DateTimeField()
     title = serializers.CharField()
     text = serializers.CharField()
