@@ -9,18 +9,25 @@ from accounts.registry import timeline
 YEARS = (1900, 3000)
 
 
+class InstantField(serializers.DateTimeField):
+    """An instant any zone can be applied to."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            instant = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+        if not YEARS[0] <= instant.year < YEARS[1]:
+            self.fail("overflow")
+        return instant
+
+
 class TimelineQuerySerializer(serializers.Serializer[Any]):
     """Where a page starts, as the page before said, and which kind of events to keep."""
 
-    before = serializers.DateTimeField(required=False)
+    before = InstantField(required=False)
     skip = serializers.IntegerField(required=False, default=0, min_value=0, max_value=999_999)
     only = serializers.CharField(required=False, default="")
-
-    def validate_before(self, value: Any) -> Any:
-        """Refuse instants no zone can be applied to."""
-        if not YEARS[0] <= value.year < YEARS[1]:
-            raise serializers.ValidationError("invalid")
-        return value
 
     def validate_only(self, value: str) -> str:
         """Refuse kinds of events there are none of."""

@@ -20,9 +20,9 @@ def team(client):
     return team
 
 
-def filled(account, **changes):
+def filled(customer, **changes):
     values = {
-        "account": f"{account.name} #{account.pk}",
+        "account": f"{customer.name} #{customer.pk}",
         "key": "open_orders",
         "value": "12.5",
         "measured_at": "2026-06-01T09:30",
