@@ -10,7 +10,7 @@ from accounts.models import Account, Contract, Organisation
 from accounts.querysets import reach_of
 from accounts.registry import panels
 from accounts.selectors.contracts import renewal_of, with_worth
-from accounts.selectors.status_proposal import propose_status
+from accounts.selectors.status_proposal import propose_status, stands
 
 SHOWN = 4
 
@@ -30,16 +30,17 @@ class ContractsPanel:
         if not reach.covers(account, RecordKind.CONTRACT):
             return None
         today = Organisation.objects.day_of(at)
-        standing = Contract.objects.visible_to(user).unarchived().of_stayers().lasting(on=today)
-        contracts = standing.filter(account=account)
-        rows: list[Any] = list(with_worth(contracts, at=at).order_by("-starts_on", "-pk"))
+        every: Any = Contract.objects.visible_to(user).unarchived().of_stayers()
+        contracts = with_worth(every.with_last_day().filter(account=account), at=at)
+        agreed: list[Any] = list(contracts.order_by("-starts_on", "-pk"))
+        rows = [row for row in agreed if stands(row, today)]
         shown = [
             (row, renewal_of(row, today=today, is_followed=row.is_followed)) for row in rows[:SHOWN]
         ]
         return {
             "contracts": shown,
             "has_more": len(rows) > SHOWN,
-            "proposal": propose_status(account, rows, today=today)
+            "proposal": propose_status(account, agreed, today=today)
             if getattr(account, "is_editable", False)
             else None,
             "may_add": reach.scope(RecordKind.CONTRACT, write=True) != "none",

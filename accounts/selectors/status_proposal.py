@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import AccountKind, AccountStatus
-from accounts.domain.renewals import ONE_DAY, covered_until
+from accounts.domain.renewals import ONE_DAY
 from accounts.models import Account, Contract
 
 HERE = (AccountStatus.SIGNED, AccountStatus.ACTIVE, AccountStatus.LEAVING)
@@ -21,47 +21,32 @@ class StatusProposal:
     last_day: dt.date
 
 
+def contracts_of(account: Account) -> list[Any]:
+    """Return the contracts of an account with the last day each covers."""
+    contracts: Any = Contract.objects.filter(account=account).unarchived()
+    return list(contracts.with_last_day())
+
+
+def stands(contract: Any, today: dt.date) -> bool:
+    """Say whether a contract is not over; one ahead stands, too. Needs `with_last_day`."""
+    return contract.last_day is None or contract.last_day >= today
+
+
 def propose_status(
-    account: Account, standing: Sequence[Contract], *, today: dt.date
+    account: Account, contracts: Sequence[Any], *, today: dt.date
 ) -> StatusProposal | None:
     """Return the status to propose: leaving once all has a known end, churned once it has come.
 
-    :param standing: the contracts of the account that are not over; those ahead count, too.
+    :param contracts: all that were not archived, annotated by `with_last_day`.
     """
     is_here = account.kind == AccountKind.CUSTOMER and account.status in HERE
-    if not is_here or account.archived_at is not None:
+    if not contracts or not is_here or account.archived_at is not None:
         return None
+    standing = [row for row in contracts if stands(row, today)]
     if not standing:
-        return _over(account, today)
-    if account.status == AccountStatus.LEAVING or any(
-        not row.notice_received_on for row in standing
-    ):
+        last_day = max(row.last_day for row in contracts)
+        return StatusProposal(AccountStatus.CHURNED, min(last_day + ONE_DAY, today), last_day)
+    goes_on = any(not row.notice_received_on or row.last_day is None for row in standing)
+    if goes_on or account.status == AccountStatus.LEAVING:
         return None
-    ends = [_last_day(row) for row in standing]
-    known = [day for day in ends if day is not None]
-    if len(known) < len(ends):
-        return None
-    return StatusProposal(AccountStatus.LEAVING, today, max(known))
-
-
-def standing_contracts(account: Account, *, today: dt.date) -> list[Contract]:
-    """Return the contracts of an account that are not over."""
-    contracts: Any = Contract.objects.filter(account=account).unarchived()
-    return list(contracts.lasting(on=today))
-
-
-def _over(account: Account, today: dt.date) -> StatusProposal | None:
-    contracts: Any = Contract.objects.filter(account=account).unarchived().with_last_day()
-    ended = contracts.order_by("-last_day").values_list("last_day", flat=True).first()
-    if ended is None:
-        return None
-    return StatusProposal(AccountStatus.CHURNED, min(ended + ONE_DAY, today), ended)
-
-
-def _last_day(contract: Contract) -> dt.date | None:
-    return covered_until(
-        ends_on=contract.ends_on,
-        auto_renews=contract.auto_renews,
-        notice_on=contract.notice_received_on,
-        notice_months=contract.notice_months,
-    )
+    return StatusProposal(AccountStatus.LEAVING, today, max(row.last_day for row in standing))

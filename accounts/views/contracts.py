@@ -23,11 +23,7 @@ from accounts.forms.contracts import (
 from accounts.models import Account, Contract, Organisation, User
 from accounts.querysets import reach_of
 from accounts.selectors.contracts import renewal_of, reporting_worth, with_worth
-from accounts.selectors.status_proposal import (
-    StatusProposal,
-    propose_status,
-    standing_contracts,
-)
+from accounts.selectors.status_proposal import StatusProposal, contracts_of, propose_status
 from accounts.services.contracts import (
     archive_contract,
     change_terms,
@@ -70,7 +66,7 @@ def _proposal(request: HttpRequest, account: Any, today: dt.date) -> StatusPropo
     """Propose a status of the account to who may change it."""
     if not account.pk or not Account.objects.editable_by(request.user).filter(pk=account.pk):
         return None
-    return propose_status(account, standing_contracts(account, today=today), today=today)
+    return propose_status(account, contracts_of(account), today=today)
 
 
 @form_methods
