@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import RecordKind
+from accounts.choices import MergeKind, RecordKind
 from accounts.models import (
     Account,
     AccountDomain,
@@ -17,6 +17,7 @@ from accounts.models import (
     ContactStanding,
     Contract,
     ContractTerm,
+    ExternalRef,
     Invoice,
     InvoicePayment,
     OnboardingMilestone,
@@ -58,6 +59,13 @@ _PARTS = (
     AuditedPart("account", AccountRole, "account_id", _("Our role")),
     AuditedPart("account", AccountShare, "account_id", pgettext_lazy("noun", "Share")),
     AuditedPart("account", AccountDomain, "account_id", _("Domain")),
+    AuditedPart(
+        "account",
+        ExternalRef,
+        "object_id",
+        _("Id in another system"),
+        where=(("kind", MergeKind.ACCOUNT),),
+    ),
     AuditedPart("contact", StakeholderRole, "contact_id", _("Stakeholder role")),
     AuditedPart("contact", ContactStanding, "contact_id", _("Standing")),
     AuditedPart("contact", StakeholderRelation, "from_contact_id", _("Relation")),

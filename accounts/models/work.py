@@ -1,5 +1,6 @@
 """Rows that say what is to be done, and keys other systems know our rows by."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,16 +43,22 @@ class ScheduleSlot(models.Model):
         return f"{self.key} @ {self.slot_at}"
 
 
+@pghistory.track()
 class ExternalRef(models.Model):
     """Another system's id for one of our rows, beside its own `external_id`."""
 
     kind = models.CharField(_("kind"), max_length=20)
     object_id = models.BigIntegerField(_("row"))
     source = models.CharField(_("source"), max_length=40)
-    value = models.CharField(_("id"), max_length=200)
+    value = models.CharField(_("id in another system"), max_length=200)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "object_id"], name="accounts_ref_object")]
+        verbose_name = _("id in another system")
+        verbose_name_plural = _("ids in other systems")
+        indexes = [
+            models.Index(fields=["kind", "object_id"], name="accounts_ref_object"),
+            models.Index(fields=["kind", "value"], name="accounts_ref_value"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "source", "value"], name="accounts_external_ref_unique"

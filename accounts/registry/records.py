@@ -74,6 +74,7 @@ class AuditedPart:
     :param label: what one of its rows is called.
     :param kind: kind of record whose policy says who sees it; empty for the record's own.
     :param private: columns that the page over everything does not tell.
+    :param where: what columns of its rows hold; the table has rows of other records, too.
     """
 
     record: str
@@ -82,6 +83,7 @@ class AuditedPart:
     label: Any
     kind: str = ""
     private: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from accounts.models import Account, ListMember, Organisation, Segment, StaticLi
 from accounts.models.names import person_name
 from accounts.querysets import AccountQuerySet, Reach, reach_of
 from accounts.registry import Field, ListColumn, ListFilter, RecordList, all_fields, field_of
+from accounts.selectors.external_ids import accounts_called
 from accounts.selectors.managers import called, managers, past_managers
 from accounts.selectors.records import Condition, Question
 from config.lib.formats import is_japanese
@@ -147,7 +148,7 @@ def accounts_kept(question: Question, *, user: Any, at: dt.datetime) -> AccountQ
     if not (asks_status or question.is_archived):
         accounts = accounts.exclude(status=AccountStatus.CHURNED)
     if question.text:
-        accounts = accounts.search(question.text)
+        accounts = accounts_called(accounts, question.text)
     return accounts
 
 

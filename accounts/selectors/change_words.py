@@ -87,6 +87,7 @@ _UNSAID = {
     "is_declared",
     "digest",
     "person_key",
+    "object_id",
     "schema_version",
     "step_key",
     "group",

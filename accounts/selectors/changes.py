@@ -62,7 +62,7 @@ class Trail:
     """One table of changes of `model`; `owner` is the column that holds the record's number.
 
     Without an owner it is the whole table. `events` is the table of events; for dated facts
-    without events of their own it is that of their record.
+    without events of their own it is that of their record. `where` are columns and what they hold.
     """
 
     key: str
@@ -70,6 +70,7 @@ class Trail:
     events: str
     owner: str = ""
     is_fact: bool = False
+    where: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,10 @@ def _rules(trail: Trail, asked: Asked) -> list[sql.Composable]:
         rules.append(
             sql.SQL("{} = {}").format(sql.Identifier("t", trail.owner), sql.Literal(asked.number))
         )
+    rules += [
+        sql.SQL("{} = {}").format(sql.Identifier("t", column), sql.Literal(value))
+        for column, value in trail.where
+    ]
     if asked.user is not None:
         rules.append(
             sql.SQL(

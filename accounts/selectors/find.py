@@ -21,6 +21,7 @@ from accounts.domain.romaji import hiragana_of
 from accounts.models import Account, Contact, DefaultView, SavedView
 from accounts.querysets import Reach, reach_of
 from accounts.registry import lists
+from accounts.selectors.external_ids import accounts_called
 from config.lib.navigation import Entry, entries
 from config.lib.once import once
 
@@ -96,7 +97,7 @@ def _of_account(account: Account | None, text: str, user: Any) -> list[Finding]:
 def _accounts(text: str, user: Any, here: Account | None) -> list[Finding]:
     if not text:
         return []
-    rows = Account.objects.visible_to(user).unarchived().search(text)
+    rows = accounts_called(Account.objects.visible_to(user).unarchived(), text)
     found = rows.exclude(pk=here.pk if here else None).order_by("name_kana", "pk")
     return [_account(account) for account in found[:SHOWN]]
 

@@ -18,7 +18,16 @@ def trails_of(key: str, record: Audited, row: Any, *, user: Any) -> list[Trail]:
         if part.kind and (account is None or not reach_of(user).covers(account, part.kind)):
             continue
         events = event_table(part.model)
-        found.append(Trail(name, part.model, events or own, part.owner, is_fact=not events))
+        found.append(
+            Trail(
+                name,
+                part.model,
+                events or own,
+                part.owner,
+                is_fact=not events,
+                where=part.where,
+            )
+        )
     return found
 
 

@@ -80,3 +80,41 @@ def test_a_program_finds_an_account_by_such_an_id(client, account):
 def test_an_address_that_names_no_id_there_can_be_adds_one(client, account):
     assert put(client, account, "usage", "acme", was="\0").status_code == 302
     assert ids() == {("usage", "acme")}
+
+
+def test_the_history_of_an_account_tells_ids_that_came_and_went(client, account):
+    other = make_account(team=account.team)
+    put(client, account, "salesforce", "001A")
+    put(client, account, "salesforce", "", was="001A")
+    put(client, other, "hubspot", "77")
+    ExternalRef.objects.create(kind="contact", object_id=account.pk, source="crm", value="P-9")
+
+    page = client.get(f"/history/account/{account.pk}/").text
+
+    assert page.count("001A") >= 2
+    assert "P-9" not in page
+    assert "hubspot" not in page
+
+
+def test_an_id_of_the_crm_leads_to_its_account_and_to_no_other(client, account):
+    make_account(team=account.team, name="Another")
+    foreign = make_account(name="Foreign")
+    put(client, account, "salesforce", "001-A 7")
+    ExternalRef.objects.create(
+        kind="account", object_id=foreign.pk, source="salesforce", value="002"
+    )
+
+    def named(text):
+        sections = client.get("/search/", {"q": text}).context["sections"]
+        return [one.href for section in sections for one in section.findings]
+
+    assert named("001-A 7") == [f"/accounts/{account.pk}/"]
+    assert [row for row, *_ in client.get("/accounts/?q=001-A 7").context["rows"]] == [account]
+    assert named("002") == []
+
+
+def test_ids_elsewhere_are_a_column(client, account):
+    for source, value in (("salesforce", "001A"), ("hubspot", "77")):
+        put(client, account, source, value)
+
+    assert "hubspot:77, salesforce:001A" in client.get("/accounts/?columns=external_ids").text

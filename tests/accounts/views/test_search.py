@@ -123,5 +123,5 @@ def test_the_same_queries_for_one_and_for_seven_findings(
         account = company(team, "青嶺")
         person(account, "青嶺", "隆")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         member.get(f"/search/?q=青嶺&part=options&here={account.pk}")
