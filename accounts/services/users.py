@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import UserRole
@@ -92,7 +94,9 @@ def create_user(
 def update_user(
     *, user: User, changes: Mapping[str, Any], at: dt.datetime, by: User | None = None
 ) -> User:
-    """Change a colleague; `teams` are given as a whole. Who is inactive loses every token.
+    """Change a colleague; `teams` are given as a whole.
+
+    Who is inactive loses every token, and is signed out on every device also for a return.
 
     :raises DirectoryIdTaken: when the directory gave its id to somebody else.
     :raises LastAdministrator: when nobody would be left to administer.
@@ -103,7 +107,7 @@ def update_user(
     if "email" in plain:
         plain["email"] = plain["email"].strip().casefold()
     with written_by(by), refusing(_CONFLICTS):
-        locked: User = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        locked = _lock(user)
         apply_changes(locked, plain, allowed=PLAIN)
         if locked.is_active:
             locked.left_directory_at = None
@@ -114,6 +118,8 @@ def update_user(
             _set_teams(locked, teams)
         if not locked.is_active:
             ApiToken.objects.filter(user=locked, revoked_at=None).update(revoked_at=at)
+            for device in UserSession.objects.filter(user=locked):
+                device.end()
     return locked
 
 
@@ -154,7 +160,18 @@ def _set_teams(user: User, teams: Iterable[Team]) -> None:
 def _refuse_to_lose_the_last_administrator(user: User) -> None:
     if user.is_active and user.role == UserRole.ADMINISTRATOR:
         return
-    administrators = User.objects.filter(role=UserRole.ADMINISTRATOR, is_active=True)
-    standing = set(administrators.select_for_update().values_list("pk", flat=True))
+    standing = set(_administrators().values_list("pk", flat=True))
     if user.pk in standing and len(standing) == 1:
         raise LastAdministrator
+
+
+def _administrators() -> QuerySet[User]:
+    rows: QuerySet[User] = User.objects.filter(role=UserRole.ADMINISTRATOR, is_active=True)
+    return rows
+
+
+def _lock(user: User) -> User:
+    """Lock the user with all administrators, in one order: two may let each other go at once."""
+    rows: QuerySet[User] = User.objects.filter(Q(pk=user.pk) | Q(pk__in=_administrators()))
+    held = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
+    return held[user.pk]

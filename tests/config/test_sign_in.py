@@ -3,22 +3,27 @@
 import re
 
 import pytest
+from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
+    generate_totp_secret,
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from accounts.models import User
 from accounts.services.tokens import create_api_token
-from accounts.services.users import update_user
+from accounts.services.users import LastAdministrator, update_user
 from config.adapter import MfaAdapter
 from config.lib.clock import app_now
 from tests.factories import make_user
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a sentence nobody guesses"
@@ -45,6 +50,66 @@ def code_of(secret: str) -> str:
 def test_a_person_signs_in_by_name_or_address(client: Client, person: User, login: str) -> None:
     assert sign_in(client, login)["Location"] == "/"
     assert client.get("/menu/").status_code == 200
+
+
+def test_who_comes_back_signs_in_anew_on_every_device(client: Client, person: User) -> None:
+    sign_in(client, "saeki")
+    assert client.get("/menu/").status_code == 200
+
+    update_user(user=person, changes={"is_active": False}, at=app_now())
+    assert client.get("/menu/").status_code == 302
+    update_user(user=person, changes={"is_active": True}, at=app_now())
+
+    assert client.get("/menu/").status_code == 302
+    assert not UserSession.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recovery_code_lets_in_once_however_many_send_it(person: User) -> None:
+    Authenticator.objects.create(
+        user=person, type="totp", data={"secret": MfaAdapter().encrypt(generate_totp_secret())}
+    )
+    code = RecoveryCodes.activate(person).get_unused_codes()[0]
+    clients = [Client() for _number in range(4)]
+    for one in clients:
+        sign_in(one, "saeki")
+
+    at_once(
+        [lambda c=one: c.post("/auth/two-step/authenticate/", {"code": code}) for one in clients],
+        refused=KeyError,
+    )
+
+    assert [one.get("/menu/").status_code for one in clients].count(200) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_second_steps_removed_at_once_leave_no_codes_behind(person: User) -> None:
+    request = RequestFactory().get("/")
+    request.user = person
+    for _round in range(4):
+        keys = [
+            Authenticator.objects.create(user=person, type="totp", data={}),
+            Authenticator.objects.create(user=person, type="webauthn", data={}),
+        ]
+        RecoveryCodes.activate(person)
+
+        calls = [lambda key=key: delete_and_cleanup(request, key) for key in keys]
+
+        assert at_once(calls, refused=KeyError) == ["done", "done"]
+        assert not Authenticator.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_let_each_other_go_leave_one() -> None:
+    for _round in range(4):
+        User.objects.all().delete()
+        one, other = (make_user(role="administrator") for _number in range(2))
+        calls = [
+            lambda user=user: update_user(user=user, changes={"role": "member"}, at=app_now())
+            for user in (one, other)
+        ]
+
+        assert sorted(at_once(calls, refused=LastAdministrator)) == ["done", "refused"]
 
 
 def test_a_wrong_password_is_refused_and_the_name_is_kept(client: Client, person: User) -> None:
