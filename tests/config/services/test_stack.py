@@ -163,3 +163,17 @@ def test_a_cluster_of_another_version_is_not_touched(place: Path) -> None:
     with pytest.raises(ServiceError, match=r"was made by PostgreSQL 9 and this is \d+"):
         stack.start()
     stack.stop()
+
+
+def test_what_was_refused_stays_out_of_the_log_of_the_server(place: Path) -> None:
+    stack = stack_in(place / "data")
+    try:
+        stack.start()
+        do(stack, "CREATE TABLE people (name text PRIMARY KEY); INSERT INTO people VALUES ('Mori')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            do(stack, "INSERT INTO people VALUES ('Mori')")
+        log = stack.postgres.log.read_text()
+    finally:
+        stack.stop()
+    assert "duplicate key" in log
+    assert "Mori" not in log
