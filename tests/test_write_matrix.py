@@ -60,7 +60,7 @@ OF_KIND = {
 
 
 @pytest.mark.parametrize("kind", OF_KIND)
-@pytest.mark.parametrize("role", ["manager", "member"])
+@pytest.mark.parametrize("role", ["manager", "member", "privacy_officer"])
 def test_a_kind_that_a_role_may_only_read_is_written_at_no_address(role, kind):
     make_organisation()
     team = make_team()
@@ -68,16 +68,33 @@ def test_a_kind_that_a_role_may_only_read_is_written_at_no_address(role, kind):
         AccessPolicy.objects.create(
             role=role, kind=one, read_scope="all", write_scope="none" if one == kind else "all"
         )
-    names = re.compile(OF_KIND[kind])
-    routes = [r for r in PRIVATE if names.search(r.name) and r.name not in ASKED_FIRST]
-    client = signed_in(team=team, role=role)
+    routes = routes_of(kind)
 
+    faults = refusals_missing(routes, team=team, role=role)
+
+    assert len(routes) > 1
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("kind", sorted(set(OF_KIND) - {"contact", "survey"}))
+def test_a_privacy_officer_writes_nothing_but_people_and_surveys_unless_told(kind):
+    make_organisation()
+
+    faults = refusals_missing(routes_of(kind), team=make_team(), role="privacy_officer")
+
+    assert not faults, "\n".join(faults)
+
+
+def routes_of(kind):
+    names = re.compile(OF_KIND[kind])
+    return [r for r in PRIVATE if names.search(r.name) and r.name not in ASKED_FIRST]
+
+
+def refusals_missing(routes, *, team, role):
     def verdict(route, method, answer, written):
         if written:
             return f"wrote {written} rows"
         return answer.status_code not in (403, 404, 405) and "refusal expected"
 
-    faults = walk(client, routes, make_foreign_account(team=team), verdict, METHODS[1:])
-
-    assert len(routes) > 1
-    assert not faults, "\n".join(faults)
+    client = signed_in(team=team, role=role)
+    return walk(client, routes, make_foreign_account(team=team), verdict, METHODS[1:])

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, AttributeDefinition, Contact, DirtyAccount
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/accounts:bulk"
@@ -187,3 +188,22 @@ def test_contacts_are_written_in_bulk_too(client, team):
     known.refresh_from_db()
     assert known.title == "部長"
     assert Contact.objects.get(external_id="C-2").account == account
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("names", "statuses"), [(("一度", "一度"), [200, 200]), (("一度", "二度"), [200, 409])]
+)
+def test_one_key_at_once_writes_once_and_refuses_another_body(api, team, names, statuses):
+    user = make_user(team=team, role="member")
+    told = []
+
+    def write(name):
+        item = {"external_id": "N-1", "name": name, "team": team.pk, "tracked": True}
+        told.append(send(api(user), item, **{"Idempotency-Key": "k"}))
+
+    outcomes = at_once([lambda name=name: write(name) for name in names], refused=KeyError)
+
+    assert outcomes == ["done", "done"]
+    assert Account.objects.count() == 1
+    assert sorted(answer.status_code for answer in told) == statuses

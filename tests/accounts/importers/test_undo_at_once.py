@@ -1,0 +1,39 @@
+"""An import taken back while people work: once, and what they touch stays theirs."""
+
+import pytest
+
+from accounts.models import Account
+from accounts.services.accounts import update_account
+from accounts.services.imports.undo import (
+    AlreadyUndone,
+    kept_of,
+    open_undo,
+    undo_here,
+)
+from tests.accounts.importers.files import AT, take_in
+from tests.threads import at_once, during
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = ["external_id", "name"]
+
+
+@pytest.fixture
+def run(team):
+    return take_in("accounts", HEADER, ["A-1", "青嶺"], ["A-2", "白川"])
+
+
+def test_an_import_is_taken_back_once_however_many_ask(run):
+    told = at_once([lambda: open_undo(run=run, at=AT)] * 4, refused=AlreadyUndone)
+    assert sorted(told) == ["done", "refused", "refused", "refused"]
+
+
+def test_a_row_that_is_being_edited_stays(run):
+    edited = Account.objects.get(external_id="A-1")
+
+    told = during(
+        lambda: update_account(account=edited, changes={"short_name": "青"}, at=AT),
+        lambda: undo_here(run=run, at=AT),
+    )
+
+    assert [(row.record, row.reason) for row in kept_of(told[0])] == [("青嶺 (A-1)", "edited")]
+    assert [one.external_id for one in Account.objects.unarchived()] == ["A-1"]
