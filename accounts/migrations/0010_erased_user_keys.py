@@ -5,15 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0009_covered_until'),
+        ("accounts", "0009_covered_until"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='erasure',
-            name='user_keys',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BinaryField(max_length=32), blank=True, default=list, editable=False, size=None),
+            model_name="erasure",
+            name="user_keys",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BinaryField(max_length=32),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="user ids",
+            ),
         ),
     ]

@@ -23,7 +23,11 @@ class Erasure(models.Model):
     person_key = models.BinaryField(max_length=32, null=True, editable=False)
     contacts = ArrayField(models.BigIntegerField(), verbose_name=_("contacts"), default=list)
     user_keys = ArrayField(
-        models.BinaryField(max_length=32), default=list, blank=True, editable=False
+        models.BinaryField(max_length=32),
+        verbose_name=_("user ids"),
+        default=list,
+        blank=True,
+        editable=False,
     )
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     requested_by = models.ForeignKey(
