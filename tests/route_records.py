@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.db import models
 
@@ -38,6 +39,7 @@ from config.lib.clock import app_now
 from playbooks.models import Playbook, PlaybookRun, Task
 from scoring.models import (
     CustomMetric,
+    EventName,
     HealthAlert,
     HealthOverride,
     KpiTarget,
@@ -69,6 +71,7 @@ from tests.factories import (
 from tests.playbooks.factories import make_playbook, make_run, make_task
 from tests.scoring.factories import (
     make_alert,
+    make_event_name,
     make_feedback,
     make_measurement,
     make_metric,
@@ -282,6 +285,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     Wave: make_wave,
     WriteKey: make_write_key,
     WaitingKey: make_waiting_key,
+    EventName: lambda: make_event_name(f"event {uuid4()}"),
     Validation: _validation,
     Scorecard: _scorecard,
 }

@@ -44,6 +44,7 @@ from accounts.models import (
 from playbooks.models import PlaybookRun, Task
 from scoring.models import (
     CustomMetric,
+    EventName,
     HealthAlert,
     HealthOverride,
     Measurement,
@@ -170,6 +171,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:quality_source": {"pk": WriteKey},
     "scoring:source_owner": {"pk": WriteKey},
     "scoring:source_replay": {"pk": WriteKey},
+    "scoring:event_name": {"pk": EventName},
     "scoring:unknown_give": {"pk": WaitingKey},
     "scoring:unknown_make": {"pk": WaitingKey},
     "scoring:write_key_edit": {"pk": WriteKey},
