@@ -32,6 +32,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind
 from accounts.registry import Field, fields
 from config.lib import formats
+from config.lib.once import once
 from scoring.choices import AlertKind, Band
 from scoring.models import HealthAlert, HealthDaily, HealthOverride, ScorecardVersion
 from scoring.selectors.scorecards import metric_slots
@@ -236,7 +237,7 @@ def _measured(metric: str) -> Callable[[dt.datetime], Combinable]:
     """Return the newest value of a metric, as scores read it; None while nobody computed it."""
 
     def expression(at: dt.datetime) -> Combinable:
-        slot = Value(metric_slots().get(metric, NO_SLOT), IntegerField())
+        slot = Value(once("metric_slots", metric_slots).get(metric, NO_SLOT), IntegerField())
         return Func(
             F("metric_value__v"),
             slot,

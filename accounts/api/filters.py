@@ -79,9 +79,9 @@ class HolderFilter(filters.ModelChoiceFilter):
 
 
 class AccountFilter(filters.FilterSet):
-    manager = HolderFilter("manager")
-    account_owner = HolderFilter("account_owner")
-    deputy = HolderFilter("deputy")
+    manager = extend_schema_field(OpenApiTypes.INT)(HolderFilter("manager"))
+    account_owner = extend_schema_field(OpenApiTypes.INT)(HolderFilter("account_owner"))
+    deputy = extend_schema_field(OpenApiTypes.INT)(HolderFilter("deputy"))
     arr = filters.RangeFilter()
     renewal_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()

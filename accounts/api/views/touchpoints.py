@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -76,9 +77,16 @@ class TouchpointViewSet(RecordViewSet):
         return super().destroy(request, *args, **kwargs)
 
     def remove(self, row: Touchpoint) -> None:
-        is_for_all = self.request.query_params.get("for_all_accounts", "").lower() == "true"
-        others = same_talk(row, user=self.me) if is_for_all else ()
+        others = same_talk(row, user=self.me) if self._is_for_all() else ()
         retract_touchpoint(touchpoint=row, by=self.me, at=self.at, others=others)
+
+    def _is_for_all(self) -> bool:
+        """Read the flag of a `DELETE`; whoever mistypes it must not take back more, or less."""
+        asked = self.request.query_params.get("for_all_accounts", "false")
+        if asked not in {"true", "false"}:
+            words = BooleanField.default_error_messages["invalid"]
+            raise ValidationError({"for_all_accounts": [words]})
+        return bool(asked == "true")
 
 
 class TouchpointTypeView(ApiView, APIView):

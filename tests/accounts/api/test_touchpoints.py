@@ -223,5 +223,10 @@ def test_a_talk_is_changed_and_taken_back_at_all_its_accounts(api, alice):
     rows = client.get("/api/v1/touchpoints/", same).json()["results"]
     assert sorted(row["subject"] for row in rows) == ["Here only", "Review", "Review"]
 
+    refused = client.delete(f"{address}?for_all_accounts=1")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
+        400,
+        "/for_all_accounts",
+    )
     assert client.delete(f"{address}?for_all_accounts=true").status_code == 204
     assert client.get("/api/v1/touchpoints/", same).json()["results"] == []
