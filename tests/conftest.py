@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -17,6 +19,10 @@ from config import catalogue
 from tests.browser import CHROMIUM, LAUNCH_ARGS
 from tests.factories import make_team, make_user
 from tests.live import LiveSite, live_site
+
+# No test is a matter of time: a machine with other work on it must not make a property fail.
+properties.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("patient")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 

@@ -93,7 +93,9 @@ _CHANGE = st.tuples(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(changes=st.lists(_CHANGE, max_size=12))
 def test_any_statements_leave_the_newest_standing_talk(three_accounts, changes):

@@ -42,7 +42,9 @@ def holding(starts, on):
     return starts[max(earlier)] if earlier else None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(entries=ENTRIES)
 def test_any_order_of_entries_can_be_seen_as_it_was_known_then(entries):
     with transaction.atomic():

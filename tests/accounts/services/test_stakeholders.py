@@ -120,7 +120,9 @@ DAYS = st.integers(0, 9).map(lambda number: MAY + dt.timedelta(days=number))
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(st.sampled_from(["give", "confirm", "end"]), DAYS), max_size=8))
 def test_a_part_is_played_once_on_any_day_and_what_was_known_is_never_rewritten(person, writes):

@@ -61,7 +61,9 @@ def walk(paginator: KeysetPaginator[Book]) -> tuple[list[Book], list[Book]]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(scores=SCORES, order=st.sampled_from(ORDERS), size=st.integers(1, 7), searched=st.booleans())
 def test_walking_there_and_back_shows_every_row_once_and_in_order(
@@ -73,7 +75,9 @@ def test_walking_there_and_back_shows_every_row_once_and_in_order(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(scores=SCORES, falls=st.booleans(), size=st.integers(1, 7))
 def test_a_key_that_is_reckoned_is_walked_like_the_column_it_comes_from(db, scores, falls, size):

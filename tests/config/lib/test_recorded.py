@@ -46,7 +46,9 @@ def is_known(fact: Fact, k: dt.datetime) -> bool:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(known=st.lists(facts(), max_size=12), t=DAYS, k=DAYS)
 def test_as_of_keeps_exactly_what_held_and_was_known(db, known, t, k):
@@ -57,7 +59,9 @@ def test_as_of_keeps_exactly_what_held_and_was_known(db, known, t, k):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(known=st.lists(facts(), max_size=8), t=DAYS, k=DAYS, later=st.integers(13, 30))
 def test_what_is_recorded_or_retracted_later_never_changes_what_was_known(db, known, t, k, later):

@@ -24,7 +24,9 @@ def begins_a_word(text, word):
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(NAMES, st.text(alphabet="青嶺株式会社あア精機abc019(é", min_size=1, max_size=2))
 def test_the_grams_of_a_text_are_the_short_words_it_contains(text, word):

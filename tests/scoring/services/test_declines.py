@@ -123,7 +123,9 @@ def test_a_fall_with_the_scorecard_is_none(account, version):
 )
 @example([50.0] * 30, -1.0)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_statement_and_the_pure_rule_agree(account, version, noise, slope):
     HealthDaily.objects.all().delete()

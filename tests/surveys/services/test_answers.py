@@ -39,7 +39,10 @@ def test_a_link_answers_once():
     assert Response.objects.get().score == 5
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=50,
+)
 @given(st.text(max_size=60))
 def test_an_invented_link_is_refused_whatever_it_is(link):
     with pytest.raises(LinkNotValid):

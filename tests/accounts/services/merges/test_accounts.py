@@ -179,7 +179,7 @@ def test_the_preview_counts_what_the_merge_moves(twins):
     max_examples=10,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     keep=st.dictionaries(
