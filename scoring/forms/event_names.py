@@ -33,8 +33,3 @@ class EventNameForm(forms.Form):
         required=False,
         help_text=_("Such as the number of records one call registered. Added up from now on."),
     )
-
-    def clean_summed_property(self) -> str:
-        """Refuse a byte no property can hold."""
-        text: str = self.cleaned_data["summed_property"]
-        return text.strip()

@@ -11,11 +11,9 @@ from accounts.services.authors import written_by
 from scoring.models import EventName
 from scoring.models.usage import KNOWN_THAT_DAY
 from scoring.services.custom_metrics import mark_everybody
-from scoring.services.event_series import MONTHS_OF
+from scoring.services.event_series import MONTHS_OF, keep_counting_off
 
 CHANGEABLE = ("meaning", "is_key_feature", "counts_users", "summed_property")
-#: Workers read the names in the statement that adds events up: who is ahead has committed then.
-_LOCK = "LOCK TABLE scoring_eventname IN ACCESS EXCLUSIVE MODE"
 _MONTHS = MONTHS_OF.replace("{series}", "e.name_id").replace(
     "{events}", "scoring_event e WHERE e.name_id = %(name)s"
 )
@@ -32,22 +30,19 @@ def give_meaning(
     :raises ValidationError: naming the field for a meaning that does not exist.
     """
     with written_by(by), connection.cursor() as cursor:
-        cursor.execute(_LOCK)
-        row: EventName = EventName.objects.get(pk=event.pk)
-        counted = row.counts_users
-        before = _judged(row)
-        for name in CHANGEABLE:
-            setattr(row, name, changes.get(name, getattr(row, name)))
+        keep_counting_off()
+        row: EventName = EventName.objects.select_for_update(no_key=True).get(pk=event.pk)
+        changed = [
+            key for key in CHANGEABLE if changes.get(key, getattr(row, key)) != getattr(row, key)
+        ]
+        for key in changed:
+            setattr(row, key, changes[key])
         row.full_clean()
         row.save(update_fields=CHANGEABLE)
-        if row.counts_users and not counted:
+        if "counts_users" in changed and row.counts_users:
             zone = str(Organisation.objects.zone())
             values: dict[str, Any] = {"name": row.pk, "zone": zone, "that_day": KNOWN_THAT_DAY}
             cursor.execute(_MONTHS, values)
-        if _judged(row) != before:
+        if changed:
             mark_everybody(at)
     return row
-
-
-def _judged(row: EventName) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in CHANGEABLE)

@@ -1,8 +1,9 @@
 """Begin to count events apart, from the oldest raw event on, each exactly once.
 
-Workers read the table of series in the statement that adds events up. It is locked against them
-while the past is counted: who has stored events but not added them up waits and then counts them
-for the new series, too; whoever was further ahead has committed before the past is read.
+Workers add events up under a lock they share, which is taken alone while the past is counted: who
+has stored events but not added them up waits and then counts them for the new series, too; whoever
+was further ahead has committed before the past is read. Scores are computed meanwhile: the tables
+themselves are not locked, for a run holds the accounts that are marked for it afterwards.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from scoring.models import EventName, EventSeries
 from scoring.models.usage import KNOWN_THAT_DAY
 
-_LOCK = "LOCK TABLE scoring_eventseries IN ACCESS EXCLUSIVE MODE"
+_KEY = "hashtext('scoring.series')"
 _WANTED = """
 FROM scoring_event e
 WHERE (%(event)s::integer IS NULL OR e.name_id = %(event)s)
@@ -54,6 +55,18 @@ _MONTHS = MONTHS_OF.replace("{series}", "-x.id").replace(
 )
 
 
+def count_beside_others() -> None:
+    """Add events up to the series there are, and let none begin until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_KEY})")
+
+
+def keep_counting_off() -> None:
+    """Wait for everybody who adds events up, and keep them waiting until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_KEY})")
+
+
 @transaction.atomic
 def begin_series(
     *,
@@ -64,8 +77,8 @@ def begin_series(
     zone: str,
 ) -> EventSeries:
     """Count these events apart from now on, and those of the past that are still kept."""
+    keep_counting_off()
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
         series: EventSeries = EventSeries.objects.create(
             event=event,
             filter=dict(filter_),

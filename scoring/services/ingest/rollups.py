@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from scoring.models.usage import ANY_EVENT, KNOWN_THAT_DAY
+from scoring.services.event_series import count_beside_others
 
 _EVENTS = """
 INSERT INTO scoring_event (batch_id, message_id, account_id, user_id, name_id, occurred_at,
@@ -88,6 +89,7 @@ def store_events() -> None:
 
 def add_up() -> list[int]:
     """Write roll-ups, sources and names of the resolved messages; return the accounts touched."""
+    count_beside_others()
     with connection.cursor() as cursor:
         cursor.execute(_DAYS)
         cursor.execute(_MONTHS, {"any": ANY_EVENT, "that_day": KNOWN_THAT_DAY})

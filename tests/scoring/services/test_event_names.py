@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from accounts.models import DirtyAccount
 from scoring.models import EventName, UserMonth
 from scoring.services.event_names import give_meaning
 from tests.factories import make_account, make_organisation, make_user
 from tests.scoring.ingest import NOW, active_days, deliver, make_item, make_write_key
+from tests.threads import during
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -85,3 +87,21 @@ def test_who_changed_it_from_what_is_kept(report):
 
     change = report.events.order_by("pgh_id").last()
     assert (change.meaning, change.pgh_context.metadata["user"]) == ("record", person.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_scores_are_computed_while_an_event_gets_its_meaning():
+    """A run holds the accounts that are marked afterwards: locked tables would be a deadlock."""
+    make_organisation()
+    event = EventName.objects.create(name="Report")
+
+    def compute():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        return list(EventName.objects.values_list("name", flat=True))
+
+    told = during(
+        lambda: give_meaning(event=event, changes={"counts_users": True}, by=None, at=NOW), compute
+    )
+
+    assert told == [["Report"]]
