@@ -89,6 +89,7 @@ def apply_erasure(*, erasure: Erasure, at: dt.datetime, job: Job | None = None) 
     """Erase what the row says; applied again, it finds what came back. Return rows by table."""
     key = bytes(erasure.person_key) if erasure.person_key else None
     hold_erasures()
+    erasure.refresh_from_db(fields=["contacts", "user_keys"])  # it may have been applied meanwhile
     list(Contact.objects.select_for_update().filter(pk__in=erasure.contacts).order_by("pk"))
     person = person_with(key=key, contacts=erasure.contacts)
     erasure.contacts = sorted({*erasure.contacts, *person.contacts})

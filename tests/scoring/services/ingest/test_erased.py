@@ -9,6 +9,7 @@ from scoring.models import EventQuarantine, UsageUser, UserAlias, WaitingKey
 from tests.accounts.services.privacy.dump import tables_mentioning
 from tests.factories import make_account, make_contact, make_organisation
 from tests.scoring.ingest import NOW, counts_by_day, deliver, make_item, make_write_key
+from tests.threads import during
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 USER = "kaori.nishida-77"
@@ -88,3 +89,24 @@ def test_a_restore_and_a_second_erasure_keep_the_hashes(key, erased):
     assert list(Erasure.objects.get().user_keys) == kept
     deliver(key, make_item(groupId="acme", userId=USER))
     assert tables_mentioning(USER) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("erasure_first", [True, False])
+def test_an_erasure_and_a_batch_at_the_same_moment_leave_nobody(erasure_first):
+    make_organisation()
+    key = make_write_key()
+    contact = make_contact(account=make_account(external_id="acme"), external_id=USER)
+    erasure = request_erasure(person=person_of(contact), at=NOW, by=None)
+
+    def erase():
+        apply_erasure(erasure=erasure, at=NOW)
+
+    def count():
+        deliver(key, make_item(groupId="acme", userId=USER))
+
+    told = during(*((erase, count) if erasure_first else (count, erase)))
+
+    assert told == [None]
+    assert tables_mentioning(USER) == set()
+    assert sum(counts_by_day().values()) == 1
