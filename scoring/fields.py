@@ -249,5 +249,18 @@ def _measured(metric: str) -> Callable[[dt.datetime], Combinable]:
     return expression
 
 
-_register("usage_change", "number", _("Usage, 28 days on 28 days (ln)"), _measured("usage_change"))
-_register("nps", "number", _("Account NPS"), _measured("nps"), told_by=RecordKind.SURVEY)
+_register(
+    "usage_change",
+    "number",
+    _("Usage, 28 days on 28 days (ln)"),
+    _measured("usage_change"),
+    in_rest=False,
+)
+_register(
+    "nps",
+    "number",
+    _("Account NPS"),
+    _measured("nps"),
+    told_by=RecordKind.SURVEY,
+    in_rest=False,
+)

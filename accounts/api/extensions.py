@@ -29,11 +29,11 @@ _SHAPES: dict[str, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
 
 
 def extension_fields() -> dict[str, dict[str, Field]]:
-    """Return {member: {name: field}} of all dotted keys, in key order."""
+    """Return {member: {name: field}} of the dotted keys REST carries, in key order."""
     groups: dict[str, dict[str, Field]] = {}
     for key, member in fields.items():
         group, dot, name = key.partition(".")
-        if dot and member.type in _SHAPES:
+        if dot and member.in_rest and member.type in _SHAPES:
             groups.setdefault(group, {})[name] = member
     return groups
 

@@ -33,5 +33,6 @@ fields.register("contract.approval")(
         choices=lambda: ApprovalState.choices,
         is_sortable=False,
         now_only=True,
+        in_rest=False,
     )
 )

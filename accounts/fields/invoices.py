@@ -30,7 +30,7 @@ def _days_late(at: dt.datetime) -> Combinable:
     late: Any = Invoice.objects.late(on=today).filter(account=OuterRef("pk"))
     passed = Func(
         Subquery(late.order_by("due_on").values("due_on")[:1]),
-        Cast(Value(after, ArrayField(DateField())), ArrayField(DateField())),
+        Cast(Value(f"{{{','.join(map(str, after))}}}"), ArrayField(DateField())),
         function="width_bucket",
         output_field=IntegerField(),
     )
@@ -45,5 +45,6 @@ fields.register("invoices.days_late")(
         "accounts",
         _days_late,
         now_only=True,
+        in_rest=False,
     )
 )

@@ -27,5 +27,6 @@ fields.register("touchpoint.silence")(
         "accounts",
         silence_expression,
         now_only=True,
+        in_rest=False,
     )
 )

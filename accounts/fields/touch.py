@@ -47,11 +47,12 @@ def _reference(at: dt.datetime) -> Combinable:
     """Say whether the customer ever agreed in a talk to be a reference."""
     agreed = TouchpointSignal.objects.filter(
         signal=Signal.REFERENCE,
-        touchpoint__account=OuterRef("pk"),
         touchpoint__occurred_at__lte=at,
         touchpoint__in=Touchpoint.objects.standing().values("pk"),
     )
-    return Exists(agreed)
+    own = agreed.filter(touchpoint__account=OuterRef("pk"))
+    merged = agreed.filter(touchpoint__account__merged_into=OuterRef("pk"))
+    return Exists(own) | Exists(merged)
 
 
 for key, direction, label in (
@@ -89,5 +90,6 @@ fields.register("touchpoint.reference")(
         "accounts",
         _reference,
         is_sortable=False,
+        in_rest=False,
     )
 )

@@ -28,6 +28,8 @@ class Field:
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     :param written: what a file of the list holds of a value; by default the value itself.
     :param is_column: whether the account list may show it as a column.
+    :param in_rest: whether every account over REST carries it; what only rules ask for is not
+        reckoned for each.
     :param told_by: the kind of record it tells about, where its key does not begin with the kind.
     :param parts: how many parts its formula has, with those of the formulas it reads.
     :param fact: reads the value, and which day it is, as the one thing to know of an account, said
@@ -52,6 +54,7 @@ class Field:
     is_filter: bool = False
     is_secondary: bool = False
     is_column: bool = True
+    in_rest: bool = True
     told_by: str = ""
     parts: int = 1
     fact: Callable[[Any, dt.date], Any] | None = None
