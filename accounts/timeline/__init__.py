@@ -12,7 +12,6 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
-    QuerySet,
     TextField,
     Value,
     When,
@@ -28,10 +27,7 @@ from accounts.models.names import NAME_PARTS
 from accounts.querysets import at_or_merged_into
 from accounts.registry import TimelineSource, timeline
 from accounts.selectors.touchpoint_types import type_label
-
-Rows = QuerySet[Any, dict[str, Any]]
-NO_CHIPS = Value([], ArrayField(TextField()))
-NO_TEXT = Value("", TextField())
+from accounts.timeline.days import NO_CHIPS, NO_TEXT, Rows
 
 
 def _touchpoints(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
