@@ -3,7 +3,16 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    Max,
+    OuterRef,
+    Subquery,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +61,7 @@ def _reference(at: dt.datetime) -> Combinable:
     )
     own = agreed.filter(touchpoint__account=OuterRef("pk"))
     merged = agreed.filter(touchpoint__account__merged_into=OuterRef("pk"))
-    return Exists(own) | Exists(merged)
+    return ExpressionWrapper(Exists(own) | Exists(merged), BooleanField())
 
 
 for key, direction, label in (
