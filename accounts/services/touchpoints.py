@@ -201,8 +201,7 @@ def _correct(locked: Touchpoint, changes: dict[str, Any], *, at: dt.datetime) ->
     locked.save()
     _set_people(locked, contacts=lists.get("contacts"), users=lists.get("users"))
     if "signals" in lists:
-        locked.signals.all().delete()
-        _set_signals(locked, list(dict.fromkeys(lists["signals"])))
+        _replace_signals(locked, lists["signals"])
     if todos is not None:
         _replace_todos(locked, todos)
 
