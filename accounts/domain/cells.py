@@ -23,8 +23,8 @@ _DATE = re.compile(
     r"(?:[ T]0?0:00(?::00)?)?(?:\([^)]\))?"
 )
 _MOMENT = re.compile(
-    r"(?P<date>.+?)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
-    r" ?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<date>.+?)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,6})\d*)?)? ?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 _SEPARATOR = re.compile(r"[;,|\n\u3001\uff0c\uff1b]")
@@ -136,7 +136,8 @@ def moment_cell(zone: dt.tzinfo) -> CellParser:
             raise CellFault("moment")
         try:
             offset = dt.datetime.strptime(match["offset"], "%z").tzinfo if match["offset"] else zone
-            return dt.datetime.combine(day, dt.time(hour, minute, second), offset).isoformat()
+            time = dt.time(hour, minute, second, int((match["part"] or "0").ljust(6, "0")))
+            return dt.datetime.combine(day, time, offset).isoformat()
         except ValueError as error:
             raise CellFault("moment") from error
 

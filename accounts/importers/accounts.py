@@ -29,7 +29,8 @@ from accounts.domain.cells import (
 )
 from accounts.domain.import_columns import Column
 from accounts.domain.names import fold_for_search, name_key
-from accounts.registry import Preview, Restoring, importers, previews, restorings
+from accounts.registry import Preview, Restoring, Takeout, importers, previews, restorings, takeouts
+from accounts.services.exports.import_files import accounts_file
 from accounts.services.imports.account_plan import LINKS, ROLES, plan_accounts
 from accounts.services.imports.account_write import refold_accounts, write_accounts
 from accounts.services.imports.attributes import attribute_columns
@@ -203,6 +204,10 @@ COLUMNS = (
         mail_cell,
         ("owner", "sales owner", "営業担当", "担当営業"),
     ),
+    Column("deputy", _("Deputy"), mail_cell, ("deputy csm", "副担当", "代理担当")),
+    Column("abm_marketer", _("ABM marketer"), mail_cell),
+    Column("solution_architect", _("Solution architect"), mail_cell),
+    Column("executive_sponsor", _("Our executive sponsor"), mail_cell),
     Column(
         "arr",
         _("ARR"),
@@ -245,6 +250,7 @@ class Accounts:
 
 
 importers.register("accounts")(Accounts())
+takeouts.register("accounts")(Takeout("accounts", 10, accounts_file))
 restorings.register("accounts_account")(
     Restoring(
         derived=("name_key", "arr", "mrr", "licensed_users", "renewal_on"), refresh=refold_accounts

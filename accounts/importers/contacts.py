@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactState, Language, RecordKind
 from accounts.domain.cells import date_cell, mail_cell, name_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import Preview, Restoring, importers, previews, restorings
+from accounts.registry import Preview, Restoring, Takeout, importers, previews, restorings, takeouts
+from accounts.services.exports.import_files import contacts_file
 from accounts.services.imports.contact_plan import plan_contacts
 from accounts.services.imports.contact_write import refold_contacts, write_contacts
 from accounts.services.imports.stage import Stage
@@ -129,6 +130,7 @@ class Contacts:
 
 
 importers.register("contacts")(Contacts())
+takeouts.register("contacts")(Takeout("contacts", 20, contacts_file))
 restorings.register("accounts_contact")(Restoring(refresh=refold_contacts))
 previews.register("contacts")(
     Preview(

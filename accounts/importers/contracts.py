@@ -14,7 +14,8 @@ from accounts.domain.cells import (
     text_cell,
 )
 from accounts.domain.import_columns import Column
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
+from accounts.services.exports.import_files import contracts_file
 from accounts.services.imports.bulk import mark_touched, refresh_figures
 from accounts.services.imports.contract_plan import plan_contracts
 from accounts.services.imports.contract_write import write_contracts
@@ -153,6 +154,7 @@ class Contracts:
 
 
 importers.register("contracts")(Contracts())
+takeouts.register("contracts")(Takeout("contracts", 30, contracts_file))
 
 
 _TERM = """

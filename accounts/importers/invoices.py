@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import RecordKind
 from accounts.domain.cells import amount_cell, currency_cell, date_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
+from accounts.services.exports.import_talks import INVOICES
 from accounts.services.imports.invoice_plan import plan_invoices
 from accounts.services.imports.invoice_write import write_invoices
 from accounts.services.imports.stage import Stage
@@ -84,4 +85,5 @@ class Invoices:
 
 
 importers.register("invoices")(Invoices())
+takeouts.register("invoices")(Takeout("invoices", 70, lambda: INVOICES))
 previews.register("invoices")(Preview(table="accounts_invoice", label="p.external_id"))

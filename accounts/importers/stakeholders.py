@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Level, RecordKind, StakeholderRoleKind, Stance
 from accounts.domain.cells import date_cell, mail_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
+from accounts.services.exports.import_files import stakeholders_file
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.stakeholder_plan import plan_stakeholders
 from accounts.services.imports.stakeholder_write import write_stakeholders
@@ -84,6 +85,7 @@ class Stakeholders:
 
 
 importers.register("stakeholders")(Stakeholders())
+takeouts.register("stakeholders")(Takeout("stakeholders", 40, stakeholders_file))
 previews.register("stakeholders")(
     Preview(table="accounts_stakeholderrole", label="p.contact_named")
 )

@@ -8,7 +8,8 @@ from accounts.choices import RecordKind, TicketSeverity, TicketState
 from accounts.domain.cells import integer_cell, mail_cell, moment_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
+from accounts.services.exports.import_talks import TICKETS
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.ticket_plan import plan_tickets
 from accounts.services.imports.ticket_write import write_tickets
@@ -124,4 +125,5 @@ class Tickets:
 
 
 importers.register("tickets")(Tickets())
+takeouts.register("tickets")(Takeout("tickets", 60, lambda: TICKETS))
 previews.register("tickets")(Preview(table="accounts_ticket", label="p.subject"))

@@ -17,8 +17,9 @@ from accounts.domain.cells import (
 )
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
 from accounts.selectors.touchpoint_types import touchpoint_types
+from accounts.services.exports.import_talks import TOUCHPOINTS
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.touchpoint_plan import plan_touchpoints
 from accounts.services.imports.touchpoint_write import write_touchpoints
@@ -180,4 +181,5 @@ class Touchpoints:
 
 
 importers.register("touchpoints")(Touchpoints())
+takeouts.register("touchpoints")(Takeout("touchpoints", 50, lambda: TOUCHPOINTS))
 previews.register("touchpoints")(Preview(table="accounts_touchpoint", label="p.subject"))

@@ -1,7 +1,16 @@
 """Protocols and registries by which upper apps add to the customer record, by theme."""
 
 from accounts.registry.fields import Field, all_fields, field_of, field_sources, fields
-from accounts.registry.files import Importer, Preview, Restoring, importers, previews, restorings
+from accounts.registry.files import (
+    Importer,
+    Preview,
+    Restoring,
+    Takeout,
+    importers,
+    previews,
+    restorings,
+    takeouts,
+)
 from accounts.registry.lists import (
     Choices,
     ListColumn,
@@ -57,6 +66,7 @@ __all__ = [
     "Retention",
     "RowChange",
     "SheetSource",
+    "Takeout",
     "TimelineSource",
     "all_fields",
     "audited",
@@ -76,5 +86,6 @@ __all__ = [
     "restorings",
     "retentions",
     "sheets",
+    "takeouts",
     "timeline",
 ]

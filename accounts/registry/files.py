@@ -62,8 +62,24 @@ class Restoring:
     refresh: Callable[[Any], None] = field(default=lambda stage: None, repr=False)
 
 
+@dataclass(frozen=True)
+class Takeout:
+    """A file of the whole organisation's export that an import takes in again; the key is its name.
+
+    :param kind: key of the importer.
+    :param order: files with smaller numbers are taken in first, since others speak of them.
+    :param statement: returns the SELECT of its rows; columns are those of the importer.
+    """
+
+    kind: str
+    order: int
+    statement: Callable[[], str]
+
+
 importers: Registry[Importer] = Registry("kind of import")
 
 previews: Registry[Preview] = Registry("preview of a kind of import")
+
+takeouts: Registry[Takeout] = Registry("file of the whole export")
 
 restorings: Registry[Restoring] = Registry("table that imports write")

@@ -8,10 +8,14 @@ from accounts.choices import RecordKind
 from accounts.domain.cells import decimal_cell, moment_cell, slug_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.models import Organisation
-from accounts.registry import Preview, importers, previews
+from accounts.registry import Preview, Takeout, importers, previews, takeouts
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column
-from scoring.services.measurement_files import plan_measurements, write_measurements
+from scoring.services.measurement_files import (
+    MEASUREMENTS,
+    plan_measurements,
+    write_measurements,
+)
 
 
 def columns() -> Sequence[Column]:
@@ -66,4 +70,5 @@ class Measurements:
 
 
 importers.register("measurements")(Measurements())
+takeouts.register("measurements")(Takeout("measurements", 80, lambda: MEASUREMENTS))
 previews.register("measurements")(Preview(table="scoring_measurement", label="p.key"))

@@ -4,10 +4,18 @@ A reading is known by its own-system id at its account and key, else by its mome
 knows a reading by its number, so a correction retracts the row and records another.
 """
 
+from accounts.services.exports.import_files import ACCOUNT_ID, LIVE
+from accounts.services.exports.import_talks import moment
 from accounts.services.imports.bulk import mark_touched
 from accounts.services.imports.stage import Stage
 from scoring.services.measurements import SLACK
 
+MEASUREMENTS = f"""
+SELECT {ACCOUNT_ID} AS account_external_id, m.key, m.value,
+  {moment("m.measured_at")} AS measured_at, m.external_id
+FROM scoring_measurement m JOIN accounts_account a ON a.id = m.account_id
+WHERE {LIVE} AND m.retracted_at IS NULL ORDER BY m.id
+"""  # noqa: S608
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 WITH found AS (

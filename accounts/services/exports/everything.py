@@ -1,6 +1,7 @@
 """Everything of the organisation as a ZIP: nobody stays because their data can't leave.
 
-`import/` holds the customer record as the kinds of imports read it. `tables/` holds every table of
+`import/` holds the customer record as the kinds of imports read it, the files in the order in
+which they are taken in (`import_order` of the manifest). `tables/` holds every table of
 the product and `history/` every history, column for column under stable names. Secrets never
 leave: no password, no digest, no keyed hash, no link, no raw body. `manifest.json` says of every
 file how many rows it has and its SHA-256.
@@ -21,7 +22,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from accounts.services.exports.import_files import IMPORT_FILES
+from accounts.registry import Takeout, takeouts
 
 APPS = ("accounts", "surveys", "scoring", "playbooks")
 #: Work in progress, keys of repeats, what follows from other tables, and links that open
@@ -69,7 +70,13 @@ def write_everything(
         for done, part in enumerate(parts):
             progress(done, len(parts))
             files[part.path] = _write(packed, part)
-        manifest = {"product": "Yorisoi", "format": 1, "made_at": at.isoformat(), "files": files}
+        manifest = {
+            "product": "Yorisoi",
+            "format": 1,
+            "made_at": at.isoformat(),
+            "import_order": [[path, takeout.kind] for path, takeout in _takeouts()],
+            "files": files,
+        }
         packed.writestr("manifest.json", json.dumps(manifest, indent=1))
     return sum(file["rows"] for file in files.values())
 
@@ -89,13 +96,19 @@ class _moment(transaction.Atomic):  # noqa: N801
 
 
 def _parts() -> Iterator[Part]:
-    for kind, statement in IMPORT_FILES.items():
-        yield Part(f"import/{kind}.csv", _inert(sql.SQL(statement())))
+    for path, takeout in _takeouts():
+        yield Part(path, _inert(sql.SQL(takeout.statement())))
     for model in _models():
         is_history = issubclass(model, pghistory.models.Event)
         folder = "history" if is_history else "tables"
         name = f"{model._meta.app_label}.{model._meta.model_name}"
         yield Part(f"{folder}/{name}.csv", _inert(_whole(model)))
+
+
+def _takeouts() -> list[tuple[str, Takeout]]:
+    """Return (path, file) of what imports read, in the order in which they take it in."""
+    members = sorted(takeouts.items(), key=lambda pair: pair[1].order)
+    return [(f"import/{name}.csv", takeout) for name, takeout in members]
 
 
 def _models() -> list[Any]:

@@ -1,50 +1,50 @@
 """The customer record in the shape the kinds of imports read: one statement a kind of file.
 
 Columns are the stable keys of the importers, values are stored ones. A record that has no id of
-its own system gets one from ours, so that the files point at each other.
+its own system gets a code of ours, so that the files point at each other.
 """
-
-from collections.abc import Callable
 
 from psycopg import sql
 
+from accounts.choices import AccountRoleKind
 from accounts.models import AttributeDefinition
+from accounts.services.own_codes import id_or_code
 
-_ACCOUNT_ID = "coalesce({0}.external_id, 'yorisoi-' || {0}.id)"
-_A, _P, _S, _B = (_ACCOUNT_ID.format(alias) for alias in ("a", "p", "s", "b"))
+LIVE = "a.archived_at IS NULL AND a.merged_into_id IS NULL"
+LIVE_CONTACT = (
+    "c.archived_at IS NULL AND c.merged_into_id IS NULL"
+    " AND (c.family_name <> '' OR c.given_name <> '' OR c.email <> '' OR c.external_id <> '')"
+)
+ACCOUNT_ID, CONTACT_ID = id_or_code("a"), id_or_code("c")
 _HOLDS = (
     "(SELECT u.email FROM accounts_accountrole r JOIN accounts_user u ON u.id = r.user_id"
-    " WHERE r.account_id = a.id AND r.role = '{}' AND r.retracted_at IS NULL"
-    " AND r.ends_on IS NULL)"
+    " WHERE r.account_id = a.id AND r.role = '{0}' AND r.retracted_at IS NULL"
+    " AND r.ends_on IS NULL AND u.is_active) AS {0}"
 )
-_LIVE = "a.archived_at IS NULL AND a.merged_into_id IS NULL"
-
-ACCOUNTS = f"""
-SELECT {_A} AS external_id, a.name, a.short_name, a.name_kana, a.name_latin, a.kind, a.language,
-  a.corporate_number, a.country, a.fiscal_year_end_month, a.budget_month, a.tracked,
-  t.name AS team, CASE WHEN p.id IS NOT NULL THEN {_P} END AS parent_external_id,
-  CASE WHEN s.id IS NOT NULL THEN {_S} END AS sold_via_external_id,
-  CASE WHEN b.id IS NOT NULL THEN {_B} END AS billed_via_external_id,
+_LINK = (
+    "(SELECT {id} FROM accounts_account l WHERE l.id = a.{name}_id"
+    " AND l.archived_at IS NULL AND l.merged_into_id IS NULL) AS {name}_external_id"
+)
+_ACCOUNTS = f"""
+SELECT {ACCOUNT_ID} AS external_id, a.name, a.short_name, a.name_kana, a.name_latin, a.kind,
+  a.language, a.corporate_number, a.country, a.currency, a.fiscal_year_end_month, a.budget_month,
+  a.tracked, t.name AS team, {{links}}, (SELECT string_agg(d.domain, ';' ORDER BY d.domain)
+    FROM accounts_accountdomain d WHERE d.account_id = a.id) AS domains,
   a.status, a.phase, a.tier, a.touch_model, a.churn_reason, a.customer_since_on, a.live_on,
-  {_HOLDS.format("account_manager")} AS account_manager,
-  {_HOLDS.format("account_owner")} AS account_owner{{attributes}}
+  {{roles}}{{attributes}}
 FROM accounts_account a JOIN accounts_team t ON t.id = a.team_id
-LEFT JOIN accounts_account p ON p.id = a.parent_id
-LEFT JOIN accounts_account s ON s.id = a.sold_via_id
-LEFT JOIN accounts_account b ON b.id = a.billed_via_id
-WHERE {_LIVE} ORDER BY a.id
+WHERE {LIVE} ORDER BY a.id
 """  # noqa: S608
-CONTACTS = f"""
-SELECT {_A} AS account_external_id, coalesce(c.external_id, 'yorisoi-' || c.id) AS external_id,
+_CONTACTS = f"""
+SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS external_id,
   c.family_name, c.given_name, c.family_kana, c.given_kana, c.family_name_latin,
   c.given_name_latin, c.email, c.phone, c.department, c.title, c.language, c.state, c.state_on,
   c.in_post_since_on, c.approach, c.message
 FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
-WHERE {_LIVE} AND c.archived_at IS NULL AND c.merged_into_id IS NULL
-  AND (c.family_name <> '' OR c.given_name <> '' OR c.email <> '') ORDER BY c.id
+WHERE {LIVE} AND {LIVE_CONTACT} ORDER BY c.id
 """  # noqa: S608
-CONTRACTS = f"""
-SELECT coalesce(c.external_id, 'yorisoi-' || c.id) AS external_id, {_A} AS account_external_id,
+_CONTRACTS = f"""
+SELECT {id_or_code("c")} AS external_id, {ACCOUNT_ID} AS account_external_id,
   c.product, c.kind, c.currency, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
   c.is_public_yearly, c.payment_days, c.notice_received_on, c.forecast, c.approval_state,
   t.arr, t.seats, t.starts_on AS terms_on
@@ -52,22 +52,46 @@ FROM accounts_contract c JOIN accounts_account a ON a.id = c.account_id
 LEFT JOIN LATERAL (
   SELECT arr, seats, starts_on FROM accounts_contractterm t
   WHERE t.contract_id = c.id AND t.retracted_at IS NULL ORDER BY t.starts_on DESC LIMIT 1) t ON true
-WHERE {_LIVE} AND c.archived_at IS NULL ORDER BY c.id
+WHERE {LIVE} AND c.archived_at IS NULL ORDER BY c.id
 """  # noqa: S608
-STAKEHOLDERS = f"""
-SELECT {_A} AS account_external_id, coalesce(c.external_id, 'yorisoi-' || c.id)
-  AS contact_external_id, r.role, r.starts_on, r.ends_on, r.confirmed_on
-FROM accounts_stakeholderrole r JOIN accounts_contact c ON c.id = r.contact_id
-JOIN accounts_account a ON a.id = r.account_id
-WHERE {_LIVE} AND c.archived_at IS NULL AND c.merged_into_id IS NULL AND r.retracted_at IS NULL
-  AND r.ends_on IS NULL ORDER BY r.id
+#: Of a part that ended and began anew the newer one; of who plays none, how they stand to us.
+_STAKEHOLDERS = f"""
+SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS contact_external_id,
+  r.role, r.starts_on, r.ends_on, r.confirmed_on, s.stance, s.influence, s.strength
+FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
+LEFT JOIN (
+  SELECT DISTINCT ON (contact_id, role) * FROM accounts_stakeholderrole
+  WHERE retracted_at IS NULL ORDER BY contact_id, role, starts_on DESC
+) r ON r.contact_id = c.id
+LEFT JOIN accounts_contactstanding s ON s.contact_id = c.id AND s.retracted_at IS NULL
+  AND s.ends_on IS NULL AND s.stance || s.influence || s.strength <> ''
+WHERE {LIVE} AND {LIVE_CONTACT} AND (r.id IS NOT NULL OR s.id IS NOT NULL) ORDER BY c.id, r.id
 """  # noqa: S608
-IMPORT_FILES: dict[str, Callable[[], str]] = {
-    "accounts": lambda: ACCOUNTS.format(attributes=_attributes()),
-    "contacts": lambda: CONTACTS,
-    "contracts": lambda: CONTRACTS,
-    "stakeholders": lambda: STAKEHOLDERS,
-}
+
+
+def accounts_file() -> str:
+    """Return the statement of accounts, with their links, roles and custom attributes."""
+    names = ("parent", "sold_via", "billed_via")
+    return _ACCOUNTS.format(
+        links=", ".join(_LINK.format(id=id_or_code("l"), name=name) for name in names),
+        roles=", ".join(_HOLDS.format(role) for role in AccountRoleKind.values),
+        attributes=_attributes(),
+    )
+
+
+def contacts_file() -> str:
+    """Return the statement of contacts, but for erased ones."""
+    return _CONTACTS
+
+
+def contracts_file() -> str:
+    """Return the statement of contracts with their newest amount."""
+    return _CONTRACTS
+
+
+def stakeholders_file() -> str:
+    """Return the statement of parts on the stakeholder map, and of how people stand to us."""
+    return _STAKEHOLDERS
 
 
 def _attributes() -> str:

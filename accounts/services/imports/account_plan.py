@@ -1,5 +1,6 @@
 """What a file of accounts would do: which rows are new, changed or wrong, in a dozen statements."""
 
+from accounts.choices import AccountRoleKind
 from accounts.services.hierarchy import hold_tree
 from accounts.services.imports.attributes import attribute_keys, attributes_sql
 from accounts.services.imports.checks import Check, note_faults
@@ -28,7 +29,7 @@ PLAIN = {
     "touch_model": "'tech'",
 }
 LINKS = ("parent", "sold_via", "billed_via")
-ROLES = ("account_manager", "account_owner")
+ROLES = tuple(AccountRoleKind.values)
 #: What a search finds an account by; the stage holds each folded, as `<name>_folded`.
 KNOWN_AS = ("name", "short_name", "name_kana", "name_latin", "external_id")
 COMPARED = (*PLAIN, "churn_reason", "churned_on", "team_id", *(f"{name}_id" for name in LINKS))

@@ -75,7 +75,7 @@ FROM (
       AS external_id,
     {family} AS family_name, {given} AS given_name, {plain},
     coalesce(s.state, c.state, 'active') AS state, c.state AS state_was,
-    CASE WHEN s.state <> c.state OR s.state_on IS NOT NULL OR c.id IS NULL AND s.state IS NOT NULL
+    CASE WHEN s.state <> c.state OR s.state_on IS NOT NULL OR c.id IS NULL AND s.state <> 'active'
          THEN coalesce(s.state_on, %(day)s::date) ELSE c.state_on END AS state_on,
     CASE WHEN coalesce(s.state, c.state) IS DISTINCT FROM 'left' THEN NULL
          WHEN c.state = 'left' THEN coalesce(s.state_on, c.left_on)

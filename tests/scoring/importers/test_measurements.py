@@ -6,7 +6,8 @@ from accounts.models import DirtyAccount
 from scoring.models import Measurement
 from scoring.services.measurements import record_measurement
 from tests.accounts.importers.files import AT, counts, faults, statements, take_in
-from tests.factories import make_account, make_organisation, make_team
+from tests.accounts.services.exports.files import archive_rows, take_everything
+from tests.factories import make_account, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 HEADER = ["account_external_id", "key", "value", "measured_at"]
@@ -98,3 +99,22 @@ def test_thirty_rows_take_as_many_statements_as_three(account):
     assert statements("measurements", HEADER, *rows("a", 3)) == statements(
         "measurements", HEADER, *rows("b", 30)
     )
+
+
+def test_what_leaves_with_everything_comes_back(account, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    moment = dt.datetime(2026, 6, 1, 9, 30, 0, 123456, tzinfo=TOKYO)
+    for value, own_id in ((0.1, None), (1e20, "M-1")):
+        record_measurement(
+            account=account, key="k", value=value, measured_at=moment, external_id=own_id, at=AT
+        )
+    archive = take_everything(make_user(role="administrator"))
+    rows = archive_rows(archive, "import/measurements.csv")
+    table = [list(rows[0]), *(list(row.values()) for row in rows)]
+    assert counts(take_in("measurements", *table)) == (0, 0, 2, 0)
+    Measurement.objects.all().delete()
+
+    assert counts(take_in("measurements", *table)) == (2, 0, 0, 0)
+
+    back = Measurement.objects.order_by("value").values_list("value", "measured_at", "external_id")
+    assert list(back) == [(0.1, moment, None), (1e20, moment, "M-1")]

@@ -1,0 +1,240 @@
+"""What leaves with everything comes back by the imports where there is none of it."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.core.files.base import ContentFile
+
+from accounts.models import (
+    Account,
+    AccountRole,
+    AttributeDefinition,
+    Contact,
+    ContactStanding,
+    Contract,
+    ContractTerm,
+    Invoice,
+    InvoicePayment,
+    StakeholderRole,
+    Ticket,
+    Touchpoint,
+)
+from accounts.services.accounts import create_account
+from accounts.services.contacts import create_contact, update_contact
+from accounts.services.contracts import create_contract
+from accounts.services.domains import replace_domains
+from accounts.services.imports.runs import ImportOrder, import_here
+from accounts.services.invoices import record_invoice, record_payment
+from accounts.services.stakeholders import assign_role, set_standing
+from accounts.services.tickets import record_ticket
+from accounts.services.touchpoints import record_touchpoint
+from config.lib.clock import app_now
+from tests.accounts.services.exports.files import take_everything
+from tests.factories import LONG_AGO, make_account_role, make_organisation, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path, db):
+    settings.MEDIA_ROOT = str(tmp_path)
+    make_organisation()
+
+
+@pytest.fixture
+def administrator():
+    return make_user(role="administrator")
+
+
+@pytest.fixture
+def book(administrator):
+    """Two accounts with something of every kind; some carry an id of their own system."""
+    AttributeDefinition.objects.create(key="rank", type="text", label_en="Rank", label_ja="格")
+    at, team = app_now(), make_team(name="営業")
+    manager, deputy = make_user(team=team), make_user(team=team)
+    parent = create_account(name="親会社", team=team, external_id="P", at=at, by=administrator)
+    child = create_account(
+        name="=子会社",
+        name_kana="コガイシャ",
+        team=team,
+        parent=parent,
+        tier="a",
+        phase="renewal",
+        tracked=True,
+        currency="USD",
+        at=at,
+        by=administrator,
+    )
+    Account.objects.filter(pk=child.pk).update(attributes={"rank": "+金"})
+    replace_domains(child, ["whale.example"])
+    make_account_role(account=child, user=manager, role="account_manager")
+    make_account_role(account=child, user=deputy, role="deputy")
+    make_people(child, at)
+    make_papers(child, at)
+    make_talks(child, manager, at)
+    return child
+
+
+def make_people(account, at):
+    first, second = (
+        create_contact(
+            account=account,
+            family_name=name,
+            given_name="瑠璃子",
+            email=f"{kana}@whale.example",
+            phone="+81-90-1234-5678",
+            message="-5% の話\n2行目",
+            at=at,
+        )
+        for name, kana in (("鯨岡", "kujira"), ("鯱", "shachi"))
+    )
+    assign_role(contact=first, role="champion", on=LONG_AGO, confirmed_on=LONG_AGO, at=at)
+    assign_role(contact=first, role="decision_maker", on=LONG_AGO, at=at)
+    set_standing(contact=first, stance="supporter", influence="high", strength="low", at=at)
+    set_standing(contact=second, stance="opponent", at=at)
+    update_contact(contact=second, changes={"external_id": "H-2", "state": "on_leave"}, at=at)
+
+
+def make_papers(account, at):
+    contract = create_contract(
+        account=account,
+        external_id="K-1",
+        product="Monorhythm",
+        starts_on=LONG_AGO,
+        ends_on=LONG_AGO.replace(year=2030),
+        arr=1_200_000,
+        seats=12,
+        at=at,
+    )
+    paid = record_invoice(
+        account=account,
+        contract=contract,
+        external_id="R-1",
+        amount=550,
+        issued_on=LONG_AGO,
+        at=at,
+    )
+    record_payment(invoice=paid, paid_on=dt.date(2020, 5, 1), amount=50, at=at)
+    record_payment(invoice=paid, paid_on=dt.date(2020, 6, 1), amount=100, at=at)
+    record_invoice(account=account, amount=770, issued_on=LONG_AGO, at=at)
+
+
+def make_talks(account, colleague, at):
+    first = account.contacts.order_by("pk").first()
+    record_touchpoint(
+        accounts=[account],
+        type="online_meeting",
+        occurred_at=at - HOUR,
+        subject="-値引きの話",
+        body="1行目\n2行目",
+        decisions="+3席",
+        next_on=LONG_AGO,
+        sentiment="positive",
+        contacts=account.contacts.all(),
+        users=[colleague],
+        signals=["complaint", "cancellation_hint"],
+        at=at,
+        by=colleague,
+    )
+    record_touchpoint(
+        accounts=[account], type="internal_note", occurred_at=at - HOUR, subject="内緒", at=at
+    )
+    record_ticket(
+        account=account, contact=first, subject="動かない", opened_at=at - HOUR, csat=2, at=at
+    )
+    record_ticket(
+        account=account,
+        subject="直った",
+        severity="critical",
+        opened_at=at - 2 * HOUR,
+        resolved_at=at - HOUR,
+        at=at,
+    )
+
+
+def take_in(archive, *, by, **order):
+    """Take every file of the archive in, in the order its manifest says."""
+    runs = []
+    for path, kind in json.loads(archive.read("manifest.json"))["import_order"]:
+        file = ContentFile(archive.read(path), path)
+        what = ImportOrder(kind=kind, file_name=path, **order)
+        run = import_here(order=what, file=file, at=app_now(), by=by)
+        assert run.job.result["failed"] == 0, (path, run.job.result)
+        runs.append((path, run.job.result))
+    return runs
+
+
+def test_what_left_comes_back_into_an_empty_organisation(administrator, book):
+    before = everything()
+    archive = take_everything(administrator)
+    make_empty()
+    assert not any(everything().values())
+
+    take_in(archive, by=administrator)
+
+    assert everything() == before
+    assert all(before.values())
+
+
+RECORDS = {
+    "accounts": (
+        Account.objects.order_by("name"),
+        "name name_kana tier phase status tracked currency parent__external_id team__name arr"
+        " licensed_users attributes domains__domain",
+    ),
+    "roles": (
+        AccountRole.objects.filter(retracted_at=None, ends_on=None).order_by("role"),
+        "account__name user__email role",
+    ),
+    "contacts": (
+        Contact.objects.order_by("email"),
+        "account__name family_name given_name email phone message state state_on",
+    ),
+    "parts": (
+        StakeholderRole.objects.filter(retracted_at=None).order_by("role"),
+        "account__name contact__email role starts_on ends_on confirmed_on",
+    ),
+    "standings": (
+        ContactStanding.objects.filter(retracted_at=None).order_by("contact__email"),
+        "account__name contact__email stance influence strength",
+    ),
+    "contracts": (
+        Contract.objects.order_by("external_id"),
+        "account__name external_id product starts_on ends_on",
+    ),
+    "terms": (
+        ContractTerm.objects.filter(retracted_at=None).order_by("starts_on"),
+        "contract__external_id arr seats starts_on",
+    ),
+    "talks": (
+        Touchpoint.objects.filter(retracted_at=None).order_by(
+            "subject", "contacts__email", "signals__signal"
+        ),
+        "account__name type direction occurred_at duration_minutes subject body purpose decisions"
+        " next_on sentiment visibility contacts__email users__email signals__signal",
+    ),
+    "tickets": (
+        Ticket.objects.filter(retracted_at=None).order_by("subject"),
+        "account__name contact__email subject severity state opened_at resolved_at csat",
+    ),
+    "invoices": (
+        Invoice.objects.filter(retracted_at=None).order_by("amount"),
+        "account__name contract__external_id issued_on due_on amount currency",
+    ),
+}
+
+
+def everything():
+    """Return what must be the same: names, texts, figures and who belongs to whom."""
+    found = {name: list(rows.values_list(*of.split())) for name, (rows, of) in RECORDS.items()}
+    paid = InvoicePayment.objects.filter(retracted_at=None).values_list("amount", flat=True)
+    return {**found, "paid": sum(paid)}
+
+
+def make_empty():
+    for model in (Invoice, Ticket, Touchpoint, Contract, Contact):
+        model.objects.all().delete()
+    Account.objects.filter(parent__isnull=False).delete()
+    Account.objects.all().delete()
