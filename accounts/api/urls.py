@@ -22,11 +22,13 @@ from accounts.api.views.service import (
     PaymentViewSet,
     TicketViewSet,
 )
+from accounts.api.views.shares import ShareViewSet
 from accounts.api.views.stakeholder_map import StakeholderMapView
 from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
 
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
+router.register("shares", ShareViewSet, basename="share")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")

@@ -21,7 +21,7 @@ from accounts.choices import (
 )
 from accounts.models.people import Team
 from accounts.models.touch_triggers import KEEP_LAST_TOUCH_OF_MERGED
-from accounts.querysets import AccountQuerySet, DirectoryQuerySet
+from accounts.querysets import AccountQuerySet, DirectoryQuerySet, ShareQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
@@ -249,6 +249,8 @@ class AccountShare(models.Model):
     )
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="shares")
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shared account")

@@ -5,6 +5,7 @@ from accounts.querysets.customers import (
     ContactQuerySet,
     ContractQuerySet,
     MergeQuerySet,
+    ShareQuerySet,
 )
 from accounts.querysets.house import (
     DirectoryQuerySet,
@@ -66,6 +67,7 @@ __all__ = [
     "RequestedJobQuerySet",
     "ScopedQuerySet",
     "SearchedQuerySet",
+    "ShareQuerySet",
     "SharedQuerySet",
     "SuppressionQuerySet",
     "TicketQuerySet",

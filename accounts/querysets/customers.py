@@ -56,6 +56,10 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
         return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
 
 
+class ShareQuerySet(ScopedQuerySet):
+    """To whom an account is shown beyond its team; who sees the account sees that."""
+
+
 def _last_day() -> models.Func:
     return models.Func(
         *("ends_on", "auto_renews", "notice_received_on", "notice_months"),
