@@ -320,6 +320,17 @@ class ExportHeader(TextChoices):
     KEYS = "keys", _("Stable keys for programs")
 
 
+class IdentifiedKind(TextChoices):
+    """Kinds of record that other systems know by ids of their own; named as policies name them."""
+
+    ACCOUNT = "account", _("Accounts")
+    CONTACT = "contact", _("Contacts")
+    CONTRACT = "contract", _("Contracts")
+    TOUCHPOINT = "touchpoint", _("Touchpoints")
+    TICKET = "ticket", _("Tickets")
+    INVOICE = "invoice", _("Invoices")
+
+
 class MergeKind(TextChoices):
     ACCOUNT = "account", _("Accounts")
     CONTACT = "contact", _("Contacts")

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import MergeKind, RecordKind
+from accounts.choices import IdentifiedKind, RecordKind
 from accounts.models import (
     Account,
     AccountDomain,
@@ -59,13 +59,6 @@ _PARTS = (
     AuditedPart("account", AccountRole, "account_id", _("Our role")),
     AuditedPart("account", AccountShare, "account_id", pgettext_lazy("noun", "Share")),
     AuditedPart("account", AccountDomain, "account_id", _("Domain")),
-    AuditedPart(
-        "account",
-        ExternalRef,
-        "object_id",
-        _("Id in another system"),
-        where=(("kind", MergeKind.ACCOUNT),),
-    ),
     AuditedPart("contact", StakeholderRole, "contact_id", _("Stakeholder role")),
     AuditedPart("contact", ContactStanding, "contact_id", _("Standing")),
     AuditedPart("contact", StakeholderRelation, "from_contact_id", _("Relation")),
@@ -82,6 +75,12 @@ _PARTS = (
     AuditedPart("ticket", TicketStateFact, "ticket_id", _("State")),
     AuditedPart("invoice", InvoicePayment, "invoice_id", _("Payment")),
     AuditedPart("team", TeamMembership, "team_id", _("Membership")),
+    *(
+        AuditedPart(
+            kind, ExternalRef, "object_id", _("Id in another system"), where=(("kind", kind),)
+        )
+        for kind in IdentifiedKind.values
+    ),
 )
 
 for key, record in _RECORDS.items():

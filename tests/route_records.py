@@ -15,6 +15,7 @@ from accounts.models import (
     Contract,
     Erasure,
     Export,
+    ExternalRef,
     FxRate,
     ImportRun,
     Invoice,
@@ -125,6 +126,13 @@ def _mail(account: Account) -> MailMessage:
 def _job(account: Account) -> Job:
     """The work of somebody else; jobs concern who asked for them."""
     return Job.objects.create(kind="import", requested_by=make_user(), error=MARK)
+
+
+def _other_id(account: Account) -> ExternalRef:
+    number = ExternalRef.objects.count()
+    return ExternalRef.objects.create(
+        kind="account", object_id=account.pk, source="crm", value=f"{MARK}-{number}"
+    )
 
 
 def _rate() -> FxRate:
@@ -264,6 +272,7 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
         account=account, user=make_user(), role="deputy", ends_on=LONG_AGO
     ),
     AccountShare: lambda account: AccountShare.objects.create(account=account, team=make_team()),
+    ExternalRef: _other_id,
     Response: lambda account: make_response(account=account, comment=MARK),
     Task: lambda account: make_task(account=account, title_en=MARK, title_ja=MARK),
 }

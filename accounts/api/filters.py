@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from accounts.choices import ROLE_FIELDS, MergeKind, StakeholderRoleKind
+from accounts.choices import ROLE_FIELDS, IdentifiedKind, StakeholderRoleKind
 from accounts.domain.rules import fields_of
 from accounts.models import (
     Account,
@@ -62,6 +62,24 @@ class IntegerFilter(filters.NumberFilter):
     field_class = forms.IntegerField
 
 
+class KnownAsFilter(filters.CharFilter):
+    """`?known_as=salesforce:0015` keeps the record another system knows by this id."""
+
+    def __init__(self, kind: IdentifiedKind) -> None:
+        self.kind = kind
+        super().__init__(
+            help_text="An id in another system: source:id.",
+            validators=[RegexValidator("^[^:]+:.+$")],
+        )
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        source, _, number = value.partition(":")
+        refs = ExternalRef.objects.filter(kind=self.kind, source=source, value=number)
+        return qs.filter(pk__in=refs.values("object_id"))
+
+
 class HolderFilter(filters.ModelChoiceFilter):
     """`?manager=7` keeps accounts where this user holds the role today."""
 
@@ -97,11 +115,7 @@ class AccountFilter(filters.FilterSet):
         )
     )
     domain = filters.CharFilter(field_name="domains__domain", lookup_expr="iexact", distinct=True)
-    known_as = filters.CharFilter(
-        method="with_id",
-        help_text="An id in another system: source:id.",
-        validators=[RegexValidator("^[^:]+:.+$")],
-    )
+    known_as = KnownAsFilter(IdentifiedKind.ACCOUNT)
 
     class Meta:
         model = Account
@@ -118,13 +132,6 @@ class AccountFilter(filters.FilterSet):
             "sold_via",
             "corporate_number",
         )
-
-    def with_id(self, rows: Any, name: str, text: str) -> QuerySet[Any]:
-        """Keep the account another system knows by this id."""
-        source, _, value = text.partition(":")
-        refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, source=source, value=value)
-        kept: QuerySet[Any] = rows.filter(pk__in=refs.values("object_id"))
-        return kept
 
     def on_list(self, rows: Any, name: str, chosen: StaticList) -> QuerySet[Any]:
         """Keep accounts somebody put on the list."""
@@ -150,6 +157,7 @@ class ContactFilter(filters.FilterSet):
     in_post_since_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()
+    known_as = KnownAsFilter(IdentifiedKind.CONTACT)
 
     class Meta:
         model = Contact
@@ -182,6 +190,7 @@ class ContractFilter(filters.FilterSet):
     ends_on = filters.DateFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     archived = ArchivedFilter()
+    known_as = KnownAsFilter(IdentifiedKind.CONTRACT)
 
     class Meta:
         model = Contract
@@ -195,6 +204,7 @@ class TouchpointFilter(filters.FilterSet):
     signal = filters.CharFilter(field_name="signals__signal", distinct=True)
     contact = filters.ModelChoiceFilter(field_name="contacts", queryset=Contact.objects.all())
     user = filters.ModelChoiceFilter(field_name="users", queryset=User.objects.all())
+    known_as = KnownAsFilter(IdentifiedKind.TOUCHPOINT)
 
     class Meta:
         model = Touchpoint
@@ -231,6 +241,15 @@ class UserFilter(filters.FilterSet):
         return rows.filter(pk__in=members.values("user"))
 
 
+class ExternalIdFilter(filters.FilterSet):
+    record = IntegerFilter(field_name="object_id")
+    kind = filters.ChoiceFilter(choices=IdentifiedKind.choices)
+
+    class Meta:
+        model = ExternalRef
+        fields = ("source", "value")
+
+
 class MessageFilter(filters.FilterSet):
     created_at = filters.IsoDateTimeFromToRangeFilter()
 
@@ -249,6 +268,7 @@ class TicketFilter(filters.FilterSet):
     opened_at = filters.IsoDateTimeFromToRangeFilter()
     resolved_at = filters.IsoDateTimeFromToRangeFilter()
     updated_at = filters.IsoDateTimeFromToRangeFilter()
+    known_as = KnownAsFilter(IdentifiedKind.TICKET)
 
     class Meta:
         model = Ticket
@@ -261,6 +281,7 @@ class InvoiceFilter(filters.FilterSet):
     updated_at = filters.IsoDateTimeFromToRangeFilter()
     paid = filters.BooleanFilter(method="by_payment")
     late = filters.BooleanFilter(method="by_lateness")
+    known_as = KnownAsFilter(IdentifiedKind.INVOICE)
 
     class Meta:
         model = Invoice

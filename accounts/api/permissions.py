@@ -68,7 +68,8 @@ class RoleAllows(BasePermission):
         if isinstance(rows, DirectoryQuerySet):
             return reach_of(request.user).role in rows.writers
         if isinstance(rows, ScopedQuerySet):
-            return reach_of(request.user).scope(rows.record_kind, write=True) != Scope.NONE
+            reach, kinds = reach_of(request.user), getattr(rows, "record_kinds", [rows.record_kind])
+            return any(reach.scope(kind, write=True) != Scope.NONE for kind in kinds)
         if isinstance(rows, SharedQuerySet):
             return reach_of(request.user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE
         return True

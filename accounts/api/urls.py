@@ -9,6 +9,7 @@ from accounts.api.views.bulk import AccountBulkView, ContactBulkView
 from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
+from accounts.api.views.external_ids import ExternalIdViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
@@ -29,6 +30,7 @@ from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
 router.register("shares", ShareViewSet, basename="share")
+router.register("external-ids", ExternalIdViewSet, basename="externalid")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")
 router.register("relations", RelationViewSet, basename="relation")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account
+from accounts.querysets import ExternalRefQuerySet
 from config.lib.clock import AppNow
 
 
@@ -51,6 +52,8 @@ class ExternalRef(models.Model):
     object_id = models.BigIntegerField(_("row"))
     source = models.CharField(_("source"), max_length=40)
     value = models.CharField(_("id in another system"), max_length=200)
+
+    objects = ExternalRefQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("id in another system")

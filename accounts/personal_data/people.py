@@ -9,6 +9,7 @@ from accounts.domain.person import Person
 from accounts.models import (
     Contact,
     ContactStanding,
+    ExternalRef,
     MailMessage,
     MergeMove,
     MergeRecord,
@@ -56,6 +57,15 @@ personal_data.register("contacts")(
             "person_key": None,
         },
         in_history=(*_TEXTS, "external_id"),
+    )
+)
+personal_data.register("other_ids")(
+    PersonalData(
+        _("Their ids in other systems"),
+        lambda person: ExternalRef.objects.filter(kind="contact", object_id__in=person.contacts),
+        ("source", "value"),
+        forgets=True,
+        in_history=("value",),
     )
 )
 personal_data.register("stakeholders")(

@@ -36,6 +36,7 @@ from accounts.querysets.talks import MentionQuerySet, TodoQuerySet, TouchpointQu
 from accounts.querysets.work import (
     ErasureQuerySet,
     ExportQuerySet,
+    ExternalRefQuerySet,
     ImportMappingQuerySet,
     ImportRunQuerySet,
     ImportUndoQuerySet,
@@ -52,6 +53,7 @@ __all__ = [
     "ErasureQuerySet",
     "ExpectationQuerySet",
     "ExportQuerySet",
+    "ExternalRefQuerySet",
     "ImportMappingQuerySet",
     "ImportRunQuerySet",
     "ImportUndoQuerySet",

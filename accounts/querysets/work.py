@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.choices import ExportKind, MailState, RecordKind, UserRole
+from accounts.choices import ExportKind, IdentifiedKind, MailState, RecordKind, UserRole
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
 from accounts.querysets.reach import ScopedQuerySet, may_answer_for_privacy, reach_of
 from config.lib.claims import ClaimQuerySet, LeaseLost
@@ -99,6 +100,20 @@ class ImportRunQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep the imports the user may carry out: those they see."""
         return self.visible_to(user)
+
+
+class ExternalRefQuerySet(ScopedQuerySet):
+    """Ids in other systems: who sees a record sees its ids, who may change it may change them."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = tuple(IdentifiedKind.values)
+
+    def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
+        reached = Q(pk__in=[])
+        for one in IdentifiedKind.values:
+            records: Any = apps.get_model("accounts", one)._default_manager
+            rows = records.editable_by(user) if write else records.visible_to(user)
+            reached |= Q(kind=one, object_id__in=rows.order_by().values("pk"))
+        return self.filter(reached)
 
 
 class ImportMappingQuerySet(models.QuerySet[Any]):

@@ -50,7 +50,7 @@ def give_to_account(*, waiting: WaitingKey, account: Account, by: User, at: dt.d
     """
     row = _lock(waiting)
     if row.kind == WaitingFor.GROUP:
-        add_external_id(account=account, source=USAGE, value=row.key, by=by, at=at)
+        add_external_id(record=account, source=USAGE, value=row.key, by=by, at=at)
     else:
         _introduce(row.key, account, by)
     ring(RELEASE_BELL)

@@ -53,7 +53,7 @@ def test_one_id_leads_to_one_account(client, account):
 
     refused = put(client, account, "salesforce", "001A")
 
-    assert "own-system id" in refused.content.decode()
+    assert "Another record has this id in that system." in refused.content.decode()
     assert ExternalRef.objects.get().object_id == other.pk
 
 

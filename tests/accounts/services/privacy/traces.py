@@ -11,6 +11,7 @@ from accounts.models import (
     AttributeDefinition,
     Contact,
     Erasure,
+    ExternalRef,
     IdempotencyKey,
     ImportRun,
     Job,
@@ -92,6 +93,9 @@ def be_talked_of(contact: Contact) -> None:
 
 
 def be_written_to(contact: Contact) -> None:
+    ExternalRef.objects.create(
+        kind="contact", object_id=contact.pk, source="crm", value="Ext-Kujira-crm"
+    )
     MailMessage.objects.create(
         key="m1",
         account=contact.account,
