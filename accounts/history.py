@@ -1,17 +1,26 @@
-"""Which records of the customer record have a page of their changes, and what belongs to each."""
+"""Which records and settings have a page of their changes, and what belongs to each.
+
+A table without a row of its own to open, or whose rows come and go, is told on the page of the
+settings it is changed on.
+"""
+
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import IdentifiedKind, RecordKind
+from accounts.choices import IdentifiedKind, RecordKind, TokenScope
 from accounts.models import (
+    AccessPolicy,
     Account,
     AccountDomain,
     AccountPhaseFact,
     AccountRole,
     AccountShare,
     AccountStatusFact,
+    ApiToken,
+    AttributeDefinition,
     AttributeValue,
     Contact,
     ContactStanding,
@@ -20,19 +29,47 @@ from accounts.models import (
     ExternalRef,
     Invoice,
     InvoicePayment,
+    ListMember,
+    MergeRecord,
+    MinutesTemplate,
     OnboardingMilestone,
+    Organisation,
+    RetentionRule,
+    SavedView,
     Segment,
     StakeholderRelation,
     StakeholderRole,
+    StaticList,
     Team,
     TeamMembership,
     Ticket,
     TicketStateFact,
+    TouchExpectation,
     Touchpoint,
     TouchpointSignal,
     TouchpointTodo,
+    TouchpointType,
+    User,
 )
-from accounts.registry import Audited, AuditedPart, audited, audited_parts
+from accounts.querysets import administers, may_answer_for_privacy, works_here
+from accounts.registry import (
+    Audited,
+    AuditedPage,
+    AuditedPart,
+    audited,
+    audited_pages,
+    audited_parts,
+    each_value,
+    retentions,
+    told_columns,
+)
+from accounts.selectors.find import view_address
+from accounts.selectors.merge_words import merge_title, model_of, values_taken_over
+from accounts.selectors.rule_words import rule_sentence
+from accounts.selectors.segments import Vocabulary
+from accounts.selectors.touchpoint_types import type_label
+from accounts.selectors.view_words import view_words
+from config.lib.once import once
 
 _RECORDS = {
     "account": Audited(
@@ -46,11 +83,71 @@ _RECORDS = {
         private=("body", "purpose", "decisions"),
         private_kind=RecordKind.TOUCHPOINT_BODY,
     ),
-    "ticket": Audited(Ticket),
-    "invoice": Audited(Invoice),
-    "onboardingmilestone": Audited(OnboardingMilestone),
-    "segment": Audited(Segment, account_path=""),
-    "team": Audited(Team, account_path=""),
+    "ticket": Audited(Ticket, lambda row: reverse("accounts:ticket_detail", args=[row.pk])),
+    "invoice": Audited(Invoice, lambda row: reverse("accounts:invoice_detail", args=[row.pk])),
+    "onboardingmilestone": Audited(
+        OnboardingMilestone, lambda row: reverse("accounts:milestones", args=[row.account_id])
+    ),
+    "mergerecord": Audited(
+        MergeRecord,
+        lambda row: reverse("accounts:merge_detail", args=[row.pk]),
+        title=merge_title,
+    ),
+    "segment": Audited(
+        Segment,
+        lambda row: f"{reverse('accounts:list')}?segment={row.pk}",
+        account_path="",
+    ),
+    "staticlist": Audited(
+        StaticList, lambda row: f"{reverse('accounts:list')}?list={row.pk}", account_path=""
+    ),
+    "savedview": Audited(SavedView, view_address, account_path=""),
+    "attributedefinition": Audited(
+        AttributeDefinition, lambda row: reverse("accounts:attribute_list"), account_path=""
+    ),
+    "apitoken": Audited(ApiToken, lambda row: reverse("accounts:settings_tokens"), account_path=""),
+    "user": Audited(
+        User,
+        lambda row: reverse("accounts:settings_person", args=[row.pk]),
+        account_path="",
+        allows=administers,
+    ),
+    "team": Audited(
+        Team,
+        lambda row: reverse("accounts:settings_team", args=[row.pk]),
+        account_path="",
+        allows=administers,
+    ),
+}
+_PAGES = {
+    "organisation": AuditedPage(
+        _("Organisation"), "accounts:settings_organisation", (Organisation,), administers
+    ),
+    "access": AuditedPage(_("Access"), "accounts:settings_access", (AccessPolicy,), administers),
+    "teams": AuditedPage(
+        _("Teams"), "accounts:settings_teams", (Team, TeamMembership), administers
+    ),
+    "people": AuditedPage(
+        _("Colleagues"), "accounts:settings_people", (User, TeamMembership, ApiToken), administers
+    ),
+    "attributes": AuditedPage(
+        _("Attributes"), "accounts:attribute_list", (AttributeDefinition,), works_here
+    ),
+    "touch-models": AuditedPage(
+        _("Touch models"), "accounts:expectation_list", (TouchExpectation,), works_here
+    ),
+    "touchpoint-types": AuditedPage(
+        _("Types of talks"), "accounts:touchpoint_type_list", (TouchpointType,), works_here
+    ),
+    "minutes": AuditedPage(
+        _("Templates for minutes"), "accounts:minutes_list", (MinutesTemplate,), works_here
+    ),
+    "retention": AuditedPage(
+        _("How long data is kept"),
+        "accounts:retention",
+        (RetentionRule, Organisation),
+        may_answer_for_privacy,
+    ),
 }
 _PARTS = (
     AuditedPart("account", AccountStatusFact, "account_id", _("Status")),
@@ -75,6 +172,9 @@ _PARTS = (
     AuditedPart("ticket", TicketStateFact, "ticket_id", _("State")),
     AuditedPart("invoice", InvoicePayment, "invoice_id", _("Payment")),
     AuditedPart("team", TeamMembership, "team_id", _("Membership")),
+    AuditedPart("user", TeamMembership, "user_id", _("Membership")),
+    AuditedPart("user", ApiToken, "user_id", _("API token")),
+    AuditedPart("staticlist", ListMember, "list_id", pgettext_lazy("of a list", "Member")),
     *(
         AuditedPart(
             kind, ExternalRef, "object_id", _("Id in another system"), where=(("kind", kind),)
@@ -83,7 +183,41 @@ _PARTS = (
     ),
 )
 
+
+def _rule(rule: Any, row: Any, user: Any) -> str:
+    vocabulary = once("history.vocabulary", lambda: Vocabulary(user))
+    return rule_sentence(rule, vocabulary)
+
+
+def _kept(key: Any, row: Any, user: Any) -> Any:
+    return retentions.get(key).label if key in retentions else key
+
+
+def _scopes(scopes: Any, row: Any, user: Any) -> str:
+    words = dict(TokenScope.choices)
+    return ", ".join(str(words.get(scope, scope)) for scope in scopes)
+
+
+def _taken_over(before: Any, after: Any, *, row: Any, user: Any) -> list[tuple[Any, Any, Any]]:
+    return values_taken_over(after or {}, model_of(row["kind"]), user)
+
+
+_TOLD = {
+    "accounts.segment.rule": each_value(_rule),
+    "accounts.savedview.query": each_value(
+        lambda query, row, user: view_words(row.get("list_key", ""), query, user)
+    ),
+    "accounts.retentionrule.key": each_value(_kept),
+    "accounts.touchpointtype.key": each_value(lambda key, row, user: type_label(key)),
+    "accounts.apitoken.scopes": each_value(_scopes),
+    "accounts.mergerecord.values": _taken_over,
+}
+
 for key, record in _RECORDS.items():
     audited.register(key)(record)
 for part in _PARTS:
     audited_parts.register(f"{part.record}.{part.model._meta.model_name}")(part)
+for key, page in _PAGES.items():
+    audited_pages.register(key)(page)
+for key, tell in _TOLD.items():
+    told_columns.register(key)(tell)

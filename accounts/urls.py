@@ -64,7 +64,7 @@ from accounts.views.exports import (
     export_list,
 )
 from accounts.views.external_ids import external_id_list, external_id_set
-from accounts.views.history import audit_list, record_history
+from accounts.views.history import audit_list, record_history, settings_history
 from accounts.views.import_mapping import import_mapping
 from accounts.views.imports import (
     import_changes,
@@ -220,6 +220,7 @@ urlpatterns = [
     path("accounts/<int:pk>/shares/new/", share_new, name="share_new"),
     path("accounts/<int:pk>/shares/<int:share>/end/", share_end, name="share_end"),
     path("history/<slug:kind>/<int:pk>/", record_history, name="history"),
+    path("history/settings/<slug:key>/", settings_history, name="settings_history"),
     path("settings/audit/", audit_list, name="audit_list"),
     path("duplicates/", duplicate_list, name="duplicate_list"),
     path("duplicates/dismiss/", duplicate_dismiss, name="duplicate_dismiss"),

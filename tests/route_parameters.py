@@ -213,6 +213,7 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts:touchpoint_type_unarchive": {"key": "call"},
     "accounts:touchpoint_type_restore": {"key": "call"},
     "accounts:history": {"kind": "account"},
+    "accounts:settings_history": {"key": "teams"},
     "accounts:contact_undo": {"change": "invented"},
     "scoring:alert_rule": {"kind": "crossing"},
     "scoring:kpi_target": {"kpi": "nrr"},

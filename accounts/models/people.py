@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Language, RecordKind, Scope, Theme, TokenScope, UserRole
 from accounts.models.names import person_name
-from accounts.querysets import DirectoryQuerySet
+from accounts.querysets import DirectoryQuerySet, TokenQuerySet
 from config.lib.clock import AppNow
 
 
@@ -164,6 +164,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

@@ -12,6 +12,7 @@ from accounts.querysets.house import (
     ExpectationQuerySet,
     OrganisationQuerySet,
     SharedQuerySet,
+    TokenQuerySet,
 )
 from accounts.querysets.reach import (
     OtherAccount,
@@ -19,11 +20,13 @@ from accounts.querysets.reach import (
     ScopedQuerySet,
     SearchedQuerySet,
     account_called,
+    administers,
     at_or_merged_into,
     holding,
     may_answer_for_privacy,
     reach_of,
     steers,
+    works_here,
 )
 from accounts.querysets.reading_order import by_account, by_contact, by_team, by_user
 from accounts.querysets.service import (
@@ -74,8 +77,10 @@ __all__ = [
     "SuppressionQuerySet",
     "TicketQuerySet",
     "TodoQuerySet",
+    "TokenQuerySet",
     "TouchpointQuerySet",
     "account_called",
+    "administers",
     "at_or_merged_into",
     "by_account",
     "by_contact",
@@ -85,4 +90,5 @@ __all__ = [
     "may_answer_for_privacy",
     "reach_of",
     "steers",
+    "works_here",
 ]

@@ -50,6 +50,14 @@ class DirectoryQuerySet(models.QuerySet[Any]):
         return self if reach_of(user).role in self.writers else self.none()
 
 
+class TokenQuerySet(models.QuerySet[Any]):
+    """Keys to the API concern who works with them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Keep the user's own."""
+        return self.filter(user=user.pk) if reach_of(user).role else self.none()
+
+
 class ExpectationQuerySet(DirectoryQuerySet, RecordedQuerySet):  # type: ignore[override]
     """What is asked of touch models: settings with two times."""
 

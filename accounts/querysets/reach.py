@@ -227,6 +227,16 @@ def steers(user: Any) -> bool:
     return reach_of(user).role in STEERING
 
 
+def works_here(user: Any) -> bool:
+    """Say whether the user may sign in, which opens what every colleague sees."""
+    return bool(reach_of(user).role)
+
+
+def administers(user: Any) -> bool:
+    """Say whether the user sets up the house."""
+    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
+
+
 def may_answer_for_privacy(user: Any) -> bool:
     """Say whether the user exports and erases people and sets how long data is kept."""
     return reach_of(user).role in {UserRole.ADMINISTRATOR, UserRole.PRIVACY_OFFICER}

@@ -32,6 +32,7 @@ from accounts.registry.pages import (
 )
 from accounts.registry.records import (
     Audited,
+    AuditedPage,
     AuditedPart,
     MergePart,
     NewRows,
@@ -39,15 +40,19 @@ from accounts.registry.records import (
     Retention,
     RowChange,
     audited,
+    audited_pages,
     audited_parts,
     deletes,
+    each_value,
     merge_parts,
     personal_data,
     retentions,
+    told_columns,
 )
 
 __all__ = [
     "Audited",
+    "AuditedPage",
     "AuditedPart",
     "Choices",
     "ContactPanel",
@@ -70,9 +75,11 @@ __all__ = [
     "TimelineSource",
     "all_fields",
     "audited",
+    "audited_pages",
     "audited_parts",
     "contact_panels",
     "deletes",
+    "each_value",
     "field_of",
     "field_sources",
     "fields",
@@ -88,4 +95,5 @@ __all__ = [
     "sheets",
     "takeouts",
     "timeline",
+    "told_columns",
 ]

@@ -48,14 +48,23 @@ class MergePart:
     changes: Callable[..., Iterable[RowChange | NewRows]] = field(repr=False)
 
 
+def _everybody(user: Any) -> bool:
+    return True
+
+
+def _itself(row: Any, user: Any) -> Any:
+    return row
+
+
 @dataclass(frozen=True)
 class Audited:
     """A kind of record that has a page of its changes; its key is the model's name.
 
-    :param title: what one record is called in the breadcrumb; its `str` stands there.
     :param href: the address of the record's own page; None where it has none.
     :param account_path: attribute that leads to its account; empty for what belongs to none.
     :param private: columns whose values only who may read `private_kind` sees.
+    :param allows: who opens the record's own page, where not everybody does who sees the record.
+    :param title: `title(row, user)`, what one record is called, where its `str` won't do.
     """
 
     model: Any
@@ -63,6 +72,8 @@ class Audited:
     account_path: str = "account"
     private: tuple[str, ...] = ()
     private_kind: str = ""
+    allows: Callable[[Any], bool] = field(default=_everybody, repr=False)
+    title: Callable[[Any, Any], Any] = field(default=_itself, repr=False)
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,21 @@ class AuditedPart:
     kind: str = ""
     private: tuple[str, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditedPage:
+    """A page of settings: the changes of all its rows stand together, also of rows that are gone.
+
+    :param url_name: the page they are set on.
+    :param models: its tables.
+    :param allows: who opens that page.
+    """
+
+    title: Any
+    url_name: str
+    models: tuple[Any, ...]
+    allows: Callable[[Any], bool] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -144,11 +170,30 @@ def deletes(rows: Callable[[dt.datetime], QuerySet[Any]]) -> Callable[[dt.dateti
     return purge
 
 
+def each_value(word: Callable[[Any, Any, Any], Any]) -> Callable[..., list[tuple[Any, Any, Any]]]:
+    """Return how a column is told whose values read alone: `word(value, row, user)`."""
+
+    def tell(before: Any, after: Any, *, row: Any, user: Any) -> list[tuple[Any, Any, Any]]:
+        old, new = ("" if value is None else word(value, row, user) for value in (before, after))
+        return [(None, old, new)]
+
+    return tell
+
+
 merge_parts: Registry[MergePart] = Registry("part of a merge")
 
 audited: Registry[Audited] = Registry("audited kind of record")
 
 audited_parts: Registry[AuditedPart] = Registry("audited part of a record")
+
+audited_pages: Registry[AuditedPage] = Registry("page of settings that is audited")
+
+#: How columns tell their changes that hold keys or objects, by "app.model.column":
+#: `tell(before, after, row=, user=)` returns lines of (label, before, after) in words; a label of
+#: None is the column's own. `row` are all columns as stored.
+told_columns: Registry[Callable[..., Iterable[tuple[Any, Any, Any]]]] = Registry(
+    "column whose changes are told in words of its own"
+)
 
 personal_data: Registry[PersonalData] = Registry("personal data")
 

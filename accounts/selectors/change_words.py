@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Account, AttributeDefinition, AttributeValue, User
 from accounts.models.names import NAME_PARTS, person_name
 from accounts.querysets import OtherAccount, reach_of
-from accounts.registry import audited_parts, fields
+from accounts.registry import audited_parts, fields, told_columns
 from accounts.selectors.changes import Change, Trail
 from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
 from config.lib.formats import is_japanese
@@ -100,6 +100,8 @@ _BELONGS = (
     "touchpoint", "ticket", "invoice", "contract", "contact", "from_contact", "run", "playbook",
     "wave", "survey", "scorecard", "segment", "account", "team", "user",
 )  # fmt: skip
+#: What tells rows of settings apart that neither have a name nor belong to anything.
+_KEYED = ("role", "kind", "touch_model", "kpi", "key")
 HIDDEN: Any = _("not shown to you")
 
 
@@ -207,7 +209,7 @@ def _subject(row: Change, trail: Trail, names: "_Names") -> str:
         return person_name(*(row.new.get(part) or "" for part in NAME_PARTS))
     called = _NAMED if is_japanese() else (*_NAMED_IN_ENGLISH, *_NAMED)
     own = next((row.new[name] for name in called if row.new.get(name)), "")
-    return str(own or _owner(row, trail, names) or f"#{row.obj}")
+    return str(own or _owner(row, trail, names) or _keys(row, trail, names) or f"#{row.obj}")
 
 
 def _owner(row: Change, trail: Trail, names: "_Names") -> Any:
@@ -215,6 +217,28 @@ def _owner(row: Change, trail: Trail, names: "_Names") -> Any:
     near = (pointing[name] for name in _BELONGS if name in pointing)
     field = next((one for one in near if row.new.get(one.attname) is not None), None)
     return names.placed(field.related_model, row.new[field.attname]) if field else ""
+
+
+def _keys(row: Change, trail: Trail, names: "_Names") -> str:
+    fields = {field.name: field for field in trail.model._meta.concrete_fields}
+    words = [
+        _words(fields[name], None, row.new[name], row, names)
+        for name in _KEYED
+        if name in fields and row.new.get(name)
+    ]
+    return " · ".join(str(after) for lines in words for _label, _before, after in lines)
+
+
+def _words(field: Any, before: Any, after: Any, row: Change, names: "_Names") -> Any:
+    """Return lines of (label, before, after) of a column that leads to no other record."""
+    if tell := _teller(field):
+        return tell(before, after, row=row.new, user=names.user)
+    return [(None, column_word(field, before), column_word(field, after))]
+
+
+def _teller(field: Any) -> Any:
+    key = f"{field.model._meta.label_lower}.{field.name}"
+    return told_columns.get(key) if key in told_columns else None
 
 
 def _entries(
@@ -237,13 +261,17 @@ def _entries(
         return []
     if is_private:
         return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
-    if isinstance(before, dict) or isinstance(after, dict):
+    is_object = isinstance(before, dict) or isinstance(after, dict)
+    if is_object and _teller(field) is None:
         return _parts(label, before or {}, after or {}, attributes)
     if field.name == "key" and field.model is AttributeValue:
         return [Entry(label, "", _own_label(after, attributes))]
     if field.name == "value" and field.model is AttributeValue:
         return [Entry(label, "", _own_word(row.new.get("key"), after, attributes))]
-    return [Entry(label, _said(field, before, names), _said(field, after, names))]
+    if field.is_relation:
+        return [Entry(label, names.said(field, before), names.said(field, after))]
+    told = _words(field, before, after, row, names)
+    return [Entry(label if own is None else own, old, new) for own, old, new in told]
 
 
 def said_fields(model: Any) -> list[Any]:
@@ -295,18 +323,11 @@ def _parts(
     ]
 
 
-def _said(field: Any, value: Any, names: "_Names") -> Any:
-    """Return a stored value as the reader has it: a name, a word, a date or a number."""
-    if field.is_relation and not is_empty(value):
-        return names.of(field.related_model, value)
-    return column_word(field, value)
-
-
 class _Names:
     """Names of the rows that lines point at, one query a model."""
 
     def __init__(self, trails: Iterable[Trail], rows: Sequence[Change], user: Any) -> None:
-        self._reach = reach_of(user)
+        self.user, self._reach = user, reach_of(user)
         wanted: dict[Any, set[int]] = {User: set()}
         pointing: dict[str, list[Any]] = {}
         for trail in trails:
@@ -326,6 +347,10 @@ class _Names:
         row = self._known.get(model, {}).get(number)
         name = "" if row is None else str(row)
         return name or (OtherAccount() if model is Account else f"#{number}")
+
+    def said(self, field: Any, value: Any) -> Any:
+        """Return the name of the row a stored reference leads to; nothing for none."""
+        return "" if is_empty(value) else self.of(field.related_model, value)
 
     def placed(self, model: Any, number: Any) -> Any:
         """Return the name of a row behind that of its account: contracts are called alike."""

@@ -1,5 +1,6 @@
 """The trails of one record: its own events, those of its parts, and dated facts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.querysets import reach_of
@@ -29,6 +30,11 @@ def trails_of(key: str, record: Audited, row: Any, *, user: Any) -> list[Trail]:
             )
         )
     return found
+
+
+def trails_of_models(models: Sequence[Any]) -> list[Trail]:
+    """Return the whole trail of each table."""
+    return [Trail(model._meta.label_lower, model, event_table(model)) for model in models]
 
 
 def private_columns(key: str, record: Audited, row: Any, *, user: Any) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def authenticate_token(*, text: str, at: dt.datetime) -> ApiToken:
     :raises InvalidToken: whatever is wrong with it.
     """
     prefix = text.partition(".")[0][:16]
-    row = ApiToken.objects.select_related("user").filter(prefix=prefix).first()
+    row: ApiToken | None = ApiToken.objects.select_related("user").filter(prefix=prefix).first()
     known = bytes(row.digest) if row is not None else b""
     if not hmac.compare_digest(known, _digest(text)) or row is None:
         raise InvalidToken

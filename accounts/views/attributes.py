@@ -21,7 +21,7 @@ from accounts.services.attribute_definitions import (
     declare_attribute,
 )
 from accounts.views.account_forms import account_page, account_to_change, form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -64,7 +64,7 @@ def attribute_edit(request: HttpRequest, pk: int) -> HttpResponse:
     administrators_only(request)
     definition = get_object_or_404(AttributeDefinition, pk=pk)
     form = AttributeForm(posted(request), definition=definition)
-    page = _page(str(definition), _("Save"))
+    page = _page(str(definition), _("Save"), history_of(definition))
 
     def save(values: dict[str, Any]) -> str:
         user = cast(User, request.user)
@@ -118,5 +118,6 @@ def account_attributes(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-def _page(title: str, submit: str) -> FormPage:
-    return FormPage(title, submit, _("Attributes"), reverse("accounts:attribute_list"))
+def _page(title: str, submit: str, history: str = "") -> FormPage:
+    back = reverse("accounts:attribute_list")
+    return FormPage(title, submit, _("Attributes"), back, history=history)

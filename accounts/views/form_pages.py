@@ -26,6 +26,7 @@ class FormPage:
     """What stands around a form: its title, the word on its button, and the way back.
 
     :param note: a sentence above the fields that says what the change does.
+    :param history: the address of the changes of what the form is about.
     :param script: an ES module the fields need to help while typing; they work without it.
     """
 
@@ -35,6 +36,12 @@ class FormPage:
     back: str
     note: Any = ""
     script: str = ""
+    history: str = ""
+
+
+def history_of(row: Any) -> str:
+    """Return the address of the page of a record's changes."""
+    return reverse("accounts:history", args=[row._meta.model_name, row.pk])
 
 
 def crumb_of(record: Any, user: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_safe
 from accounts.choices import UserRole
 from accounts.models import User
 from accounts.querysets import by_user, may_answer_for_privacy, reach_of
-from accounts.registry import Audited, audited, audited_parts
+from accounts.registry import Audited, audited, audited_pages, audited_parts
 from accounts.selectors.change_words import lines, trail_label
 from accounts.selectors.changes import Asked, all_trails, changes
-from accounts.selectors.record_history import private_columns, trails_of
+from accounts.selectors.record_history import private_columns, trails_of, trails_of_models
 from config.lib.row_ids import is_row_id
 
 LINES_A_PAGE = 50
@@ -28,9 +29,8 @@ YEARS = range(1900, 3000)
 @require_safe
 def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Show who changed a record, from what to what, to whoever sees the record."""
-    if kind not in audited:
+    if kind not in audited or not (record := audited.get(kind)).allows(request.user):
         raise Http404
-    record = audited.get(kind)
     rows: Any = record.model.objects.visible_to(request.user)
     if record.account_path:
         rows = rows.select_related(record.account_path)
@@ -39,11 +39,28 @@ def record_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     page = changes(trails, Asked(number=pk), cursor=request.GET.get("cursor"), size=LINES_A_PAGE)
     private = private_columns(kind, record, row, user=request.user)
     context = {
-        "record": row,
+        "record": record.title(row, request.user),
         "kind_label": capfirst(str(record.model._meta.verbose_name)),
         "href": record.href(row) if record.href else _home(record, row, request.user),
         "page": page,
         "lines": lines(page.rows, trails, user=request.user, private=private, own=kind),
+    }
+    return render(request, "accounts/record_history.html", context)
+
+
+@require_safe
+def settings_history(request: HttpRequest, key: str) -> HttpResponse:
+    """Show who changed what on a page of settings, to whoever opens that page."""
+    if key not in audited_pages or not (page := audited_pages.get(key)).allows(request.user):
+        raise Http404
+    trails = trails_of_models(page.models)
+    found = changes(trails, Asked(), cursor=request.GET.get("cursor"), size=LINES_A_PAGE)
+    context = {
+        "record": page.title,
+        "kind_label": "",
+        "href": reverse(page.url_name),
+        "page": found,
+        "lines": lines(found.rows, trails, user=request.user),
     }
     return render(request, "accounts/record_history.html", context)
 

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
-from accounts.querysets import OtherAccount, by_account, by_contact, reach_of
-from accounts.selectors.attributes import attributes_named
+from accounts.querysets import by_account, by_contact, reach_of
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
-from accounts.selectors.value_words import column_word
+from accounts.selectors.merge_words import names_told, values_taken_over
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
@@ -26,8 +25,6 @@ from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
 
-#: What the names of custom attributes begin with among the values of a merge.
-OWN = "attributes."
 PAIRS_A_PAGE = 20
 CHOICES_SHOWN = 20
 REASONS = {
@@ -142,7 +139,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "source": seen.get(record.source_id),
         "target": seen.get(record.target_id),
         "counts": counts_of(record),
-        "values": _worded_values(record, model, request.user),
+        "values": values_taken_over(record.values, model, request.user),
         "editable": MergeRecord.objects.editable_by(request.user).filter(pk=pk).exists(),
         "faults": [] if record.undone_at else list(faults_of_undo(record)),
     }
@@ -229,33 +226,4 @@ def _told(preview: MergePreview, user: Any) -> MergePreview:
 def _name_told(word: Any, user: Any) -> Any:
     if not isinstance(word, Model):
         return word
-    return _names(type(word), [word.pk], user)[word.pk]
-
-
-def _names(model: Any, ids: list[int], user: Any) -> dict[int, Any]:
-    rows = model.objects.all()
-    if hasattr(rows, "visible_to"):
-        rows = rows.visible_to(user)
-    unseen = {key: OtherAccount() if model is Account else f"#{key}" for key in ids}
-    return unseen | {row.pk: str(row) for row in rows.filter(pk__in=ids)}
-
-
-def _worded_values(record: MergeRecord, model: Any, user: Any) -> list[tuple[Any, Any, Any]]:
-    rows = []
-    keys = [name.removeprefix(OWN) for name in record.values if name.startswith(OWN)]
-    named = attributes_named(keys)
-    for name, values in record.values.items():
-        if name.startswith(OWN):
-            label, word = named[name.removeprefix(OWN)]
-            rows.append((label, *map(word, values)))
-            continue
-        column = model._meta.get_field(name)
-        rows.append((column.verbose_name, *_column_words(column, values, user)))
-    return rows
-
-
-def _column_words(column: Any, values: list[Any], user: Any) -> list[Any]:
-    if not column.is_relation:
-        return [column_word(column, value) for value in values]
-    names = _names(column.related_model, [key for key in values if key], user)
-    return [names.get(key, "") for key in values]
+    return names_told(type(word), [word.pk], user)[word.pk]

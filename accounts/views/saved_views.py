@@ -20,7 +20,7 @@ from accounts.services.saved_views import (
     remove_view,
     save_view,
 )
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -52,7 +52,9 @@ def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     initial = {"name": view.name, "sharing": view.sharing, "team": view.team_id}
     form = SavedViewForm(posted(request), user=request.user, initial=initial)
-    page = FormPage(_("Change the view"), _("Save"), view.name, view_address(view))
+    page = FormPage(
+        _("Change the view"), _("Save"), view.name, view_address(view), history=history_of(view)
+    )
 
     def save(values: dict[str, Any]) -> str:
         change_view(view=view, changes=values, by=cast(User, request.user), at=app_now())

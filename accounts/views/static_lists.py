@@ -18,7 +18,7 @@ from accounts.querysets import Reach, reach_of
 from accounts.registry import all_fields
 from accounts.selectors.records import ARCHIVED
 from accounts.services.static_lists import archive_list, change_list, create_list, restore_list
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.list_parts import tabs_for
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -79,7 +79,7 @@ def static_list_edit(request: HttpRequest, pk: int) -> HttpResponse:
         posted(request), user=request.user, initial={**initial, "team": row.team_id}
     )
     back = reverse("accounts:lists")
-    page = FormPage(_("Change the list"), _("Save"), row.name, back)
+    page = FormPage(_("Change the list"), _("Save"), row.name, back, history=history_of(row))
 
     def save(values: dict[str, Any]) -> str:
         change_list(row=row, changes=values, by=cast(User, request.user), at=app_now())

@@ -31,7 +31,11 @@ def value_in(unit: str, x: float | None) -> str:
 
 def in_words(metric: CustomMetric) -> str:
     """Say in a line what the metric counts, of what and over which days."""
-    spec = parse_spec(metric.spec)
+    return spec_words(parse_spec(metric.spec))
+
+
+def spec_words(spec: MetricSpec) -> str:
+    """Say in a line what is counted, of what and over which days."""
     what = spec.attribute or spec.measurement or spec.event or _("any event")
     parts = [f"{MetricAggregate(spec.aggregate).label}: {what}"]
     if spec.sum_of:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.views.account_forms import form_methods
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -46,6 +46,7 @@ def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
         _("Events"),
         reverse("scoring:event_names"),
         note=_("Scores of all accounts are computed anew."),
+        history=history_of(event),
     )
 
     def save(values: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
-from accounts.views.form_pages import note_refusal, posted, sections_of
+from accounts.views.form_pages import history_of, note_refusal, posted, sections_of
 from config.lib.clock import app_now
 from config.lib.problems import Problem
 from config.lib.toasts import say
@@ -98,7 +98,7 @@ def metric_edit(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("The measure was saved."))
 
     note = _("A scorecard uses this measure, so what it counts stays.") if is_frozen else ""
-    return _answer(request, form, save, str(metric), _("Save"), note)
+    return _answer(request, form, save, str(metric), _("Save"), note, history_of(metric))
 
 
 @require_POST
@@ -127,7 +127,13 @@ def metric_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, form: MetricForm, save: Any, title: str, submit: str, note: str = ""
+    request: HttpRequest,
+    form: MetricForm,
+    save: Any,
+    title: str,
+    submit: str,
+    note: str = "",
+    history: str = "",
 ) -> HttpResponse:
     """Show the form, its preview where that is asked for, or save."""
     preview: Preview | None = None
@@ -147,6 +153,7 @@ def _answer(
         "title": title,
         "submit": submit,
         "note": note,
+        "history": history,
         "preview": preview,
         "shown": _shown(preview, str(unit)) if preview else None,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.views.form_pages import FormPage, answer_form, note_refusal, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, note_refusal, posted
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -58,7 +58,7 @@ def write_key_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a key may do; its secret stays."""
     key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
     back = reverse("scoring:write_keys")
-    page = FormPage(str(key), _("Save"), _("Write keys"), back)
+    page = FormPage(str(key), _("Save"), _("Write keys"), back, history=history_of(key))
 
     def save(values: dict[str, Any]) -> str:
         update_write_key(write_key=key, changes=values, by=cast(User, request.user))

@@ -7,14 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from accounts.choices import UserRole
+from accounts.querysets import administers
 
 View = Callable[..., HttpResponse]
-
-
-def administers(user: Any) -> bool:
-    """Say whether the user sets up the house."""
-    return bool(getattr(user, "role", "") == UserRole.ADMINISTRATOR)
 
 
 def for_administrators(view: View) -> View:

@@ -29,6 +29,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         crumb=_("Settings"),
         back=reverse("settings"),
         note=_("Days, figures and segments follow a change from the next day on."),
+        history=reverse("accounts:settings_history", args=["organisation"]),
     )
 
     def save(values: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from accounts.services.teams import (
     update_team,
 )
 from accounts.services.users import create_user, update_user
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -69,7 +69,11 @@ def team_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk) if pk else None
     back = reverse("accounts:settings_teams")
     page = FormPage(
-        title=str(team) if team else _("New team"), submit=_("Save"), crumb=_("Teams"), back=back
+        title=str(team) if team else _("New team"),
+        submit=_("Save"),
+        crumb=_("Teams"),
+        back=back,
+        history=history_of(team) if team else "",
     )
 
     def save(values: dict[str, Any]) -> str:
@@ -134,6 +138,7 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         note=_left_behind(person)
         if person
         else _("They get a mail with a link to set their password."),
+        history=history_of(person) if person else "",
     )
 
     def save(values: dict[str, Any]) -> str:

@@ -1,0 +1,58 @@
+"""What a merge took over, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from accounts.choices import MergeKind
+from accounts.models import Account, Contact
+from accounts.querysets import OtherAccount
+from accounts.selectors.attributes import attributes_named
+from accounts.selectors.value_words import column_word
+
+#: What the names of custom attributes begin with among the values of a merge.
+OWN = "attributes."
+
+
+def model_of(kind: str) -> Any:
+    """Return the model that a kind of merge joins rows of."""
+    return Account if kind == MergeKind.ACCOUNT else Contact
+
+
+def values_taken_over(
+    values: Mapping[str, Sequence[Any]], model: Any, user: Any
+) -> list[tuple[Any, Any, Any]]:
+    """Return (label, before, after) of each value that the record that stayed took over."""
+    rows = []
+    keys = [name.removeprefix(OWN) for name in values if name.startswith(OWN)]
+    named = attributes_named(keys) if keys else {}
+    for name, pair in values.items():
+        if name.startswith(OWN):
+            label, word = named[name.removeprefix(OWN)]
+            rows.append((label, *map(word, pair)))
+            continue
+        column = model._meta.get_field(name)
+        rows.append((column.verbose_name, *_column_words(column, pair, user)))
+    return rows
+
+
+def names_told(model: Any, ids: Sequence[int], user: Any) -> dict[int, Any]:
+    """Return what rows are called, as far as the reader may know."""
+    rows = model.objects.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    unseen = {key: OtherAccount() if model is Account else f"#{key}" for key in ids}
+    return unseen | {row.pk: str(row) for row in rows.filter(pk__in=ids)}
+
+
+def merge_title(record: Any, user: Any) -> str:
+    """Return what a merge is called: which record went into which."""
+    ids = [record.source_id, record.target_id]
+    names = names_told(model_of(record.kind), ids, user)
+    return f"{names[record.source_id]} → {names[record.target_id]}"
+
+
+def _column_words(column: Any, values: Sequence[Any], user: Any) -> list[Any]:
+    if not column.is_relation:
+        return [column_word(column, value) for value in values]
+    names = names_told(column.related_model, [key for key in values if key], user)
+    return [names.get(key, "") for key in values]
