@@ -24,6 +24,11 @@ class TestEveryTemplate:
         assert "<style" not in text
         assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", text)
 
+    def test_draws_each_pick_around_one_input(self, path: Path) -> None:
+        # The input of a pick lies over all of it: two in one box, and only the last can be clicked.
+        picks = re.findall(r'<(\w+) class="y-pick[ "]', path.read_text())
+        assert set(picks) <= {"label"}
+
     def test_uses_only_icons_of_the_sprite(self, path: Path) -> None:
         used = {
             whole or f"i-{first or second}"
