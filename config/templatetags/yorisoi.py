@@ -3,7 +3,7 @@
 Builtin in every template. An absent value writes nothing: what is missing is said in words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -206,6 +206,6 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def undo_address(message: Message) -> str:
-    """Where a toast's undo button posts to."""
-    return toasts.undo_address(message)
+def as_toasts(messages: Iterable[Message] | None) -> list[toasts.Toast]:
+    """What was just done, a toast each; what can't be undone shares one."""
+    return list(toasts.as_toasts(messages or ()))
