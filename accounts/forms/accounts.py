@@ -92,7 +92,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     on = day_field(
-        _("Tier and touch model hold from"), help_text=_("Today or a day before."), required=False
+        _("Tier and model from"), help_text=_("Today or a day before."), required=False
     )
 
     class Meta:

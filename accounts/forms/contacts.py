@@ -141,7 +141,7 @@ class ContactStateForm(forms.Form):
         help_text=_("Who takes over the roles, unconfirmed until you confirm them."),
     )
     family_name = forms.CharField(
-        label=_("Or somebody new: family name"), required=False, max_length=80
+        label=_("Or new: family name"), required=False, max_length=80
     )
     given_name = forms.CharField(label=_("Given name"), required=False, max_length=80)
     title = forms.CharField(

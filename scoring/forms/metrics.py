@@ -53,7 +53,7 @@ class MetricForm(forms.Form):
         label=_("Divided by"), choices=[("", "–"), *MetricDivisor.choices], required=False
     )
     over_name = forms.CharField(
-        label=_("Name of what it is divided by"),
+        label=_("Name of the divisor"),
         max_length=200,
         required=False,
         help_text=_("The other event, measurement or attribute."),
