@@ -18,16 +18,23 @@ const heightOf = (label) => {
   return Math.max(56, rows.reduce((sum, n) => sum + Math.max(1, n), 0) * FONT * 1.3 + 14);
 };
 
+// Words stay whole where each of them fits; Japanese titles without spaces break anywhere.
+const wrapOf = (label) => {
+  pen.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`;
+  const fits = label.split(/\s/).every((word) => pen.measureText(word).width * 1.1 <= TEXT);
+  return fits ? "whitespace" : "anywhere";
+};
+
 const elements = (table) => {
   const found = [];
   const people = [...table.querySelectorAll("[data-map-person]")];
   for (const row of people) {
     const { mapPerson: id, label, look } = row.dataset;
-    found.push({ data: { id, label, height: heightOf(label) }, classes: look });
+    found.push({ data: { id, label, height: heightOf(label), wrap: wrapOf(label) }, classes: look });
   }
   for (const row of table.querySelectorAll("[data-map-empty]")) {
     const { mapEmpty: id, label, boss } = row.dataset;
-    found.push({ data: { id, label, height: heightOf(label) }, classes: "empty" });
+    found.push({ data: { id, label, height: heightOf(label), wrap: wrapOf(label) }, classes: "empty" });
     if (boss) found.push({ data: { source: boss, target: id }, classes: "reports_to missing" });
   }
   const drawn = new Set(people.map((row) => row.dataset.mapPerson));
@@ -51,7 +58,7 @@ const style = (isNarrow) => {
   const font = getComputedStyle(document.body).fontFamily;
   const line = css("--y-ink-2");
   return [
-    { selector: "node", style: { shape: "round-rectangle", width: TEXT + 8, height: "data(height)", "background-color": css("--y-surface"), "border-width": 1, "border-color": css("--y-line-strong"), label: "data(label)", "text-wrap": "wrap", "text-max-width": TEXT, "text-overflow-wrap": "anywhere", "text-valign": "center", "text-halign": "center", "font-size": FONT, "line-height": 1.3, "font-family": font, color: css("--y-ink") } },
+    { selector: "node", style: { shape: "round-rectangle", width: TEXT + 8, height: "data(height)", "background-color": css("--y-surface"), "border-width": 1, "border-color": css("--y-line-strong"), label: "data(label)", "text-wrap": "wrap", "text-max-width": TEXT, "text-overflow-wrap": "data(wrap)", "text-valign": "center", "text-halign": "center", "font-size": FONT, "line-height": 1.3, "font-family": font, color: css("--y-ink") } },
     { selector: "node.key", style: { "background-color": css("--y-accent-soft"), "border-color": css("--y-accent"), "border-width": 1.5 } },
     { selector: "node.live", style: { "border-width": 3, "border-color": css("--y-ink") } },
     { selector: "node.key.live", style: { "border-color": css("--y-accent") } },
