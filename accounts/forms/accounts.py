@@ -91,9 +91,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("One a line, such as example.co.jp."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    on = day_field(
-        _("Tier and model from"), help_text=_("Today or a day before."), required=False
-    )
+    on = day_field(_("Tier and model from"), help_text=_("Today or a day before."), required=False)
 
     class Meta:
         model = Account

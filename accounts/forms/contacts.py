@@ -140,9 +140,7 @@ class ContactStateForm(forms.Form):
         empty_label=_("Not known"),
         help_text=_("Who takes over the roles, unconfirmed until you confirm them."),
     )
-    family_name = forms.CharField(
-        label=_("Or new: family name"), required=False, max_length=80
-    )
+    family_name = forms.CharField(label=_("Or new: family name"), required=False, max_length=80)
     given_name = forms.CharField(label=_("Given name"), required=False, max_length=80)
     title = forms.CharField(
         label=pgettext_lazy("of a person", "Title"), required=False, max_length=120
