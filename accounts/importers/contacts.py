@@ -12,7 +12,7 @@ from accounts.services.exports.import_files import contacts_file
 from accounts.services.imports.contact_plan import plan_contacts
 from accounts.services.imports.contact_write import refold_contacts, write_contacts
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.words import account_id_column, choice_cell
+from accounts.services.imports.words import account_id_column, choice_cell, yes_or_no_cell
 
 COLUMNS = (
     account_id_column(is_required=True),
@@ -98,6 +98,20 @@ COLUMNS = (
         cleared="\\N",
     ),
     Column(
+        "successor_external_id",
+        _("successor"),
+        text_cell(200),
+        ("successor", "successor id", "後任者", "後任者id"),
+        cleared="\\N",
+    ),
+    Column(
+        "reports_to_external_id",
+        _("reports to"),
+        text_cell(200),
+        ("reports to", "manager", "reports to id", "上司", "上長", "上司id"),
+    ),
+    Column("is_ghost", _("only seen in usage"), yes_or_no_cell, ("利用のみ",), "boolean"),
+    Column(
         "approach",
         _("approach"),
         text_cell(10_000, lines=True),
@@ -132,6 +146,21 @@ class Contacts:
 importers.register("contacts")(Contacts())
 takeouts.register("contacts")(Takeout("contacts", 20, contacts_file))
 restorings.register("accounts_contact")(Restoring(refresh=refold_contacts))
+restorings.register("accounts_stakeholderrelation")(Restoring(owner=("from_contact_id", "kind")))
+
+
+_NAME = """
+(SELECT coalesce(nullif(trim(x.family_name || ' ' || x.given_name), ''), x.external_id)
+ FROM accounts_contact x WHERE x.id = {id})
+"""
+
+
+def _person(before: str, link: str) -> tuple[str, str]:
+    """Return how a link to a person reads before and after."""
+    was, becomes = _NAME.format(id=before), _NAME.format(id=f"p.{link}_id")
+    return was, f"coalesce({becomes}, CASE WHEN p.{link}_id IS NOT NULL THEN p.{link} END)"
+
+
 previews.register("contacts")(
     Preview(
         table="accounts_contact",
@@ -141,6 +170,8 @@ previews.register("contacts")(
                 "trim(t.family_name || ' ' || t.given_name)",
                 "trim(p.family_name || ' ' || p.given_name)",
             ),
+            "successor_external_id": _person("t.successor_id", "successor"),
+            "reports_to_external_id": _person("p.reports_to_was", "reports_to"),
             "account_external_id": (
                 "CASE WHEN t.id IS NOT NULL THEN p.account_external_id END",
                 "p.account_external_id",

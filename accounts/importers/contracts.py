@@ -19,6 +19,7 @@ from accounts.services.exports.import_files import contracts_file
 from accounts.services.imports.bulk import mark_touched, refresh_figures
 from accounts.services.imports.contract_plan import plan_contracts
 from accounts.services.imports.contract_write import write_contracts
+from accounts.services.imports.references import find_accounts, find_own
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column, choice_cell, yes_or_no_cell
 
@@ -113,19 +114,21 @@ WHERE external_id IS NULL AND NOT is_ragged
 """
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a WHERE a.id IN (
-  SELECT l.id FROM accounts_account l JOIN import_stage s ON s.account_external_id = l.external_id
+  SELECT id FROM import_account_ref
   UNION SELECT c.account_id FROM accounts_contract c JOIN import_stage s USING (external_id))
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 _STAGE = """
 CREATE TEMP TABLE import_contract_stage ON COMMIT DROP AS
-SELECT s.*, named.id AS account_id, NULL::date AS starts_default,
-  coalesce({reaches}, false) AS is_reached,
+SELECT s.*, named.id AS account_id, coalesce(met.id, own.id) AS contract_id,
+  NULL::date AS starts_default, coalesce({reaches}, false) AS is_reached,
   coalesce(a.archived_at IS NOT NULL, false) AS is_account_archived
 FROM import_stage s
-LEFT JOIN accounts_account met ON met.external_id = s.account_external_id
-LEFT JOIN accounts_account named ON named.id = coalesce(met.merged_into_id, met.id)
-LEFT JOIN accounts_contract c ON c.external_id = s.external_id
+LEFT JOIN import_account_ref ref ON ref.word = s.account_external_id
+LEFT JOIN accounts_account named ON named.id = ref.id
+LEFT JOIN accounts_contract met ON met.external_id = s.external_id
+LEFT JOIN import_own own ON own.word = s.external_id
+LEFT JOIN accounts_contract c ON c.id = coalesce(met.id, own.id)
 LEFT JOIN accounts_account a ON a.id = coalesce(c.account_id, named.id)
 WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
 """
@@ -140,6 +143,8 @@ class Contracts:
         return COLUMNS
 
     def plan(self, stage: Stage) -> None:
+        find_accounts(stage, "account_external_id")
+        find_own(stage, table="accounts_contract")
         if stage.is_writing:
             stage.one(_LOCK)
         stage.run(_STAGE.format(reaches=stage.reaches("a")))
@@ -172,7 +177,7 @@ def _term(column: str) -> tuple[str, str]:
 previews.register("contracts")(
     Preview(
         table="accounts_contract",
-        label="p.external_id",
+        label="s.external_id",
         fields={
             "arr": _term("arr"),
             "seats": _term("seats"),

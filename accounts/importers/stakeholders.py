@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Level, RecordKind, StakeholderRoleKind, Stance
-from accounts.domain.cells import date_cell, mail_cell, text_cell
+from accounts.domain.cells import date_cell, list_cell, mail_cell, text_cell
 from accounts.domain.import_columns import Column
-from accounts.registry import Preview, Takeout, importers, previews, takeouts
+from accounts.registry import (
+    Preview,
+    Restoring,
+    Takeout,
+    importers,
+    previews,
+    restorings,
+    takeouts,
+)
 from accounts.services.exports.import_files import stakeholders_file
 from accounts.services.imports.stage import Stage
-from accounts.services.imports.stakeholder_plan import plan_stakeholders
+from accounts.services.imports.stakeholder_lines import LINE_KINDS
+from accounts.services.imports.stakeholder_plan import STANDING_COLUMNS, plan_stakeholders
 from accounts.services.imports.stakeholder_write import write_stakeholders
 from accounts.services.imports.words import account_id_column, choice_cell
 
@@ -66,6 +75,20 @@ COLUMNS = (
         ("strength", "関係の深さ", "関係性"),
         cleared="",
     ),
+    Column(
+        "influences_external_ids",
+        _("influences"),
+        list_cell(text_cell(200)),
+        ("influences", "影響を与える相手", "影響を与える相手id"),
+        "text[]",
+    ),
+    Column(
+        "conflicts_external_ids",
+        _("is in conflict with"),
+        list_cell(text_cell(200)),
+        ("conflicts", "対立する相手", "対立する相手id"),
+        "text[]",
+    ),
 )
 
 
@@ -86,6 +109,23 @@ class Stakeholders:
 
 importers.register("stakeholders")(Stakeholders())
 takeouts.register("stakeholders")(Takeout("stakeholders", 40, stakeholders_file))
+restorings.register("accounts_stakeholderrole")(Restoring(owner=("contact_id", "role")))
+restorings.register("accounts_contactstanding")(Restoring(owner=("contact_id",)))
+
+
+def _drawn(kind: str) -> tuple[str, str]:
+    """Return how lines a row adds read before and after."""
+    words = "(SELECT string_agg(l.word, '; ' ORDER BY l.word) FROM import_line l WHERE"
+    return "NULL", f"{words} l.line = p.line AND l.kind = '{kind}' AND NOT l.is_held)"
+
+
 previews.register("stakeholders")(
-    Preview(table="accounts_stakeholderrole", label="p.contact_named")
+    Preview(
+        table="accounts_stakeholderrole",
+        label="p.contact_named",
+        fields={
+            **{name: (f"p.{name}_was", f"p.{name}") for name in STANDING_COLUMNS},
+            **{f"{kind}_external_ids": _drawn(kind) for kind in LINE_KINDS},
+        },
+    )
 )

@@ -55,10 +55,12 @@ class Restoring:
     """What the undo of imports must know about a table beyond its columns; the key is its name.
 
     :param derived: columns that follow from others: neither compared nor restored.
+    :param owner: columns that say whose a dated fact is, where it is not the first row it leads to.
     :param refresh: works out anew, for the rows of `undo_todo`, what people did not write.
     """
 
     derived: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
     refresh: Callable[[Any], None] = field(default=lambda stage: None, repr=False)
 
 

@@ -19,7 +19,7 @@ from accounts.models import Account, AttributeDefinition, Contact, Organisation,
 from accounts.querysets import reach_of
 from accounts.registry import importers
 from accounts.services.authors import written_by
-from accounts.services.imports.account_plan import CONTRACTUAL
+from accounts.services.imports.account_plan import CONTRACTUAL, ROLES
 from accounts.services.imports.checks import leave_out_what_follows
 from accounts.services.imports.faults import reason
 from accounts.services.imports.stage import Stage, fill_stage
@@ -60,9 +60,15 @@ ACCOUNTS = BulkKind(
     "accounts",
     Account,
     {name: f"{name}_external_id" for name in ("parent", "sold_via", "billed_via")},
-    CONTRACTUAL | {"account_manager", "account_owner"},
+    CONTRACTUAL | {*ROLES},
 )
-CONTACTS = BulkKind("contacts", Contact, {"account": "account_external_id"}, owner="account")
+CONTACTS = BulkKind(
+    "contacts",
+    Contact,
+    {"account": "account_external_id"},
+    frozenset({"successor_external_id", "reports_to_external_id", "is_ghost"}),
+    owner="account",
+)
 
 
 @dataclass
@@ -108,6 +114,7 @@ def write_in_bulk(
         reach=reach_of(by),
         record_kind=importer.record_kind,
         default_team=default_team(by),
+        is_exact=True,
     )
     take_turn()
     fill_stage(

@@ -16,6 +16,13 @@ def code_of(record: str, made: str = "") -> str:
     return f"({_CODE.format(record, made or record)})"
 
 
+def number_in(text: str) -> str:
+    """Return the SQL number that a code of ours holds, NULL for any other text."""
+    number = f"split_part({text}, '-', 2)"
+    shape = f"{text} ~ '^yorisoi-[0-9]+-[0-9a-f]+$' AND length({number}) < 19"
+    return f"CASE WHEN {shape} THEN {number}::bigint END"
+
+
 def id_or_code(record: str, made: str = "") -> str:
     """Return the SQL text by which a file names a record: its own-system id, else our code."""
     return f"coalesce({record}.external_id, {code_of(record, made)})"

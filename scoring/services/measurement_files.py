@@ -7,6 +7,7 @@ knows a reading by its number, so a correction retracts the row and records anot
 from accounts.services.exports.import_files import ACCOUNT_ID, LIVE
 from accounts.services.exports.import_talks import moment
 from accounts.services.imports.bulk import mark_touched
+from accounts.services.imports.references import find_accounts
 from accounts.services.imports.stage import Stage
 from scoring.services.measurements import SLACK
 
@@ -27,7 +28,8 @@ WITH found AS (
     coalesce(min(s.line) FILTER (WHERE s.faults IS NULL) OVER (PARTITION BY a.id, s.key,
       s.external_id, CASE WHEN s.external_id IS NULL THEN s.measured_at END), s.line) AS first_line
   FROM import_stage s
-  LEFT JOIN accounts_account a ON a.external_id = s.account_external_id
+  LEFT JOIN import_account_ref ref ON ref.word = s.account_external_id
+  LEFT JOIN accounts_account a ON a.id = ref.id
   LEFT JOIN scoring_measurement own ON own.account_id = a.id AND own.key = s.key
     AND own.external_id = s.external_id AND own.retracted_at IS NULL
   LEFT JOIN scoring_measurement same ON same.account_id = a.id AND same.key = s.key
@@ -58,7 +60,7 @@ SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERA
 """
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a
-  WHERE a.external_id IN (SELECT account_external_id FROM import_stage)
+  WHERE a.id IN (SELECT id FROM import_account_ref)
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 _RETRACT = """
@@ -74,6 +76,7 @@ FROM import_plan ORDER BY line
 
 def plan_measurements(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
+    find_accounts(stage, "account_external_id")
     if stage.is_writing:
         stage.one(_LOCK)
     stage.run(_PLAN.format(reaches=stage.reaches("a")))

@@ -15,6 +15,7 @@ LIVE_CONTACT = (
     "c.archived_at IS NULL AND c.merged_into_id IS NULL"
     " AND (c.family_name <> '' OR c.given_name <> '' OR c.email <> '' OR c.external_id <> '')"
 )
+_NEAR = "x.account_id = c.account_id AND " + LIVE_CONTACT.replace("c.", "x.")
 ACCOUNT_ID, CONTACT_ID = id_or_code("a"), id_or_code("c")
 _HOLDS = (
     "(SELECT u.email FROM accounts_accountrole r JOIN accounts_user u ON u.id = r.user_id"
@@ -39,7 +40,13 @@ _CONTACTS = f"""
 SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS external_id,
   c.family_name, c.given_name, c.family_kana, c.given_kana, c.family_name_latin,
   c.given_name_latin, c.email, c.phone, c.department, c.title, c.language, c.state, c.state_on,
-  c.in_post_since_on, c.approach, c.message
+  c.in_post_since_on, c.approach, c.message, c.is_ghost,
+  (SELECT {id_or_code("x")} FROM accounts_contact x WHERE x.id = c.successor_id AND {_NEAR})
+    AS successor_external_id,
+  (SELECT {id_or_code("x")} FROM accounts_stakeholderrelation r
+   JOIN accounts_contact x ON x.id = r.to_contact_id
+   WHERE r.from_contact_id = c.id AND r.kind = 'reports_to' AND r.retracted_at IS NULL
+     AND r.ends_on IS NULL AND {_NEAR}) AS reports_to_external_id
 FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
 WHERE {LIVE} AND {LIVE_CONTACT} ORDER BY c.id
 """  # noqa: S608
@@ -57,7 +64,8 @@ WHERE {LIVE} AND c.archived_at IS NULL ORDER BY c.id
 #: Of a part that ended and began anew the newer one; of who plays none, how they stand to us.
 _STAKEHOLDERS = f"""
 SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS contact_external_id,
-  r.role, r.starts_on, r.ends_on, r.confirmed_on, s.stance, s.influence, s.strength
+  r.role, r.starts_on, r.ends_on, r.confirmed_on, s.stance, s.influence, s.strength,
+  {{lines}}
 FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
 LEFT JOIN (
   SELECT DISTINCT ON (contact_id, role) * FROM accounts_stakeholderrole
@@ -65,7 +73,15 @@ LEFT JOIN (
 ) r ON r.contact_id = c.id
 LEFT JOIN accounts_contactstanding s ON s.contact_id = c.id AND s.retracted_at IS NULL
   AND s.ends_on IS NULL AND s.stance || s.influence || s.strength <> ''
-WHERE {LIVE} AND {LIVE_CONTACT} AND (r.id IS NOT NULL OR s.id IS NOT NULL) ORDER BY c.id, r.id
+WHERE {LIVE} AND {LIVE_CONTACT} AND (r.id IS NOT NULL OR s.id IS NOT NULL OR EXISTS (
+  SELECT FROM accounts_stakeholderrelation l WHERE l.from_contact_id = c.id
+  AND l.kind <> 'reports_to' AND l.retracted_at IS NULL AND l.ends_on IS NULL)) ORDER BY c.id, r.id
+"""  # noqa: S608
+_LINES = f"""
+(SELECT string_agg({id_or_code("x")}, ';' ORDER BY x.id) FROM accounts_stakeholderrelation l
+ JOIN accounts_contact x ON x.id = l.to_contact_id
+ WHERE l.from_contact_id = c.id AND l.kind = '{{0}}' AND l.retracted_at IS NULL
+   AND l.ends_on IS NULL AND {_NEAR}) AS {{0}}_external_ids
 """  # noqa: S608
 
 
@@ -91,7 +107,7 @@ def contracts_file() -> str:
 
 def stakeholders_file() -> str:
     """Return the statement of parts on the stakeholder map, and of how people stand to us."""
-    return _STAKEHOLDERS
+    return _STAKEHOLDERS.format(lines=", ".join(map(_LINES.format, ("influences", "conflicts"))))
 
 
 def _attributes() -> str:

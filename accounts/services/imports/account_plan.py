@@ -5,6 +5,7 @@ from accounts.services.hierarchy import hold_tree
 from accounts.services.imports.attributes import attribute_keys, attributes_sql
 from accounts.services.imports.checks import Check, note_faults
 from accounts.services.imports.contract_plan import plan_contracts
+from accounts.services.imports.references import find_accounts, find_own
 from accounts.services.imports.stage import Stage
 
 #: Plain columns of the file that are columns of the account; the default of a new account.
@@ -37,7 +38,8 @@ COMPARED = (*PLAIN, "churn_reason", "churned_on", "team_id", *(f"{name}_id" for 
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a
   WHERE a.id IN (SELECT coalesce(met.merged_into_id, met.id) FROM accounts_account met
-    WHERE met.external_id IN (SELECT external_id FROM import_stage))
+    WHERE met.external_id IN (SELECT external_id FROM import_stage)
+    UNION ALL SELECT id FROM import_own)
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 #: One row a line: the account it means, the id it has or will have, the first line that means it.
@@ -49,7 +51,8 @@ WITH found AS MATERIALIZED (
     coalesce(met.id <> a.id, false) AS is_merged,
     CASE WHEN a.id IS NULL THEN s.external_id END AS new_id
   FROM import_stage s LEFT JOIN accounts_account met ON met.external_id = s.external_id
-  LEFT JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id)
+  LEFT JOIN import_own own ON own.word = s.external_id
+  LEFT JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id, own.id)
   WHERE NOT s.is_ragged AND s.external_id IS NOT NULL
 )
 SELECT f.line, f.external_id, f.target_id,
@@ -105,9 +108,8 @@ LEFT JOIN (
 """
 _LINK = """
 LEFT JOIN LATERAL (
-  SELECT l.id FROM accounts_account met
-  JOIN accounts_account l ON l.id = coalesce(met.merged_into_id, met.id)
-  WHERE met.external_id = s.{name}_external_id AND l.archived_at IS NULL AND {reaches}
+  SELECT l.id FROM import_account_ref r JOIN accounts_account l ON l.id = r.id
+  WHERE r.word = s.{name}_external_id AND l.archived_at IS NULL AND {reaches}
   UNION ALL
   SELECT n.row_id FROM import_key n
   WHERE n.external_id = s.{name}_external_id AND n.target_id IS NULL AND n.line = n.first_line
@@ -187,14 +189,14 @@ _WORTH = """
 CREATE TEMP TABLE import_worth ON COMMIT DROP AS
 SELECT p.line, NULL::jsonb AS faults, 'account:' || p.named_id AS external_id,
   p.named_id AS account_external_id,
-  p.row_id AS account_id, true AS is_reached, false AS is_account_archived,
+  p.row_id AS account_id, c.id AS contract_id, true AS is_reached, false AS is_account_archived,
   NULL::text AS product, NULL::text AS kind, coalesce(p.contract_currency, p.currency) AS currency,
   p.contract_starts_on AS starts_on, coalesce(p.customer_since_on, %(day)s::date) AS starts_default,
   p.contract_ends_on AS ends_on, NULL::int AS notice_months, NULL::boolean AS auto_renews,
   NULL::boolean AS is_public_yearly, NULL::int AS payment_days,
   NULL::date AS notice_received_on, NULL::text AS forecast, NULL::text AS approval_state,
   p.arr, p.seats, NULL::date AS terms_on
-FROM import_plan p
+FROM import_plan p LEFT JOIN accounts_contract c ON c.external_id = 'account:' || p.named_id
 WHERE coalesce(p.arr::text, p.seats::text, p.contract_starts_on::text, p.contract_ends_on::text)
   IS NOT NULL AND p.line = p.first_line
 """
@@ -214,12 +216,17 @@ WHERE c.line = p.line AND c.is_changed AND NOT p.is_changed
 
 def plan_accounts(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
+    links = [name for name in LINKS if f"{name}_external_id" in stage.present]
+    find_own(stage, table="accounts_account")
+    if links:
+        find_accounts(stage, *(f"{name}_external_id" for name in links), may_be_new=True)
+        stage.run("CREATE INDEX ON import_account_ref (word)")
     if stage.is_writing:
         if "parent_external_id" in stage.present:
             hold_tree("accounts_account")
         stage.one(_LOCK)
     stage.run(_KEYS)
-    if {f"{name}_external_id" for name in LINKS} & stage.present:
+    if links:
         stage.run("CREATE INDEX ON import_key (external_id)")
     stage.run("ANALYZE import_key")
     stage.run(_plan_sql(stage))
@@ -227,7 +234,7 @@ def plan_accounts(stage: Stage) -> None:
     note_faults(stage, [*CHECKS, *_named_checks()])
     if CONTRACTUAL & stage.present:
         _plan_worth(stage)
-    if links := [name for name in LINKS if f"{name}_external_id" in stage.present]:
+    if links:
         named = ", ".join(f"s.{name}_external_id" for name in links)
         pairs = ", ".join(f"('{name}', s.{name}_external_id)" for name in links)
         stage.run(_ORPHANS.format(named=named, pairs=pairs))

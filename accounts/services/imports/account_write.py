@@ -35,8 +35,11 @@ SELECT row_id AS account_id, {name}, {since} AS from_on FROM import_plan p WHERE
 _TIERS = """
 SELECT row_id AS account_id, v.key, v.value, {since} AS from_on
 FROM import_plan p CROSS JOIN LATERAL (VALUES {pairs}) AS v(key, value)
-WHERE {which} AND (v.value <> '""' OR EXISTS (
-  SELECT FROM accounts_attributevalue h WHERE h.account_id = p.row_id AND h.key = v.key))
+WHERE {which} AND (v.value <> '""'{or_emptied})
+"""
+#: Never asked of new accounts, which have none: the plan would read the growing table for each.
+_EMPTIED = """ OR EXISTS (
+  SELECT FROM accounts_attributevalue h WHERE h.account_id = p.row_id AND h.key = v.key)
 """
 _ATTRIBUTES = """
 UNION ALL
@@ -112,8 +115,8 @@ def _put_dated(stage: Stage) -> None:
     put_facts(
         stage,
         VALUES,
-        wanted=values.format(pairs=pairs, since=_TODAY, which=known),
-        of_new=values.format(pairs=pairs, since=since, which=new),
+        wanted=values.format(pairs=pairs, since=_TODAY, which=known, or_emptied=_EMPTIED),
+        of_new=values.format(pairs=pairs, since=since, which=new, or_emptied=""),
     )
 
 

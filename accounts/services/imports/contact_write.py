@@ -2,7 +2,8 @@
 
 from accounts.domain.names import fold_for_search
 from accounts.services.departures import GONE
-from accounts.services.imports.bulk import derive, mark_touched, upsert
+from accounts.services.imports.bulk import Facts, derive, mark_touched, put_facts, upsert
+from accounts.services.imports.contact_links import write_reports
 from accounts.services.imports.contact_plan import COMPARED
 from accounts.services.imports.stage import Stage
 from accounts.services.outbox import person_key_of
@@ -47,16 +48,40 @@ WHERE r.starts_on < e.state_on
 """
 
 
+#: Their successor takes the parts up unconfirmed, as `hand_over` does it, unless they play them.
+_HANDED = """
+CREATE TEMP TABLE import_handed ON COMMIT DROP AS
+SELECT DISTINCT p.successor_id AS contact_id, r.role, p.account_id, NULL::date AS confirmed_on,
+  p.state_on AS from_on
+FROM import_plan p
+JOIN accounts_stakeholderrole r ON r.contact_id = p.target_id AND r.retracted_at IS NULL
+WHERE p.state = ANY(%(gone)s) AND p.successor_id IS NOT NULL
+  AND (p.state, p.successor_id) IS DISTINCT FROM (p.state_was, p.successor_was)
+  AND (r.ends_on IS NULL OR r.ends_on >= p.state_on)
+  AND NOT EXISTS (SELECT FROM accounts_stakeholderrole h
+    WHERE h.contact_id = p.successor_id AND h.role = r.role AND h.retracted_at IS NULL
+      AND h.starts_on <= p.state_on AND (h.ends_on IS NULL OR h.ends_on > p.state_on))
+"""
+_TOUCH = """
+UPDATE accounts_contact c SET updated_at = %(at)s FROM import_handed h WHERE c.id = h.contact_id
+"""
+_PARTS = Facts("accounts_stakeholderrole", ["contact_id", "role"], ["account_id", "confirmed_on"])
+
+
 def write_contacts(stage: Stage) -> None:
     """Write what the plan holds."""
     _derive()
     columns = [*COMPARED, "account_id", "search_text", "person_key"]
     upsert(stage, table="accounts_contact", plan=_ROWS, columns=columns)
-    if "state" in stage.present:
+    if {"state", "successor_external_id"} & stage.present:
         stage.run(_ENDED, gone=sorted(GONE))
+        stage.run(_HANDED, gone=sorted(GONE))
         stage.write(_RETRACT, table="accounts_stakeholderrole", kind="retracted", key="r.id")
         stage.write(_RECORD, table="accounts_stakeholderrole", kind="recorded")
-        stage.run("DROP TABLE import_ended")
+        put_facts(stage, _PARTS, wanted="SELECT * FROM import_handed")
+        stage.run(_TOUCH)
+        stage.run("DROP TABLE import_ended, import_handed")
+    write_reports(stage)
     mark_touched(stage, touched="SELECT account_id FROM import_plan")
 
 

@@ -27,7 +27,8 @@ NAMES = {
 _PLAN = """
 CREATE TEMP TABLE {plan} ON COMMIT DROP AS
 WITH merged AS (
-  SELECT s.line, s.external_id, coalesce(
+  SELECT s.line, CASE WHEN c.id IS NULL THEN s.external_id ELSE c.external_id END AS external_id,
+    coalesce(
       min(s.line) FILTER (WHERE s.faults IS NULL) OVER (PARTITION BY s.external_id), s.line)
     AS first_line,
     c.id AS target_id,
@@ -38,7 +39,7 @@ WITH merged AS (
     coalesce(c.account_id, s.account_id) AS account_id, s.is_reached, s.is_account_archived,
     c.archived_at IS NOT NULL AS is_archived, {merged},
     c.starts_on AS starts_was, s.arr AS arr_given, s.seats AS seats_given, s.terms_on
-  FROM {source} s LEFT JOIN accounts_contract c ON c.external_id = s.external_id
+  FROM {source} s LEFT JOIN accounts_contract c ON c.id = s.contract_id
 ), dated AS (
   SELECT m.*, coalesce(m.terms_on,
     CASE WHEN m.target_id IS NULL THEN m.starts_on ELSE greatest(%(day)s, m.starts_on) END

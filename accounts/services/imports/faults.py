@@ -88,7 +88,16 @@ ROW_FAULTS: Mapping[str, Text] = {
     "unknown_account": gettext_lazy(
         "There is no account “%(hint)s” that you may use, nor in a correct row of this file."
     ),
+    "ambiguous_account": gettext_lazy(
+        "More than one account is called so (%(hint)s). Give the id of the one you mean."
+    ),
+    "ambiguous_contact": gettext_lazy(
+        "More than one contact of the account is called so (%(hint)s). Give the id or the mail"
+        " address."
+    ),
     "refused_account": gettext_lazy("The row of the account “%(hint)s” has an error itself."),
+    "refused_contact": gettext_lazy("The row of the contact “%(hint)s” has an error itself."),
+    "same_person": gettext_lazy("This is the person of the row."),
     "archived": gettext_lazy("The account is archived."),
     "archived_contract": gettext_lazy("The contract is archived."),
     "archived_contact": gettext_lazy("The contact is archived."),

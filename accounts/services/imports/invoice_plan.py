@@ -11,6 +11,7 @@ from accounts.services.imports.bulk import derive
 from accounts.services.imports.parents import find_parents
 from accounts.services.imports.stage import Stage
 from accounts.services.invoices import banks
+from accounts.services.own_codes import id_or_code
 
 _KNOWN = """
 SELECT i.id, i.account_id FROM accounts_invoice i
@@ -23,8 +24,7 @@ SELECT k.line, s.contract_external_id, c.id AS contract_given,
     + coalesce(c.payment_days, 30)) AS asked_on
 FROM import_parent k JOIN import_stage s USING (line)
 LEFT JOIN accounts_invoice i ON i.id = k.target_id
-LEFT JOIN accounts_contract c ON c.external_id = s.contract_external_id
- AND c.account_id = k.account_id
+LEFT JOIN accounts_contract c ON c.account_id = k.account_id AND s.contract_external_id = {named}
 """
 _DAYS = "SELECT DISTINCT asked_on - date '2000-01-01', asked_on FROM import_asked"
 _PLAN = """
@@ -80,8 +80,8 @@ SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERA
 
 def plan_invoices(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
-    find_parents(stage, known=_KNOWN)
-    stage.run(_ASKED)
+    find_parents(stage, table="accounts_invoice", known=_KNOWN)
+    stage.run(_ASKED.format(named=id_or_code("c")))
     _move_to_banking_days()
     stage.run(
         _PLAN.format(

@@ -26,7 +26,9 @@ _CLEAN = """
 DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_fault, pg_temp.import_key,
   pg_temp.import_plan, pg_temp.import_derived, pg_temp.import_worth, pg_temp.import_contract,
   pg_temp.import_contract_stage, pg_temp.import_parent, pg_temp.import_asked, pg_temp.import_person,
-  pg_temp.import_attendee, pg_temp.import_colleague
+  pg_temp.import_attendee, pg_temp.import_colleague, pg_temp.import_account_ref,
+  pg_temp.import_contact_ref, pg_temp.import_own, pg_temp.import_word,
+  pg_temp.import_home, pg_temp.import_line
 """
 _FAULTS = """
 CREATE TEMP TABLE import_fault ON COMMIT DROP AS
@@ -56,6 +58,7 @@ class Stage:
     :param run_id: the import whose trace `write` keeps.
     :param preview_id: the preview whose changes are kept.
     :param is_declared: facts count as known since they happened; `known` and `declared` say how.
+    :param is_exact: accounts and contacts are named by own-system ids alone.
     :param zone: of the organisation, for the day on which something happened.
     """
 
@@ -71,6 +74,7 @@ class Stage:
     run_id: int | None = None
     preview_id: int | None = None
     is_declared: bool = False
+    is_exact: bool = False
     zone: str = "UTC"
 
     def run(self, statement: str, **more: Any) -> int:

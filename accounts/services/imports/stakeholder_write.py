@@ -2,6 +2,7 @@
 
 from accounts.services.imports.bulk import Facts, mark_touched, put_facts
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.stakeholder_lines import write_lines
 
 STANDING = Facts(
     "accounts_contactstanding", ["contact_id"], ["account_id", "stance", "influence", "strength"]
@@ -52,5 +53,6 @@ def write_stakeholders(stage: Stage) -> None:
     begin = _BEGIN.format(known=stage.known(since), declared=stage.declared(since))
     stage.write(begin, table=_ROLES, kind="recorded")
     put_facts(stage, STANDING, wanted=_STANDING)
+    write_lines(stage)
     stage.run(_TOUCH)
     mark_touched(stage, touched="SELECT account_id FROM import_plan")

@@ -168,6 +168,14 @@ class Table:
         return issubclass(self.model, Recorded)
 
     @property
+    def owner(self) -> list[str]:
+        """Return the columns that say whose a dated fact is."""
+        if self.name in restorings and restorings.get(self.name).owner:
+            return list(restorings.get(self.name).owner)
+        first = next(f.column for f in self.model._meta.concrete_fields if f.is_relation)
+        return [first, *({"key", "role"} & set(self.columns))]
+
+    @property
     def account(self) -> str:
         """Return the column that leads to the account; empty where none does."""
         if self.name == "accounts_account":
@@ -238,9 +246,8 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
     if "retracted_at" in table.columns:
         yield _FACT_EDITED.format(**names)
     if table.is_fact:
-        owner = next(f.column for f in table.model._meta.concrete_fields if f.is_relation)
-        keys = [owner, *({"key", "role"} & set(table.columns))]
-        yield _FACT_SINCE.format(same=" AND ".join(f"n.{key} = t.{key}" for key in keys), **names)
+        same = " AND ".join(f"n.{key} = t.{key}" for key in table.owner)
+        yield _FACT_SINCE.format(same=same, **names)
     if table.account:
         yield _FOREIGN.format(account=table.account, reaches=stage.reaches("a"), **names)
     yield from _uses(table)

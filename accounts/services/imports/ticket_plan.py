@@ -54,7 +54,7 @@ SELECT p.line, f.column_key, f.code, '' FROM import_plan p CROSS JOIN LATERAL (V
 
 def plan_tickets(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
-    find_parents(stage, known=_KNOWN, has_contact=True)
+    find_parents(stage, table="accounts_ticket", known=_KNOWN, has_contact=True)
     stage.run(
         _PLAN.format(
             contact=_contact(stage),

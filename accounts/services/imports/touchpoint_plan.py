@@ -8,6 +8,7 @@ import json
 
 from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.imports.parents import find_parents
+from accounts.services.imports.references import find_contacts
 from accounts.services.imports.stage import Stage
 from accounts.services.touchpoints import SLACK
 
@@ -18,14 +19,17 @@ WHERE t.account_id = named.id AND t.retracted_at IS NULL
     ELSE t.external_id IS NULL AND t.occurred_at = s.occurred_at AND t.type = s.type
       AND t.subject = s.subject END
 ORDER BY t.id LIMIT 1"""
+_NAMED = """
+SELECT k.line, 'contact_external_ids', k.account_id, given.value
+FROM import_parent k JOIN import_stage s USING (line)
+CROSS JOIN LATERAL unnest(s.contact_external_ids) AS given(value) WHERE k.account_id IS NOT NULL
+"""
 _ATTENDEES = """
 CREATE TEMP TABLE import_attendee ON COMMIT DROP AS
 SELECT k.line, 'contact_external_ids' AS column_key, given.value, c.id AS contact_id
 FROM import_parent k JOIN import_stage s USING (line)
 CROSS JOIN LATERAL unnest(s.contact_external_ids) AS given(value)
-LEFT JOIN accounts_contact carried ON carried.external_id = given.value
-LEFT JOIN accounts_contact c ON c.id = coalesce(carried.merged_into_id, carried.id)
-  AND c.account_id = k.account_id
+LEFT JOIN import_contact_ref c ON c.account_id = k.account_id AND c.word = given.value
 UNION ALL
 SELECT k.line, 'contact_emails', given.value, c.id
 FROM import_parent k JOIN import_stage s USING (line)
@@ -88,8 +92,9 @@ SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERA
   ('occurred_at', 'future', '', p.occurred_at > %(latest)s AND NOT coalesce(p.is_draft, false)),
   ('direction', 'note_is_internal', '',
     (p.type = 'internal_note') <> (p.direction = 'internal')),
-  ('subject', 'duplicate', p.first_alike::text, p.external_id IS NULL AND p.account_id IS NOT NULL
-    AND p.occurred_at IS NOT NULL AND p.first_alike <> p.line)
+  (CASE WHEN p.external_id IS NULL THEN 'subject' ELSE 'external_id' END, 'duplicate',
+    p.first_alike::text, p.account_id IS NOT NULL AND p.first_alike <> p.line
+    AND (p.external_id IS NOT NULL OR p.occurred_at IS NOT NULL))
 ) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong
 """
 #: Plain columns and the default of a new one.
@@ -112,8 +117,8 @@ _SIGNALS = """coalesce((SELECT array_agg(DISTINCT x.signal::text ORDER BY x.sign
 
 def plan_touchpoints(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
-    identity = ("account_external_id", "external_id")
-    find_parents(stage, known=_KNOWN, identity=identity, is_id_required=False)
+    find_parents(stage, table="accounts_touchpoint", known=_KNOWN, is_id_needed=False)
+    find_contacts(stage, _NAMED)
     for statement in (_ATTENDEES, _COLLEAGUES):
         stage.run(statement)
     stage.run("ANALYZE import_attendee")

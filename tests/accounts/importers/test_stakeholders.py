@@ -2,8 +2,13 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import ContactStanding, DirtyAccount, StakeholderRole
-from accounts.services.stakeholders import assign_role, change_role, set_standing
+from accounts.models import (
+    ContactStanding,
+    DirtyAccount,
+    StakeholderRelation,
+    StakeholderRole,
+)
+from accounts.services.stakeholders import assign_role, change_role, relate, set_standing
 from tests.accounts.importers.files import AT, TODAY, counts, faults, statements, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
 
@@ -179,3 +184,33 @@ def test_thirty_rows_take_as_many_statements_as_three(account):
     assert statements("stakeholders", HEADER, *rows(1, 3)) == statements(
         "stakeholders", HEADER, *rows(4, 30)
     )
+
+
+def test_lines_are_added_once_and_conflicts_in_either_direction(person, twin):
+    relate(from_contact=twin, to_contact=person, kind="conflicts", at=AT)
+    header = ["contact_external_id", "影響を与える相手", "対立する相手"]
+    rows = [header, ["P-1", "P-2", "P-2"], ["P-2", "P-1", ""]]
+
+    assert counts(take_in("stakeholders", *rows)) == (0, 2, 0, 0)
+
+    standing = StakeholderRelation.objects.filter(retracted_at=None).order_by("kind", "pk")
+    people = ("kind", "from_contact__external_id", "to_contact__external_id", "starts_on")
+    assert list(standing.values_list(*people)) == [
+        ("conflicts", "P-2", "P-1", TODAY),
+        ("influences", "P-1", "P-2", TODAY),
+        ("influences", "P-2", "P-1", TODAY),
+    ]
+    assert take_in("stakeholders", *rows, at=LATER).job.result["unchanged"] == 2
+
+
+def test_a_line_to_nobody_of_the_account_is_a_fault(person, team):
+    make_contact(account=make_account(external_id="B", team=team), external_id="X")
+
+    run = take_in(
+        "stakeholders", [*HEADER, "influences"], ["P-1", "champion", "P-1"], ["P-1", "", "X"]
+    )
+
+    assert [fault[1:] for fault in faults(run)] == [
+        ("influences_external_ids", "unknown_contact"),
+        ("influences_external_ids", "unknown_contact"),
+    ]

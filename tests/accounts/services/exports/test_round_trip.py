@@ -16,6 +16,7 @@ from accounts.models import (
     ContractTerm,
     Invoice,
     InvoicePayment,
+    StakeholderRelation,
     StakeholderRole,
     Ticket,
     Touchpoint,
@@ -26,7 +27,7 @@ from accounts.services.contracts import create_contract
 from accounts.services.domains import replace_domains
 from accounts.services.imports.runs import ImportOrder, import_here
 from accounts.services.invoices import record_invoice, record_payment
-from accounts.services.stakeholders import assign_role, set_standing
+from accounts.services.stakeholders import assign_role, relate, set_standing
 from accounts.services.tickets import record_ticket
 from accounts.services.touchpoints import record_touchpoint
 from config.lib.clock import app_now
@@ -95,6 +96,11 @@ def make_people(account, at):
     set_standing(contact=first, stance="supporter", influence="high", strength="low", at=at)
     set_standing(contact=second, stance="opponent", at=at)
     update_contact(contact=second, changes={"external_id": "H-2", "state": "on_leave"}, at=at)
+    update_contact(contact=first, changes={"successor": second}, at=at)
+    ghost = create_contact(account=account, external_id="G-3", is_ghost=True, at=at)
+    relate(from_contact=first, to_contact=second, kind="reports_to", at=at)
+    relate(from_contact=first, to_contact=second, kind="influences", at=at)
+    relate(from_contact=ghost, to_contact=first, kind="conflicts", at=at)
 
 
 def make_papers(account, at):
@@ -178,6 +184,14 @@ def test_what_left_comes_back_into_an_empty_organisation(administrator, book):
     assert all(before.values())
 
 
+def test_taken_in_again_where_it_came_from_nothing_changes(administrator, book):
+    archive = take_everything(administrator)
+
+    for path, result in take_in(archive, by=administrator, is_dry_run=True):
+        told = {name: result[name] for name in ("created", "updated", "fields")}
+        assert told == {"created": 0, "updated": 0, "fields": {}}, path
+
+
 RECORDS = {
     "accounts": (
         Account.objects.order_by("name"),
@@ -190,7 +204,8 @@ RECORDS = {
     ),
     "contacts": (
         Contact.objects.order_by("email"),
-        "account__name family_name given_name email phone message state state_on",
+        "account__name family_name given_name email phone message state state_on"
+        " is_ghost successor__email",
     ),
     "parts": (
         StakeholderRole.objects.filter(retracted_at=None).order_by("role"),
@@ -199,6 +214,10 @@ RECORDS = {
     "standings": (
         ContactStanding.objects.filter(retracted_at=None).order_by("contact__email"),
         "account__name contact__email stance influence strength",
+    ),
+    "lines": (
+        StakeholderRelation.objects.filter(retracted_at=None).order_by("kind"),
+        "account__name from_contact__email to_contact__email kind",
     ),
     "contracts": (
         Contract.objects.order_by("external_id"),
