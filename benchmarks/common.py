@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,3 +23,11 @@ def serve_as(login: str) -> None:
     """Work with a login of the database; the settings of `web` are part of the speed."""
     connection.close()
     connection.settings_dict["USER"] = login
+
+
+def cpu_ms() -> float:
+    """Return the CPU in ms that this process and its session of the database have had (Linux)."""
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    theirs = int(Path(f"/proc/{backend}/schedstat").read_text().split()[0])
+    return (time.process_time_ns() + theirs) / 1e6

@@ -151,6 +151,7 @@ class TouchpointTodo(models.Model):
                 name="accounts_todo_open",
             ),
             models.Index(fields=["touchpoint"], name="accounts_todo_touchpoint"),
+            models.Index(fields=["due_on", "id"], name="accounts_todo_due"),
         ]
 
     def __str__(self) -> str:

@@ -98,6 +98,17 @@ class Reach:
         """Say whether records of a kind are theirs to see at every account they see."""
         return self.scope(kind) in {Scope.ALL, self.scope(RecordKind.ACCOUNT)}
 
+    @property
+    def reads_every_talk(self) -> bool:
+        """Say whether all talks and their texts are theirs to read."""
+        return self.reads_all_it_sees and self.scope(RecordKind.TOUCHPOINT) == Scope.ALL
+
+    @property
+    def reads_all_it_sees(self) -> bool:
+        """Say whether the text of every talk the user sees is theirs to read."""
+        scope = self.scope(RecordKind.TOUCHPOINT_BODY)
+        return scope in {Scope.ALL, self.scope(RecordKind.TOUCHPOINT)}
+
     def is_inside(self, kind: str) -> bool:
         """Say whether figures of the whole organisation about a kind of record are theirs to see.
 
@@ -118,22 +129,34 @@ class Reach:
         is_known = isinstance(account, OtherAccount) or self.covers(account, RecordKind.ACCOUNT)
         return account if is_known else OtherAccount()
 
-    def own_team(self, account_path: str = "") -> Q:
-        """Return the rule for rows whose account is of the user's teams, held or shared."""
-        return self._rule(account_path, self.accounts)
+    def rule_for(self, scope: str, account_path: str, *, joins: bool = False) -> Q:
+        """Return the rule for rows whose account lies within a scope."""
+        if scope == Scope.OWN_TEAM:
+            return self.own_team(account_path, joins=joins)
+        return Q() if scope == Scope.ALL else Q(pk__in=[])
 
-    def inner_team(self, account_path: str = "") -> Q:
+    def own_team(self, account_path: str = "", *, joins: bool = False) -> Q:
+        """Return the rule for rows whose account is of the user's teams, held or shared.
+
+        :param joins: for a question asked of few rows: compare each one's account, instead of
+            gathering all accounts first.
+        """
+        return self._rule(account_path, self.accounts, joins=joins)
+
+    def inner_team(self, account_path: str = "", *, joins: bool = False) -> Q:
         """Return the same rule without shares: a share shows the account, not the team's notes."""
-        return self._rule(account_path, self.held)
+        return self._rule(account_path, self.held, joins=joins)
 
-    def _rule(self, account_path: str, accounts: frozenset[int]) -> Q:
+    def _rule(self, account_path: str, accounts: frozenset[int], *, joins: bool) -> Q:
         """Compare inside the table of accounts: an OR over two tables could use no index.
 
         Elsewhere the accounts are gathered first, each part by its index. A union is not dissolved:
         the planner can't walk a whole list in its order until rows of a small team come by.
         """
-        of_teams, beside = Q(_AnyOf("team_id", self.teams)), Q(_AnyOf("id", accounts))
-        if not account_path:
+        prefix = f"{account_path}__" if account_path and joins else ""
+        of_teams = Q(_AnyOf(f"{prefix}team_id", self.teams))
+        beside = Q(_AnyOf(f"{prefix}id", accounts))
+        if joins or not account_path:
             return of_teams | beside
         found = apps.get_model("accounts", "Account")._default_manager.order_by().values("pk")
         return Q(**{f"{account_path}__in": found.filter(of_teams).union(found.filter(beside))})

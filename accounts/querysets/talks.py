@@ -28,23 +28,16 @@ class TouchpointQuerySet(ScopedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Keep what the user may see: notes for the team stay in it, drafts with their author."""
-        reach, rows = reach_of(user), super().visible_to(user)
-        shown = Q(is_draft=False)
-        if reach.shared or reach.scope(RecordKind.TOUCHPOINT) == Scope.ALL:
-            inner = reach.inner_team(self.account_path)
-            shown &= Q(visibility=Visibility.ACCOUNT) | inner
-        return rows.filter(Q(created_by=user.pk) | shown)
+        return self.filter(_seen_talk(user))
 
     def with_readable_body(self, user: Any) -> Self:
         """Annotate `is_body_readable`: the policy may open touchpoints wider than their text."""
-        reach = reach_of(user)
-        rules = {
-            Scope.ALL: Q(pk__isnull=False),
-            Scope.OWN_TEAM: reach.own_team(self.account_path),
-            Scope.NONE: Q(pk__isnull=True),
-        }
-        rule = rules[Scope(reach.scope(RecordKind.TOUCHPOINT_BODY))] | Q(created_by=user.pk)
+        rule = _readable_text(user)
         return self.annotate(is_body_readable=models.ExpressionWrapper(rule, models.BooleanField()))
+
+    def readable_to(self, user: Any) -> Self:
+        """Keep what the user sees and may read the text of."""
+        return self.filter(readable_talk(user))
 
     def standing(self) -> Self:
         """Leave out drafts and what was retracted."""
@@ -84,11 +77,8 @@ class TouchpointQuerySet(ScopedQuerySet):
 
     def _saying(self, word: str, user: Any) -> Self:
         """Keep talks whose texts hold a word; where only the subject is readable, it must be it."""
-        rows, reach = self.filter(holding("search_text", word)), reach_of(user)
-        if reach.scope(RecordKind.TOUCHPOINT_BODY) in {
-            Scope.ALL,
-            reach.scope(RecordKind.TOUCHPOINT),
-        }:
+        rows = self.filter(holding("search_text", word))
+        if reach_of(user).reads_all_it_sees:
             return rows
         rows = rows.with_readable_body(user).annotate(folded=Folded("subject"))
         return rows.filter(Q(is_body_readable=True) | Q(folded__contains=word))
@@ -105,12 +95,17 @@ class TodoQuerySet(ScopedQuerySet):
     record_kind = RecordKind.TOUCHPOINT
 
     def visible_to(self, user: Any) -> Self:
-        """Keep to-dos of talks the user sees, and whatever they are to do themselves."""
-        reach = reach_of(user)
-        talks = self.model._meta.get_field("touchpoint").related_model._default_manager
-        seen = talks.visible_to(user).with_readable_body(user).filter(is_body_readable=True)
-        mine = Q(user=user.pk, touchpoint__is_draft=False) if reach.role else Q(pk__isnull=True)
-        return self.filter(Q(touchpoint__in=seen.values("pk")) | mine)
+        """Keep to-dos of talks the user sees, and whatever they are to do themselves.
+
+        Each part is found by its own index: an OR over two tables could use none.
+        """
+        if not reach_of(user).role:
+            return self.none()
+        rows = self.model._default_manager.order_by().values("pk")
+        of_talks, mine = readable_talk(user, "touchpoint__"), _own_todo(user)
+        if reach_of(user).reads_every_talk:
+            return self.filter(of_talks)
+        return self.filter(pk__in=rows.filter(of_talks).union(rows.filter(mine)))
 
     def standing(self) -> Self:
         """Leave out those of drafts and of talks that were taken back."""
@@ -129,8 +124,12 @@ class TodoQuerySet(ScopedQuerySet):
         return self.standing().filter(touchpoint__group=group, **same)
 
     def once_a_talk(self, user: Any) -> Self:
-        """Show the copies of one promise once: the first that the user sees."""
-        earlier = self.model._default_manager.visible_to(user).standing()
+        """Show the copies of one promise once: the first that the user sees.
+
+        The copies are gathered first: talks for several accounts are few.
+        """
+        seen = readable_talk(user, "touchpoint__", joins=True) | _own_todo(user)
+        earlier = self.model._default_manager.filter(seen).standing()
         same = [_Same(models.F(name), models.OuterRef(name)) for name in _PROMISE]
         copies = earlier.filter(
             *same,
@@ -139,8 +138,43 @@ class TodoQuerySet(ScopedQuerySet):
             text=models.OuterRef("text"),
             pk__lt=models.OuterRef("pk"),
         )
-        is_copy = Q(side=Side.OURS, touchpoint__group__isnull=False) & Q(models.Exists(copies))
-        return self.exclude(is_copy)
+        several = self.model._default_manager.filter(
+            side=Side.OURS, touchpoint__group__isnull=False
+        )
+        return self.exclude(pk__in=several.filter(models.Exists(copies)).values("pk"))
+
+
+def readable_talk(user: Any, path: str = "", *, joins: bool = False) -> Q:
+    """Return the rule for talks that the user sees and may read the text of.
+
+    :param path: the way from the row to its talk, such as `touchpoint__`.
+    :param joins: for a question asked of few rows, see `Reach.own_team`.
+    """
+    rule = _seen_talk(user, path, joins=joins)
+    return (
+        rule if reach_of(user).reads_all_it_sees else rule & _readable_text(user, path, joins=joins)
+    )
+
+
+def _seen_talk(user: Any, path: str = "", *, joins: bool = False) -> Q:
+    reach, account = reach_of(user), f"{path}account"
+    scope, shown = reach.scope(RecordKind.TOUCHPOINT), Q(**{f"{path}is_draft": False})
+    if reach.shared or scope == Scope.ALL:
+        is_open = Q(**{f"{path}visibility": Visibility.ACCOUNT})
+        shown &= is_open | reach.inner_team(account, joins=joins)
+    own = Q(**{f"{path}created_by": user.pk})
+    return reach.rule_for(scope, account, joins=joins) & (own | shown)
+
+
+def _readable_text(user: Any, path: str = "", *, joins: bool = False) -> Q:
+    reach = reach_of(user)
+    scope = reach.scope(RecordKind.TOUCHPOINT_BODY)
+    rule = reach.rule_for(scope, f"{path}account", joins=joins)
+    return rule | Q(**{f"{path}created_by": user.pk})
+
+
+def _own_todo(user: Any) -> Q:
+    return Q(user=user.pk, touchpoint__is_draft=False)
 
 
 class MentionQuerySet(ScopedQuerySet):
@@ -152,8 +186,7 @@ class MentionQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Keep the user's own mentions in talks they see and may read."""
         talks = self.model._meta.get_field("touchpoint").related_model._default_manager
-        seen = talks.visible_to(user).standing().with_readable_body(user)
-        readable = seen.filter(is_body_readable=True).order_by()
+        readable = talks.readable_to(user).standing().order_by()
         return self.filter(user=user.pk, touchpoint__in=readable.values("pk"))
 
     def unseen(self) -> Self:

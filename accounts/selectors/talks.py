@@ -49,7 +49,7 @@ def same_talk(touchpoint: Touchpoint, *, user: Any) -> TouchpointQuerySet:
     Those of a talk that was taken back are the ones taken back with it.
     """
     rows: TouchpointQuerySet = Touchpoint.objects.editable_by(user)
-    readable = rows.with_readable_body(user).filter(is_body_readable=True)
+    readable = rows.readable_to(user)
     if touchpoint.group is None:
         return readable.none()
     together = {"group": touchpoint.group, "retracted_at": touchpoint.retracted_at}

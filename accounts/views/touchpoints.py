@@ -42,7 +42,7 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
 def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a talk; go on with a draft, or publish it."""
     rows = Touchpoint.objects.editable_by(request.user).filter(retracted_at__isnull=True)
-    readable = rows.with_readable_body(request.user).filter(is_body_readable=True)
+    readable = rows.readable_to(request.user)
     touchpoint = get_object_or_404(readable.select_related("account"), pk=pk)
     form = _form(request, [touchpoint.account], touchpoint)
     if part := _part(request):
