@@ -80,7 +80,7 @@ class KeysetPaginator(Generic[RowT]):
     A page costs one query, or two where the key is a column that can be NULL. `searched` says that
     few rows of the table are left: they are gathered and sorted, for an index in the order of the
     key would be walked to the end where the key follows what was searched (a surname and its
-    reading).
+    reading). A queryset that knows better says `is_walked`: what was searched is everywhere.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class KeysetPaginator(Generic[RowT]):
         self._falls = order.startswith("-")
         self._salt = f"yorisoi.keyset:{queryset.model._meta.label_lower}:{order}"
         key = F(order.removeprefix("-"))
+        searched = searched and not getattr(queryset, "is_walked", False)
         self._queryset = queryset.annotate(**{KEY: _Unindexed(key) if searched else key})
         self._key_field = self._queryset.query.annotations[KEY].output_field
         self._pk_field = queryset.model._meta.pk

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.names import fold_for_search
 from accounts.models import AccessPolicy, AccountShare
+from accounts.querysets import talks
 from tests.factories import (
     make_account,
     make_contact,
@@ -140,3 +141,24 @@ def test_the_page_asks_as_much_for_three_words_as_for_one(client, reader, team):
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("many", [0, 2, 99])
+@pytest.mark.parametrize("words", ["更新", "更新 相談", "更新 helios", "相談 見積"])
+def test_common_words_find_what_rare_ones_would(client, team, monkeypatch, many, words):
+    """A word that many talks hold is walked from the newest: the same rows in the same order."""
+    monkeypatch.setattr(talks, "MANY", many)
+    helios = make_account(team=team, **folded("ヘリオス helios"))
+    for account in (helios, make_account(team=team)):
+        for subject in ("更新の相談", "更新 見積", "相談"):
+            make_touchpoint(account=account, subject=subject)
+    make_touchpoint(account=helios, subject="更新の相談", is_draft=True)
+    client.force_login(make_user(role="administrator"))
+
+    shown = [row.record for row in client.get("/touchpoints/", {"q": words}).context["rows"]]
+
+    assert [(talk.account_id, talk.subject) for talk in shown if talk.is_draft] == []
+    assert shown == sorted(shown, key=lambda talk: (talk.occurred_at, talk.pk), reverse=True)
+    names = [f"{talk.subject} {'helios' if talk.account_id == helios.pk else ''}" for talk in shown]
+    assert all(word in name for name in names for word in words.split())
+    assert len(shown) == {"更新": 4, "更新 相談": 2, "更新 helios": 2, "相談 見積": 0}[words]
