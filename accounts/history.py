@@ -51,6 +51,7 @@ from accounts.models import (
     TouchpointType,
     User,
 )
+from accounts.models.terms import day_in_words
 from accounts.querysets import administers, may_answer_for_privacy, works_here
 from accounts.registry import (
     Audited,
@@ -204,6 +205,8 @@ def _taken_over(before: Any, after: Any, *, row: Any, user: Any) -> list[tuple[A
 
 _TOLD = {
     "accounts.segment.rule": each_value(_rule),
+    "accounts.contract.closing_day": each_value(lambda day, row, user: day_in_words(day)),
+    "accounts.contract.payment_day": each_value(lambda day, row, user: day_in_words(day)),
     "accounts.savedview.query": each_value(
         lambda query, row, user: view_words(row.get("list_key", ""), query, user)
     ),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+from accounts.domain.payment_terms import BadTerms, NetDays, parse_terms
 from config.lib.countries import country_code
 
 CellParser = Callable[[str], str]
@@ -294,3 +295,17 @@ def _number(text: str, signs: str = "") -> Decimal:
         return Decimal(folded.replace(",", ""))
     except InvalidOperation as error:  # pragma: no cover
         raise CellFault("number") from error
+
+
+def terms_cell(text: str) -> str:
+    """Take payment terms: an array of the days, or of closing day, months and day of payment.
+
+    :raises CellFault: for a text that says none (`terms`).
+    """
+    try:
+        terms = parse_terms(text)
+    except BadTerms:
+        raise CellFault("terms") from None
+    if isinstance(terms, NetDays):
+        return f"{{{terms.days}}}"
+    return f"{{{terms.closing_day},{terms.months},{terms.payment_day}}}"

@@ -9,8 +9,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
+from accounts.domain.payment_terms import BadTerms, parse_terms
 from accounts.forms.accounts import NOT_SAID, day_field
 from accounts.models import Contract
+from accounts.models.terms import terms_in_words
+from accounts.services.contracts import terms_as_columns
 from config.lib.formats import currency_places
 
 LARGEST_SEATS = 2**31 - 1
@@ -61,6 +64,36 @@ class CurrencyField(forms.RegexField):
         return str(super().to_python(value)).upper()
 
 
+class TermsField(forms.CharField):
+    """Payment terms as people write them; the value is what they mean."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Payment terms"),
+            max_length=80,
+            required=False,
+            help_text=_("Such as: 30 days, 月末締め翌月末払い, 20日締め翌月10日払い."),
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else terms_in_words(value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_terms(text) if text else None
+        except BadTerms:
+            raise forms.ValidationError(
+                _("Write days, or closing day, month and day of payment."), code="terms"
+            ) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except forms.ValidationError:
+            return True
+
+
 class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
     """The frame of a contract; what it is worth has terms of its own."""
 
@@ -75,6 +108,7 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
         _("Last day of the contract"), required=False, help_text=_("Empty for open-ended.")
     )
     notice_received_on = day_field(_("Cancellation notice"), required=False)
+    payment_terms = TermsField()
 
     class Meta:
         model = Contract
@@ -88,7 +122,6 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_months",
             "auto_renews",
             "is_public_yearly",
-            "payment_days",
             "forecast",
             "approval_state",
             "notice_received_on",
@@ -99,7 +132,6 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_months": _("Notice period in months"),
             "auto_renews": _("Renews by itself, a year each time"),
             "is_public_yearly": _("Yearly public contract, tendered anew"),
-            "payment_days": _("Payment within days"),
         }
 
     sections = (
@@ -110,7 +142,7 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
         ),
         (
             _("State"),
-            ("forecast", "approval_state", "notice_received_on", "payment_days"),
+            ("forecast", "approval_state", "notice_received_on", "payment_terms"),
         ),
     )
     below = "accounts/contract_preview_slot.html"
@@ -118,6 +150,7 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("payment_terms", self.instance.payment_terms)
         self.fields["notice_months"].max_value = 120  # type: ignore[attr-defined]
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -133,7 +166,14 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changes(self) -> dict[str, Any]:
         """Return what was changed; only after validation."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return in_columns({name: self.cleaned_data[name] for name in self.changed_data})
+
+
+def in_columns(values: dict[str, Any]) -> dict[str, Any]:
+    """Return typed values with the payment terms as columns; as they were where left empty."""
+    rest = {name: value for name, value in values.items() if name != "payment_terms"}
+    terms = values.get("payment_terms")
+    return rest | terms_as_columns(terms) if terms else rest
 
 
 class NewContractForm(ContractForm):

@@ -11,13 +11,14 @@ from accounts.domain.cells import (
     date_cell,
     integer_cell,
     name_cell,
+    terms_cell,
     text_cell,
 )
 from accounts.domain.import_columns import Column
 from accounts.registry import Preview, Takeout, importers, previews, takeouts
 from accounts.services.exports.import_files import contracts_file
 from accounts.services.imports.bulk import mark_touched, refresh_figures
-from accounts.services.imports.contract_plan import plan_contracts
+from accounts.services.imports.contract_plan import plan_contracts, terms_text
 from accounts.services.imports.contract_write import write_contracts
 from accounts.services.imports.references import find_accounts, find_own
 from accounts.services.imports.stage import Stage
@@ -77,8 +78,15 @@ COLUMNS = (
         "payment_days",
         _("payment within days"),
         integer_cell(0, 3650),
-        ("payment terms", "支払サイト"),
+        ("支払日数",),
         "integer",
+    ),
+    Column(
+        "payment_terms",
+        _("payment terms"),
+        terms_cell,
+        ("支払条件", "支払サイト", "入金条件", "締め支払い"),
+        "smallint[]",
     ),
     Column(
         "notice_received_on",
@@ -181,6 +189,7 @@ previews.register("contracts")(
         fields={
             "arr": _term("arr"),
             "seats": _term("seats"),
+            "payment_terms": (terms_text("t"), terms_text("p")),
             "account_external_id": (
                 "(SELECT x.external_id FROM accounts_account x WHERE x.id = t.account_id)",
                 "(SELECT x.external_id FROM accounts_account x WHERE x.id = p.account_id)",

@@ -114,6 +114,14 @@ lists.register("contracts")(
                 "notice_received_on",
                 is_default=False,
             ),
+            ListColumn(
+                "payment_terms",
+                _("Payment terms"),
+                "text",
+                "payment_words",
+                is_sortable=False,
+                is_default=False,
+            ),
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
         ),
         filters=(

@@ -6,11 +6,40 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ChurnReason, ContractKind, Forecast
+from accounts.domain.payment_terms import (
+    LAST_DAY_OF_EVERY_MONTH,
+    MONTH_END,
+    MOST_MONTHS,
+    ClosingTerms,
+    NetDays,
+    PaymentTerms,
+)
 from accounts.models.account import Account
 from accounts.models.known import CONTRACT, keeps_what_it_said
+from accounts.models.terms import terms_in_words
 from accounts.querysets import ContractQuerySet, DirectoryQuerySet
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
+
+TWO_TERMS = _("Give the days until payment, or closing day, months and day of payment together.")
+IMPOSSIBLE_TERMS = _(
+    "Days are 1 to 28 or 31 for the end of the month; payment never precedes closing."
+)
+_CLOSING = ("closing_day", "payment_months", "payment_day")
+_NET_DAYS = Q(payment_days__isnull=False, **{f"{name}__isnull": True for name in _CLOSING})
+_CLOSING_TERMS = Q(payment_days__isnull=True, **{f"{name}__isnull": False for name in _CLOSING})
+
+
+def _is_day(name: str) -> Q:
+    return Q(**{f"{name}__range": (1, LAST_DAY_OF_EVERY_MONTH)}) | Q(**{name: MONTH_END})
+
+
+_POSSIBLE_TERMS = (
+    _is_day("closing_day")
+    & _is_day("payment_day")
+    & Q(payment_months__lte=MOST_MONTHS)
+    & (Q(payment_months__gt=0) | Q(payment_day__gte=models.F("closing_day")))
+)
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -29,7 +58,15 @@ class Contract(models.Model):
     notice_months = models.PositiveSmallIntegerField(_("notice period in months"), default=0)
     auto_renews = models.BooleanField(_("renews by itself"), default=False)
     is_public_yearly = models.BooleanField(_("yearly public contract"), default=False)
-    payment_days = models.PositiveSmallIntegerField(_("payment within days"), default=30)
+    payment_days = models.PositiveSmallIntegerField(
+        _("payment within days"), default=30, null=True, blank=True
+    )
+    #: In place of `payment_days`: 1–28, or 31 for the end of the month (月末締め翌月末払い).
+    closing_day = models.PositiveSmallIntegerField(_("closing day"), null=True, blank=True)
+    payment_months = models.PositiveSmallIntegerField(
+        _("months from closing to payment"), null=True, blank=True
+    )
+    payment_day = models.PositiveSmallIntegerField(_("day of payment"), null=True, blank=True)
     notice_received_on = models.DateField(_("cancellation notice received"), null=True, blank=True)
     forecast = models.CharField(_("forecast"), max_length=10, choices=Forecast, blank=True)
     approval_state = models.CharField(
@@ -66,10 +103,32 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=~Q(external_id=""), name="accounts_contract_external_id_text"
             ),
+            models.CheckConstraint(
+                condition=_NET_DAYS | _CLOSING_TERMS,
+                name="accounts_contract_one_kind_of_terms",
+                violation_error_message=TWO_TERMS,
+            ),
+            models.CheckConstraint(
+                condition=Q(closing_day__isnull=True) | _POSSIBLE_TERMS,
+                name="accounts_contract_possible_terms",
+                violation_error_message=IMPOSSIBLE_TERMS,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.product or str(self.pk)
+
+    @property
+    def payment_terms(self) -> PaymentTerms:
+        """Return until when invoices of the contract are to be paid."""
+        if self.closing_day is None or self.payment_months is None or self.payment_day is None:
+            return NetDays(self.payment_days or 0)
+        return ClosingTerms(self.closing_day, self.payment_months, self.payment_day)
+
+    @property
+    def payment_words(self) -> str:
+        """Return its payment terms in words."""
+        return terms_in_words(self.payment_terms)
 
 
 @pghistory.track()

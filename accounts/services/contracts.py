@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ChurnReason, ContractKind
+from accounts.domain.payment_terms import NetDays, PaymentTerms
 from accounts.models import Account, Contract, ContractTerm, Organisation, User
+from accounts.models.contract import IMPOSSIBLE_TERMS, TWO_TERMS
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
@@ -28,10 +30,15 @@ PLAIN = {
     "auto_renews",
     "is_public_yearly",
     "payment_days",
+    "closing_day",
+    "payment_months",
+    "payment_day",
     "notice_received_on",
     "forecast",
     "approval_state",
 }
+#: Payment terms by a closing day; they stand in place of `payment_days`.
+CLOSING = ("closing_day", "payment_months", "payment_day")
 #: What the terms of a contract say.
 WORTH = ("arr", "seats", "reason")
 ONE_DAY = dt.timedelta(days=1)
@@ -43,6 +50,7 @@ CARRIED_OVER = (
     "auto_renews",
     "is_public_yearly",
     "payment_days",
+    *CLOSING,
 )
 
 
@@ -103,11 +111,33 @@ class UnknownReason(Problem):
         super().__init__(errors=[FieldError("/reason", self.title)])
 
 
+class TwoPaymentTerms(Problem):
+    """Payment is due so many days after the invoice, or on a day after a closing day."""
+
+    code = "two_payment_terms"
+    title = TWO_TERMS
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/payment_days", self.title)])
+
+
+class ImpossiblePaymentTerms(Problem):
+    """Nothing is paid before it is closed, nor on a day that not every month has."""
+
+    code = "impossible_payment_terms"
+    title = IMPOSSIBLE_TERMS
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/closing_day", self.title)])
+
+
 _CONFLICTS: Mapping[str, type[Problem]] = {
     "accounts_contract_external_id": ExternalIdTaken,
     "accounts_contract_ends_after_start": EndsBeforeStart,
     "accounts_contract_fixed_has_end": FixedWithoutEnd,
     "accounts_term_arr_positive": NegativeWorth,
+    "accounts_contract_one_kind_of_terms": TwoPaymentTerms,
+    "accounts_contract_possible_terms": ImpossiblePaymentTerms,
 }
 
 
@@ -125,9 +155,11 @@ def create_contract(
     :param arr: yearly value without tax in the contract's currency.
     :raises EndsBeforeStart: when the last day lies before the first.
     :raises FixedWithoutEnd: when a fixed period has no last day.
+    :raises TwoPaymentTerms: for days until payment and a closing day at once, or half of one.
+    :raises ImpossiblePaymentTerms: for a day not every month has, or payment before closing.
     """
     contract = Contract(account=account, created_at=at, updated_at=at)
-    apply_changes(contract, fields, allowed=PLAIN)
+    apply_changes(contract, _one_kind_of_terms(fields), allowed=PLAIN)
     check_columns(contract)
     with written_by(by), refusing(_CONFLICTS):
         lock_account(account)
@@ -159,7 +191,7 @@ def update_contract(
     with written_by(by), refusing(_CONFLICTS):
         locked = _lock(contract)
         first_day = locked.starts_on
-        apply_changes(locked, plain, allowed=PLAIN)
+        apply_changes(locked, _one_kind_of_terms(plain), allowed=PLAIN)
         locked.updated_at = at
         locked.save()
         if locked.starts_on != first_day:
@@ -246,6 +278,24 @@ def restore_contract(*, contract: Contract, at: dt.datetime, by: User | None = N
         locked.save(update_fields=["archived_at", "updated_at"])
         _follow(locked, at=at)
     return locked
+
+
+def terms_as_columns(terms: PaymentTerms) -> dict[str, int | None]:
+    """Return payment terms as the columns of a contract."""
+    if isinstance(terms, NetDays):
+        return {"payment_days": terms.days, **dict.fromkeys(CLOSING)}
+    days = (terms.closing_day, terms.months, terms.payment_day)
+    return {"payment_days": None, **dict(zip(CLOSING, days, strict=True))}
+
+
+def _one_kind_of_terms(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Let payment terms of one kind take the place of the other, where only one is given."""
+    given = dict(changes)
+    if "payment_days" not in given and any(given.get(name) is not None for name in CLOSING):
+        given["payment_days"] = None
+    elif given.get("payment_days") is not None and not given.keys() & set(CLOSING):
+        given |= dict.fromkeys(CLOSING)
+    return given
 
 
 def _lock(contract: Contract) -> Contract:

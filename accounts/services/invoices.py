@@ -193,7 +193,7 @@ def _due(invoice: Invoice, due_on: dt.date | None) -> dt.date:
         raise DueBeforeIssued
     return due_day(
         issued_on=invoice.issued_on,
-        payment_days=invoice.contract.payment_days if invoice.contract else None,
+        terms=invoice.contract.payment_terms if invoice.contract else None,
         due_on=due_on,
         banks=banks(),
     )

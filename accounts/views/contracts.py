@@ -19,6 +19,7 @@ from accounts.forms.contracts import (
     PreviewForm,
     RenewForm,
     TermsForm,
+    in_columns,
 )
 from accounts.models import Account, Contract, Organisation, User
 from accounts.querysets import reach_of
@@ -79,7 +80,7 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(account, _("New contract"), _("Add contract"))
 
     def save(values: dict[str, Any]) -> str:
-        create_contract(account=account, by=_me(request), at=now, **_without_id(values))
+        create_contract(account=account, by=_me(request), at=now, **_without_id(in_columns(values)))
         say(request, _("The contract was added."))
         return page.back
 

@@ -194,7 +194,7 @@ def _load_invoices(members: Sequence[Member]) -> None:
                 issued_on=bill.issued_on,
                 due_on=due_day(
                     issued_on=bill.issued_on,
-                    payment_days=None,
+                    terms=None,
                     due_on=bill.due_on,
                     banks=BANKS,
                 ),

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.relations import LinkField
 from accounts.choices import ChurnReason, RecordKind
+from accounts.domain.payment_terms import MONTH_END, MOST_MONTHS
 from accounts.models import Account, Contract, ContractTerm, FxRate
 
 CURRENCY = r"^[A-Z]{3}$"
@@ -23,6 +24,10 @@ class TermSerializer(serializers.ModelSerializer[ContractTerm]):
 class ContractSerializer(serializers.ModelSerializer[Contract]):
     """One contract. `arr`, `seats` and `reason` (why it is worth less) are written from day `on`;
     `terms` shows all of them.
+
+    Invoices are due `payment_days` after they were issued, or, in its place, on `payment_day` of
+    the month `payment_months` after the one they are closed in by `closing_day`. Days are 1 to 28,
+    31 is the end of the month. Writing one kind of terms empties the other.
     """
 
     account = LinkField(queryset=Account.objects.all(), writes=RecordKind.CONTRACT)
@@ -37,6 +42,15 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
         ChurnReason.choices, allow_blank=True, required=False, write_only=True
     )
     currency = serializers.RegexField(CURRENCY, required=False)
+    closing_day = serializers.IntegerField(
+        min_value=1, max_value=MONTH_END, allow_null=True, required=False
+    )
+    payment_months = serializers.IntegerField(
+        min_value=0, max_value=MOST_MONTHS, allow_null=True, required=False
+    )
+    payment_day = serializers.IntegerField(
+        min_value=1, max_value=MONTH_END, allow_null=True, required=False
+    )
     on = serializers.DateField(write_only=True, required=False)
     terms = TermSerializer(source="standing_terms", many=True, read_only=True)
     arr_now = serializers.DecimalField(
@@ -61,6 +75,9 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "auto_renews",
             "is_public_yearly",
             "payment_days",
+            "closing_day",
+            "payment_months",
+            "payment_day",
             "notice_received_on",
             "forecast",
             "approval_state",

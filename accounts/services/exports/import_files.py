@@ -8,6 +8,7 @@ from psycopg import sql
 
 from accounts.choices import AccountRoleKind
 from accounts.models import AttributeDefinition
+from accounts.services.imports.contract_plan import terms_text
 from accounts.services.own_codes import id_or_code
 
 LIVE = "a.archived_at IS NULL AND a.merged_into_id IS NULL"
@@ -53,7 +54,8 @@ WHERE {LIVE} AND {LIVE_CONTACT} ORDER BY c.id
 _CONTRACTS = f"""
 SELECT {id_or_code("c")} AS external_id, {ACCOUNT_ID} AS account_external_id,
   c.product, c.kind, c.currency, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
-  c.is_public_yearly, c.payment_days, c.notice_received_on, c.forecast, c.approval_state,
+  c.is_public_yearly, c.payment_days, {terms_text("c")} AS payment_terms, c.notice_received_on,
+  c.forecast, c.approval_state,
   t.arr, t.seats, t.starts_on AS terms_on
 FROM accounts_contract c JOIN accounts_account a ON a.id = c.account_id
 LEFT JOIN LATERAL (

@@ -194,6 +194,7 @@ SELECT p.line, NULL::jsonb AS faults, 'account:' || p.named_id AS external_id,
   p.contract_starts_on AS starts_on, coalesce(p.customer_since_on, %(day)s::date) AS starts_default,
   p.contract_ends_on AS ends_on, NULL::int AS notice_months, NULL::boolean AS auto_renews,
   NULL::boolean AS is_public_yearly, NULL::int AS payment_days,
+  NULL::smallint[] AS payment_terms,
   NULL::date AS notice_received_on, NULL::text AS forecast, NULL::text AS approval_state,
   p.arr, p.seats, NULL::date AS terms_on
 FROM import_plan p LEFT JOIN accounts_contract c ON c.external_id = 'account:' || p.named_id

@@ -15,9 +15,19 @@ PLAIN = {
     "auto_renews": "false",
     "is_public_yearly": "false",
     "payment_days": "30",
+    "closing_day": "NULL",
+    "payment_months": "NULL",
+    "payment_day": "NULL",
     "notice_received_on": "NULL",
     "forecast": "''",
     "approval_state": "'not_started'",
+}
+#: Terms of one kind take the place of the other's; the place in the array, and its length.
+TERMS = {
+    "payment_days": (1, 1),
+    "closing_day": (1, 3),
+    "payment_months": (2, 3),
+    "payment_day": (3, 3),
 }
 NAMES = {
     name: name
@@ -38,8 +48,12 @@ WITH merged AS (
     s.account_external_id, s.account_id AS account_given,
     coalesce(c.account_id, s.account_id) AS account_id, s.is_reached, s.is_account_archived,
     c.archived_at IS NOT NULL AS is_archived, {merged},
+    s.payment_days IS NOT NULL AND s.payment_terms <> ARRAY[s.payment_days]::smallint[]
+      AS has_two_terms,
     c.starts_on AS starts_was, s.arr AS arr_given, s.seats AS seats_given, s.terms_on
   FROM {source} s LEFT JOIN accounts_contract c ON c.id = s.contract_id
+  CROSS JOIN LATERAL (SELECT coalesce(s.payment_terms,
+    CASE WHEN s.payment_days IS NOT NULL THEN ARRAY[s.payment_days]::smallint[] END) AS terms) g
 ), dated AS (
   SELECT m.*, coalesce(m.terms_on,
     CASE WHEN m.target_id IS NULL THEN m.starts_on ELSE greatest(%(day)s, m.starts_on) END
@@ -79,12 +93,37 @@ SELECT p.line, f.column_key, f.code, f.hint FROM {plan} p CROSS JOIN LATERAL (VA
   (%(arr)s, 'required', '', p.arr IS NULL),
   (%(ends_on)s, 'ends_before_start', '', p.ends_on < p.starts_on),
   (%(ends_on)s, 'fixed_without_end', '', p.kind = 'fixed' AND p.ends_on IS NULL),
+  ('payment_terms', 'two_terms', '', p.has_two_terms),
   (%(terms_on)s, 'outside_contract', '', p.has_new_terms
     AND p.ends_on >= p.starts_on IS NOT FALSE
     AND (p.from_on < p.starts_on OR p.from_on > p.ends_on)),
   (%(starts_on)s, 'starts_after_terms', '', p.starts_on >= p.first_ends_on)
 ) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong
 """
+
+
+def _merged(name: str, new: str) -> str:
+    """Return what a row says, else what is stored, else the default of a new contract."""
+    if name not in TERMS:
+        return f"coalesce(s.{name}, c.{name}, {new})"
+    place, length = TERMS[name]
+    given = f"CASE WHEN cardinality(g.terms) = {length} THEN g.terms[{place}] END"
+    stored = f"CASE WHEN c.id IS NULL THEN {new} ELSE c.{name} END"
+    return f"CASE WHEN g.terms IS NOT NULL THEN {given} ELSE {stored} END"
+
+
+def terms_text(row: str) -> str:
+    """Write the payment terms of a row as SQL that says what `parse_terms` reads."""
+    return (
+        f"CASE WHEN {row}.closing_day IS NULL THEN 'net ' || {row}.payment_days"
+        f" ELSE {_day_text(f'{row}.closing_day', '月末')} || '締め'"
+        f" || (ARRAY['当月', '翌月', '翌々月', '翌々々月'])[{row}.payment_months + 1]"
+        f" || {_day_text(f'{row}.payment_day', '末')} || '払い' END"
+    )
+
+
+def _day_text(column: str, last: str) -> str:
+    return f"CASE {column} WHEN 31 THEN '{last}' ELSE {column} || '日' END"
 
 
 def plan_contracts(
@@ -96,7 +135,7 @@ def plan_contracts(
     """
     cleared = stage.cleared if source == "import_contract_stage" else frozenset()
     merged = [
-        f"{f's.{name}' if name in cleared else f'coalesce(s.{name}, c.{name}, {new})'} AS {name}"
+        f"{f's.{name}' if name in cleared else _merged(name, new)} AS {name}"
         for name, new in PLAIN.items()
     ]
     stage.run(

@@ -112,6 +112,10 @@ ROW_FAULTS: Mapping[str, Text] = {
     "foreign": gettext_lazy("This record belongs to another account."),
     "ends_before_start": gettext_lazy("The last day lies before the first."),
     "fixed_without_end": gettext_lazy("A contract over a fixed period needs a last day."),
+    "terms": gettext_lazy(
+        "These are no payment terms. Write them like “net 30” or “月末締め翌月末払い”."
+    ),
+    "two_terms": gettext_lazy("The days until payment differ from the payment terms."),
     "outside_contract": gettext_lazy("The day lies outside the contract."),
     "starts_after_terms": gettext_lazy("The first day would lie after the first amount's end."),
     "nameless": gettext_lazy("Give a name or a mail address."),

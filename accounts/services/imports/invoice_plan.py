@@ -7,6 +7,7 @@ with a day and no amount says that the invoice was paid in full.
 import datetime as dt
 
 from accounts.domain.due_dates import due_day
+from accounts.domain.payment_terms import ClosingTerms, NetDays, PaymentTerms
 from accounts.services.imports.bulk import derive
 from accounts.services.imports.parents import find_parents
 from accounts.services.imports.stage import Stage
@@ -18,15 +19,23 @@ SELECT i.id, i.account_id FROM accounts_invoice i
 WHERE i.external_id = s.external_id AND i.retracted_at IS NULL"""
 _ASKED = """
 CREATE TEMP TABLE import_asked ON COMMIT DROP AS
-SELECT k.line, s.contract_external_id, c.id AS contract_given,
-  coalesce(s.issued_on, i.issued_on) AS issued_on, coalesce(s.due_on, i.due_on) AS agreed_on,
-  coalesce(s.due_on, i.due_on, least(coalesce(s.issued_on, i.issued_on), date '9990-12-31')
-    + coalesce(c.payment_days, 30)) AS asked_on
-FROM import_parent k JOIN import_stage s USING (line)
-LEFT JOIN accounts_invoice i ON i.id = k.target_id
-LEFT JOIN accounts_contract c ON c.account_id = k.account_id AND s.contract_external_id = {named}
+SELECT *, dense_rank() OVER (ORDER BY agreed_on, from_on, terms) AS question
+FROM (
+  SELECT k.line, s.contract_external_id, c.id AS contract_given, d.issued_on, d.agreed_on,
+    CASE WHEN d.agreed_on IS NULL THEN d.issued_on END AS from_on,
+    CASE WHEN d.agreed_on IS NULL
+      THEN coalesce(c.payment_days::text, concat_ws(' ', c.closing_day, c.payment_months,
+        c.payment_day)) END AS terms
+  FROM import_parent k JOIN import_stage s USING (line)
+  LEFT JOIN accounts_invoice i ON i.id = k.target_id
+  LEFT JOIN accounts_contract c ON c.account_id = k.account_id
+    AND s.contract_external_id = {named}
+  CROSS JOIN LATERAL (SELECT coalesce(s.issued_on, i.issued_on) AS issued_on,
+    coalesce(s.due_on, i.due_on) AS agreed_on) d
+) asked
 """
-_DAYS = "SELECT DISTINCT asked_on - date '2000-01-01', asked_on FROM import_asked"
+#: Files have many rows, and few days and terms: each question is answered once.
+_QUESTIONS = "SELECT DISTINCT question, agreed_on, from_on, terms FROM import_asked"
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS
 WITH merged AS (
@@ -45,7 +54,7 @@ WITH merged AS (
   FROM import_parent k JOIN import_stage s USING (line) JOIN import_asked x USING (line)
   LEFT JOIN accounts_invoice i ON i.id = k.target_id
   LEFT JOIN accounts_account a ON a.id = k.account_id
-  LEFT JOIN import_derived d ON d.line = x.asked_on - date '2000-01-01'
+  LEFT JOIN import_derived d ON d.line = x.question
   LEFT JOIN LATERAL (
     SELECT sum(p.amount) AS amount, max(p.paid_on) AS paid_on FROM accounts_invoicepayment p
     WHERE p.invoice_id = k.target_id AND p.retracted_at IS NULL
@@ -82,7 +91,7 @@ def plan_invoices(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
     find_parents(stage, table="accounts_invoice", known=_KNOWN)
     stage.run(_ASKED.format(named=id_or_code("c")))
-    _move_to_banking_days()
+    _answer_due_days()
     stage.run(
         _PLAN.format(
             contract="x.contract_given"
@@ -95,14 +104,26 @@ def plan_invoices(stage: Stage) -> None:
     stage.run(_CHECK)
 
 
-def _move_to_banking_days() -> None:
-    """Work out each due day once: files have many rows and few days."""
+def _answer_due_days() -> None:
+    """Work out the due day of each question: an agreed day, or terms from a day on."""
     calendar = banks()
 
-    def moved(texts: list[str]) -> list[str | None]:
-        if not texts[0]:
+    def answer(texts: list[str]) -> list[str | None]:
+        agreed, issued = (dt.date.fromisoformat(text) if text else None for text in texts[:2])
+        asked = agreed or issued
+        if asked is None:
             return [None]
-        asked = dt.date.fromisoformat(texts[0])
-        return [str(due_day(issued_on=asked, payment_days=None, due_on=asked, banks=calendar))]
+        terms = _terms(texts[2])
+        return [str(due_day(issued_on=asked, terms=terms, due_on=agreed, banks=calendar))]
 
-    derive(source=_DAYS, table="import_derived", columns=["due_on text"], make=moved)
+    derive(source=_QUESTIONS, table="import_derived", columns=["due_on text"], make=answer)
+
+
+def _terms(text: str) -> PaymentTerms | None:
+    """Return the terms of a contract; nothing where there is none."""
+    match [int(number) for number in text.split()]:
+        case [days]:
+            return NetDays(days)
+        case [closing_day, months, payment_day]:
+            return ClosingTerms(closing_day, months, payment_day)
+    return None

@@ -54,6 +54,9 @@ def test_new_terms_are_written_from_a_day_on(api, alice):
         ({"arr": "-1"}, "/arr"),
         ({"arr": "1", "on": "2020-01-01"}, "/terms_on"),
         ({"currency": "yen"}, "/currency"),
+        ({"closing_day": 32}, "/closing_day"),
+        ({"closing_day": 30, "payment_months": 1, "payment_day": 10}, "/closing_day"),
+        ({"closing_day": 20}, "/payment_days"),
         ({"starts_on": "tomorrow"}, "/starts_on"),
     ],
 )
@@ -122,3 +125,16 @@ def test_rates_are_read_by_all_and_added_by_administrators(api, alice):
 
     assert (refused.status_code, added.status_code) == (403, 201)
     assert api(alice).get("/api/v1/rates/").data["results"][0]["rate"] == "150.25000000"
+
+
+def test_payment_terms_by_a_closing_day_are_written_over_the_api(api, alice):
+    contract = make_contract(account=make_account(team=alice.teams.get()))
+    client, address = api(alice), f"/api/v1/contracts/{contract.pk}/"
+    closing = {"closing_day": 31, "payment_months": 1, "payment_day": 31}
+
+    changed = client.patch(address, closing).json()
+    assert {name: changed[name] for name in closing} == closing
+    assert changed["payment_days"] is None
+
+    net = client.patch(address, {"payment_days": 10}).json()
+    assert [net[name] for name in (*closing, "payment_days")] == [None, None, None, 10]

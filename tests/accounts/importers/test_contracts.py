@@ -140,3 +140,55 @@ def test_a_thousand_rows_take_as_many_statements_as_ten(account):
     statements("contracts", HEADER, *rows("W", 2))
     few = statements("contracts", HEADER, *rows("A", 10))
     assert statements("contracts", HEADER, *rows("B", 1000)) == few
+
+
+TERMS = ("payment_days", "closing_day", "payment_months", "payment_day")
+
+
+def terms_of(key="C-1"):
+    return Contract.objects.values_list(*TERMS).get(external_id=key)
+
+
+def test_payment_terms_are_read_as_people_write_them(account):
+    header = [*HEADER, "支払条件"]
+
+    take_in(
+        "contracts",
+        header,
+        ["C-1", "A-1", *YEAR, "100", "月末締め翌月末払い"],
+        ["C-2", "A-1", *YEAR, "100", "net 45"],
+        ["C-3", "A-1", *YEAR, "100", ""],
+    )
+
+    assert terms_of("C-1") == (None, 31, 1, 31)
+    assert terms_of("C-2") == (45, None, None, None)
+    assert terms_of("C-3") == (30, None, None, None)
+
+
+def test_terms_of_one_kind_take_the_place_of_the_other(account):
+    take_in("contracts", [*HEADER, "payment_days"], ["C-1", "A-1", *YEAR, "100", "60"])
+
+    changed = take_in("contracts", ["external_id", "支払条件"], ["C-1", "20日締め翌月10日払い"])
+    assert counts(changed) == (0, 1, 0, 0)
+    assert terms_of() == (None, 20, 1, 10)
+    same = take_in("contracts", ["external_id", "支払条件"], ["C-1", "２０日締翌月１０日払"])
+    assert counts(same) == (0, 0, 1, 0)
+    take_in("contracts", ["external_id", "arr"], ["C-1", "200"])
+    assert terms_of() == (None, 20, 1, 10)
+    take_in("contracts", ["external_id", "支払日数"], ["C-1", "15"])
+    assert terms_of() == (15, None, None, None)
+
+
+def test_terms_that_say_nothing_or_two_things_are_refused(account):
+    header = [*HEADER, "支払条件", "支払日数"]
+
+    run = take_in(
+        "contracts",
+        header,
+        ["C-1", "A-1", *YEAR, "100", "30日締め翌月末払い", ""],
+        ["C-2", "A-1", *YEAR, "100", "月末締め翌月末払い", "30"],
+        ["C-3", "A-1", *YEAR, "100", "30日以内", "30"],
+    )
+
+    assert [code for _line, _column, code in faults(run)] == ["terms", "two_terms"]
+    assert terms_of("C-3") == (30, None, None, None)

@@ -33,12 +33,17 @@ def paid(key="INV-1"):
     return row.paid_amount, row.balance, row.paid_on and str(row.paid_on)
 
 
+NET = {"payment_days": 60}
+CLOSING = {"payment_days": None, "closing_day": 20, "payment_months": 2, "payment_day": 31}
+
+
 @pytest.mark.parametrize("due", ["", "2026-06-28", "2026-12-31"])
 @pytest.mark.parametrize("contract", ["", "C-1"])
-def test_a_row_is_what_the_service_would_have_made(account, due, contract):
+@pytest.mark.parametrize("terms", [NET, CLOSING])
+def test_a_row_is_what_the_service_would_have_made(account, due, contract, terms):
     twin = make_account(external_id="A-2", team=account.team)
-    make_contract(account=account, external_id="C-1", payment_days=60)
-    other = make_contract(account=twin, external_id="C-2", payment_days=60)
+    make_contract(account=account, external_id="C-1", **terms)
+    other = make_contract(account=twin, external_id="C-2", **terms)
     made = record_invoice(
         account=twin, external_id="INV-2", amount=Decimal("110000.50"),
         issued_on=dt.date(2026, 5, 25), due_on=dt.date.fromisoformat(due) if due else None,

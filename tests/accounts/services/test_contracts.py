@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.domain.payment_terms import ClosingTerms, NetDays
 from accounts.models import Contract, FxRate
 from accounts.selectors.contracts import renewal_of
 from accounts.selectors.losses import losses
@@ -11,10 +12,13 @@ from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.contracts import (
     EndsBeforeStart,
     FixedWithoutEnd,
+    ImpossiblePaymentTerms,
     OutsideContract,
+    TwoPaymentTerms,
     archive_contract,
     change_terms,
     create_contract,
+    renew_contract,
     update_contract,
 )
 from config.lib.clock import app_now
@@ -199,11 +203,35 @@ def test_an_archived_contract_counts_nowhere():
     assert (account.arr, account.renewal_on) == (0, None)
 
 
+def closing(day, months, payment_day):
+    return {"closing_day": day, "payment_months": months, "payment_day": payment_day}
+
+
+def test_payment_terms_of_one_kind_take_the_place_of_the_other():
+    contract = create_contract(account=make_account(), arr=5, at=AT, **YEAR, **closing(31, 1, 31))
+    assert contract.payment_terms == ClosingTerms(31, 1, 31)
+
+    contract = update_contract(contract=contract, changes={"payment_days": 45}, at=AT)
+    assert contract.payment_terms == NetDays(45)
+
+    contract = update_contract(contract=contract, changes=closing(20, 1, 10), at=AT)
+    assert contract.payment_terms == ClosingTerms(20, 1, 10)
+    renewed = renew_contract(
+        contract=contract, ends_on=dt.date(2028, 3, 31), as_new=True, external_id="next", at=AT
+    )
+    assert renewed.payment_terms == ClosingTerms(20, 1, 10)
+
+
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
         ({"starts_on": dt.date(2026, 4, 1), "ends_on": dt.date(2026, 3, 1)}, EndsBeforeStart),
         ({"starts_on": dt.date(2026, 4, 1)}, FixedWithoutEnd),
+        ({**YEAR, **closing(30, 1, 10)}, ImpossiblePaymentTerms),
+        ({**YEAR, **closing(20, 0, 10)}, ImpossiblePaymentTerms),
+        ({**YEAR, **closing(20, 1, 10), "payment_days": 30}, TwoPaymentTerms),
+        ({**YEAR, "closing_day": 20}, TwoPaymentTerms),
+        ({**YEAR, "payment_days": None}, TwoPaymentTerms),
     ],
 )
 def test_days_that_make_no_contract_are_refused(fields, problem):

@@ -45,6 +45,23 @@ def test_the_terms_of_the_contract_say_when_it_is_due():
     assert DirtyAccount.objects.filter(account=account, reason="invoice").exists()
 
 
+@pytest.mark.parametrize(
+    ("terms", "due_on"),
+    [
+        ((31, 1, 31), dt.date(2026, 7, 31)),
+        ((15, 1, 10), dt.date(2026, 8, 10)),
+        ((20, 0, 28), dt.date(2026, 6, 29)),  # 28 June is a Sunday
+    ],
+)
+def test_closing_terms_say_when_it_is_due(terms, due_on):
+    account = make_account()
+    names = ("closing_day", "payment_months", "payment_day")
+    columns = dict(zip(names, terms, strict=True))
+    contract = make_contract(account=account, payment_days=None, **columns)
+
+    assert bill(account=account, contract=contract).due_on == due_on
+
+
 def test_an_agreed_day_on_a_bank_holiday_moves_to_the_next_banking_day():
     assert bill(due_on=dt.date(2026, 6, 28)).due_on == dt.date(2026, 6, 29)
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Contract, FxRate
+from accounts.models import Contract, FxRate, User
 from tests.factories import (
     make_account,
     make_contract,
@@ -39,7 +39,7 @@ def filled(**changes):
         "starts_on": "2025-12-01",
         "ends_on": "2026-11-30",
         "notice_months": "3",
-        "payment_days": "30",
+        "payment_terms": "within 30 days",
         "approval_state": "not_started",
         "arr": "18000000",
         "seats": "120",
@@ -69,6 +69,8 @@ def test_a_contract_gives_its_account_arr_and_seats(client, team):
         ({"arr": "-1"}, "arr"),
         ({"external_id": "taken"}, "external_id"),
         ({"notice_months": "-1"}, "notice_months"),
+        ({"payment_terms": "いつか"}, "payment_terms"),
+        ({"payment_terms": "20日締め当月10日払い"}, "payment_terms"),
     ],
 )
 def test_a_fault_names_its_field(client, team, changes, field):
@@ -316,3 +318,30 @@ def test_an_account_without_any_contract_gets_no_proposal(client, team):
     account = make_account(team=team, status="active")
 
     assert "Set the status to" not in client.get(f"/accounts/{account.pk}/").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms", "words"),
+    [
+        ("月末締め翌月末払い", (None, 31, 1, 31), "月末締め翌月末払い"),
+        ("２０日締 翌月１０日払", (None, 20, 1, 10), "20日締め翌月10日払い"),
+        ("net 45", (45, None, None, None), "45日以内"),
+        ("", (30, None, None, None), "30日以内"),
+    ],
+)
+def test_payment_terms_are_typed_as_people_write_them(client, team, typed, terms, words):
+    account = make_account(team=team)
+    User.objects.update(language="ja")
+
+    client.post(f"/accounts/{account.pk}/contracts/new/", filled(payment_terms=typed))
+
+    contract = Contract.objects.get()
+    names = ("payment_days", "closing_day", "payment_months", "payment_day")
+    assert tuple(getattr(contract, name) for name in names) == terms
+    assert words in client.get(f"/contracts/{contract.pk}/").text
+    edit = client.get(f"/contracts/{contract.pk}/edit/")
+    assert f'value="{words}"' in edit.text
+    client.post(f"/contracts/{contract.pk}/edit/", filled(payment_terms=words, product="Other"))
+    contract.refresh_from_db()
+    assert contract.product == "Other"
+    assert tuple(getattr(contract, name) for name in names) == terms
