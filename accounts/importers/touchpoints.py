@@ -37,6 +37,12 @@ OTHER_WORDS = {
     "phone": "call",
     "架電": "call",
     "email": "mail",
+    "task": "internal_note",
+    "todo": "internal_note",
+    "to-do": "internal_note",
+    "other": "internal_note",
+    "その他": "internal_note",
+    "来社": "visit",
     "note": "internal_note",
     "メモ": "internal_note",
 }

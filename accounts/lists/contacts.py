@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ContactState, RecordKind, StakeholderRoleKind
+from accounts.choices import ContactState, Language, RecordKind, StakeholderRoleKind
 from accounts.models import Contact, StakeholderRole, Touchpoint
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.days import OrganisationDay
+from accounts.selectors.list_columns import MANAGER, MAP_COLUMNS, related
 
 
 def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contact]:
@@ -93,6 +94,73 @@ lists.register("contacts")(
                 _("In post since"),
                 "date",
                 "in_post_since_on",
+                is_default=False,
+            ),
+            ListColumn(
+                "reading",
+                _("Reading"),
+                "text",
+                "",
+                sort_path="family_kana",
+                read=lambda row: f"{row.family_kana} {row.given_kana}".strip(),
+                is_default=False,
+            ),
+            ListColumn(
+                "latin_name",
+                _("Latin name"),
+                "text",
+                "",
+                sort_path="family_name_latin",
+                read=lambda row: f"{row.given_name_latin} {row.family_name_latin}".strip(),
+                is_default=False,
+            ),
+            ListColumn(
+                "language",
+                _("Language"),
+                "choice",
+                "language",
+                choices=Language.choices,
+                is_default=False,
+            ),
+            ListColumn(
+                "state_on",
+                _("State since"),
+                "date",
+                "state_on",
+                is_default=False,
+            ),
+            ListColumn(
+                "successor",
+                _("Successor"),
+                "text",
+                "successor",
+                is_sortable=False,
+                prepare=related("successor"),
+                is_default=False,
+            ),
+            *MAP_COLUMNS,
+            MANAGER,
+            ListColumn(
+                "is_ghost",
+                _("Only seen in usage"),
+                "boolean",
+                "is_ghost",
+                is_default=False,
+            ),
+            ListColumn(
+                "approach",
+                _("Approach"),
+                "text",
+                "approach",
+                is_sortable=False,
+                is_default=False,
+            ),
+            ListColumn(
+                "message",
+                _("Message"),
+                "text",
+                "message",
+                is_sortable=False,
                 is_default=False,
             ),
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),

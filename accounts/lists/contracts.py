@@ -17,6 +17,7 @@ from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors import OrganisationDay
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.contracts import with_worth
+from accounts.selectors.list_columns import MANAGER
 from config.lib.folding import Folded
 
 STATES = (
@@ -122,6 +123,28 @@ lists.register("contracts")(
                 is_sortable=False,
                 is_default=False,
             ),
+            ListColumn(
+                "product",
+                _("Product"),
+                "text",
+                "product",
+                is_default=False,
+            ),
+            ListColumn(
+                "notice_months",
+                _("Notice period in months"),
+                "number",
+                "notice_months",
+                is_default=False,
+            ),
+            ListColumn(
+                "is_public_yearly",
+                _("Yearly public contract"),
+                "boolean",
+                "is_public_yearly",
+                is_default=False,
+            ),
+            MANAGER,
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
         ),
         filters=(

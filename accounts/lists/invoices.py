@@ -13,6 +13,7 @@ from accounts.models import Invoice
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
+from accounts.selectors.list_columns import MANAGER, related
 from accounts.selectors.service import is_late_invoice
 from config.lib.folding import Folded
 
@@ -55,7 +56,18 @@ lists.register("invoices")(
             ListColumn("is_late", _("Late"), "boolean", "is_late", is_default=False),
             ListColumn("issued_on", _("Issued on"), "date", "issued_on", is_secondary=True),
             ListColumn("paid_amount", _("Amount paid"), "money", "paid_amount", is_default=False),
+            ListColumn(
+                "contract",
+                _("Contract"),
+                "text",
+                "contract",
+                kind=RecordKind.CONTRACT,
+                is_sortable=False,
+                is_default=False,
+                prepare=related("contract"),
+            ),
             ListColumn("currency", _("Currency"), "text", "currency", is_default=False),
+            MANAGER,
         ),
         filters=(
             ListFilter("late", _("Late"), "boolean", "is_late"),

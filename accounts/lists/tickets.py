@@ -14,6 +14,7 @@ from accounts.models import Ticket
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
+from accounts.selectors.list_columns import MANAGER
 from accounts.selectors.service import with_urgency
 from config.lib.folding import Folded
 
@@ -74,6 +75,7 @@ lists.register("tickets")(
             ),
             ListColumn("csat", _("CSAT"), "number", "csat", is_default=False),
             ListColumn("external_id", _("Own-system id"), "text", "external_id", is_default=False),
+            MANAGER,
         ),
         filters=(
             ListFilter("state", _("State"), "choice", "state", choices=TicketState.choices),

@@ -11,6 +11,7 @@ from accounts.choices import Direction, RecordKind, Sentiment, Visibility
 from accounts.models import Touchpoint, User
 from accounts.querysets import by_user
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.list_columns import MANAGER, joined, related
 from accounts.selectors.touchpoint_types import type_choices
 
 
@@ -101,6 +102,72 @@ lists.register("touchpoints")(
             ListColumn(
                 "is_draft", _("Draft"), "boolean", "is_draft", is_default=False, is_sortable=False
             ),
+            ListColumn(
+                "purpose",
+                _("Purpose"),
+                "text",
+                "purpose",
+                is_sortable=False,
+                is_default=False,
+            ),
+            ListColumn(
+                "body",
+                _("Text"),
+                "text",
+                "body",
+                is_sortable=False,
+                is_default=False,
+            ),
+            ListColumn(
+                "decisions",
+                _("Decisions"),
+                "text",
+                "decisions",
+                is_sortable=False,
+                is_default=False,
+            ),
+            ListColumn(
+                "contacts",
+                _("Their people"),
+                "text",
+                "",
+                kind=RecordKind.CONTACT,
+                is_sortable=False,
+                prepare=related("contacts"),
+                read=lambda row: joined(row.contacts.all()),
+                is_default=False,
+            ),
+            ListColumn(
+                "users",
+                _("Our people"),
+                "text",
+                "",
+                is_sortable=False,
+                prepare=related("users"),
+                read=lambda row: joined(row.users.all()),
+                is_default=False,
+            ),
+            ListColumn(
+                "signals",
+                _("Signals"),
+                "text",
+                "",
+                is_sortable=False,
+                prepare=related("signals"),
+                read=lambda row: joined(row.signals.all()),
+                is_default=False,
+            ),
+            ListColumn(
+                "todos",
+                _("To-dos"),
+                "text",
+                "",
+                is_sortable=False,
+                prepare=related("todos"),
+                read=lambda row: joined(row.todos.all()),
+                is_default=False,
+            ),
+            MANAGER,
             ListColumn(
                 "external_id",
                 _("Own-system id"),

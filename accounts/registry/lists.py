@@ -28,6 +28,8 @@ class ListColumn:
     :param sort_path: what the database sorts by, where it is not `path`: one value a row.
     :param kind: the kind of record whose policy says who sees it; empty for the list's own.
     :param is_secondary: left out on narrow screens.
+    :param prepare: `prepare(rows, at=)` adds to the rows what the column reads, where it is shown.
+    :param read: returns the value of a row in place of `path`.
     :param beside: what else of the row its template reads, by the name it has there.
     """
 
@@ -43,6 +45,8 @@ class ListColumn:
     is_default: bool = True
     is_secondary: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
+    prepare: Callable[..., QuerySet[Any]] | None = field(default=None, repr=False)
+    read: Callable[[Any], Any] | None = field(default=None, repr=False)
 
     @property
     def policy_kind(self) -> str:
@@ -71,6 +75,8 @@ class ListColumn:
 
     def value(self, row: Any) -> Any:
         """Return the value a row has here; None where the way to it ends."""
+        if self.read is not None:
+            return self.read(row)
         for name in filter(None, self.path.split("__")):
             row = getattr(row, name, None)
         return row

@@ -153,6 +153,8 @@ def rows_asked(
             accounts = part.filter.accounts(values=part.values, user=user, at=at)
             asked = {f"{record_list.account_path}__in": accounts}
         rows = rows.filter(**asked)
+    for column in question.columns:
+        rows = rows if column.prepare is None else column.prepare(rows, at=at)
     return rows
 
 

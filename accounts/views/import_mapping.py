@@ -54,7 +54,13 @@ def _decided(request: HttpRequest, look: Look) -> Look:
         )
         for place in look.places
     ]
-    return replace(look, places=places)
+    beginning = "value-"
+    values = {
+        name.removeprefix(beginning): str(text)
+        for name, text in request.POST.items()
+        if name.startswith(beginning) and text
+    }
+    return replace(look, places=places, values=values)
 
 
 def _preview(user: Any, run: ImportRun, look: Look, form: MappingForm) -> ImportRun:
@@ -63,6 +69,7 @@ def _preview(user: Any, run: ImportRun, look: Look, form: MappingForm) -> Import
     mapping = {
         "columns": {place.header: place.key or None for place in look.places},
         "clear": [place.key for place in look.places if place.key and place.is_cleared],
+        "values": dict(look.values),
     }
     header = understand(run, mapping, sheet=look.sheet)
     if name := form.cleaned_data["name"].strip():

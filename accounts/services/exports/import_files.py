@@ -63,6 +63,12 @@ LEFT JOIN LATERAL (
   WHERE t.contract_id = c.id AND t.retracted_at IS NULL ORDER BY t.starts_on DESC LIMIT 1) t ON true
 WHERE {LIVE} AND c.archived_at IS NULL ORDER BY c.id
 """  # noqa: S608
+TERMS = f"""
+SELECT {id_or_code("c")} AS contract_external_id, t.starts_on, t.arr, t.seats, t.reason
+FROM accounts_contractterm t JOIN accounts_contract c ON c.id = t.contract_id
+JOIN accounts_account a ON a.id = c.account_id
+WHERE {LIVE} AND c.archived_at IS NULL AND t.retracted_at IS NULL ORDER BY c.id, t.starts_on
+"""  # noqa: S608
 #: Of a part that ended and began anew the newer one; of who plays none, how they stand to us.
 _STAKEHOLDERS = f"""
 SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS contact_external_id,

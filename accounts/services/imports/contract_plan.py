@@ -96,7 +96,7 @@ SELECT p.line, f.column_key, f.code, f.hint FROM {plan} p CROSS JOIN LATERAL (VA
   ('payment_terms', 'two_terms', '', p.has_two_terms),
   (%(terms_on)s, 'outside_contract', '', p.has_new_terms
     AND p.ends_on >= p.starts_on IS NOT FALSE
-    AND (p.from_on < p.starts_on OR p.from_on > p.ends_on)),
+    AND (p.from_on < p.starts_on OR p.from_on > p.ends_on AND NOT p.auto_renews)),
   (%(starts_on)s, 'starts_after_terms', '', p.starts_on >= p.first_ends_on)
 ) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong
 """

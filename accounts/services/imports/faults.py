@@ -57,7 +57,8 @@ FILE_FAULTS: Mapping[str, Text] = {
     "too_large": gettext_lazy("The file is larger than %(limit)s MB."),
     "too_many_rows": gettext_lazy("The file has more than %(limit)s rows. Split it."),
     "mapping_shape": gettext_lazy(
-        'A mapping looks like {"columns": {"header": "field"}, "clear": ["field"]}.'
+        'A mapping looks like {"columns": {"header": "field"}, "clear": ["field"],'
+        ' "values": {"field": "text"}}.'
     ),
     "bad_mapping": gettext_lazy("The mapping names something unknown: %(columns)s."),
 }
@@ -127,6 +128,8 @@ ROW_FAULTS: Mapping[str, Text] = {
     "due_before_issued": gettext_lazy("The due date lies before the date of the invoice."),
     "resolved_before_opened": gettext_lazy("The ticket was opened later than that."),
     "unknown_contact": gettext_lazy("The account has no contact “%(hint)s”."),
+    "no_contract": gettext_lazy("There is no contract “%(hint)s” that you may change."),
+    "unknown_talk": gettext_lazy("The account has no talk “%(hint)s”."),
     "unknown_contract": gettext_lazy("The account has no contract “%(hint)s”."),
     "two_contacts": gettext_lazy("The id and the mail address belong to two people."),
     "note_is_internal": gettext_lazy(

@@ -1,6 +1,7 @@
 """Which column of a file is which field: guessed, known from a product's export, or decided.
 
-A mapping is `{"columns": {header: key or null}, "clear": [key]}`. Decided ones are kept by name and
+A mapping is `{"columns": {header: key or null}, "clear": [key], "values": {key: text}}`; `values`
+stand where a row says nothing. Decided ones are kept by name and
 offered for the next file with the same headers; those of Salesforce, HubSpot and kintone exports
 are data files in `accounts/starter/import_presets`.
 """
@@ -41,6 +42,7 @@ class Preset:
     name_en: str
     name_ja: str
     columns: Mapping[str, str | None]
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def use(self) -> str:
@@ -61,7 +63,7 @@ class Preset:
             if fold_word(name) in known:
                 key = known[fold_word(name)]
                 columns[name] = None if key in columns.values() else key
-        return {"columns": columns, "clear": []}
+        return {"columns": columns, "clear": [], "values": dict(self.values)}
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,13 @@ class Look:
     saved: list[ImportMapping] = field(default_factory=list)
     presets: list[Preset] = field(default_factory=list)
     used: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def silent(self) -> list[tuple[str, str, str]]:
+        """Return (key, field, text) of what stands where a row says nothing."""
+        labels = {key: label for key, label, _clearable in self.fields}
+        return [(key, labels.get(key, key), text) for key, text in self.values.items()]
 
 
 @cache
@@ -130,7 +139,8 @@ def look_into(run: ImportRun, *, by: User, sheet: str = "", use: str = "") -> Lo
         if name.strip()
     ]
     fields = [_field(column) for column in columns]
-    return Look(places, fields, table.sheet, table.sheets, saved, offered, used)
+    values = mapping.get("values", {})
+    return Look(places, fields, table.sheet, table.sheets, saved, offered, used, values)
 
 
 def understand(run: ImportRun, mapping: Mapping[str, Any], *, sheet: str) -> list[str]:
@@ -145,7 +155,8 @@ def understand(run: ImportRun, mapping: Mapping[str, Any], *, sheet: str) -> lis
         header, columns, words=header_words(columns), mapping=mapping.get("columns", {})
     )
     labels = {column.key: str(capfirst(str(column.label))) for column in columns}
-    for fault, keys in (("missing", match.missing), ("twice", match.twice)):
+    missing = [key for key in match.missing if key not in mapping.get("values", {})]
+    for fault, keys in (("missing", missing), ("twice", match.twice)):
         if keys:
             raise BadImportFile(fault, columns=", ".join(labels[key] for key in keys))
     return header

@@ -101,10 +101,10 @@ WHERE r.matches > 1{same}
 _SAME_ACCOUNT = " AND r.account_id IS NOT DISTINCT FROM g.account_id"
 _OWN = """
 CREATE TEMP TABLE import_own ON COMMIT DROP AS
-SELECT s.external_id AS word, t.id FROM import_stage s
+SELECT DISTINCT s.{column} AS word, t.id FROM import_stage s
 JOIN {table} t ON t.id = {number} AND t.external_id IS NULL AND {standing}
-JOIN {holder} made ON made.id = t.{key} AND {code} = s.external_id
-WHERE s.external_id LIKE 'yorisoi-%%'
+JOIN {holder} made ON made.id = t.{key} AND {code} = s.{column}
+WHERE s.{column} LIKE 'yorisoi-%%'
 """
 
 
@@ -143,10 +143,17 @@ def find_contacts(stage: Stage, given: str, *, new: str = "") -> None:
 
 
 def find_own(
-    stage: Stage, *, table: str, holder: str = "", key: str = "id", standing: str = "true"
+    stage: Stage,
+    *,
+    table: str,
+    column: str = "external_id",
+    holder: str = "",
+    key: str = "id",
+    standing: str = "true",
 ) -> None:
     """Fill `import_own` (word, id) with the records that rows name by our code.
 
+    :param column: of the stage, which names them.
     :param holder: the table whose `created_at` the code holds, `key` the column that leads there.
     :param standing: SQL condition on a record `t` that may be named.
     """
@@ -155,7 +162,8 @@ def find_own(
         _OWN.format(
             table=table,
             standing=standing,
-            number=number_in("s.external_id"),
+            column=column,
+            number=number_in(f"s.{column}"),
             holder=holder or table,
             key=key,
             code=code,

@@ -40,7 +40,7 @@ class ImportOrder:
     """What is to be done with a file.
 
     :param kind: key of an importer.
-    :param mapping: `{"columns": {header: key or null}, "clear": [key]}`.
+    :param mapping: `{"columns": {header: key or null}, "clear": [key], "values": {key: text}}`.
     :param waits: somebody says first which column is which, by `preview_with`.
     :param sheet: of a workbook; the first that holds anything unless named.
     :param known: `declared` where facts count as known since they happened, not since the import.
@@ -231,13 +231,15 @@ def _make_run(
 
 
 def _refuse_odd_mapping(mapping: Any) -> None:
-    """Refuse what is not `{"columns": {header: key or null}, "clear": [key]}`."""
+    """Refuse what is no mapping; see `mappings`."""
     shape = mapping or {}
     is_right = (
         isinstance(shape, dict)
-        and set(shape) <= {"columns", "clear"}
+        and set(shape) <= {"columns", "clear", "values"}
         and isinstance(columns := shape.get("columns", {}), dict)
         and isinstance(cleared := shape.get("clear", []), list)
+        and isinstance(values := shape.get("values", {}), dict)
+        and all(isinstance(text, str) for text in values.values())
         and all(isinstance(key, str | None) for key in columns.values())
         and all(isinstance(key, str) for key in cleared)
     )

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 
+from accounts.domain.cells import CellFault
 from accounts.domain.csv_text import BadText, Row, detect_encoding, read_rows
 from accounts.domain.import_columns import Column, Match, match_headers
 from accounts.domain.spreadsheet import ZIP_BEGINS, Sheet, check_unpacked
@@ -98,9 +99,11 @@ class Source:
         self.columns = columns
         self.table = open_table(file, size=size, sheet=sheet)
         self.header = read_header(self.table)
+        self.values = self._values(mapping.get("values", {}))
         self.match = self._understood(mapping)
-        self.present = frozenset(self.match.places.values())
-        self.cleared = frozenset(mapping.get("clear", ())) & self.present
+        named = frozenset(self.match.places.values())
+        self.present = named | self.values.keys()
+        self.cleared = frozenset(mapping.get("clear", ())) & named - self.values.keys()
 
     def every_row(self) -> Iterator[Row]:
         """Yield the rows below the header."""
@@ -130,10 +133,22 @@ class Source:
             raise BadImportFile("bad_mapping", columns=", ".join(sorted(odd)))
         words = header_words(self.columns)
         match = match_headers(self.header, self.columns, words=words, mapping=named)
-        for fault, keys in (("missing", match.missing), ("twice", match.twice)):
+        missing = [key for key in match.missing if key not in self.values]
+        for fault, keys in (("missing", missing), ("twice", match.twice)):
             if keys:
                 raise BadImportFile(fault, columns=", ".join(self._labels(keys)))
         return match
+
+    def _values(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what rows hold that say nothing, as the stage takes it."""
+        columns = {column.key: column for column in self.columns}
+        values = {}
+        for key, text in given.items():
+            try:
+                values[key] = columns[key].parse(text)
+            except (KeyError, CellFault) as error:
+                raise BadImportFile("bad_mapping", columns=f"{key}: {text}") from error
+        return values
 
     def _labels(self, keys: Sequence[str]) -> list[str]:
         labels = {column.key: str(column.label) for column in self.columns}

@@ -36,6 +36,7 @@ SELECT s.line, f.column_key, f.code, f.hint, true AS is_of_cell
 FROM import_stage s, jsonb_to_recordset(s.faults) AS f(column_key text, code text, hint text)
 WHERE s.faults IS NOT NULL
 """
+_SILENT = 'UPDATE import_stage SET {given} WHERE "{key}" IS NULL'
 #: The rows written and their ids kept in one statement, whatever their number.
 _TRACE = """
 WITH done AS ({statement} RETURNING {key} AS traced_id), kept AS (
@@ -216,6 +217,19 @@ def fill_stage(
         cursor.execute(f"ANALYZE import_stage (line{_keys(by_key)})")
         cursor.execute(_FAULTS)
     return count
+
+
+def fill_silent(columns: Sequence[Column], values: Mapping[str, str]) -> None:
+    """Put values where rows say nothing in these columns."""
+    with connection.cursor() as cursor:
+        for column in columns:
+            if column.key in values:
+                value = values[column.key]
+                made = {name: make(value) for name, make in column.derived.items()}
+                names = {column.key: column.sql_type, **dict.fromkeys(made, "text")}
+                given = ", ".join(f'"{name}" = %s::{kind}' for name, kind in names.items())
+                statement = _SILENT.format(given=given, key=column.key)
+                cursor.execute(statement, [value, *made.values()])
 
 
 def _definitions(columns: Sequence[Column]) -> Iterator[str]:

@@ -44,6 +44,8 @@ _PUT_AWAY = """
 SELECT count(*) FROM undo_todo u JOIN {table} t ON t.id = u.id
 WHERE u.tab = '{table}' AND u.kind IN ('created', 'recorded') AND t.{end} = %(at)s
 """
+#: Parts without a life of their own are deleted.
+_DELETED = "SELECT count(*) FROM undo_todo WHERE tab = '{table}' AND kind = 'created'"
 _COUNTS = """
 SELECT count(*) FILTER (WHERE kind = 'updated' AND tab = %(main)s),
        count(*) FILTER (WHERE kind = 'recorded' AND tab <> %(main)s)
@@ -53,6 +55,11 @@ _BLOCKED = "SELECT tab, id, reason FROM undo_blocked WHERE tab = %(tab)s ORDER B
 _ACCOUNTS = (
     "SELECT t.{account} FROM {table} t JOIN undo_todo u ON u.tab = '{table}' AND u.id = t.id"
 )
+_OF_TERMS = """
+SELECT c.account_id FROM accounts_contractterm t
+JOIN undo_todo u ON u.tab = 'accounts_contractterm' AND u.id = t.id
+JOIN accounts_contract c ON c.id = t.contract_id
+"""
 _SOME = "SELECT array(SELECT * FROM ({touched}) AS t LIMIT %(most)s)"
 _DIRTY = """
 INSERT INTO accounts_dirtyaccount (account_id, first_at, since, reason)
@@ -184,6 +191,7 @@ def _bring_in_step(stage: Stage, tables: list[Table]) -> None:
         for table in tables
         if table.account
     ]
+    parts += [_OF_TERMS for table in tables if table.name == "accounts_contractterm"]
     if not parts:
         return
     touched = " UNION ".join(parts)
@@ -200,8 +208,9 @@ def _result(stage: Stage, tables: list[Table], *, kind: str) -> dict[str, Any]:
     :param kind: the table the rows of the file are about.
     """
     main = next((table for table in tables if table.name == kind), tables[0])
-    end = "archived_at" if "archived_at" in main.columns else "retracted_at"
-    (created,) = stage.one(_PUT_AWAY.format(table=main.name, end=end))
+    ends = [name for name in ("archived_at", "retracted_at") if name in main.columns]
+    put_away = _PUT_AWAY.format(table=main.name, end=ends[0]) if ends else None
+    (created,) = stage.one(put_away or _DELETED.format(table=main.name))
     updated, recorded = stage.one(_COUNTS, main=main.name)
     kept: list[dict[str, str]] = []
     counts = dict(stage.all("SELECT tab, count(*) FROM undo_blocked GROUP BY tab"))

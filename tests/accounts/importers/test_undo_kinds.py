@@ -9,8 +9,10 @@ from django.db import connection
 from accounts.registry import importers
 from accounts.services.accounts import create_account
 from accounts.services.contacts import create_contact
+from accounts.services.contracts import create_contract
 from accounts.services.imports.undo import undo_here
 from tests.accounts.importers.files import AT, counts, take_in
+from tests.factories import make_touchpoint
 
 pytestmark = pytest.mark.django_db
 BEFORE = AT - dt.timedelta(days=30)
@@ -34,6 +36,11 @@ FILES = {
     "stakeholders": (["account_external_id", "contact_external_id", "role", "starts_on"],
                      ["A-1", "P-1", "champion", "2026-05-01"],
                      ["A-1", "P-1", "champion", "2026-05-02"]),
+    "todos": (["account_external_id", "touchpoint_external_id", "side", "text", "due_on"],
+              ["A-1", "V-0", "ours", "見積", "2026-06-20"],
+              ["A-1", "V-0", "ours", "見積", "2026-06-30"]),
+    "terms": (["contract_external_id", "starts_on", "arr"],
+              ["K-0", "2026-06-01", "70"], ["K-0", "2026-06-01", "90"]),
     "measurements": (["account_external_id", "key", "value", "measured_at"],
                      ["A-1", "seats_used", "1", "2026-06-01"],
                      ["A-1", "seats_used", "2", "2026-06-01"]),
@@ -43,7 +50,7 @@ FILES = {
 APART = {"id", "recorded_at", "updated_at", "created_at", "is_declared", "customer_since_on"}
 TABLES = (
     "account", "contact", "contract", "contractterm", "ticket", "invoice", "touchpoint",
-    "stakeholderrole", "attributevalue", "accountstatusfact",
+    "stakeholderrole", "touchpointtodo", "attributevalue", "accountstatusfact",
 )  # fmt: skip
 
 
@@ -70,6 +77,11 @@ def take(kind, header, row, at):
 def account(team):
     account = create_account(team=team, external_id="A-1", name="青嶺", at=BEFORE)
     create_contact(account=account, family_name="高木", external_id="P-1", at=BEFORE)
+    make_touchpoint(account=account, external_id="V-0", recorded_at=BEFORE)
+    create_contract(
+        account=account, external_id="K-0", starts_on=dt.date(2026, 1, 1), kind="open_ended",
+        arr=50, at=BEFORE,
+    )  # fmt: skip
     return account
 
 

@@ -42,6 +42,22 @@ def make_rows(records, team, count):
 
 
 @pytest.mark.parametrize("records", EVERY)
+def test_every_column_there_is_costs_the_same_for_one_and_for_seven_rows(reader, team, records):
+    path = f"/{records.key}/?columns={','.join(column.key for column in records.columns)}"
+    make_rows(records, team, 1)
+    reader.get(path)
+    counts = []
+    for rows in (1, 7):
+        with CaptureQueriesContext(connection) as queries:
+            response = reader.get(path)
+        assert len(response.context["rows"]) == rows
+        counts.append(len(queries))
+        make_rows(records, team, 6)
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("records", EVERY)
 def test_every_list_costs_the_same_for_one_and_for_seven_rows(reader, team, records):
     path = f"/{records.key}/"
     make_rows(records, team, 1)

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.files.base import ContentFile
 
+from accounts.choices import Side
 from accounts.models import (
     Account,
     AccountRole,
@@ -20,16 +21,17 @@ from accounts.models import (
     StakeholderRole,
     Ticket,
     Touchpoint,
+    TouchpointTodo,
 )
 from accounts.services.accounts import create_account
 from accounts.services.contacts import create_contact, update_contact
-from accounts.services.contracts import create_contract
+from accounts.services.contracts import change_terms, create_contract
 from accounts.services.domains import replace_domains
 from accounts.services.imports.runs import ImportOrder, import_here
 from accounts.services.invoices import record_invoice, record_payment
 from accounts.services.stakeholders import assign_role, relate, set_standing
 from accounts.services.tickets import record_ticket
-from accounts.services.touchpoints import record_touchpoint
+from accounts.services.touchpoints import Todo, record_touchpoint
 from config.lib.clock import app_now
 from tests.accounts.services.exports.files import take_everything
 from tests.factories import LONG_AGO, make_account_role, make_organisation, make_team, make_user
@@ -117,6 +119,9 @@ def make_papers(account, at):
         seats=12,
         at=at,
     )
+    change_terms(
+        contract=contract, arr=900_000, seats=9, on=dt.date(2023, 4, 1), reason="price", at=at
+    )
     paid = record_invoice(
         account=account,
         contract=contract,
@@ -144,6 +149,10 @@ def make_talks(account, colleague, at):
         contacts=account.contacts.all(),
         users=[colleague],
         signals=["complaint", "cancellation_hint"],
+        todos=[
+            Todo(Side.OURS, "=見積", user=colleague, due_on=LONG_AGO),
+            Todo(Side.THEIRS, "確認", contact=first, done_on=LONG_AGO),
+        ],
         at=at,
         by=colleague,
     )
@@ -228,7 +237,7 @@ RECORDS = {
     ),
     "terms": (
         ContractTerm.objects.filter(retracted_at=None).order_by("starts_on"),
-        "contract__external_id arr seats starts_on",
+        "contract__external_id arr seats starts_on ends_on reason",
     ),
     "talks": (
         Touchpoint.objects.filter(retracted_at=None).order_by(
@@ -236,6 +245,10 @@ RECORDS = {
         ),
         "account__name type direction occurred_at duration_minutes subject body purpose decisions"
         " next_on sentiment visibility contacts__email users__email signals__signal",
+    ),
+    "todos": (
+        TouchpointTodo.objects.filter(touchpoint__retracted_at=None).order_by("side"),
+        "touchpoint__subject side text user__email contact__email due_on done_on",
     ),
     "tickets": (
         Ticket.objects.filter(retracted_at=None).order_by("subject"),
