@@ -2,16 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
 
 from accounts.models import (
     Account,
+    AccountPhaseFact,
     AccountRole,
     AccountShare,
+    AccountStatusFact,
     AttributeDefinition,
+    AttributeValue,
     Contact,
+    ContactStanding,
     Contract,
     Erasure,
     Export,
@@ -31,6 +36,7 @@ from accounts.models import (
     StaticList,
     Team,
     Ticket,
+    TicketStateFact,
     Touchpoint,
     TouchpointMention,
     TouchpointTodo,
@@ -84,6 +90,12 @@ from tests.scoring.ingest import make_waiting_key, make_write_key
 from tests.surveys.factories import make_response, make_survey, make_wave
 
 MARK = "ZZYZX見知らぬ"
+
+
+def _past(model: Any, **values: Any) -> models.Model:
+    """Make a fact that is over: of what goes on there is one."""
+    fact: models.Model = model.objects.create(starts_on=LONG_AGO, ends_on=LONG_AGO, **values)
+    return fact
 
 
 def _part(account: Account) -> StakeholderRole:
@@ -270,6 +282,18 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     Export: _export,
     AccountRole: lambda account: make_account_role(
         account=account, user=make_user(), role="deputy", ends_on=LONG_AGO
+    ),
+    AccountStatusFact: lambda account: _past(AccountStatusFact, account=account, status="prospect"),
+    AccountPhaseFact: lambda account: _past(AccountPhaseFact, account=account, phase="adoption"),
+    AttributeValue: lambda account: _past(AttributeValue, account=account, key="walk", value=MARK),
+    ContactStanding: lambda account: _past(
+        ContactStanding,
+        account=account,
+        contact=make_contact(account=account, family_name=MARK),
+        stance="neutral",
+    ),
+    TicketStateFact: lambda account: _past(
+        TicketStateFact, ticket=make_ticket(account=account), state="open"
     ),
     AccountShare: lambda account: AccountShare.objects.create(account=account, team=make_team()),
     ExternalRef: _other_id,

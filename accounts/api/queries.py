@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters.filterset import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -80,6 +81,22 @@ class FoldedSearch(BaseFilterBackend):
         return [{"name": SEARCH, "in": "query", "required": False, "schema": {"type": "string"}}]
 
 
+def read_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Return what was asked of a view without filters, as `shape` reads it.
+
+    :raises BadQuery: naming each parameter the shape does not know.
+    :raises ValidationError: for values it does not take, empty ones too.
+    """
+    unknown = sorted(set(request.query_params) - set(shape().fields))
+    if unknown:
+        words = _("This list has no such filter.")
+        raise BadQuery(errors=[FieldError(f"/{name}", words) for name in unknown])
+    asked = shape(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    values: dict[str, Any] = asked.validated_data
+    return values
+
+
 def _parameters(filterset: FilterSet | None) -> Iterator[tuple[str, forms.Field]]:
     """Yield the parameters a filter set reads; a range reads two, by their suffixes."""
     for name, field in filterset.form.fields.items() if filterset is not None else ():
@@ -116,19 +133,20 @@ def _fault(value: str, field: forms.Field | None, *, is_known: bool) -> Text:
 def _in_utc(filterset: FilterSet) -> None:
     """Compare instants in UTC: the database knows fewer offsets than ISO 8601.
 
-    :raises BadQuery: naming a range that reaches beyond the calendar.
+    :raises BadQuery: naming an instant or a range beyond the calendar.
     """
     if not filterset.form.is_valid():
         return
     values = filterset.form.cleaned_data
     for name, value in values.items():
-        if isinstance(value, slice):
-            try:
-                values[name] = slice(_utc(value.start), _utc(value.stop))
-            except OverflowError:
-                fault = FieldError(f"/{name}", _("The instant lies outside the calendar."))
-                raise BadQuery(errors=[fault]) from None
+        try:
+            values[name] = _utc(value)
+        except OverflowError:
+            fault = FieldError(f"/{name}", _("The instant lies outside the calendar."))
+            raise BadQuery(errors=[fault]) from None
 
 
 def _utc(moment: Any) -> Any:
+    if isinstance(moment, slice):
+        return slice(_utc(moment.start), _utc(moment.stop))
     return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment

@@ -10,6 +10,14 @@ from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
 from accounts.api.views.external_ids import ExternalIdViewSet
+from accounts.api.views.histories import (
+    AccountPhaseViewSet,
+    AccountRoleViewSet,
+    AccountStatusViewSet,
+    AttributeValueViewSet,
+    ContactStandingViewSet,
+    TicketStateViewSet,
+)
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
@@ -30,6 +38,12 @@ from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
 router.register("shares", ShareViewSet, basename="share")
+router.register("account-roles", AccountRoleViewSet, basename="accountrole")
+router.register("account-statuses", AccountStatusViewSet, basename="accountstatus")
+router.register("account-phases", AccountPhaseViewSet, basename="accountphase")
+router.register("attribute-values", AttributeValueViewSet, basename="attributevalue")
+router.register("contact-standings", ContactStandingViewSet, basename="contactstanding")
+router.register("ticket-states", TicketStateViewSet, basename="ticketstate")
 router.register("external-ids", ExternalIdViewSet, basename="externalid")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("stakeholders", StakeholderViewSet, basename="stakeholder")

@@ -21,7 +21,12 @@ from accounts.choices import (
 )
 from accounts.models.people import Team
 from accounts.models.touch_triggers import KEEP_LAST_TOUCH_OF_MERGED
-from accounts.querysets import AccountQuerySet, DirectoryQuerySet, ShareQuerySet
+from accounts.querysets import (
+    AccountFactQuerySet,
+    AccountQuerySet,
+    DirectoryQuerySet,
+    ShareQuerySet,
+)
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
 
@@ -180,6 +185,8 @@ class AccountStatusFact(Recorded):
     account = models.ForeignKey(Account, models.CASCADE, related_name="status_facts")
     status = models.CharField(_("status"), max_length=10, choices=AccountStatus)
 
+    objects = AccountFactQuerySet.as_manager()  # type: ignore[misc,assignment]
+
     class Meta(Recorded.Meta):
         constraints = [
             *Recorded.Meta.constraints,
@@ -199,6 +206,8 @@ class AccountPhaseFact(Recorded):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="phase_facts")
     phase = models.CharField(_("phase"), max_length=12, choices=Phase)
+
+    objects = AccountFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [
@@ -221,6 +230,8 @@ class AccountRole(Recorded):
     account = models.ForeignKey(Account, models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_roles")
     role = models.CharField(_("role"), max_length=20, choices=AccountRoleKind)
+
+    objects = AccountFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         verbose_name = _("role on an account")
@@ -342,6 +353,8 @@ class AttributeValue(Recorded):
     account = models.ForeignKey(Account, models.CASCADE, related_name="attribute_values")
     key = models.CharField(_("key"), max_length=60)
     value = models.JSONField(_("value"))
+
+    objects = AccountFactQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [

@@ -16,6 +16,7 @@ from accounts.querysets import (
     MilestoneQuerySet,
     PaymentQuerySet,
     TicketQuerySet,
+    TicketStateQuerySet,
 )
 from config.lib.clock import AppNow
 from config.lib.recorded import Recorded
@@ -80,6 +81,8 @@ class TicketStateFact(Recorded):
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="states")
     state = models.CharField(_("state"), max_length=10, choices=State)
+
+    objects = TicketStateQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta(Recorded.Meta):
         constraints = [

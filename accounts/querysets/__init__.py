@@ -1,6 +1,7 @@
 """Who may see what, and the filters of the customer record, by theme."""
 
 from accounts.querysets.customers import (
+    AccountFactQuerySet,
     AccountQuerySet,
     ContactQuerySet,
     ContractQuerySet,
@@ -34,6 +35,7 @@ from accounts.querysets.service import (
     MilestoneQuerySet,
     PaymentQuerySet,
     TicketQuerySet,
+    TicketStateQuerySet,
 )
 from accounts.querysets.talks import MentionQuerySet, TodoQuerySet, TouchpointQuerySet
 from accounts.querysets.work import (
@@ -49,6 +51,7 @@ from accounts.querysets.work import (
 )
 
 __all__ = [
+    "AccountFactQuerySet",
     "AccountQuerySet",
     "ContactQuerySet",
     "ContractQuerySet",
@@ -76,6 +79,7 @@ __all__ = [
     "SharedQuerySet",
     "SuppressionQuerySet",
     "TicketQuerySet",
+    "TicketStateQuerySet",
     "TodoQuerySet",
     "TokenQuerySet",
     "TouchpointQuerySet",

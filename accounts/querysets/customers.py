@@ -13,6 +13,7 @@ from accounts.conditions import compile_rules, condition_annotations
 from accounts.domain.rules import Group, Moment, fields_of
 from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet
 from accounts.registry import field_of
+from config.lib.recorded import RecordedQuerySet
 
 
 class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
@@ -54,6 +55,10 @@ class AccountQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
     def renewing_within(self, days: int, *, today: dt.date) -> Self:
         """Keep accounts whose actionable renewal date lies in the next `days` calendar days."""
         return self.filter(renewal_on__gte=today, renewal_on__lte=today + dt.timedelta(days=days))
+
+
+class AccountFactQuerySet(ScopedQuerySet, RecordedQuerySet):  # type: ignore[override]
+    """Dated facts of accounts: who sees the account sees what it was."""
 
 
 class ShareQuerySet(ScopedQuerySet):

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import RecordKind
 from accounts.querysets.reach import ScopedQuerySet
+from config.lib.recorded import RecordedQuerySet
 
 
 class TicketQuerySet(ScopedQuerySet):
@@ -21,6 +22,11 @@ class TicketQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         """Keep standing tickets that are not resolved."""
         return self.standing().filter(resolved_at__isnull=True)
+
+
+class TicketStateQuerySet(ScopedQuerySet, RecordedQuerySet):  # type: ignore[override]
+    account_path = "ticket__account"
+    record_kind = RecordKind.TICKET
 
 
 class InvoiceQuerySet(ScopedQuerySet):

@@ -333,6 +333,8 @@ SPECTACULAR_SETTINGS = {
         "ContractKindEnum": "accounts.choices.ContractKind",
         "RelationKindEnum": "accounts.choices.RelationKind",
         "MergeKindEnum": "accounts.choices.MergeKind",
+        "IdentifiedKindEnum": "accounts.choices.IdentifiedKind",
+        "TicketStateEnum": "accounts.choices.TicketState",
         "StepRoleEnum": "playbooks.choices.StepRole",
         "RunStateEnum": "playbooks.choices.RunState",
         "RunOutcomeEnum": "playbooks.choices.RunOutcome",
