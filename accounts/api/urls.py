@@ -18,6 +18,11 @@ from accounts.api.views.histories import (
     ContactStandingViewSet,
     TicketStateViewSet,
 )
+from accounts.api.views.history import (
+    AuditView,
+    RecordHistoryView,
+    SettingsHistoryView,
+)
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
@@ -33,6 +38,7 @@ from accounts.api.views.service import (
 )
 from accounts.api.views.shares import ShareViewSet
 from accounts.api.views.stakeholder_map import StakeholderMapView
+from accounts.api.views.touch_models import TouchModelsView, TouchModelView
 from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
 
 router = SimpleRouter()
@@ -73,6 +79,11 @@ urlpatterns = [
     path("accounts:bulk", AccountBulkView.as_view(), name="account_bulk"),
     path("contacts:bulk", ContactBulkView.as_view(), name="contact_bulk"),
     path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("history/<slug:kind>/<int:pk>/", RecordHistoryView.as_view(), name="history"),
+    path("settings-history/<slug:key>/", SettingsHistoryView.as_view(), name="settings_history"),
+    path("touch-models/", TouchModelsView.as_view(), name="touch_models"),
+    path("touch-models/<slug:key>/", TouchModelView.as_view(), name="touch_model"),
     path("touchpoint-types/", TouchpointTypeView.as_view(), name="touchpoint_types"),
     path("duplicates/", DuplicateView.as_view(), name="duplicates"),
     *router.urls,

@@ -17,7 +17,9 @@ from accounts.models import Account, AttributeDefinition, AttributeValue, User
 from accounts.models.names import NAME_PARTS, person_name
 from accounts.querysets import OtherAccount, reach_of
 from accounts.registry import audited_parts, fields, told_columns
+from accounts.selectors.attributes import definitions
 from accounts.selectors.changes import Change, Trail
+from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
 from config.lib.formats import is_japanese
 
@@ -107,11 +109,15 @@ HIDDEN: Any = _("not shown to you")
 
 @dataclass(frozen=True)
 class Entry:
-    """One field of a line: what it was and what it became, as dates, numbers or words."""
+    """One field of a line: what it was and what it became, as dates, numbers or words.
+
+    `column` is its name for programs; a member of an object stands behind a point.
+    """
 
     label: Any
     before: Any
     after: Any
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,9 @@ def lines(
     by_key = {trail.key: trail for trail in trails}
     names = _Names(by_key.values(), rows, user)
     attributes = {one.key: one for one in AttributeDefinition.objects.all()}
+    # Words that some lines need are read on every page, once: what stands there costs the same.
+    touchpoint_types()
+    definitions()
     return [
         _line(
             row, by_key[row.trail], names, attributes, set((private or {}).get(row.trail, ())), own
@@ -260,18 +269,18 @@ def _entries(
     if field.name == "retracted_at" and row.action == "fact":
         return []
     if is_private:
-        return [Entry(label, HIDDEN if before else "", HIDDEN if after else "")]
+        return [Entry(label, HIDDEN if before else "", HIDDEN if after else "", field.name)]
     is_object = isinstance(before, dict) or isinstance(after, dict)
     if is_object and _teller(field) is None:
-        return _parts(label, before or {}, after or {}, attributes)
+        return _parts(field.name, label, before or {}, after or {}, attributes)
     if field.name == "key" and field.model is AttributeValue:
-        return [Entry(label, "", _own_label(after, attributes))]
+        return [Entry(label, "", _own_label(after, attributes), field.name)]
     if field.name == "value" and field.model is AttributeValue:
-        return [Entry(label, "", _own_word(row.new.get("key"), after, attributes))]
+        return [Entry(label, "", _own_word(row.new.get("key"), after, attributes), field.name)]
     if field.is_relation:
-        return [Entry(label, names.said(field, before), names.said(field, after))]
+        return [Entry(label, names.said(field, before), names.said(field, after), field.name)]
     told = _words(field, before, after, row, names)
-    return [Entry(label if own is None else own, old, new) for own, old, new in told]
+    return [Entry(label if own is None else own, old, new, field.name) for own, old, new in told]
 
 
 def said_fields(model: Any) -> list[Any]:
@@ -307,17 +316,22 @@ def _own_word(key: Any, value: Any, attributes: Mapping[str, AttributeDefinition
 
 
 def _parts(
-    label: Any, before: Any, after: Any, attributes: Mapping[str, AttributeDefinition]
+    column: str,
+    label: Any,
+    before: Any,
+    after: Any,
+    attributes: Mapping[str, AttributeDefinition],
 ) -> list[Entry]:
     """Return the members of an object that differ, each as a field of its own."""
     if not (isinstance(before, dict) and isinstance(after, dict)):
-        return [Entry(label, plain_word(before), plain_word(after))]
-    sides = (before, after)
+        return [Entry(label, plain_word(before), plain_word(after), column)]
     changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     return [
         Entry(
             _own_label(key, attributes),
-            *(_own_word(key, side.get(key), attributes) for side in sides),
+            _own_word(key, before.get(key), attributes),
+            _own_word(key, after.get(key), attributes),
+            f"{column}.{key}",
         )
         for key in changed
     ]

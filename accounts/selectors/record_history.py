@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.choices import UserRole
 from accounts.querysets import reach_of
-from accounts.registry import Audited, audited_parts
+from accounts.registry import Audited, audited, audited_parts
 from accounts.selectors.changes import Trail, event_table
 
 
@@ -46,6 +47,17 @@ def private_columns(key: str, record: Audited, row: Any, *, user: Any) -> dict[s
     if is_author or (account is not None and reach_of(user).covers(account, record.private_kind)):
         return {}
     return {key: record.private}
+
+
+def private_everywhere(user: Any) -> dict[str, Any]:
+    """Return the columns whose values the reader of every change must not be told.
+
+    Texts of talks belong to who may read them everywhere, which is an administrator.
+    """
+    if reach_of(user).role == UserRole.ADMINISTRATOR:
+        return {}
+    every: list[Any] = [*audited.members(), *audited_parts.members()]
+    return {one.model._meta.label_lower: one.private for one in every if one.private}
 
 
 def _account(record: Audited, row: Any) -> Any:

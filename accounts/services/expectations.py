@@ -49,5 +49,10 @@ def set_expectation(
     owner = {"touch_model": TouchModel(touch_model)}
     check_columns(TouchExpectation(**owner, **values, starts_on=tomorrow, recorded_at=at))
     with written_by(by), refusing({"accounts_expectation_days": NoDays}):
-        hold_tree(TouchExpectation._meta.db_table)
+        hold_expectations()
         return put_fact(TouchExpectation, owner=owner, values=values, on=tomorrow, at=at)
+
+
+def hold_expectations() -> None:
+    """Keep other changes of what is asked waiting until the transaction ends."""
+    hold_tree(TouchExpectation._meta.db_table)

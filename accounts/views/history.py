@@ -12,13 +12,17 @@ from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from accounts.choices import UserRole
 from accounts.models import User
 from accounts.querysets import by_user, may_answer_for_privacy, reach_of
-from accounts.registry import Audited, audited, audited_pages, audited_parts
+from accounts.registry import Audited, audited, audited_pages
 from accounts.selectors.change_words import lines, trail_label
 from accounts.selectors.changes import Asked, all_trails, changes
-from accounts.selectors.record_history import private_columns, trails_of, trails_of_models
+from accounts.selectors.record_history import (
+    private_columns,
+    private_everywhere,
+    trails_of,
+    trails_of_models,
+)
 from config.lib.row_ids import is_row_id
 
 LINES_A_PAGE = 50
@@ -82,7 +86,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     page = changes(trails, asked, cursor=request.GET.get("cursor"), size=LINES_A_PAGE)
     context = {
         "page": page,
-        "lines": lines(page.rows, trails, user=request.user, private=_private(request.user)),
+        "lines": lines(
+            page.rows, trails, user=request.user, private=private_everywhere(request.user)
+        ),
         "kind": kind,
         "person": person,
         "kinds": sorted(
@@ -91,14 +97,6 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "people": User.objects.order_by(*by_user()),
     }
     return render(request, "accounts/audit_list.html", context)
-
-
-def _private(user: Any) -> dict[str, Any]:
-    """Texts of talks belong to who may read them everywhere, which is an administrator."""
-    if reach_of(user).role == UserRole.ADMINISTRATOR:
-        return {}
-    every: list[Any] = [*audited.members(), *audited_parts.members()]
-    return {one.model._meta.label_lower: one.private for one in every if one.private}
 
 
 def _home(record: Audited, row: Any, user: Any) -> str:
