@@ -22,6 +22,7 @@ from accounts.models import (
     Export,
     ExternalRef,
     FxRate,
+    ImportMapping,
     ImportRun,
     Invoice,
     InvoicePayment,
@@ -184,6 +185,13 @@ def _view() -> SavedView:
     return SavedView.objects.create(list_key="accounts", name="Walk", owner=make_user())
 
 
+def _mapping() -> ImportMapping:
+    mapping = {"columns": {"ID": "external_id"}, "clear": []}
+    return ImportMapping.objects.create(
+        name="Walk", kind="accounts", mapping=mapping, owner=make_user(), is_shared=True
+    )
+
+
 def _list() -> StaticList:
     return StaticList.objects.create(name="Walk", owner=make_user())
 
@@ -306,6 +314,7 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     KpiTarget: _target,
     AttributeDefinition: _attribute,
     SavedView: _view,
+    ImportMapping: _mapping,
     StaticList: _list,
     Segment: _segment,
     CustomMetric: make_metric,

@@ -26,6 +26,7 @@ ASKED_FIRST = {
     "accounts_api:duplicates",
     "accounts_api:export-list",
     "accounts_api:import-list",
+    "accounts_api:importmapping-list",
     "scoring_api:validation-list",
 }
 

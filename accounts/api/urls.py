@@ -23,6 +23,7 @@ from accounts.api.views.history import (
     RecordHistoryView,
     SettingsHistoryView,
 )
+from accounts.api.views.import_mappings import ImportMappingViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
@@ -71,6 +72,7 @@ router.register("jobs", JobViewSet, basename="job")
 router.register("exports", ExportViewSet, basename="export")
 router.register("erasures", ErasureViewSet, basename="erasure")
 router.register("imports", ImportViewSet, basename="import")
+router.register("import-mappings", ImportMappingViewSet, basename="importmapping")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")
 
