@@ -9,34 +9,46 @@ import unicodedata
 
 LONGEST_KEY = 200
 JAPANESE_FORMS = (
-    "株式会社",
-    "(株)",
-    "有限会社",
-    "(有)",
-    "合同会社",
-    "合資会社",
-    "一般社団法人",
-    "公益財団法人",
-    "学校法人",
-    "医療法人",
-    "独立行政法人",
+    *("株式会社", "(株)", "有限会社", "(有)", "合同会社", "(同)", "合資会社", "(資)"),
+    *("合名会社", "(名)", "相互会社", "(相)"),
+    *("一般社団法人", "(一社)", "公益社団法人", "(公社)", "社団法人", "(社)"),
+    *("一般財団法人", "(一財)", "公益財団法人", "(公財)", "財団法人", "(財)"),
+    *("学校法人", "(学)", "国立大学法人", "公立大学法人", "国立研究開発法人"),
+    *("医療法人", "医療法人社団", "医療法人財団", "(医)", "社会福祉法人", "(福)"),
+    *("独立行政法人", "(独)", "地方独立行政法人", "宗教法人", "(宗)"),
+    *("特定非営利活動法人", "npo法人", "税理士法人", "弁護士法人", "監査法人"),
 )
-LATIN_FORMS = ("inc", "co ltd", "kk", "llc", "gmbh", "pte ltd")
+#: Cut from either end.
+LATIN_FORMS = (
+    "inc", "incorporated", "corp", "corporation", "co ltd", "co limited", "company limited", "ltd",
+    "limited", "kk", "llc", "llp", "gmbh", "gmbh & co kg", "plc", "pte ltd", "pte limited",
+    "pty ltd", "pty limited", "pvt ltd", "private limited", "sdn bhd", "bhd", "sarl", "srl",
+)  # fmt: skip
+#: Cut from the end alone, and only after a space: in front and within names they mean much else.
+LATIN_ENDINGS = (
+    "company", "& company", "co", "& co", "pte", "ag", "kg", "se", "sa", "sas", "spa", "bv", "nv",
+    "ab", "asa", "oy", "oyj", "lp", "tbk",
+)  # fmt: skip
 
 _HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _SPACES = re.compile(r"[\s・·]+")
 _LATIN = r"[0-9a-z\u00df-\u024f]"
 _FORM = "|".join(
     [
-        *map(re.escape, JAPANESE_FORMS),
+        *map(re.escape, sorted(JAPANESE_FORMS, key=len, reverse=True)),
         # A Latin form is a word of its own: neither Zinc nor KKR has one.
-        *(rf"(?<!{_LATIN}){form.replace(' ', ' ?')}(?!{_LATIN})" for form in LATIN_FORMS),
+        *(
+            rf"(?<!{_LATIN}){re.escape(form).replace(' ', ' ?')}(?!{_LATIN})"
+            for form in sorted(LATIN_FORMS, key=len, reverse=True)
+        ),
     ]
 )
 _FORM_IN_FRONT = re.compile(rf"^(?:{_FORM})\s*(?=.)")
+_ENDING = "|".join(re.escape(form) for form in sorted(LATIN_ENDINGS, key=len, reverse=True))
 #: Looked for before the costly expressions: most names have a form at one end at most.
-_SPELLED = (*JAPANESE_FORMS, *LATIN_FORMS, *(form.replace(" ", "") for form in LATIN_FORMS))
-_FORM_BEHIND = re.compile(rf"(?<=.)\s*(?:{_FORM})$")
+_IN_FRONT = (*JAPANESE_FORMS, *LATIN_FORMS, *(form.replace(" ", "") for form in LATIN_FORMS))
+_BEHIND = (*_IN_FRONT, *LATIN_ENDINGS)
+_FORM_BEHIND = re.compile(rf"(?<=.)(?:\s*(?:{_FORM})|\s(?:{_ENDING}))$")
 
 
 def fold_width_and_case(text: str) -> str:
@@ -71,9 +83,9 @@ def name_key(name: str) -> str:
 def _cut_once(folded: str) -> str:
     text = folded.replace(".", "").replace(",", " ")
     text = _SPACES.sub(" ", text).strip()
-    if text.startswith(_SPELLED):
+    if text.startswith(_IN_FRONT):
         text = _FORM_IN_FRONT.sub("", text)
-    if text.endswith(_SPELLED):
+    if text.endswith(_BEHIND):
         text = _FORM_BEHIND.sub("", text)
     return text.replace(" ", "")[:LONGEST_KEY]
 

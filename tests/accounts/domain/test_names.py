@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from accounts.domain.names import (
     JAPANESE_FORMS,
+    LATIN_ENDINGS,
+    LATIN_FORMS,
     LONGEST_KEY,
     fold_for_search,
     fold_width_and_case,
@@ -38,6 +40,21 @@ STEMS = st.text(st.sampled_from("青嶺精機東山さくらサクラ"), min_siz
         "独立行政法人青嶺精機",
         "青嶺精機 Inc.",
         "青嶺精機Co.,Ltd.",
+        "青嶺精機 Limited",
+        "青嶺精機Corporation",
+        "合名会社青嶺精機",
+        "㈴青嶺精機",
+        "青嶺精機(資)",
+        "(同)青嶺精機",
+        "相互会社青嶺精機",
+        "公益社団法人 青嶺精機",
+        "㈳青嶺精機",
+        "(一財)青嶺精機",
+        "社会福祉法人青嶺精機",
+        "特定非営利活動法人青嶺精機",
+        "ＮＰＯ法人 青嶺精機",
+        "国立大学法人青嶺精機",
+        "医療法人社団青嶺精機",
     ],
 )
 def test_japanese_spellings_of_one_company_share_a_key(name):
@@ -57,6 +74,30 @@ def test_japanese_spellings_of_one_company_share_a_key(name):
         "Aomine Seiki GmbH",
         "Aomine Seiki Pte. Ltd.",
         "株式会社Aomine Seiki Inc",
+        "Aomine Seiki Ltd",
+        "Ltd. Aomine Seiki",
+        "Aomine Seiki Limited",
+        "Aomine Seiki Co., Limited",
+        "Aomine Seiki Corp.",
+        "AOMINE SEIKI CORPORATION",
+        "Aomine Seiki, Incorporated",
+        "Aomine Seiki Company",
+        "Aomine Seiki & Co.",
+        "Aomine Seiki Co.",
+        "Aomine Seiki Pte",
+        "Aomine Seiki Private Limited",
+        "Aomine Seiki Pvt. Ltd.",
+        "Aomine Seiki Pty Ltd",
+        "Aomine Seiki Sdn. Bhd.",
+        "Aomine Seiki S.A.",
+        "Aomine Seiki S.p.A.",
+        "Aomine Seiki S.r.l.",
+        "Aomine Seiki AG",
+        "Aomine Seiki GmbH & Co. KG",
+        "Aomine Seiki B.V.",
+        "Aomine Seiki N.V.",
+        "Aomine Seiki Plc",
+        "Aomine Seiki LLP",
     ],
 )
 def test_latin_spellings_of_one_company_share_a_key(name):
@@ -73,6 +114,14 @@ def test_latin_spellings_of_one_company_share_a_key(name):
         ("株式会社", "株式会社"),
         ("KK", "kk"),
         ("INC Inc.", "inc"),
+        ("Texaco", "texaco"),
+        ("Visa", "visa"),
+        ("Co-op", "co-op"),
+        ("AG Seiki", "agseiki"),
+        ("SA Recycling LLC", "sarecycling"),
+        ("テクノSE", "テクノse"),
+        ("Limited", "limited"),
+        ("(株)", "(株)"),
         ("", ""),
         ("さくら", "さくら"),
         ("サクラ", "サクラ"),
@@ -129,3 +178,12 @@ def test_search_finds_either_spelling(one, other):
 def test_hiragana_and_katakana_are_equal_in_search(hiragana):
     katakana = "".join(chr(ord(letter) + 0x60) for letter in hiragana)
     assert fold_for_search(katakana) == fold_for_search(hiragana) == hiragana
+
+
+@given(
+    st.text(st.sampled_from("abdeghimnortu"), min_size=3, max_size=8),
+    st.sampled_from((*LATIN_FORMS, *LATIN_ENDINGS)),
+    st.sampled_from([str, str.upper, str.title]),
+)
+def test_a_latin_form_behind_changes_no_key(stem, form, case):
+    assert name_key(f"{stem} {case(form)}") == name_key(stem)
