@@ -53,7 +53,9 @@ lists.register("invoices")(
             ListColumn("due_on", _("Due on"), "date", "due_on"),
             ListColumn("paid_on", _("Paid on"), "date", "paid_on"),
             ListColumn("balance", _("Still open"), "money", "balance"),
-            ListColumn("is_late", _("Late"), "boolean", "is_late", is_default=False),
+            ListColumn(
+                "is_late", _("Late"), "boolean", "is_late", is_default=False, is_sortable=False
+            ),
             ListColumn("issued_on", _("Issued on"), "date", "issued_on", is_secondary=True),
             ListColumn("paid_amount", _("Amount paid"), "money", "paid_amount", is_default=False),
             ListColumn(

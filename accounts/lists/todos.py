@@ -12,6 +12,7 @@ from accounts.choices import RecordKind, Side
 from accounts.domain.names import fold_for_search
 from accounts.models import TouchpointTodo
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
+from accounts.selectors.account_filters import colleagues
 from config.lib.folding import Folded
 
 
@@ -50,11 +51,20 @@ lists.register("todos")(
         order=35,
         about=_("To-dos are what one side promised the other in a talk."),
         columns=(
-            ListColumn("text", _("To do"), "text", "text"),
+            ListColumn("text", _("To do"), "text", "text", is_sortable=False),
             ListColumn("account", _("Account"), "account", "touchpoint__account"),
-            ListColumn("side", _("Side"), "choice", "side", choices=Side.choices),
-            ListColumn("user", _("Our person"), "person", "user"),
-            ListColumn("contact", _("Their person"), "person", "contact", kind=RecordKind.CONTACT),
+            ListColumn(
+                "side", _("Side"), "choice", "side", choices=Side.choices, is_sortable=False
+            ),
+            ListColumn("user", _("Our person"), "person", "user", is_sortable=False),
+            ListColumn(
+                "contact",
+                _("Their person"),
+                "person",
+                "contact",
+                kind=RecordKind.CONTACT,
+                is_sortable=False,
+            ),
             ListColumn("due_on", _("Due"), "date", "due_on"),
             ListColumn("done_on", pgettext_lazy("to-do", "Done on"), "date", "done_on"),
         ),
@@ -62,6 +72,7 @@ lists.register("todos")(
             ListFilter("is_mine", _("Mine"), "boolean", "is_mine"),
             ListFilter("is_done", pgettext_lazy("to-do", "Done"), "boolean", "is_done"),
             ListFilter("side", _("Side"), "choice", "side", choices=Side.choices),
+            ListFilter("user", _("Our person"), "choice", "user_id", choices=colleagues),
             ListFilter("due_on", _("Due"), "date", "due_on"),
         ),
     )

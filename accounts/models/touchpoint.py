@@ -152,6 +152,7 @@ class TouchpointTodo(models.Model):
             ),
             models.Index(fields=["touchpoint"], name="accounts_todo_touchpoint"),
             models.Index(fields=["due_on", "id"], name="accounts_todo_due"),
+            models.Index(fields=["done_on", "id"], name="accounts_todo_done"),
         ]
 
     def __str__(self) -> str:

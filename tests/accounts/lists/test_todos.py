@@ -51,3 +51,19 @@ def test_a_promise_to_several_accounts_is_shown_to_who_sees_one_of_them(client):
     rows = client.get("/todos/").context["rows"]
 
     assert [row.record.touchpoint.account for row in rows] == [accounts[1]]
+
+
+def test_to_dos_are_kept_by_who_is_to_do_them_and_sorted_by_their_days(client):
+    make_organisation()
+    team = make_team()
+    me, other = make_user(team=team), make_user(team=team)
+    talk = make_touchpoint(account=make_account(team=team))
+    for user in (me, other):
+        TouchpointTodo.objects.create(touchpoint=talk, side=Side.OURS, text="Call", user=user)
+    client.force_login(me)
+
+    rows = client.get("/todos/", {"user": other.pk}).context["rows"]
+
+    assert [row.record.user for row in rows] == [other]
+    assert client.get("/todos/", {"sort": "-done_on"}).status_code == 200
+    assert client.get("/todos/", {"sort": "user"}).status_code == 400
