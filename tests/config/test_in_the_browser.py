@@ -138,3 +138,19 @@ def test_without_scripts_the_same_link_opens_a_page(
         page.goto(f"{live_server.url}/styleguide/")
         page.click("text=Open a dialog")
         assert page.inner_text("h1") == "A form in a dialog"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_menu_opens_inside_a_phone(open_page: OpenPage, language: str) -> None:
+    page = open_page("/styleguide/", language=language, phone=True)
+    menus = page.locator("main details.y-menu > summary:visible")
+    edges = []
+    for menu in menus.all():
+        menu.click()
+        edges += menu.evaluate(
+            "it => [...it.parentElement.querySelectorAll('.y-menu__list, .y-menu__text')]"
+            ".map(list => list.getBoundingClientRect()).map(box => [box.left, box.right])"
+        )
+        page.keyboard.press("Escape")
+    assert edges
+    assert [edge for edge in edges if edge[0] < 0 or edge[1] > PHONE["width"]] == []
