@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, ChoiceField, ModelChoiceField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -203,6 +204,14 @@ def control(field: BoundField) -> SafeString:
             field.field.choices = [("", empty), *(c for c in choices if c != first)]
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={} if field.widget_type in OWN_LOOK else {"class": "y-input"})
+
+
+@register.filter
+def at_sign_breaks(value: object) -> object:
+    """A mail address may go on in the next line after its @; anything else stays as it is."""
+    if not isinstance(value, str) or "@" not in value:
+        return value
+    return SafeString(conditional_escape(value).replace("@", "@<wbr>"))
 
 
 @register.filter

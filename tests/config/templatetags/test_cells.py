@@ -38,6 +38,11 @@ def test_text_of_a_customer_is_no_markup():
     assert "<script>" not in written(make_cell("<script>alert(1)</script>"))
 
 
+def test_a_mail_address_breaks_after_its_at_sign_and_is_no_markup():
+    assert "info@<wbr>example.com" in written(make_cell("info@example.com"))
+    assert "<b>" not in written(make_cell("<b>@example.com"))
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
