@@ -69,17 +69,16 @@ def with_worth(contracts: Any, *, at: dt.datetime) -> QuerySet[Contract]:
     goes_on = ExpressionWrapper(
         Q(auto_renews=True, notice_received_on__isnull=True), BooleanField()
     )
+    # Asked in this order: what a row says by itself, then its account, then other contracts.
+    is_open = (Q(ends_on__gte=day) | Q(auto_renews=True)) & Q(notice_received_on__isnull=True)
+    needs_decision = is_open & Q(is_lost=False) & Q(is_followed=False)
     annotated: QuerySet[Contract] = contracts.annotate(
         arr_now=Subquery(latest.values("arr")[:1]),
         seats_now=Subquery(latest.values("seats")[:1]),
         is_followed=followed(),
         is_lost=ExpressionWrapper(Q(account__status=AccountStatus.CHURNED), BooleanField()),
         decide_on=Case(
-            When(
-                Q(is_followed=False, is_lost=False, notice_received_on__isnull=True)
-                & (Q(ends_on__gte=day) | Q(auto_renews=True)),
-                then=DecideOn(F("ends_on"), F("notice_months"), goes_on, day),
-            ),
+            When(needs_decision, then=DecideOn(F("ends_on"), F("notice_months"), goes_on, day)),
             output_field=DateField(),
         ),
     )
