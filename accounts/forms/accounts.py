@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.dates import MONTHS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,15 +22,17 @@ from accounts.choices import (
     Scope,
 )
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+from accounts.domain.names import name_key
 from accounts.forms.countries import CountryField
 from accounts.forms.pickers import AccountField
 from accounts.models import Account, Team
-from accounts.querysets import Reach, by_team, reach_of
+from accounts.querysets import Reach, by_account, by_team, reach_of
 
 MONTH_CHOICES = [("", _("Not said")), *MONTHS.items()]
 NOT_SAID = ("", _("Not said"))
 #: Set from a day on; everything else is corrected in place.
 DATED = ("tier", "touch_model")
+TWINS_SHOWN = 3
 
 
 class DayInput(forms.DateInput):
@@ -143,7 +148,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"customer_since_on": DayInput(), "live_on": DayInput()}
 
     sections = (
-        (_("Names"), ("name", "short_name", "name_kana", "name_latin")),
+        (_("Names"), ("name", "is_another", "short_name", "name_kana", "name_latin")),
         (
             _("Identity"),
             ("external_id", "kind", "corporate_number", "country", "language", "domains"),
@@ -213,14 +218,41 @@ class NewAccountForm(AccountForm):
             "phase": _("Phase"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    is_another = forms.BooleanField(
+        label=_("This is another company of the same name"), required=False
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        #: Asked only where there is one of this name.
+        self.question = self.fields.pop("is_another")
+        self.known = Account.objects.visible_to(user).unarchived()
         team: Any = self.fields["team"]
         offered = list(team.queryset[:2])
         if len(offered) == 1:
             self.initial["team"] = offered[0].pk
         elif not offered:
             team.help_text = _("There is no team yet: add one in the settings first.")
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if twins := self._twins(values):
+            self.fields["is_another"] = self.question
+            if not self.data.get("is_another"):
+                told = str(_("There is one of this name already: {}"))
+                self.add_error("name", format_html(told, twins))
+        return values
+
+    def _twins(self, values: dict[str, Any]) -> SafeString:
+        """Return links to accounts that may be this one: equal names, no other corporate number."""
+        key = name_key(values.get("name") or "")
+        known = self.known.filter(name_key=key) if key else self.known.none()
+        if number := values.get("corporate_number"):
+            known = known.filter(corporate_number__in=("", number))
+        shown = known.order_by(*by_account())[:TWINS_SHOWN]
+        link = '<a class="y-link" href="{}">{}</a>'
+        pairs = ((reverse("accounts:detail", args=[one.pk]), str(one)) for one in shown)
+        return format_html_join(", ", link, pairs)
 
 
 class StatusForm(forms.Form):

@@ -291,10 +291,20 @@ def _of_contract(column: str, given: str) -> tuple[str, str]:
     return before, f"coalesce(p.{given}, {before})"
 
 
+#: Where both corporate numbers are known and differ, an equal name says nothing.
+_TWINS = """
+SELECT p.line, a.name || coalesce(' (' || a.external_id || ')', '')
+FROM import_plan p JOIN accounts_account a ON a.name_key = p.made_key
+WHERE p.target_id IS NULL AND p.made_key <> '' AND a.archived_at IS NULL
+  AND a.merged_into_id IS NULL AND {reaches} AND (a.corporate_number = ''
+    OR p.corporate_number = '' OR a.corporate_number = p.corporate_number)
+"""
+
 previews.register("accounts")(
     Preview(
         table="accounts_account",
         label="p.name",
+        twins=_TWINS,
         fields={
             "team": (_TEAM.format(row="t"), _TEAM.format(row="p")),
             **{f"{name}_external_id": _account(name) for name in LINKS},

@@ -161,10 +161,28 @@ def _person(before: str, link: str) -> tuple[str, str]:
     return was, f"coalesce({becomes}, CASE WHEN p.{link}_id IS NOT NULL THEN p.{link} END)"
 
 
+#: The same address at any account, the same name at this one.
+_TWINS = """
+SELECT p.line, concat_ws(' ', nullif(c.family_name, ''), nullif(c.given_name, ''),
+  '(' || a.name || ')')
+FROM import_plan p JOIN accounts_contact c ON lower(c.email) = p.email
+JOIN accounts_account a ON a.id = c.account_id
+WHERE p.target_id IS NULL AND p.email <> '' AND c.archived_at IS NULL
+  AND c.merged_into_id IS NULL AND {reaches}
+UNION ALL
+SELECT p.line, concat_ws(' ', c.family_name, c.given_name, '(' || a.name || ')')
+FROM import_plan p JOIN accounts_contact c ON c.account_id = p.account_id
+  AND c.family_name = p.family_name AND c.given_name = p.given_name
+JOIN accounts_account a ON a.id = c.account_id
+WHERE p.target_id IS NULL AND p.family_name <> '' AND p.given_name <> ''
+  AND c.archived_at IS NULL AND c.merged_into_id IS NULL AND {reaches}
+"""
+
 previews.register("contacts")(
     Preview(
         table="accounts_contact",
         label="nullif(trim(p.family_name || ' ' || p.given_name), '')",
+        twins=_TWINS,
         fields={
             "full_name": (
                 "trim(t.family_name || ' ' || t.given_name)",

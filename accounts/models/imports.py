@@ -54,6 +54,8 @@ class ImportChange(models.Model):
     label = models.TextField(_("record"), blank=True)
     #: `[[column, before, after], …]`; None where there was nothing or nothing is left.
     fields = models.JSONField(_("fields"), default=list)
+    #: Of a new record what it may be already.
+    twin = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("change of an import")

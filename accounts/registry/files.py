@@ -43,11 +43,14 @@ class Preview:
     :param label: what names the record.
     :param fields: column of the file → its value (before, after), where the plan and the table do
         not both have it under its own name.
+    :param twins: SELECT of (line, name) of stored records that new rows of the plan may be already,
+        among those that `{reaches}` allows of account `a`.
     """
 
     table: str
     label: str
     fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    twins: str = "SELECT NULL::integer, NULL::text WHERE false"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from config.lib.toasts import say
 
 RUNS_A_PAGE = 20
 CHANGES_A_PAGE = 20
+#: Of the changes, new records that may be there already.
+TWINS = "twins"
 _WAITING = {JobState.QUEUED, JobState.RUNNING}
 
 
@@ -155,14 +157,16 @@ def _changes(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         return {}
     rows = run.changes.all()
     only = request.GET.get("only")
-    if only in ChangeKind.values:
+    if only == TWINS:
+        rows = rows.exclude(twin="")
+    elif only in ChangeKind.values:
         rows = rows.filter(kind=only)
     page = KeysetPaginator(rows, order="line", size=CHANGES_A_PAGE).page(request.GET.get("cursor"))
     return {
         "changes_page": page,
         "changes": read_changes(run, page.rows),
         "counts": count_by_field(run),
-        "only": only if only in ChangeKind.values else "",
+        "only": only if only in {TWINS, *ChangeKind.values} else "",
     }
 
 

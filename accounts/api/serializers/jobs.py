@@ -102,6 +102,9 @@ class RowChangeSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(help_text="As a spreadsheet counts; the header is row 1.")
     kind = serializers.ChoiceField(choices=ChangeKind.choices)
     record = serializers.CharField()
+    twin = serializers.CharField(
+        help_text="Of a new record: those of its name or mail address that are there already."
+    )
     changes = FieldChangeSerializer(many=True, source="fields")
 
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 
 from django.core.files import File
 from django.db import connection
@@ -26,11 +26,14 @@ from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import LabelledCell, yes_or_no_cell
 
 _SPOOLED = 16 << 20
+TWINS_NAMED = 100
 _KEEP = """
-INSERT INTO accounts_importchange (run_id, line, kind, label, fields)
+INSERT INTO accounts_importchange (run_id, line, kind, label, fields, twin)
 SELECT %(run)s, p.line, CASE WHEN p.target_id IS NULL THEN 'created' ELSE 'updated' END,
-  coalesce({label}, ''), coalesce(v.fields, '[]'::jsonb)
+  coalesce({label}, ''), coalesce(v.fields, '[]'::jsonb), coalesce(w.twin, '')
 FROM import_plan p JOIN import_stage s ON s.line = p.line
+LEFT JOIN (SELECT line, string_agg(DISTINCT name, ', ') AS twin
+  FROM ({twins}) AS g(line, name) GROUP BY line) AS w ON w.line = p.line AND p.target_id IS NULL
 LEFT JOIN {table} t ON t.id = p.target_id
 LEFT JOIN LATERAL (
   SELECT jsonb_agg(jsonb_build_array(key, was, becomes) ORDER BY place) AS fields
@@ -43,6 +46,9 @@ WHERE (p.target_id IS NULL OR p.is_changed)
 _COUNTS = """
 SELECT f ->> 0, count(*) FROM accounts_importchange c, jsonb_array_elements(c.fields) AS f
 WHERE c.run_id = %(run)s AND c.kind = 'updated' GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+_TWINS = """
+SELECT line FROM accounts_importchange WHERE run_id = %(run)s AND twin <> '' ORDER BY line
 """
 _COLUMNS = """
 SELECT a.attname FROM pg_attribute a
@@ -68,13 +74,17 @@ class RowChange:
     kind: str
     record: str
     fields: list[FieldChange]
+    twin: str = ""
 
 
-def keep_changes(stage: Stage, kind: str) -> dict[str, int]:
-    """Keep what the plan would do and return how many records change, by field."""
+def keep_changes(stage: Stage, kind: str) -> dict[str, Any]:
+    """Keep what the plan would do and return how many records change, by field, and the twins.
+
+    `twins` is how many new rows may be a record already, `twin_rows` the first of them.
+    """
     preview = previews.get(kind) if kind in previews else None
     if preview is None:
-        return {}
+        return {"fields": {}, "twins": 0, "twin_rows": []}
     fields = ", ".join(
         f"({place}, '{key}', ({before})::text, ({after})::text)"
         for place, (key, before, after) in enumerate(_fields(stage, preview))
@@ -83,11 +93,17 @@ def keep_changes(stage: Stage, kind: str) -> dict[str, int]:
         _KEEP.format(
             label=preview.label,
             table=preview.table,
+            twins=preview.twins.format(reaches=stage.reaches("a")),
             fields=fields or "(0, '', NULL::text, NULL::text)",
         ),
         run=stage.preview_id,
     )
-    return dict(stage.all(_COUNTS, run=stage.preview_id))
+    twins = [line for (line,) in stage.all(_TWINS, run=stage.preview_id)]
+    return {
+        "fields": dict(stage.all(_COUNTS, run=stage.preview_id)),
+        "twins": len(twins),
+        "twin_rows": twins[:TWINS_NAMED],
+    }
 
 
 def read_changes(run: ImportRun, rows: list[ImportChange]) -> list[RowChange]:
@@ -99,6 +115,7 @@ def read_changes(run: ImportRun, rows: list[ImportChange]) -> list[RowChange]:
             row.kind,
             row.label,
             [_change(columns, *values) for values in row.fields if values[0] in columns],
+            row.twin,
         )
         for row in rows
     ]
@@ -117,11 +134,12 @@ def write_changes(run: ImportRun) -> "File[bytes]":
     spool.write(b"\xef\xbb\xbf")
     sink = _Sink(spool)
     writer = csv.writer(sink, lineterminator="\r\n")
-    writer.writerow([_("Row"), _("What happens"), _("Record"), _("Field"), _("Before"), _("After")])
+    titles = (_("Row"), _("What happens"), _("Record"), _("Field"), _("Before"), _("After"))
+    writer.writerow([*titles, _("May be there already as")])
     for row in _every(run):
         start = [str(row.row), row.kind, row.record]
         for change in row.fields or [FieldChange("", "", None, None)]:
-            cells = [*start, change.label, change.before or "", change.after or ""]
+            cells = [*start, change.label, change.before or "", change.after or "", row.twin]
             writer.writerow(map(inert, cells))
     spool.seek(0)
     return File(spool)

@@ -54,7 +54,7 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
     _report(run, _PLANNED)
     outcome = _outcome(stage)
     if run.is_dry_run:
-        outcome["fields"] = keep_changes(stage, run.kind)
+        outcome |= keep_changes(stage, run.kind)
     if outcome["failed"]:
         _keep_error_file(run, source)
     if stage.is_writing and not (outcome["failed"] and run.is_all_or_nothing):

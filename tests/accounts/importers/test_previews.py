@@ -92,7 +92,7 @@ def test_the_download_holds_every_field_and_no_formula(account):
     run, _rows = changes("accounts", ["external_id", "name"], ["A-1", "=1+1"])
     text = write_changes(run).read().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[1] == ["2", "updated", "'=1+1", "Formal name", "青嶺", "'=1+1"]
+    assert rows[1] == ["2", "updated", "'=1+1", "Formal name", "青嶺", "'=1+1", ""]
 
 
 def test_changes_go_with_the_files(account):
