@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AccessPolicy, AccountShare, Touchpoint
 from accounts.services.touchpoint_types import archive_touchpoint_type, write_touchpoint_type
 from config.lib.clock import app_now
-from tests.factories import make_account, make_contact, make_touchpoint
+from tests.factories import make_account, make_contact, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 TALK = {"type": "visit", "occurred_at": "2026-06-01T05:00:00Z", "subject": "Visit"}
@@ -59,6 +59,17 @@ def test_the_policy_may_show_that_there_was_a_talk_but_not_what_was_said(api, al
     assert (shown[own.pk]["body"], shown[own.pk]["body_hidden"]) == ("Ours", False)
     hidden = shown[foreign.pk]
     assert (hidden["body"], hidden["decisions"], hidden["body_hidden"]) == (None, None, True)
+
+
+def test_who_reads_talks_everywhere_reads_what_others_wrote(api, alice, charlie):
+    for kind in ("account", "touchpoint", "touchpoint_body"):
+        AccessPolicy.objects.create(role="manager", kind=kind, read_scope="all", write_scope="none")
+    talk = make_touchpoint(account=make_account(), body="Theirs", created_by=charlie)
+    address = f"/api/v1/touchpoints/{talk.pk}/"
+
+    for reader in (make_user(role="administrator"), make_user(role="manager")):
+        shown = api(reader).get(address).json()
+        assert (shown["body"], shown["body_hidden"]) == ("Theirs", False)
 
 
 def test_notes_for_the_team_are_not_shown_with_the_account(api, alice, charlie):
