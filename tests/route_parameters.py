@@ -217,6 +217,7 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts:settings_history": {"key": "teams"},
     "accounts_api:history": {"kind": "account"},
     "accounts_api:settings_history": {"key": "teams"},
+    "accounts_api:access_policy": {"role": "member", "kind": "ticket"},
     "accounts_api:touch_model": {"key": "high"},
     "accounts:contact_undo": {"change": "invented"},
     "scoring:alert_rule": {"kind": "crossing"},

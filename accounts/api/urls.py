@@ -28,6 +28,11 @@ from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
 from accounts.api.views.messages import MessageViewSet
+from accounts.api.views.organisation import (
+    AccessPoliciesView,
+    AccessPolicyView,
+    OrganisationView,
+)
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
 from accounts.api.views.privacy import ErasureViewSet
 from accounts.api.views.segments import SegmentViewSet
@@ -84,6 +89,13 @@ urlpatterns = [
     path("audit/", AuditView.as_view(), name="audit"),
     path("history/<slug:kind>/<int:pk>/", RecordHistoryView.as_view(), name="history"),
     path("settings-history/<slug:key>/", SettingsHistoryView.as_view(), name="settings_history"),
+    path("organisation/", OrganisationView.as_view(), name="organisation"),
+    path("access-policies/", AccessPoliciesView.as_view(), name="access_policies"),
+    path(
+        "access-policies/<slug:role>/<slug:kind>/",
+        AccessPolicyView.as_view(),
+        name="access_policy",
+    ),
     path("touch-models/", TouchModelsView.as_view(), name="touch_models"),
     path("touch-models/<slug:key>/", TouchModelView.as_view(), name="touch_model"),
     path("touchpoint-types/", TouchpointTypeView.as_view(), name="touchpoint_types"),

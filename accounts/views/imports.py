@@ -18,6 +18,7 @@ from accounts.services.imports.runs import (
     ImportOrder,
     follow_preview,
     is_waiting,
+    may_follow,
     may_import,
     open_import,
 )
@@ -66,7 +67,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "fields": _fields(run),
         "followed": followed,
         "waits": run.job.state in _WAITING,
-        "may_follow": _may_follow(run) and followed is None,
+        "may_follow": may_follow(run) and followed is None,
         **_undoing(run),
         **_changes(request, run),
     }
@@ -78,7 +79,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def import_follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry out the import that was previewed."""
     preview = _run(request, pk)
-    if not preview.is_dry_run or not _may_follow(preview):
+    if not may_follow(preview):
         raise Http404
     run = follow_preview(preview=preview, at=app_now(), by=request.user)  # type: ignore[arg-type]
     return redirect("accounts:import_detail", pk=run.pk)
@@ -183,19 +184,6 @@ def _undoing(run: ImportRun) -> dict[str, Any]:
         and (undo is None or undo.job.state == JobState.FAILED)
         and result.get("created", 0) + result.get("updated", 0) > 0,
     }
-
-
-def _may_follow(run: ImportRun) -> bool:
-    result = run.job.result
-    takes_rows = result.get("created", 0) + result.get("updated", 0) > 0
-    refused = run.is_all_or_nothing and result.get("failed", 0) > 0
-    return bool(
-        run.is_dry_run
-        and run.job.state == JobState.DONE
-        and run.file
-        and takes_rows
-        and not refused
-    )
 
 
 def _fields(run: ImportRun) -> list[tuple[str, Any]]:

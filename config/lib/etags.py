@@ -5,6 +5,7 @@ that version. The version is PostgreSQL's own (`xmin`, the transaction that wrot
 service has to remember to count.
 """
 
+import hashlib
 from typing import Any
 
 from django.db import models, transaction
@@ -26,6 +27,21 @@ def etag(record: models.Model, *, lock: bool = False) -> str:
         rows = rows.select_for_update()
     version = rows.values_list(Func(template="xmin::text", output_field=CharField()), flat=True)
     return "".join(f'"{record.pk}-{number}"' for number in version)
+
+
+def content_tag(*parts: Any) -> str:
+    """Return the tag of what has no row of its own, by what it says."""
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:20]}"'
+
+
+def refuse_stale(request: Request, tag: str) -> None:
+    """Compare the version a caller names, if one is named, with the one that stands.
+
+    :raises PreconditionFailed: when it is another.
+    """
+    expected = request.headers.get("If-Match", "*").strip()
+    if not {name.strip() for name in expected.split(",")} & {"*", tag}:
+        raise PreconditionFailed(_("Load it again and repeat your change."))
 
 
 class ETagMixin:

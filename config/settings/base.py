@@ -333,6 +333,7 @@ SPECTACULAR_SETTINGS = {
         "ContractKindEnum": "accounts.choices.ContractKind",
         "RelationKindEnum": "accounts.choices.RelationKind",
         "MergeKindEnum": "accounts.choices.MergeKind",
+        "ScopeEnum": "accounts.choices.Scope",
         "ImportKindEnum": "accounts.api.serializers.jobs.importer_choices",
         "TouchModelEnum": "accounts.choices.TouchModel",
         "IdentifiedKindEnum": "accounts.choices.IdentifiedKind",

@@ -25,7 +25,12 @@ from accounts.models import Account, AccountRole, Organisation
 from accounts.querysets import reach_of
 from accounts.selectors import timeline_of
 from accounts.selectors.hierarchy import Measure, branches, ids_below, roll_up
-from accounts.services.accounts import archive_account, create_account, update_account
+from accounts.services.accounts import (
+    archive_account,
+    create_account,
+    restore_account,
+    update_account,
+)
 from accounts.services.roles import assign_account_role, end_account_role
 
 
@@ -71,6 +76,18 @@ class AccountViewSet(RecordViewSet):
 
     def remove(self, row: Account) -> None:
         archive_account(account=row, by=self.me, at=self.at)
+
+    @extend_schema(request=None, responses=AccountSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back an archived account."""
+        row = restore_account(account=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))
 
     @extend_schema(request=RoleAssignmentSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

@@ -22,6 +22,7 @@ from accounts.services.contracts import (
     archive_contract,
     create_contract,
     renew_contract,
+    restore_contract,
     update_contract,
 )
 from accounts.services.rates import record_rate
@@ -63,6 +64,18 @@ class ContractViewSet(RecordViewSet):
 
     def remove(self, row: Contract) -> None:
         archive_contract(contract=row, by=self.me, at=self.at)
+
+    @extend_schema(request=None, responses=ContractSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back an archived contract."""
+        row = restore_contract(contract=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))
 
     @extend_schema(request=RenewalSerializer, responses={201: ContractSerializer})
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

@@ -22,7 +22,13 @@ from accounts.api.serializers.jobs import (
 )
 from accounts.models import IdempotencyKey, ImportRun, Job
 from accounts.services.imports.preview import read_changes
-from accounts.services.imports.runs import ImportOrder, open_import
+from accounts.services.imports.runs import (
+    ImportOrder,
+    NothingToFollow,
+    follow_preview,
+    may_follow,
+    open_import,
+)
 from accounts.services.imports.undo import open_undo
 from config.lib.idempotency import IdempotencyMixin
 from config.lib.pagination import KeysetPaginator
@@ -102,6 +108,17 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
         stays and is named under `undo.kept`. A second time is 409."""
         run = self.get_object()
         open_undo(run=run, at=self.at, by=self.me)
+        run = self.get_queryset().get(pk=run.pk)
+        return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: ImportSerializer})
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def follow(self, request: Request, **kwargs: Any) -> Response:
+        """Queue the import of a file that was previewed, read the same way; twice is once."""
+        preview = self.get_object()
+        if not may_follow(preview):
+            raise NothingToFollow
+        run = follow_preview(preview=preview, at=self.at, by=self.me)
         run = self.get_queryset().get(pk=run.pk)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 

@@ -3,6 +3,10 @@
 from typing import Any, ClassVar
 
 from django.db.models import F, Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.base import RecordViewSet
 from accounts.api.filters import (
@@ -22,11 +26,17 @@ from accounts.services.invoices import (
     correct_invoice,
     record_invoice,
     record_payment,
+    restore_invoice,
     retract_invoice,
     retract_payment,
 )
-from accounts.services.milestones import retract_milestone, set_milestone, update_milestone
-from accounts.services.tickets import record_ticket, retract_ticket, update_ticket
+from accounts.services.milestones import (
+    restore_milestone,
+    retract_milestone,
+    set_milestone,
+    update_milestone,
+)
+from accounts.services.tickets import record_ticket, restore_ticket, retract_ticket, update_ticket
 from config.lib.folding import Folded
 
 
@@ -51,6 +61,19 @@ class TicketViewSet(RecordViewSet):
 
     def remove(self, row: Ticket) -> None:
         retract_ticket(ticket=row, by=self.me, at=self.at)
+
+    @extend_schema(request=None, responses=TicketSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+        queryset=Ticket.objects.all(),
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back a ticket that was taken back."""
+        row = restore_ticket(ticket=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))
 
 
 class InvoiceViewSet(RecordViewSet):
@@ -80,6 +103,19 @@ class InvoiceViewSet(RecordViewSet):
 
     def remove(self, row: Invoice) -> None:
         retract_invoice(invoice=row, by=self.me, at=self.at)
+
+    @extend_schema(request=None, responses=InvoiceSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+        queryset=Invoice.objects.all(),
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back an invoice that was taken back, with the payments that went with it."""
+        row = restore_invoice(invoice=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))
 
 
 class PaymentViewSet(RecordViewSet):
@@ -120,3 +156,16 @@ class MilestoneViewSet(RecordViewSet):
 
     def remove(self, row: OnboardingMilestone) -> None:
         retract_milestone(milestone=row, by=self.me, at=self.at)
+
+    @extend_schema(request=None, responses=MilestoneSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+        queryset=OnboardingMilestone.objects.all(),
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back a milestone that was taken out of the plan."""
+        row = restore_milestone(milestone=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))

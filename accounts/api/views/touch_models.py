@@ -1,7 +1,6 @@
 """The resource `touch-models`: three of them, so there are no pages and no searches."""
 
 import datetime as dt
-import hashlib
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -20,7 +19,7 @@ from accounts.domain.expectations import Expectation
 from accounts.models import Organisation, TouchExpectation
 from accounts.selectors.expectations import expectations_on
 from accounts.services.expectations import ONE_DAY, hold_expectations, set_expectation
-from config.lib.problems import PreconditionFailed
+from config.lib.etags import content_tag, refuse_stale
 
 _KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, enum=TouchModel.values)
 _ON = OpenApiParameter("on", dt.date, description="A day; default today.")
@@ -87,19 +86,13 @@ class TouchModelView(TouchModelApiView):
         body.is_valid(raise_exception=True)
         hold_expectations()
         before = expectations_on(self._tomorrow())[model]
-        self._compare(_tag(model, before))
+        refuse_stale(request, _tag(model, before))
         wanted = Expectation(**(asdict(before) | body.validated_data))
         set_expectation(touch_model=model, by=self.me, at=self.at, **asdict(wanted))
         return self._answer(model, wanted, self._tomorrow(), wanted)
 
     def _tomorrow(self) -> dt.date:
         return Organisation.objects.day_of(self.at) + ONE_DAY
-
-    def _compare(self, tag: str) -> None:
-        expected = self.request.headers.get("If-Match", "*").strip()
-        named = {name.strip() for name in expected.split(",")}
-        if not named & {"*", tag}:
-            raise PreconditionFailed
 
     def _answer(
         self, key: str, asked: Expectation, day: dt.date, ahead: Expectation | None = None
@@ -121,6 +114,4 @@ def _shape(key: str, asked: Expectation, day: dt.date) -> dict[str, Any]:
 
 def _tag(key: str, asked: Expectation) -> str:
     """Name the version by what it says: until it is changed there is no row."""
-    said = repr((key, asked.cadence_days, asked.onboarding_cadence_days, asked.near_cadence_days))
-    said += ",".join(sorted(asked.required_roles))
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:20]}"'
+    return content_tag(key, asdict(asked))

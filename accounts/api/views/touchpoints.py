@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.fields import BooleanField
 from rest_framework.request import Request
@@ -18,7 +19,12 @@ from accounts.choices import RecordKind
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo
 from accounts.selectors.talks import same_talk
 from accounts.selectors.touchpoint_types import touchpoint_types
-from accounts.services.touchpoints import record_touchpoint, retract_touchpoint, update_touchpoint
+from accounts.services.touchpoints import (
+    record_touchpoint,
+    restore_touchpoint,
+    retract_touchpoint,
+    update_touchpoint,
+)
 
 
 class TouchpointViewSet(RecordViewSet):
@@ -79,6 +85,19 @@ class TouchpointViewSet(RecordViewSet):
     def remove(self, row: Touchpoint) -> None:
         others = same_talk(row, user=self.me) if self._is_for_all() else ()
         retract_touchpoint(touchpoint=row, by=self.me, at=self.at, others=others)
+
+    @extend_schema(request=None, responses=TouchpointSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        filter_backends=[],
+        pagination_class=None,
+        queryset=Touchpoint.objects.all(),
+    )
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back an entry that was taken back, at its one account."""
+        row = restore_touchpoint(touchpoint=self.get_object(), by=self.me, at=self.at)
+        return Response(self._shown(row))
 
     def _is_for_all(self) -> bool:
         """Read the flag of a `DELETE`; whoever mistypes it must not take back more, or less."""

@@ -28,7 +28,7 @@ from accounts.services.imports.work import carry_out
 from config.lib.bells import ring
 from config.lib.claims import new_owner
 from config.lib.jobs import JobState
-from config.lib.problems import Problem
+from config.lib.problems import Conflict, Problem
 
 JOB_KIND = "import"
 LEASE = dt.timedelta(minutes=5)
@@ -117,6 +117,27 @@ def preview_with(
 def is_waiting(run: ImportRun, job: Job) -> bool:
     """Say whether somebody has yet to say which column is which."""
     return job.state == JobState.QUEUED and job.due_at >= run.expires_at
+
+
+class NothingToFollow(Conflict):
+    """What is to be followed is no preview, is not done, or found nothing to take in."""
+
+    code = "nothing_to_follow"
+    title = _("Only a preview that found rows to take in can be followed.")
+
+
+def may_follow(run: ImportRun) -> bool:
+    """Say whether the file of a preview can be taken in as it was previewed."""
+    result = run.job.result
+    takes_rows = result.get("created", 0) + result.get("updated", 0) > 0
+    refused = run.is_all_or_nothing and result.get("failed", 0) > 0
+    return bool(
+        run.is_dry_run
+        and run.job.state == JobState.DONE
+        and run.file
+        and takes_rows
+        and not refused
+    )
 
 
 @transaction.atomic

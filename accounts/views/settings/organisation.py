@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import RecordKind, Scope, UserRole
-from accounts.domain.policy import default_scope
 from accounts.forms.house import OrganisationForm
-from accounts.models import AccessPolicy, Organisation, User
+from accounts.models import Organisation, User
+from accounts.selectors.policies import Policy, policies
 from accounts.services.organisation import WIDTH, set_access_policy, update_organisation
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.settings.access import for_administrators
@@ -46,29 +46,23 @@ def access(request: HttpRequest) -> HttpResponse:
     """Show and change how far each role sees and changes each kind of record."""
     if request.method == "POST":
         return _save_access(request)
-    kept = {(row.role, row.kind): row for row in AccessPolicy.objects.all()}
+    kept = {(one.role, one.kind): one for one in policies()}
     roles = [role for role in UserRole if role != UserRole.ADMINISTRATOR]
     rows = [
-        (kind.label, [(role, *_scopes(kept, role, kind), kind) for role in roles])
+        (kind.label, [(role, *_scopes(kept[role, kind]), kind) for role in roles])
         for kind in RecordKind
     ]
     context = {"roles": roles, "rows": rows, "scopes": Scope.choices}
     return render(request, "accounts/settings/access.html", context)
 
 
-def _scopes(kept: dict[Any, AccessPolicy], role: UserRole, kind: RecordKind) -> tuple[str, str]:
-    row = kept.get((role, kind))
-    if row is not None:
-        return row.read_scope, row.write_scope
-    return (
-        default_scope(role=role, kind=kind, write=False),
-        default_scope(role=role, kind=kind, write=True),
-    )
+def _scopes(policy: Policy) -> tuple[str, str]:
+    return policy.read_scope, policy.write_scope
 
 
 def _save_access(request: HttpRequest) -> HttpResponse:
     """Store what differs; a write beyond the read is narrowed to it, as the page says."""
-    kept = {(row.role, row.kind): row for row in AccessPolicy.objects.all()}
+    kept = {(one.role, one.kind): one for one in policies()}
     for role in UserRole:
         for kind in RecordKind:
             read, write = (
@@ -77,7 +71,7 @@ def _save_access(request: HttpRequest) -> HttpResponse:
             if role == UserRole.ADMINISTRATOR or not {read, write} <= set(Scope.values):
                 continue
             write = min(read, write, key=lambda scope: WIDTH[Scope(scope)])
-            if (read, write) != _scopes(kept, role, kind):
+            if (read, write) != _scopes(kept[role, kind]):
                 set_access_policy(
                     role=role,
                     kind=kind,

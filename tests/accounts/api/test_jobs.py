@@ -103,6 +103,22 @@ def test_a_preview_says_what_each_row_would_do(api, alice):
     assert {"column": "tier", "label": "Tier", "before": None, "after": "A"} in row["changes"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_is_followed_once_and_nothing_else_is(api, alice):
+    client = api(alice)
+    number = send(client, is_dry_run=True).json()["id"]
+    address = f"/api/v1/imports/{number}/follow/"
+
+    made, again = client.post(address), client.post(address)
+    refused = client.post(f"/api/v1/imports/{made.json()['id']}/follow/")
+
+    assert (made.status_code, again.json()["id"]) == (202, made.json()["id"])
+    assert (made.json()["is_dry_run"], made.json()["preview"]) == (False, number)
+    assert Account.objects.get().name == "青嶺"
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_follow")
+    assert api(make_user(team=make_team())).post(address).status_code == 404
+
+
 def test_a_file_that_is_sent_twice_under_one_key_is_taken_once(api, alice):
     client = api(alice)
 

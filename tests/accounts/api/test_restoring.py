@@ -1,0 +1,81 @@
+"""`DELETE` loses nothing: `restore/` brings a record back."""
+
+import pytest
+
+from accounts.services.merges.accounts import merge_accounts
+from config.lib.clock import app_now
+from tests.factories import (
+    make_account,
+    make_contract,
+    make_invoice,
+    make_milestone,
+    make_organisation,
+    make_ticket,
+    make_touchpoint,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+RECORDS = {
+    "accounts": lambda account: account,
+    "contracts": lambda account: make_contract(account=account),
+    "tickets": lambda account: make_ticket(account=account),
+    "invoices": lambda account: make_invoice(account=account),
+    "milestones": lambda account: make_milestone(account=account),
+    "touchpoints": lambda account: make_touchpoint(account=account),
+}
+
+
+@pytest.fixture
+def account(alice):
+    make_organisation()
+    return make_account(team=alice.teams.get())
+
+
+def ids(client, name):
+    return [row["id"] for row in client.get(f"/api/v1/{name}/").json()["results"]]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_what_was_put_away_comes_back_and_twice_is_once(api, alice, account, name):
+    client, record = api(alice), RECORDS[name](account)
+    address = f"/api/v1/{name}/{record.pk}/"
+    client.delete(address)
+    gone = ids(client, name)
+
+    back = client.post(f"{address}restore/")
+    again = client.post(f"{address}restore/")
+
+    assert record.pk not in gone
+    assert (back.status_code, again.status_code) == (200, 200)
+    assert back.json()["id"] == record.pk
+    assert record.pk in ids(client, name)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_nobody_brings_back_what_they_may_not_see_or_change(api, account, name):
+    record = RECORDS[name](account)
+    address = f"/api/v1/{name}/{record.pk}/restore/"
+    viewer = make_user(team=account.team, role="viewer")
+
+    assert api(make_user()).post(address).status_code == 404
+    assert api(viewer).post(address).status_code == 403
+
+
+def test_a_version_that_is_older_brings_nothing_back(api, alice, account):
+    address = f"/api/v1/accounts/{account.pk}/"
+    api(alice).delete(address)
+
+    stale = api(alice).post(f"{address}restore/", headers={"If-Match": '"0-0"'})
+
+    assert stale.status_code == 412
+    assert ids(api(alice), "accounts") == []
+
+
+def test_an_account_that_went_into_another_stays_there(api, alice, account):
+    source = make_account(team=account.team)
+    merge_accounts(source=source, into=account, at=app_now())
+
+    answer = api(alice).post(f"/api/v1/accounts/{source.pk}/restore/")
+
+    assert answer.status_code == 409
