@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.choices import ContactState, RelationKind, StakeholderRoleKind
+from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.domain.contact_states import StateChange
 from accounts.domain.people_gaps import Gap, PersonSeen, RoleHeld
 from accounts.models import Contact, ContactStanding, StakeholderRelation, StakeholderRole
@@ -104,6 +104,14 @@ class MapChange:
 
 
 @dataclass(frozen=True)
+class PowerRow:
+    """The people of one influence, by how they stand to us: opponents, neutral, supporters."""
+
+    influence: Level
+    cells: list[tuple[Stance, list[MapPerson]]]
+
+
+@dataclass(frozen=True)
 class StakeholderMap:
     """Their side on a day."""
 
@@ -118,6 +126,30 @@ class StakeholderMap:
     required: tuple[str, ...]
     gaps: list[Gap]
     changes: list["MapChange"]
+
+    @property
+    def power(self) -> list[PowerRow]:
+        """Return the power map, the most influential first."""
+        stances = (Stance.OPPONENT, Stance.NEUTRAL, Stance.SUPPORTER)
+        return [
+            PowerRow(level, [(stance, self._standing(level, stance)) for stance in stances])
+            for level in (Level.HIGH, Level.MEDIUM, Level.LOW)
+        ]
+
+    @property
+    def unplaced(self) -> list[MapPerson]:
+        """Return who is there without a place on the power map: influence or stance is unknown."""
+        placed = {p.contact.pk for row in self.power for _, people in row.cells for p in people}
+        return [p for p in self.people if not p.is_gone and p.contact.pk not in placed]
+
+    def _standing(self, influence: str, stance: str) -> list[MapPerson]:
+        return [
+            person
+            for person in self.people
+            if not person.is_gone
+            and (standing := person.standing)
+            and (standing.influence, standing.stance) == (influence, stance)
+        ]
 
     @property
     def names(self) -> dict[int, str]:

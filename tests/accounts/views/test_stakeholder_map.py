@@ -131,3 +131,43 @@ def test_seven_people_cost_as_many_queries_as_one(show, account):
     for _ in range(6):
         add()
     assert count() == one <= 24
+
+
+def test_the_power_map_sets_influence_against_stance(show, account):
+    at = app_now()
+    boss = make_contact(account=account, family_name="大庭")
+    assign_role(contact=boss, role="decision_maker", on=LONG_AGO, at=at)
+    set_standing(contact=boss, stance="opponent", influence="high", on=LONG_AGO, at=at)
+    gone = make_contact(account=account, family_name="去川")
+    set_standing(contact=gone, stance="supporter", influence="high", on=LONG_AGO, at=at)
+    change_contact_state(contact=gone, state="left", at=at)
+    half = make_contact(account=account, family_name="半田")
+    set_standing(contact=half, stance="supporter", influence="", on=LONG_AGO, at=at)
+    unknown = make_contact(account=account, family_name="未知")
+
+    page = show()
+
+    found = page.context["map"]
+    placed = {
+        (row.influence, stance): [person.contact for person in people]
+        for row in found.power
+        for stance, people in row.cells
+        if people
+    }
+    assert placed == {("high", "opponent"): [boss]}
+    assert {person.contact for person in found.unplaced} == {half, unknown}
+    assert "Power map" in page.content.decode()
+
+
+def test_the_power_map_of_a_day_past_is_as_it_was_then(show, account):
+    at, changed = app_now(), dt.date(2025, 4, 1)
+    boss = make_contact(account=account, family_name="大庭")
+    set_standing(contact=boss, stance="opponent", influence="high", on=LONG_AGO, at=at)
+    set_standing(contact=boss, stance="supporter", influence="high", on=changed, at=at)
+
+    def stance_on(day):
+        rows = show(at=day.isoformat()).context["map"].power
+        return [stance for row in rows for stance, people in row.cells if people]
+
+    assert stance_on(changed - dt.timedelta(days=1)) == ["opponent"]
+    assert stance_on(changed) == ["supporter"]
