@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Account, ImportMapping, ImportRun
 from config.lib.jobs import JobState
 from tests.accounts.importers.files import csv_bytes
-from tests.factories import make_organisation, make_team, make_user
+from tests.factories import make_account, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +200,35 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     assert "Taken back" in client.get(LIST).content.decode()
     again = client.post(reverse("accounts:import_undo", args=[run.pk]), follow=True)
     assert "taken back already" in again.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_preview_shows_which_new_rows_may_be_there_already(client, user, language):
+    make_account(team=user.teams.get(), external_id="B", name="青嶺株式会社", name_key="青嶺")
+    two = csv_bytes(["external_id", "name"], ["A-1", "青嶺"], ["A-2", "港"])
+    send(client, two)
+    run = ImportRun.objects.get()
+
+    every, twins = (
+        client.get(
+            reverse("accounts:import_detail", args=[run.pk]) + query,
+            headers={"accept-language": language},
+        ).content.decode()
+        for query in ("", "?only=twins")
+    )
+
+    assert every.count("青嶺株式会社 (B)") == twins.count("青嶺株式会社 (B)") == 1
+    assert ("港" in every, "港" in twins) == (True, False)
+
+
+def test_what_a_preset_says_of_silent_rows_can_be_left_out(client, user):
+    make_account(team=user.teams.get(), external_id="A-1")
+    header = ["Activity ID", "Account ID", "Subject", "Start"]
+    calls = csv_bytes(header, ["1", "A-1", "定例", "2026-06-01 10:00"])
+    address = upload(client, calls, kind="touchpoints").url
+
+    ticked = 'name="value-type" value="regular_meeting" checked'
+    assert ticked in client.get(address).content.decode()
+
+    client.post(address, {**choices(client, address), "value-type": "regular_meeting"})
+    assert ImportRun.objects.get().mapping["values"] == {"type": "regular_meeting"}
