@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Account, ImportMapping, ImportRun
+from accounts.services.imports.runs import run_due_import
+from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from tests.accounts.importers.files import csv_bytes
 from tests.factories import make_account, make_organisation, make_team, make_user
@@ -207,6 +209,7 @@ def test_a_preview_shows_which_new_rows_may_be_there_already(client, user, langu
     make_account(team=user.teams.get(), external_id="B", name="青嶺株式会社", name_key="青嶺")
     two = csv_bytes(["external_id", "name"], ["A-1", "青嶺"], ["A-2", "港"])
     send(client, two)
+    run_due_import(at=app_now())
     run = ImportRun.objects.get()
 
     every, twins = (
