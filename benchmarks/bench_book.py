@@ -52,10 +52,11 @@ ACCOUNT_QUESTIONS = [
     "health.band=critical", "status=churned", "tier=a&health.band=at_risk&sort=-arr",
     "q=青嶺", "q=精機", "q=水", "q=セイキ", "q=アオミネ", "q=aomine", "q=ao", "q=book-77777",
     "q=株式会社", "q=青嶺 精機 東北", "q=見つからない",
+    "q=T7000012050002", "q=aomine1.book.example",
 ]  # fmt: skip
 CONTACT_QUESTIONS = [
     "q=田辺", "q=水上 隆", "q=林", "q=たなべ", "q=tanabe", "q=ta", "q=長谷川", "q=森",
-    "q=yuki.tanabe1@book.example",
+    "q=yuki.tanabe1@book.example", "q=03-1234-5678",
 ]  # fmt: skip
 TALK_QUESTIONS = ["q=更新の相談", "q=定例", "q=book-user", "q=見つからない"]
 API_QUESTIONS = [

@@ -61,6 +61,8 @@ def _is_searched(view: APIView) -> bool:
 class FoldedSearch(BaseFilterBackend):
     """`?search=`: every word must occur in one of the view's `search_columns`, which are folded.
 
+    A view whose rows have numbers of their own says in `found_by(text)` which are meant as well.
+
     A view whose words stand in more than columns says in `search_rows(rows, text)` what it keeps.
     """
 
@@ -69,11 +71,13 @@ class FoldedSearch(BaseFilterBackend):
         text = request.query_params.get(SEARCH, "")
         if hasattr(view, "search_rows"):
             return view.search_rows(queryset, text)
-        for word in fold_for_search(text).split():
-            if columns:
-                found = (_holds(column, word, request.user, queryset) for column in columns)
-                queryset = queryset.filter(Q(*found, _connector=Q.OR))
-        return queryset
+        rule = Q()
+        for word in fold_for_search(text).split() if columns else ():
+            found = (_holds(column, word, request.user, queryset) for column in columns)
+            rule &= Q(*found, _connector=Q.OR)
+        if rule and hasattr(view, "found_by"):
+            rule |= view.found_by(text)
+        return queryset.filter(rule)
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         if not _is_searched(view):

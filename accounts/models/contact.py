@@ -14,6 +14,7 @@ from accounts.models.known import CONTACT, keeps_what_it_said
 from accounts.models.names import person_name
 from accounts.querysets import ContactQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
+from config.lib.folding import PhoneDigits
 from config.lib.recorded import Recorded, RecordedQuerySet
 
 
@@ -69,6 +70,9 @@ class Contact(models.Model):
             models.Index(fields=["person_key"], name="accounts_contact_person"),
             models.Index(fields=["family_kana", "id"], name="accounts_contact_kana"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_people"),
+            models.Index(
+                PhoneDigits("phone"), condition=~Q(phone=""), name="accounts_contact_phone"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

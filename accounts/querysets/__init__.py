@@ -7,6 +7,7 @@ from accounts.querysets.customers import (
     ContractQuerySet,
     MergeQuerySet,
     ShareQuerySet,
+    numbered,
 )
 from accounts.querysets.house import (
     DirectoryQuerySet,
@@ -92,6 +93,7 @@ __all__ = [
     "by_user",
     "holding",
     "may_answer_for_privacy",
+    "numbered",
     "reach_of",
     "steers",
     "works_here",

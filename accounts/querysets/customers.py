@@ -7,12 +7,15 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import In
 
 from accounts.choices import AccountStatus, ContactState, RecordKind
 from accounts.conditions import compile_rules, condition_annotations
+from accounts.domain.phone_numbers import phone_digits
 from accounts.domain.rules import Group, Moment, fields_of
-from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet
+from accounts.querysets.reach import ScopedQuerySet, SearchedQuerySet, holding
 from accounts.registry import field_of
+from config.lib.folding import PhoneDigits
 from config.lib.recorded import RecordedQuerySet
 
 
@@ -98,8 +101,18 @@ class ContractQuerySet(ScopedQuerySet):
         return self.unarchived().of_stayers().lasting(on=on).filter(starts_on__lte=on)
 
 
+def numbered(text: str) -> Q:
+    """Return the rule that a contact has this telephone number; an empty one for no number."""
+    digits = phone_digits(text)
+    return ~Q(phone="") & Q(In(PhoneDigits("phone"), digits)) if digits else Q()
+
+
 class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[override]
     record_kind = RecordKind.CONTACT
+
+    def search(self, text: str) -> Self:
+        """Keep people whose names, addresses or ids contain every word, or who have this number."""
+        return self.filter(holding("search_text", text) | numbered(text))
 
     def present(self, *, on: dt.date) -> Self:
         """Leave out people who by day `on` left the customer or their post, or were archived.

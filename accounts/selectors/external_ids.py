@@ -7,8 +7,10 @@ from django.db.models import OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from accounts.choices import MergeKind
-from accounts.models import Account, ExternalRef
-from accounts.querysets import AccountQuerySet
+from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
+from accounts.domain.web_domains import domains_named
+from accounts.models import Account, AccountDomain, ExternalRef
+from accounts.querysets import AccountQuerySet, holding
 
 
 def external_ids_of(account: Account) -> list[tuple[str, str]]:
@@ -35,8 +37,29 @@ def external_ids_expression() -> Subquery:
 
 
 def accounts_called(accounts: AccountQuerySet, text: str) -> AccountQuerySet:
-    """Keep accounts whose names or ids contain every word, or that have just this id elsewhere."""
-    refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, value=text.strip())
-    known = list(refs.values_list("object_id", flat=True)) if text.strip() else []
-    named = accounts.search(text)
-    return named | accounts.filter(Q(pk__in=known)) if known else named
+    """Keep accounts whose names or ids contain every word, or that are known by just this text."""
+    return accounts.filter(holding("search_text", text) | known_by(text))
+
+
+def known_by(text: str) -> Q:
+    """Return the rule for what names an account as a whole; an empty one where nothing does.
+
+    That is an id in another system, a corporate number however it is typed, and a web or mail
+    domain, also within an address. All three have an index; one statement asks them.
+    """
+    text = text.replace("\0", " ").strip()
+    if not text:
+        return Q()
+    refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, value=text)
+    found = [refs.values_list("object_id")]
+    if domains := domains_named(text):
+        found.append(AccountDomain.objects.filter(domain__in=domains).values_list("account_id"))
+    try:
+        number = parse_corporate_number(text)
+    except BadCorporateNumber:
+        pass
+    else:
+        found.append(Account.objects.filter(corporate_number=number).order_by().values_list("pk"))
+    rows = found[0].union(*found[1:]) if found[1:] else found[0]
+    known = sorted({pk for (pk,) in rows})
+    return Q(pk__in=known) if known else Q()

@@ -1,14 +1,12 @@
 """The mail and web domains of an account."""
 
-import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.web_domains import fold_domain
 from accounts.models import Account, AccountDomain
 from config.lib.problems import FieldError, Problem
-
-_DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 
 
 class BadDomain(Problem):
@@ -38,13 +36,3 @@ def _folded(place: int, text: str) -> str:
         error = FieldError(f"/domains/{place}", _("Write it like example.co.jp."))
         raise BadDomain(errors=[error])
     return domain
-
-
-def fold_domain(text: str) -> str | None:
-    """Return a domain as it is stored; None for what is none."""
-    bare = text.strip().removeprefix("@").rstrip(".").lower()
-    try:
-        domain = bare.encode("idna").decode()
-    except UnicodeError:
-        domain = ""
-    return domain if _DOMAIN.fullmatch(domain) else None

@@ -20,3 +20,13 @@ class Folded(Func):
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         super().__init__(*expressions, output_field=TextField(), **extra)
+
+
+class PhoneDigits(Func):
+    """Only the digits of a text, whatever their width; the index of telephone numbers."""
+
+    template = "regexp_replace(normalize(%(expressions)s, NFKC), '[^0-9]', '', 'g')"
+    arity = 1
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        super().__init__(*expressions, output_field=TextField(), **extra)

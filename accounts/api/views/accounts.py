@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,6 +24,7 @@ from accounts.api.serializers.timeline import TimelineQuerySerializer, TimelineS
 from accounts.models import Account, AccountRole, Organisation
 from accounts.querysets import reach_of
 from accounts.selectors import timeline_of
+from accounts.selectors.external_ids import known_by
 from accounts.selectors.hierarchy import Measure, branches, ids_below, roll_up
 from accounts.services.accounts import (
     archive_account,
@@ -58,6 +59,10 @@ class AccountViewSet(RecordViewSet):
         if self.action == "list" and "archived" not in self.request.query_params:
             rows = rows.unarchived()
         return rows
+
+    def found_by(self, text: str) -> Q:
+        """Search by what names an account as a whole, too: its numbers and domains."""
+        return known_by(text)
 
     def with_parts(self, rows: Any) -> Any:
         today = Organisation.objects.day_of(self.at)

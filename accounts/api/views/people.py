@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -25,6 +25,7 @@ from accounts.models import (
     StakeholderRelation,
     StakeholderRole,
 )
+from accounts.querysets import numbered
 from accounts.services.contact_moves import NAMES, move_contact
 from accounts.services.contact_undo import restore_contact
 from accounts.services.contacts import archive_contact, create_contact, update_contact
@@ -49,6 +50,10 @@ class ContactViewSet(RecordViewSet):
     search_columns = ("search_text",)
     ordering_fields = ("id", "family_kana", "created_at", "updated_at")
     ordering = "id"
+
+    def found_by(self, text: str) -> Q:
+        """Search by telephone number, too."""
+        return numbered(text)
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

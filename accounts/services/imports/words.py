@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.cells import CellFault, CellParser, fold_word, text_cell, word_cell
 from accounts.domain.import_columns import Column
-from accounts.services.domains import fold_domain
+from accounts.domain.web_domains import fold_domain
 
 _HOST = re.compile(r"^https?://(?:www\.)?([^/]+).*$", re.IGNORECASE)
 _PARTED = re.compile(r"[\s,;、；，]+")

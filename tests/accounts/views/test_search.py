@@ -1,7 +1,9 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.names import fold_for_search
-from accounts.models import AccessPolicy, SavedView
+from accounts.models import AccessPolicy, Account, AccountDomain, Contact, SavedView
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,79 @@ def test_the_same_queries_for_one_and_for_seven_findings(
 
     with django_assert_max_num_queries(10):
         member.get(f"/search/?q=青嶺&part=options&here={account.pk}")
+
+
+NUMBER = "7000012050002"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NUMBER,
+        f"T{NUMBER}",
+        f"t{NUMBER}",
+        "7-0000-1205-0002",
+        "７０００ ０１２０ ５０００２",
+        "Ｔ" + NUMBER,
+    ],
+)
+def test_an_account_is_found_by_its_corporate_number_however_typed(member, api, team, text):
+    Account.objects.filter(pk=company(team, "国税庁").pk).update(corporate_number=NUMBER)
+    company(team, "別会社")
+    foreign = company(make_team(), "見えない会社")
+    Account.objects.filter(pk=foreign.pk).update(corporate_number=NUMBER)
+
+    assert found(member, text) == {"accounts": ["国税庁"]}
+    listed = member.get("/accounts/", {"q": text}).text
+    assert "国税庁" in listed
+    assert "別会社" not in listed
+    rows = api(make_user(team=team)).get("/api/v1/accounts/", {"search": text}).json()["results"]
+    assert [row["name"] for row in rows] == ["国税庁"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["aomine.example", "www.aomine.example", "https://aomine.example/about", "taro@AOMINE.example"],
+)
+def test_an_account_is_found_by_its_domain(member, team, text):
+    AccountDomain.objects.create(account=company(team, "青嶺精機"), domain="aomine.example")
+    AccountDomain.objects.create(account=company(make_team(), "よそ"), domain="aomine.example")
+
+    assert found(member, text) == {"accounts": ["青嶺精機"]}
+
+
+@pytest.mark.parametrize(
+    "text", ["03-1234-5678", "0312345678", "０３（１２３４）５６７８", "+81 3 1234 5678"]
+)
+@pytest.mark.parametrize(
+    "phone", ["03-1234-5678", "(03) 1234-5678", "+81-3-1234-5678", "０３１２３４５６７８"]
+)
+def test_people_are_found_by_their_number_however_written(member, api, team, text, phone):
+    account = company(team, "青嶺精機")
+    Contact.objects.filter(pk=person(account, "佐伯", "直美").pk).update(phone=phone)
+    Contact.objects.filter(pk=person(account, "森", "健").pk).update(phone="03-1234-5679")
+
+    assert found(member, text) == {"people": ["佐伯 直美"]}
+    rows = api(make_user(team=team)).get("/api/v1/contacts/", {"search": text}).json()["results"]
+    assert [row["family_name"] for row in rows] == ["佐伯"]
+
+
+def test_numbers_and_domains_are_looked_up_by_indexes(member, team):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    people = Contact.objects.search("03-1234-5678").order_by().explain()
+
+    assert "accounts_contact_phone" in people
+    assert "accounts_people" in people
+    assert "Seq Scan" not in people
+
+
+def test_a_search_by_number_costs_the_queries_of_one_by_name(member, team):
+    counts = []
+    for text in ("青嶺", NUMBER, "aomine.example", "03-1234-5678"):
+        with CaptureQueriesContext(connection) as queries:
+            member.get("/search/", {"q": text})
+        counts.append(len(queries))
+
+    assert len(set(counts)) == 1, counts
