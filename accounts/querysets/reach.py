@@ -130,10 +130,13 @@ class Reach:
         return account if is_known else OtherAccount()
 
     def rule_for(self, scope: str, account_path: str, *, joins: bool = False) -> Q:
-        """Return the rule for rows whose account lies within a scope."""
+        """Return the rule for rows whose account lies within a scope.
+
+        It is never empty: joined to another by OR, an empty rule is the other alone.
+        """
         if scope == Scope.OWN_TEAM:
             return self.own_team(account_path, joins=joins)
-        return Q() if scope == Scope.ALL else Q(pk__in=[])
+        return Q(**{f"{account_path}__isnull": False}) if scope == Scope.ALL else Q(pk__in=[])
 
     def own_team(self, account_path: str = "", *, joins: bool = False) -> Q:
         """Return the rule for rows whose account is of the user's teams, held or shared.

@@ -200,8 +200,6 @@ def _seen_talk(user: Any, path: str = "", *, joins: bool = False) -> Q:
 def _readable_text(user: Any, path: str = "", *, joins: bool = False) -> Q:
     reach = reach_of(user)
     scope = reach.scope(RecordKind.TOUCHPOINT_BODY)
-    if scope == Scope.ALL:
-        return Q(**{f"{path}pk__isnull": False})  # an empty rule or another is the other alone
     rule = reach.rule_for(scope, f"{path}account", joins=joins)
     return rule | Q(**{f"{path}created_by": user.pk})
 
