@@ -67,3 +67,19 @@ def test_to_dos_are_kept_by_who_is_to_do_them_and_sorted_by_their_days(client):
     assert [row.record.user for row in rows] == [other]
     assert client.get("/todos/", {"sort": "-done_on"}).status_code == 200
     assert client.get("/todos/", {"sort": "user"}).status_code == 400
+
+
+def test_who_reads_every_talk_still_sees_their_own_to_do_of_a_note_of_another_team(client):
+    make_organisation()
+    boss = make_user(role="administrator")
+    note = make_touchpoint(account=make_account(team=make_team()), visibility="team")
+    own, others = (
+        TouchpointTodo.objects.create(touchpoint=note, side=Side.OURS, text="Call", user=user)
+        for user in (boss, make_user())
+    )
+    client.force_login(boss)
+
+    rows = client.get("/todos/").context["rows"]
+
+    assert [row.record for row in rows] == [own]
+    assert others not in TouchpointTodo.objects.visible_to(boss)
