@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from accounts.models import User
-from accounts.services.accounts import hold_account
+from accounts.services.accounts import hold_account, lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import refusing
 from accounts.services.dirty import mark_accounts_dirty
@@ -93,15 +93,28 @@ class Kept:
         return locked  # type: ignore[no-any-return]
 
     def restore(self, row: Row, *, at: dt.datetime, by: User | None) -> Row:
-        """Undo that a row was taken back: it is known again from now on. Twice is once."""
+        """Undo that a row was taken back: it is known again from now on. Twice is once.
+
+        :raises AccountArchived: for a row of an account that is archived.
+        :raises Problem: the kind's refusal, for a copy of what was known.
+        """
         with written_by(by), refusing(self.conflicts):
             locked: Any = _locked(row)
             if locked.retracted_at is not None:
+                lock_account(locked.account)
+                if is_copy(locked):
+                    raise self.refusal
                 self.keep_as_known(locked, at=locked.retracted_at)
                 locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at
                 locked.save(update_fields=["retracted_at", "recorded_at", "updated_at"])
                 mark_accounts_dirty(account_ids=[locked.account_id], reason=self.reason, at=at)
         return locked  # type: ignore[no-any-return]
+
+
+def is_copy(row: Any) -> bool:
+    """Say whether a row only tells what was known: it was made retracted, nobody took it back."""
+    made: Any = row.pgh_event_model.objects.filter(pgh_obj_id=row.pk, pgh_label="insert")
+    return bool(made.filter(retracted_at__isnull=False).exists())
 
 
 def _locked(row: Row) -> Row:

@@ -19,6 +19,7 @@ from accounts.selectors.touchpoint_types import find_type, touchpoint_types
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
+from accounts.services.corrections import is_copy
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.mentions import note_mentions
 from accounts.services.touchpoint_types import UnknownTouchpointType
@@ -249,11 +250,14 @@ def restore_touchpoint(
     """Bring back what was taken back; that it was not known in between stays so. Twice is once.
 
     :param others: rows of the same talk at other accounts that come back with it.
+    :raises TouchpointRetracted: for a copy of what was known.
     """
     with written_by(by):
         rows = _lock_rows([touchpoint, *others])
+        if is_copy(rows[touchpoint.pk]):
+            raise TouchpointRetracted
         for locked in rows.values():
-            if locked.retracted_at is not None:
+            if locked.retracted_at is not None and not is_copy(locked):
                 if not locked.is_draft:
                     _keep_as_known(locked, known_until=locked.retracted_at)
                 locked.retracted_at, locked.recorded_at, locked.updated_at = None, at, at

@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.models import Touchpoint
+from accounts.services.accounts import archive_account
 from accounts.services.merges.accounts import merge_accounts
 from config.lib.clock import app_now
 from tests.factories import (
@@ -79,3 +81,48 @@ def test_an_account_that_went_into_another_stays_there(api, alice, account):
     answer = api(alice).post(f"/api/v1/accounts/{source.pk}/restore/")
 
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("name", ["contracts", "tickets", "invoices", "milestones"])
+def test_nothing_comes_back_at_an_account_that_is_archived(api, alice, account, name):
+    record = RECORDS[name](account)
+    address = f"/api/v1/{name}/{record.pk}/"
+    api(alice).delete(address)
+    archive_account(account=account, at=app_now())
+
+    answer = api(alice).post(f"{address}restore/")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "account_archived")
+
+
+@pytest.mark.parametrize(
+    ("name", "correction"),
+    [
+        ("tickets", {"opened_at": "2026-01-01T00:00:00Z"}),
+        ("invoices", {"amount": "7"}),
+        ("milestones", {"due_on": "2026-01-01"}),
+        ("touchpoints", {"occurred_at": "2026-01-01T00:00:00Z"}),
+    ],
+)
+def test_a_copy_of_what_was_known_does_not_become_a_record(api, alice, account, name, correction):
+    client, record = api(alice), RECORDS[name](account)
+    client.patch(f"/api/v1/{name}/{record.pk}/", correction)
+    copy = type(record).objects.exclude(pk=record.pk).get()
+    client.delete(f"/api/v1/{name}/{record.pk}/")
+
+    answer = client.post(f"/api/v1/{name}/{copy.pk}/restore/")
+
+    assert answer.status_code == 409
+    assert ids(client, name) == []
+
+
+def test_a_talk_comes_back_everywhere_without_the_copy_a_first_return_left(client, alice, account):
+    other = make_account(team=account.team)
+    talks = [make_touchpoint(account=one, group="7" * 32) for one in (account, other)]
+    client.force_login(alice)
+    client.post(f"/touchpoints/{talks[0].pk}/retract/", {"all": "1"})
+    client.post(f"/touchpoints/{talks[0].pk}/restore/")
+
+    client.post(f"/touchpoints/{talks[1].pk}/restore/?all=1")
+
+    assert set(Touchpoint.objects.standing()) == set(talks)
