@@ -52,7 +52,9 @@ lists.register("todos")(
         about=_("To-dos are what one side promised the other in a talk."),
         columns=(
             ListColumn("text", _("To do"), "text", "text", is_sortable=False),
-            ListColumn("account", _("Account"), "account", "touchpoint__account"),
+            ListColumn(
+                "account", _("Account"), "account", "touchpoint__account", is_sortable=False
+            ),
             ListColumn(
                 "side", _("Side"), "choice", "side", choices=Side.choices, is_sortable=False
             ),

@@ -26,6 +26,20 @@ def _colleagues() -> list[tuple[Any, Any]]:
     return [(user.pk, str(user)) for user in users]
 
 
+def _text_column(key: str, label: Any) -> ListColumn:
+    """Show the beginning of a text of talks to who may read it; a file holds it whole."""
+    return ListColumn(
+        key,
+        label,
+        "text",
+        key,
+        template="accounts/cells/beginning.html",
+        kind=RecordKind.TOUCHPOINT_BODY,
+        is_sortable=False,
+        is_default=False,
+    )
+
+
 lists.register("touchpoints")(
     RecordList(
         key="touchpoints",
@@ -102,30 +116,9 @@ lists.register("touchpoints")(
             ListColumn(
                 "is_draft", _("Draft"), "boolean", "is_draft", is_default=False, is_sortable=False
             ),
-            ListColumn(
-                "purpose",
-                _("Purpose"),
-                "text",
-                "purpose",
-                is_sortable=False,
-                is_default=False,
-            ),
-            ListColumn(
-                "body",
-                _("Text"),
-                "text",
-                "body",
-                is_sortable=False,
-                is_default=False,
-            ),
-            ListColumn(
-                "decisions",
-                _("Decisions"),
-                "text",
-                "decisions",
-                is_sortable=False,
-                is_default=False,
-            ),
+            _text_column("purpose", _("Purpose")),
+            _text_column("body", _("Text")),
+            _text_column("decisions", _("Decisions")),
             ListColumn(
                 "contacts",
                 _("Their people"),
@@ -162,6 +155,7 @@ lists.register("touchpoints")(
                 _("To-dos"),
                 "text",
                 "",
+                kind=RecordKind.TOUCHPOINT_BODY,
                 is_sortable=False,
                 prepare=related("todos"),
                 read=lambda row: joined(row.todos.all()),

@@ -100,7 +100,7 @@ class Reach:
 
     @property
     def reads_every_talk(self) -> bool:
-        """Say whether all talks and their texts are theirs to read."""
+        """Say whether talks of every account and their texts are theirs, but notes for a team."""
         return self.reads_all_it_sees and self.scope(RecordKind.TOUCHPOINT) == Scope.ALL
 
     @property

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.domain.names import fold_for_search
 from accounts.models import AccessPolicy, AccountShare
 from accounts.querysets import talks
+from tests.accounts.services.exports.files import csv_rows, export_now
 from tests.factories import (
     make_account,
     make_contact,
@@ -105,6 +106,38 @@ def test_text_that_may_not_be_read_can_not_be_asked_for(found, team):
 
     assert found("解約") == {own.pk}
     assert found("定例") == {own.pk, other.pk}
+
+
+TEXTS = ("purpose", "body", "decisions", "todos")
+
+
+def test_text_that_may_not_be_read_stands_neither_in_the_list_nor_in_its_file(
+    client, reader, team, settings, tmp_path
+):
+    settings.MEDIA_ROOT = str(tmp_path)
+    for kind, scope in (("touchpoint", "all"), ("touchpoint_body", "own_team")):
+        AccessPolicy.objects.create(role="member", kind=kind, read_scope=scope, write_scope="none")
+    for account, whose in ((make_account(), "foreign"), (make_account(team=team), "own")):
+        said = {name: f"{whose} {name}" for name in TEXTS[:3]}
+        make_touchpoint(account=account, **said).todos.create(side="ours", text=f"{whose} todos")
+    client.force_login(reader)
+    query = f"columns={','.join(TEXTS)}"
+
+    page = client.get(f"/touchpoints/?{query}").content.decode()
+    file = csv_rows(export_now(reader, source="touchpoints", query=query, header="keys"))
+
+    for text in (page, str(file)):
+        assert all(f"own {name}" in text for name in TEXTS)
+        assert not any(f"foreign {name}" in text for name in TEXTS)
+
+
+def test_a_long_text_is_shown_by_its_beginning(client, reader, team):
+    make_touchpoint(account=make_account(team=team), body="長い" * 400)
+    client.force_login(reader)
+
+    page = client.get("/touchpoints/?columns=body").content.decode()
+
+    assert 50 <= page.count("長い") <= 60
 
 
 def test_people_and_accounts_the_reader_does_not_see_are_not_told_by_asking(found, team):
