@@ -6,6 +6,7 @@ middle dots and cuts the company form, but keeps the kana: さくら and サク�
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_KEY = 200
 JAPANESE_FORMS = (
@@ -20,10 +21,12 @@ JAPANESE_FORMS = (
 )
 #: Cut from either end.
 LATIN_FORMS = (
-    "inc", "incorporated", "corp", "corporation", "co ltd", "co limited", "company limited", "ltd",
-    "limited", "kk", "llc", "llp", "gmbh", "gmbh & co kg", "plc", "pte ltd", "pte limited",
-    "pty ltd", "pty limited", "pvt ltd", "private limited", "sdn bhd", "bhd", "sarl", "srl",
+    "inc", "corp", "co ltd", "co limited", "company limited", "ltd", "kk", "llc", "llp", "gmbh",
+    "gmbh & co kg", "plc", "pte ltd", "pte limited", "pty ltd", "pty limited", "pvt ltd", "sdn bhd",
+    "bhd", "sarl", "srl",
 )  # fmt: skip
+#: Words of English: in front they begin a name, such as Limited Brands.
+LATIN_WORDS = ("incorporated", "corporation", "limited", "private limited")
 #: Cut from the end alone, and only after a space: in front and within names they mean much else.
 LATIN_ENDINGS = (
     "company", "& company", "co", "& co", "pte", "ag", "kg", "se", "sa", "sas", "spa", "bv", "nv",
@@ -33,22 +36,23 @@ LATIN_ENDINGS = (
 _HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _SPACES = re.compile(r"[\s・·]+")
 _LATIN = r"[0-9a-z\u00df-\u024f]"
-_FORM = "|".join(
-    [
-        *map(re.escape, sorted(JAPANESE_FORMS, key=len, reverse=True)),
-        # A Latin form is a word of its own: neither Zinc nor KKR has one.
-        *(
-            rf"(?<!{_LATIN}){re.escape(form).replace(' ', ' ?')}(?!{_LATIN})"
-            for form in sorted(LATIN_FORMS, key=len, reverse=True)
-        ),
-    ]
-)
+
+
+def _words(forms: Sequence[str]) -> list[str]:
+    """Return patterns of Latin forms, each a word of its own: neither Zinc nor KKR has one."""
+    longest = sorted(forms, key=len, reverse=True)
+    return [rf"(?<!{_LATIN}){re.escape(form).replace(' ', ' ?')}(?!{_LATIN})" for form in longest]
+
+
+_JAPANESE = [*map(re.escape, sorted(JAPANESE_FORMS, key=len, reverse=True))]
+_FORM = "|".join([*_JAPANESE, *_words(LATIN_FORMS)])
+_FORM_AT_END = "|".join([*_JAPANESE, *_words((*LATIN_FORMS, *LATIN_WORDS))])
 _FORM_IN_FRONT = re.compile(rf"^(?:{_FORM})\s*(?=.)")
 _ENDING = "|".join(re.escape(form) for form in sorted(LATIN_ENDINGS, key=len, reverse=True))
 #: Looked for before the costly expressions: most names have a form at one end at most.
 _IN_FRONT = (*JAPANESE_FORMS, *LATIN_FORMS, *(form.replace(" ", "") for form in LATIN_FORMS))
-_BEHIND = (*_IN_FRONT, *LATIN_ENDINGS)
-_FORM_BEHIND = re.compile(rf"(?<=.)(?:\s*(?:{_FORM})|\s(?:{_ENDING}))$")
+_BEHIND = (*_IN_FRONT, *LATIN_WORDS, *LATIN_ENDINGS)
+_FORM_BEHIND = re.compile(rf"(?<=.)(?:\s*(?:{_FORM_AT_END})|\s(?:{_ENDING}))$")
 
 
 def fold_width_and_case(text: str) -> str:

@@ -15,7 +15,7 @@ from accounts.domain.renewals import shift_months
 #: Stands for the last day of a month; 29 and 30 are no days of every month.
 MONTH_END = 31
 LAST_DAY_OF_EVERY_MONTH = 28
-LONGEST_DAYS = 3650
+LONGEST_DAYS = 32_767  # what the column holds
 MOST_MONTHS = 3
 
 
@@ -71,13 +71,13 @@ def _day_of(month: dt.date, day: int) -> dt.date:
 
 
 _DAY = r"(?:毎?月末日?|末日?|毎?月?(\d{1,2})日)"
-_MONTHS = r"(当月|同月|翌月|翌々月|翌翌月|再来月|翌々々月|(\d)[ヶケかカ箇個]月後)"
+_MONTHS = r"(当月|同月|翌月|翌々月|翌翌月|再来月|翌々々月|(\d)[ヶヵケかカ箇個]月後)"
 _CLOSING = re.compile(
-    rf"{_DAY}(?:締め切り|締切り?|締め?|〆)の?[、,・/]?{_MONTHS}の?{_DAY}(?:お?支?払い?)?"
+    rf"{_DAY}(?:締め切り|締切り?|締め?|〆)の?[、,・/]?{_MONTHS}の?{_DAY}(?:お?支?払い?|振込み?|現金払い?)?"
 )
 _WHEN = {"当月": 0, "同月": 0, "翌月": 1, "翌々月": 2, "翌翌月": 2, "再来月": 2, "翌々々月": 3}
 _NET = re.compile(
-    r"(?:net|within|請求書?(?:発行)?(?:日|後)?(?:から|より)?)?(\d{1,4})(?:days?|日)?(?:後|以内|サイト)*(?:お?支?払い?)?"
+    r"(?:net|within|請求書?(?:発行)?(?:日|後)?(?:から|より)?)?(\d{1,5})(?:days?|日)?(?:後|以内|サイト)*(?:お?支?払い?)?"
 )
 _ENGLISH_WHEN = (
     "the same month",

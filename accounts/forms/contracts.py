@@ -164,6 +164,14 @@ class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("ends_on", _("An open-ended contract has no last day."))
         return values
 
+    def clean_payment_terms(self) -> Any:
+        """Refuse a field that was emptied: it would stay as it was without a word."""
+        terms = self.cleaned_data["payment_terms"]
+        if terms is None and self.instance.pk and "payment_terms" in self.changed_data:
+            field = self.fields["payment_terms"]
+            raise forms.ValidationError(field.error_messages["required"], code="required")
+        return terms
+
     def changes(self) -> dict[str, Any]:
         """Return what was changed; only after validation."""
         return in_columns({name: self.cleaned_data[name] for name in self.changed_data})

@@ -6,6 +6,7 @@ from accounts.domain.names import (
     JAPANESE_FORMS,
     LATIN_ENDINGS,
     LATIN_FORMS,
+    LATIN_WORDS,
     LONGEST_KEY,
     fold_for_search,
     fold_width_and_case,
@@ -121,6 +122,8 @@ def test_latin_spellings_of_one_company_share_a_key(name):
         ("SA Recycling LLC", "sarecycling"),
         ("テクノSE", "テクノse"),
         ("Limited", "limited"),
+        ("Limited Brands", "limitedbrands"),
+        ("Corporation Service Company", "corporationservice"),
         ("(株)", "(株)"),
         ("", ""),
         ("さくら", "さくら"),
@@ -182,7 +185,7 @@ def test_hiragana_and_katakana_are_equal_in_search(hiragana):
 
 @given(
     st.text(st.sampled_from("abdeghimnortu"), min_size=3, max_size=8),
-    st.sampled_from((*LATIN_FORMS, *LATIN_ENDINGS)),
+    st.sampled_from((*LATIN_FORMS, *LATIN_WORDS, *LATIN_ENDINGS)),
     st.sampled_from([str, str.upper, str.title]),
 )
 def test_a_latin_form_behind_changes_no_key(stem, form, case):

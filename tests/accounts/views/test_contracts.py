@@ -344,4 +344,7 @@ def test_payment_terms_are_typed_as_people_write_them(client, team, typed, terms
     client.post(f"/contracts/{contract.pk}/edit/", filled(payment_terms=words, product="Other"))
     contract.refresh_from_db()
     assert contract.product == "Other"
+    emptied = client.post(f"/contracts/{contract.pk}/edit/", filled(payment_terms=""))
+    assert "payment_terms" in emptied.context["form"].errors
+    contract.refresh_from_db()
     assert tuple(getattr(contract, name) for name in names) == terms
