@@ -114,6 +114,7 @@ def write_in_bulk(
         reach=reach_of(by),
         record_kind=importer.record_kind,
         default_team=default_team(by),
+        importer_id=by.pk,
         is_exact=True,
     )
     take_turn()

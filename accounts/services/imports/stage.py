@@ -60,6 +60,7 @@ class Stage:
     :param preview_id: the preview whose changes are kept.
     :param is_declared: facts count as known since they happened; `known` and `declared` say how.
     :param is_exact: accounts and contacts are named by own-system ids alone.
+    :param importer_id: the user who imports.
     :param zone: of the organisation, for the day on which something happened.
     """
 
@@ -76,6 +77,7 @@ class Stage:
     preview_id: int | None = None
     is_declared: bool = False
     is_exact: bool = False
+    importer_id: int | None = None
     zone: str = "UTC"
 
     def run(self, statement: str, **more: Any) -> int:

@@ -1,11 +1,13 @@
 """What a file of to-dos does: promises nobody noted, or what became of those there are.
 
-A row is the to-do of its talk with this side and text.
+A row is the to-do of its talk with this side and text. Talks that whoever imports may not read are
+unknown to them.
 """
 
 from accounts.services.imports.bulk import upsert
 from accounts.services.imports.references import find_accounts, find_contacts, find_own
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.talk_reach import may_read
 
 COLUMNS = ("touchpoint_id", "side", "text", "user_id", "contact_id", "due_on", "done_on")
 _TALKS = """
@@ -19,6 +21,7 @@ LEFT JOIN import_own own ON own.word = s.touchpoint_external_id
 LEFT JOIN accounts_touchpoint named ON named.account_id = a.id
  AND named.external_id = s.touchpoint_external_id AND named.retracted_at IS NULL
 LEFT JOIN accounts_touchpoint t ON t.id = coalesce(named.id, own.id) AND t.account_id = a.id
+ AND {reads}
 WHERE NOT s.is_ragged
 """
 _GIVEN = """
@@ -97,7 +100,7 @@ def plan_todos(stage: Stage) -> None:
         key="account_id",
         standing="t.retracted_at IS NULL",
     )
-    stage.run(_TALKS.format(reaches=stage.reaches("a")))
+    stage.run(_TALKS.format(reaches=stage.reaches("a"), reads=may_read(stage, "t", "a")))
     stage.run("ANALYZE import_parent")
     if stage.is_writing:
         stage.one(_LOCK)

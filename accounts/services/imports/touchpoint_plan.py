@@ -1,7 +1,8 @@
 """What a file of touchpoints would do: talks nobody noted, corrections, or faults.
 
 A row is the talk of its account with its own-system id; without an id it is the talk without an id
-of the same account, moment, type and subject. Attendees and signals are given as a whole.
+of the same account, moment, type and subject, among those that whoever imports may read. Attendees
+and signals are given as a whole.
 """
 
 import json
@@ -10,13 +11,14 @@ from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.imports.parents import find_parents
 from accounts.services.imports.references import find_contacts
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.talk_reach import may_read
 from accounts.services.touchpoints import SLACK
 
 _KNOWN = """
 SELECT t.id, t.account_id FROM accounts_touchpoint t
 WHERE t.account_id = named.id AND t.retracted_at IS NULL
   AND CASE WHEN s.external_id IS NOT NULL THEN t.external_id = s.external_id
-    ELSE t.external_id IS NULL AND t.occurred_at = s.occurred_at AND t.type = s.type
+    ELSE t.external_id IS NULL AND {reads} AND t.occurred_at = s.occurred_at AND t.type = s.type
       AND t.subject = s.subject END
 ORDER BY t.id LIMIT 1"""
 _NAMED = """
@@ -67,6 +69,7 @@ WITH merged AS (
          ELSE t.direction END AS direction,
     {plain},
     {contacts} AS contacts, {users} AS users, {signals} AS signals,
+    t.id IS NOT NULL AND NOT {reads} AS is_unread,
     t.type AS type_was, t.direction AS direction_was, {plain_was}, t.is_draft,
     {contacts_was} AS contacts_was, {users_was} AS users_was, {signals_was} AS signals_was,
     coalesce(min(k.line) FILTER (WHERE s.faults IS NULL) OVER (
@@ -75,6 +78,7 @@ WITH merged AS (
       AS first_alike
   FROM import_parent k JOIN import_stage s USING (line)
   LEFT JOIN accounts_touchpoint t ON t.id = k.target_id
+  LEFT JOIN accounts_account a ON a.id = k.account_id
 )
 SELECT m.*, (type, direction, occurred_at, contacts, users, signals) IS DISTINCT FROM
     (type_was, direction_was, occurred_at_was, contacts_was, users_was, signals_was)
@@ -86,6 +90,7 @@ FROM merged m
 _CHECK = """
 INSERT INTO import_fault (line, column_key, code, hint)
 SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERAL (VALUES
+  ('external_id', 'not_found', '', p.is_unread),
   ('type', 'required', '', p.type IS NULL),
   ('subject', 'required', '', p.subject IS NULL OR p.subject = ''),
   ('occurred_at', 'required', '', p.occurred_at IS NULL),
@@ -117,7 +122,8 @@ _SIGNALS = """coalesce((SELECT array_agg(DISTINCT x.signal::text ORDER BY x.sign
 
 def plan_touchpoints(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
-    find_parents(stage, table="accounts_touchpoint", known=_KNOWN, is_id_needed=False)
+    known = _KNOWN.format(reads=may_read(stage, "t", "named"))
+    find_parents(stage, table="accounts_touchpoint", known=known, is_id_needed=False)
     find_contacts(stage, _NAMED)
     for statement in (_ATTENDEES, _COLLEAGUES):
         stage.run(statement)
@@ -138,6 +144,7 @@ def _plan_sql(stage: Stage) -> str:
     told = "s.contact_external_ids IS NULL AND s.contact_emails IS NULL"
     return _PLAN.format(
         usual=_USUAL,
+        reads=may_read(stage, "t", "a"),
         plain=", ".join(
             f"{stage.merged(name, f't.{name}', new)} AS {name}" for name, new in PLAIN.items()
         ),

@@ -77,6 +77,7 @@ def _open_stage(run: ImportRun, source: Source, *, at: dt.datetime, record_kind:
         reach=reach_of(by) if by else None,
         record_kind=record_kind,
         default_team=default_team(by),
+        importer_id=by.pk if by else None,
         cleared=source.cleared,
         run_id=run.pk,
         preview_id=run.pk if run.is_dry_run else None,

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import TouchpointTodo
+from accounts.models import AccessPolicy, AccountShare, TouchpointTodo
 from accounts.services.imports.undo import undo_here
 from tests.accounts.importers.files import AT, counts, faults, statements, take_in
-from tests.factories import make_account, make_contact, make_touchpoint, make_user
+from tests.factories import make_account, make_contact, make_team, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 HEADER = ["account_external_id", "touchpoint_external_id", "side", "text"]
@@ -87,3 +87,68 @@ def test_thirty_rows_take_as_many_statements_as_three(talk):
 
     statements("todos", HEADER, *rows("W", 1))
     assert statements("todos", HEADER, *rows("A", 3)) == statements("todos", HEADER, *rows("B", 30))
+
+
+@pytest.fixture
+def guest(team):
+    """Somebody to whom only one account of another team was shared."""
+    account = make_account(external_id="B-1", team=make_team())
+    user = make_user(team=team)
+    AccountShare.objects.create(account=account, user=user)
+    return user
+
+
+def test_todos_of_talks_the_importer_may_not_read_are_not_reached(guest):
+    account = guest.shares.get().account
+    note = make_touchpoint(account=account, external_id="T-1", visibility="team")
+    draft = make_touchpoint(account=account, external_id="T-2", is_draft=True)
+    make_touchpoint(account=account, external_id="T-3")
+    make_touchpoint(account=account, external_id="T-4", visibility="team", created_by=guest)
+    TouchpointTodo.objects.create(touchpoint=note, side="ours", text="x")
+    rows = (
+        ["B-1", "T-1", "ours", "x", "2026-06-01"],
+        ["B-1", "T-2", "ours", "y", ""],
+        ["B-1", "T-3", "ours", "z", ""],
+        ["B-1", "T-4", "ours", "z", ""],
+    )
+
+    run = take_in("todos", [*HEADER, "完了日"], *rows, by=guest)
+
+    refused = [
+        (2, "touchpoint_external_id", "unknown_talk"),
+        (3, "touchpoint_external_id", "unknown_talk"),
+    ]
+    assert (counts(run), faults(run)) == ((2, 0, 0, 2), refused)
+    assert note.todos.get().done_on is None
+    assert not draft.todos.exists()
+
+
+def test_a_preview_shows_no_todo_of_a_talk_the_importer_may_not_read(guest):
+    account = guest.shares.get().account
+    note = make_touchpoint(account=account, external_id="T-1", visibility="team")
+    TouchpointTodo.objects.create(touchpoint=note, side="ours", text="x", due_on=AT.date())
+    row = ["B-1", "T-1", "ours", "x", "2026-07-01"]
+
+    run = take_in("todos", [*HEADER, "期日"], row, by=guest, is_dry_run=True)
+
+    assert (counts(run), list(run.changes.all())) == ((0, 0, 0, 1), [])
+
+
+@pytest.mark.parametrize(("body", "expected"), [("none", 1), ("own_team", 0)])
+def test_who_may_not_read_the_text_reaches_no_todo(talk, team, body, expected):
+    AccessPolicy.objects.create(
+        role="member", kind="touchpoint_body", read_scope=body, write_scope="none"
+    )
+
+    run = take_in("todos", HEADER, ["A-1", "T-1", "ours", "x"], by=make_user(team=team))
+
+    assert counts(run) == (1 - expected, 0, 0, expected)
+
+
+def test_who_may_take_everything_out_takes_it_in(talk):
+    talk.visibility = "team"
+    talk.save()
+
+    run = take_in("todos", HEADER, ["A-1", "T-1", "ours", "x"], by=make_user(role="administrator"))
+
+    assert counts(run) == (1, 0, 0, 0)

@@ -2,11 +2,11 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import DirtyAccount, Touchpoint
+from accounts.models import AccountShare, DirtyAccount, Touchpoint
 from accounts.services.touchpoint_types import archive_touchpoint_type, write_touchpoint_type
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from tests.accounts.importers.files import AT, counts, error_rows, faults, statements, take_in
-from tests.factories import make_account, make_contact, make_team, make_user
+from tests.factories import make_account, make_contact, make_team, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 HEADER = ["account_external_id", "external_id", "type", "occurred_at", "subject"]
@@ -221,3 +221,21 @@ def test_an_unknown_type_is_a_fault_that_names_those_there_are(account):
 
     assert "internal_note" in str(error_rows(run))
     assert not Touchpoint.objects.exists()
+
+
+def test_a_talk_the_importer_may_not_read_is_neither_changed_nor_shown(team):
+    account = make_account(external_id="B-1", team=make_team())
+    guest = make_user(team=team)
+    AccountShare.objects.create(account=account, user=guest)
+    hidden = {"account": account, "visibility": "team", "occurred_at": WHEN}
+    note = make_touchpoint(external_id="T-1", subject="内輪の話", **hidden)
+    make_touchpoint(external_id=None, type="visit", subject="来期の計画", **hidden)
+
+    run = take_in(
+        "touchpoints", HEADER, ["B-1", *ROW[1:]], ["B-1", "", *ROW[2:]], by=guest, is_dry_run=True
+    )
+
+    assert faults(run) == [(2, "external_id", "not_found")]
+    assert counts(run) == (1, 0, 0, 1)
+    note.refresh_from_db()
+    assert note.subject == "内輪の話"
