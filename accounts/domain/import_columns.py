@@ -14,6 +14,7 @@ class Column:
     :param headers: the words it is known by beside its key and its label in both languages.
     :param sql_type: the type it has on the stage.
     :param is_required: a file without this column is refused.
+    :param is_key: it says which record a row is about, so a value for it is never taken back.
     :param cleared: the SQL value an emptied cell stands for where the mapping says so; without it
         the column can't be emptied.
     :param derived: further columns of the stage, worked out in Python from what was read.
@@ -25,6 +26,7 @@ class Column:
     headers: tuple[str, ...] = ()
     sql_type: str = "text"
     is_required: bool = False
+    is_key: bool = False
     cleared: str | None = None
     derived: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 

@@ -30,12 +30,14 @@ COLUMNS = (
         _("id of the contact"),
         text_cell(128),
         ("contact", "contact id", "担当者id", "担当者コード", "先方担当者id"),
+        is_key=True,
     ),
     Column(
         "contact_email",
         _("mail address of the contact"),
         mail_cell,
         ("email", "mail", "メール", "メールアドレス"),
+        is_key=True,
     ),
     Column(
         "role",

@@ -20,6 +20,7 @@ COLUMNS = (
         text_cell(128),
         ("contract", "contract id", "contract number", "契約id", "契約番号"),
         is_required=True,
+        is_key=True,
     ),
     Column(
         "starts_on",
@@ -28,6 +29,7 @@ COLUMNS = (
         ("from", "starts on", "terms on", "金額適用日", "適用開始日"),
         "date",
         is_required=True,
+        is_key=True,
     ),
     Column(
         "arr",

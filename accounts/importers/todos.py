@@ -22,6 +22,7 @@ COLUMNS = (
         text_cell(128),
         ("touchpoint", "touchpoint id", "activity id", "対応履歴id", "活動id"),
         is_required=True,
+        is_key=True,
     ),
     Column(
         "side",

@@ -1,9 +1,9 @@
 """Which column of a file is which field: guessed, known from a product's export, or decided.
 
 A mapping is `{"columns": {header: key or null}, "clear": [key], "values": {key: text}}`; `values`
-stand where a row says nothing. Decided ones are kept by name and
-offered for the next file with the same headers; those of Salesforce, HubSpot and kintone exports
-are data files in `accounts/starter/import_presets`.
+are for new records where a row says nothing. Decided ones are kept by name and offered for the next
+file with the same headers; those of Salesforce, HubSpot and kintone exports are data files in
+`accounts/starter/import_presets`.
 """
 
 import datetime as dt

@@ -87,7 +87,7 @@ def keep_changes(stage: Stage, kind: str) -> dict[str, Any]:
         return {"fields": {}, "twins": 0, "twin_rows": []}
     fields = ", ".join(
         f"({place}, '{key}', ({before})::text, ({after})::text)"
-        for place, (key, before, after) in enumerate(_fields(stage, preview))
+        for place, (key, before, after) in enumerate(compared_fields(stage, preview))
     )
     stage.run(
         _KEEP.format(
@@ -164,7 +164,7 @@ class _Sink:
         return self.file.write(text.encode())
 
 
-def _fields(stage: Stage, preview: Preview) -> Iterator[tuple[str, str, str]]:
+def compared_fields(stage: Stage, preview: Preview) -> Iterator[tuple[str, str, str]]:
     """Yield (column, SQL before, SQL after) of what the file has and the plan knows."""
     planned, stored = _columns_of("import_plan"), _columns_of(preview.table)
     attributes = attribute_keys(stage.present)

@@ -21,22 +21,22 @@ from accounts.querysets import Reach
 
 LINES_A_WRITE = 200
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-#: For a transaction that takes in several files.
-_CLEAN = """
-DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_fault, pg_temp.import_key,
+_CLEAR_PLAN = """
+DROP TABLE IF EXISTS pg_temp.import_fault, pg_temp.import_key,
   pg_temp.import_plan, pg_temp.import_derived, pg_temp.import_worth, pg_temp.import_contract,
   pg_temp.import_contract_stage, pg_temp.import_parent, pg_temp.import_asked, pg_temp.import_person,
   pg_temp.import_attendee, pg_temp.import_colleague, pg_temp.import_account_ref,
   pg_temp.import_contact_ref, pg_temp.import_own, pg_temp.import_word,
   pg_temp.import_home, pg_temp.import_line
 """
+#: For a transaction that takes in several files.
+_CLEAR_STAGE = "DROP TABLE IF EXISTS pg_temp.import_stage"
 _FAULTS = """
 CREATE TEMP TABLE import_fault ON COMMIT DROP AS
 SELECT s.line, f.column_key, f.code, f.hint, true AS is_of_cell
 FROM import_stage s, jsonb_to_recordset(s.faults) AS f(column_key text, code text, hint text)
 WHERE s.faults IS NOT NULL
 """
-_SILENT = 'UPDATE import_stage SET {given} WHERE "{key}" IS NULL'
 #: The rows written and their ids kept in one statement, whatever their number.
 _TRACE = """
 WITH done AS ({statement} RETURNING {key} AS traced_id), kept AS (
@@ -200,7 +200,8 @@ def fill_stage(
     used = [by_key[key] for key in places.values()]
     every = ", ".join(_definitions(columns))
     with connection.cursor() as cursor:
-        cursor.execute(_CLEAN)
+        cursor.execute(_CLEAR_PLAN)
+        cursor.execute(_CLEAR_STAGE)
         cursor.execute(
             "CREATE TEMP TABLE import_stage (line integer NOT NULL, is_ragged boolean NOT NULL,"
             f" faults jsonb, {every}) ON COMMIT DROP"
@@ -221,17 +222,11 @@ def fill_stage(
     return count
 
 
-def fill_silent(columns: Sequence[Column], values: Mapping[str, str]) -> None:
-    """Put values where rows say nothing in these columns."""
+def clear_plan() -> None:
+    """Forget the plan and what was noted with it; the rows and their own faults stay."""
     with connection.cursor() as cursor:
-        for column in columns:
-            if column.key in values:
-                value = values[column.key]
-                made = {name: make(value) for name, make in column.derived.items()}
-                names = {column.key: column.sql_type, **dict.fromkeys(made, "text")}
-                given = ", ".join(f'"{name}" = %s::{kind}' for name, kind in names.items())
-                statement = _SILENT.format(given=given, key=column.key)
-                cursor.execute(statement, [value, *made.values()])
+        cursor.execute(_CLEAR_PLAN)
+        cursor.execute(_FAULTS)
 
 
 def _definitions(columns: Sequence[Column]) -> Iterator[str]:

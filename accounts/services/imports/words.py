@@ -95,6 +95,7 @@ def account_id_column(*, is_required: bool = False) -> Column:
         text_cell(128),
         ("account", *ACCOUNT_ID_WORDS),
         is_required=is_required,
+        is_key=True,
     )
 
 

@@ -8,10 +8,11 @@ from accounts.models import ImportRun, Organisation, Team, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
 from accounts.services.imports.checks import leave_out_what_follows
+from accounts.services.imports.defaults import fill_defaults, plan_with_defaults
 from accounts.services.imports.faults import count_failed, first_faults, write_error_file
 from accounts.services.imports.preview import keep_changes
 from accounts.services.imports.source import Source
-from accounts.services.imports.stage import Stage, fill_silent, fill_stage
+from accounts.services.imports.stage import Stage, fill_stage
 from accounts.services.imports.turns import wait_for_turn
 from config.lib.jobs import report_progress
 
@@ -47,10 +48,12 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
         cleared=source.cleared,
         progress=lambda: _report(run, int(_READ * source.table.share_read)),
     )
-    fill_silent(columns, source.values)
+    fill_defaults(columns, source.values)
     if stage.is_writing:
         wait_for_turn()
-    importer.plan(stage)
+    plan_with_defaults(
+        stage, kind=run.kind, columns=columns, values=source.values, plan=importer.plan
+    )
     _report(run, _PLANNED)
     outcome = _outcome(stage)
     if run.is_dry_run:
