@@ -1,7 +1,8 @@
 """The customer record in the shape the kinds of imports read: one statement a kind of file.
 
 Columns are the stable keys of the importers, values are stored ones. A record that has no id of
-its own system gets a code of ours, so that the files point at each other.
+its own system gets a code of ours, so that the files point at each other. A column without a day
+beside it says what holds today, as the import takes it: what is planned stands in the tables.
 """
 
 from psycopg import sql
@@ -18,11 +19,24 @@ LIVE_CONTACT = (
 )
 _NEAR = "x.account_id = c.account_id AND " + LIVE_CONTACT.replace("c.", "x.")
 ACCOUNT_ID, CONTACT_ID = id_or_code("a"), id_or_code("c")
-_HOLDS = (
-    "(SELECT u.email FROM accounts_accountrole r JOIN accounts_user u ON u.id = r.user_id"
-    " WHERE r.account_id = a.id AND r.role = '{0}' AND r.retracted_at IS NULL"
-    " AND r.ends_on IS NULL AND u.is_active) AS {0}"
+_TODAY = (
+    "(SELECT (app_now() AT TIME ZONE"
+    " coalesce((SELECT min(time_zone) FROM accounts_organisation), 'UTC'))::date)"
 )
+
+
+def _holding(fact: str) -> str:
+    """Keep dated facts that hold today where the organisation is."""
+    return (
+        f"{fact}.retracted_at IS NULL AND {fact}.starts_on <= {_TODAY}"
+        f" AND ({fact}.ends_on IS NULL OR {fact}.ends_on > {_TODAY})"
+    )
+
+
+_HOLDS = f"""
+(SELECT u.email FROM accounts_accountrole r JOIN accounts_user u ON u.id = r.user_id
+ WHERE r.account_id = a.id AND r.role = '{{0}}' AND {_holding("r")} AND u.is_active) AS {{0}}
+"""  # noqa: S608
 _LINK = (
     "(SELECT {id} FROM accounts_account l WHERE l.id = a.{name}_id"
     " AND l.archived_at IS NULL AND l.merged_into_id IS NULL) AS {name}_external_id"
@@ -46,8 +60,8 @@ SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS external_id,
     AS successor_external_id,
   (SELECT {id_or_code("x")} FROM accounts_stakeholderrelation r
    JOIN accounts_contact x ON x.id = r.to_contact_id
-   WHERE r.from_contact_id = c.id AND r.kind = 'reports_to' AND r.retracted_at IS NULL
-     AND r.ends_on IS NULL AND {_NEAR}) AS reports_to_external_id
+   WHERE r.from_contact_id = c.id AND r.kind = 'reports_to' AND {_holding("r")}
+     AND {_NEAR}) AS reports_to_external_id
 FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
 WHERE {LIVE} AND {LIVE_CONTACT} ORDER BY c.id
 """  # noqa: S608
@@ -79,17 +93,17 @@ LEFT JOIN (
   SELECT DISTINCT ON (contact_id, role) * FROM accounts_stakeholderrole
   WHERE retracted_at IS NULL ORDER BY contact_id, role, starts_on DESC
 ) r ON r.contact_id = c.id
-LEFT JOIN accounts_contactstanding s ON s.contact_id = c.id AND s.retracted_at IS NULL
-  AND s.ends_on IS NULL AND s.stance || s.influence || s.strength <> ''
+LEFT JOIN accounts_contactstanding s ON s.contact_id = c.id AND {_holding("s")}
+  AND s.stance || s.influence || s.strength <> ''
 WHERE {LIVE} AND {LIVE_CONTACT} AND (r.id IS NOT NULL OR s.id IS NOT NULL OR EXISTS (
   SELECT FROM accounts_stakeholderrelation l WHERE l.from_contact_id = c.id
-  AND l.kind <> 'reports_to' AND l.retracted_at IS NULL AND l.ends_on IS NULL)) ORDER BY c.id, r.id
+  AND l.kind <> 'reports_to' AND {_holding("l")})) ORDER BY c.id, r.id
 """  # noqa: S608
 _LINES = f"""
 (SELECT string_agg({id_or_code("x")}, ';' ORDER BY x.id) FROM accounts_stakeholderrelation l
  JOIN accounts_contact x ON x.id = l.to_contact_id
- WHERE l.from_contact_id = c.id AND l.kind = '{{0}}' AND l.retracted_at IS NULL
-   AND l.ends_on IS NULL AND {_NEAR}) AS {{0}}_external_ids
+ WHERE l.from_contact_id = c.id AND l.kind = '{{0}}' AND {_holding("l")}
+   AND {_NEAR}) AS {{0}}_external_ids
 """  # noqa: S608
 
 

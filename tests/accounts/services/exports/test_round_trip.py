@@ -29,12 +29,20 @@ from accounts.services.contracts import change_terms, create_contract
 from accounts.services.domains import replace_domains
 from accounts.services.imports.runs import ImportOrder, import_here
 from accounts.services.invoices import record_invoice, record_payment
+from accounts.services.roles import assign_account_role
 from accounts.services.stakeholders import assign_role, relate, set_standing
 from accounts.services.tickets import record_ticket
 from accounts.services.touchpoints import Todo, record_touchpoint
 from config.lib.clock import app_now
 from tests.accounts.services.exports.files import take_everything
-from tests.factories import LONG_AGO, make_account_role, make_organisation, make_team, make_user
+from tests.factories import (
+    LONG_AGO,
+    make_account_role,
+    make_organisation,
+    make_team,
+    make_user,
+    our_day,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -202,6 +210,35 @@ def test_taken_in_again_where_it_came_from_nothing_changes(administrator, book):
     for path, result in take_in(archive, by=administrator, is_dry_run=True):
         told = {name: result[name] for name in ("created", "updated", "fields")}
         assert told == {"created": 0, "updated": 0, "fields": {}}, path
+
+
+def test_taken_in_again_what_is_planned_stays_planned(administrator, book):
+    plan_changes(book, administrator)
+    archive = take_everything(administrator)
+    before = dated_facts()
+
+    runs = take_in(archive, by=administrator)
+
+    assert {path: result["updated"] for path, result in runs if result["updated"]} == {}
+    assert dated_facts() == before
+
+
+def plan_changes(account, administrator):
+    """Agree for next month on another manager, senior and line, and on how people will stand."""
+    at, then = app_now(), our_day() + dt.timedelta(days=30)
+    assign_account_role(account=account, user=administrator, role="deputy", on=then, at=at)
+    assign_account_role(account=account, user=administrator, role="account_manager", on=then, at=at)
+    first, second, ghost = account.contacts.order_by("pk")
+    relate(from_contact=first, to_contact=ghost, kind="reports_to", on=then, at=at)
+    relate(from_contact=second, to_contact=ghost, kind="reports_to", on=then, at=at)
+    relate(from_contact=second, to_contact=ghost, kind="influences", on=then, at=at)
+    set_standing(contact=first, stance="opponent", on=then, at=at)
+    set_standing(contact=ghost, stance="supporter", on=then, at=at)
+
+
+def dated_facts():
+    models = (AccountRole, StakeholderRelation, ContactStanding)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 RECORDS = {
