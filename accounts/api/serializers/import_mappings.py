@@ -10,19 +10,35 @@ from accounts.models import ImportMapping
 
 MOST_COLUMNS = 500
 _HEADER = 200
+_KEY = 80
+_LONGEST = 10_000
 
 
 class ColumnsSerializer(serializers.Serializer[Any]):
-    """What headers are taken for, and which fields an empty cell empties."""
+    """What headers are taken for, which fields an empty cell empties, and what new rows hold that
+    say nothing."""
 
     columns = serializers.DictField(
-        child=serializers.CharField(max_length=80, allow_null=True),
+        child=serializers.CharField(max_length=_KEY, allow_null=True),
         required=False,
         help_text="Header → key of the field, or null to leave the column out.",
     )
     clear = serializers.ListField(
-        child=serializers.CharField(max_length=80), required=False, max_length=MOST_COLUMNS
+        child=serializers.CharField(max_length=_KEY), required=False, max_length=MOST_COLUMNS
     )
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=_LONGEST),
+        required=False,
+        help_text="Key of a field → the text that stands where a row says nothing.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse members a mapping does not have: left out silently, they would be lost."""
+        odd = data.keys() - self.fields.keys() if isinstance(data, dict) else ()
+        if odd:
+            words = _("There is no such member.")
+            raise serializers.ValidationError({name: [words] for name in odd})
+        return super().to_internal_value(data)
 
     def validate_columns(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Refuse more columns than a file may have."""

@@ -7,9 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.cells import CellFault
+from accounts.domain.import_columns import Column
 from accounts.models import ImportMapping, User
 from accounts.registry import importers
 from accounts.services.conflicts import apply_changes, refusing
+from accounts.services.imports.faults import reason
 from accounts.services.imports.mappings import signature
 from accounts.services.imports.runs import ImportNotAllowed, may_import
 from config.lib.problems import Conflict, FieldError, Problem
@@ -113,6 +116,11 @@ def _refuse_unfit(kind: str, mapping: Mapping[str, Any]) -> None:
         for place, key in enumerate(mapping.get("clear", ()))
         if key not in clearable
     ]
+    faults += [
+        FieldError(f"/mapping/values/{_escaped(key)}", fault)
+        for key, text in mapping.get("values", {}).items()
+        if (fault := _odd_value(columns.get(key), text))
+    ]
     if faults:
         raise UnfitMapping(errors=faults)
 
@@ -121,6 +129,16 @@ def _fault(key: str | None, columns: Mapping[str, Any], taken: Sequence[str]) ->
     if key is not None and key not in columns:
         return _("There is no such field.")
     return _("Two headers name this field.") if key is not None and taken.count(key) > 1 else ""
+
+
+def _odd_value(column: Column | None, text: str) -> Any:
+    if column is None:
+        return _("There is no such field.")
+    try:
+        column.parse(text)
+    except CellFault as fault:
+        return reason(fault.code, fault.limit, column)
+    return ""
 
 
 def _escaped(name: str) -> str:

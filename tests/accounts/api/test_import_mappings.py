@@ -37,6 +37,19 @@ def test_a_mapping_is_kept_read_changed_and_taken_away(api, alice):
     assert client.get(ADDRESS).json()["results"] == []
 
 
+def test_what_stands_where_a_row_says_nothing_is_kept_and_read(api, alice):
+    client = api(alice)
+    mapping = {"columns": {"A": "external_id"}, "values": {"status": "active", "name": "無名"}}
+
+    made = client.post(ADDRESS, body(mapping=mapping))
+    address = f"{ADDRESS}{made.json()['id']}/"
+    read = client.get(address).json()
+    again = client.patch(address, {"mapping": read["mapping"]})
+
+    assert made.json()["mapping"] == read["mapping"] == again.json()["mapping"] == mapping
+    assert ImportMapping.objects.get().mapping == mapping
+
+
 def test_one_sees_ones_own_and_what_is_shared_and_changes_ones_own(api, alice, charlie):
     keep(charlie)
     shared = keep(charlie, name="y", is_shared=True)
@@ -87,6 +100,10 @@ def test_a_name_stands_once_for_a_kind_of_file(api, alice):
         ({"mapping": {"columns": {"A": "name", "B": "name"}}}, "/mapping/columns/A"),
         ({"mapping": {"columns": {"A": 7.5, "B": {}}}}, "/mapping/columns/B"),
         ({"mapping": {"columns": {}, "clear": ["name"]}}, "/mapping/clear/0"),
+        ({"mapping": {"columns": {}, "values": {"planet": "x"}}}, "/mapping/values/planet"),
+        ({"mapping": {"columns": {}, "values": {"status": "lost?"}}}, "/mapping/values/status"),
+        ({"mapping": {"columns": {}, "values": {"name": ""}}}, "/mapping/values/name"),
+        ({"mapping": {"columns": {}, "colums": {}}}, "/mapping/colums"),
         ({"header": [["x"]]}, "/header/0"),
     ],
 )
