@@ -65,6 +65,8 @@ SELECT {ACCOUNT_ID} AS account_external_id, {CONTACT_ID} AS external_id,
 FROM accounts_contact c JOIN accounts_account a ON a.id = c.account_id
 WHERE {LIVE} AND {LIVE_CONTACT} ORDER BY c.id
 """  # noqa: S608
+#: An amount agreed for after the end of a contract never holds; no contract could take it in.
+_COMES = "(t.starts_on <= c.ends_on OR c.ends_on IS NULL OR c.auto_renews)"
 _CONTRACTS = f"""
 SELECT {id_or_code("c")} AS external_id, {ACCOUNT_ID} AS account_external_id,
   c.product, c.kind, c.currency, c.starts_on, c.ends_on, c.notice_months, c.auto_renews,
@@ -74,14 +76,16 @@ SELECT {id_or_code("c")} AS external_id, {ACCOUNT_ID} AS account_external_id,
 FROM accounts_contract c JOIN accounts_account a ON a.id = c.account_id
 LEFT JOIN LATERAL (
   SELECT arr, seats, starts_on FROM accounts_contractterm t
-  WHERE t.contract_id = c.id AND t.retracted_at IS NULL ORDER BY t.starts_on DESC LIMIT 1) t ON true
+  WHERE t.contract_id = c.id AND t.retracted_at IS NULL AND {_COMES}
+  ORDER BY t.starts_on DESC LIMIT 1) t ON true
 WHERE {LIVE} AND c.archived_at IS NULL ORDER BY c.id
 """  # noqa: S608
 TERMS = f"""
 SELECT {id_or_code("c")} AS contract_external_id, t.starts_on, t.arr, t.seats, t.reason
 FROM accounts_contractterm t JOIN accounts_contract c ON c.id = t.contract_id
 JOIN accounts_account a ON a.id = c.account_id
-WHERE {LIVE} AND c.archived_at IS NULL AND t.retracted_at IS NULL ORDER BY c.id, t.starts_on
+WHERE {LIVE} AND c.archived_at IS NULL AND t.retracted_at IS NULL AND {_COMES}
+ORDER BY c.id, t.starts_on
 """  # noqa: S608
 #: Of a part that ended and began anew the newer one; of who plays none, how they stand to us.
 _STAKEHOLDERS = f"""

@@ -33,11 +33,14 @@ SELECT {ACCOUNT_ID} AS account_external_id, {id_or_code("t", "a")} AS external_i
 FROM accounts_touchpoint t JOIN accounts_account a ON a.id = t.account_id
 WHERE {LIVE} AND t.retracted_at IS NULL AND NOT t.is_draft ORDER BY t.id
 """  # noqa: S608
+#: A file knows a to-do by its text: of equal ones of a talk it holds the one its row would change.
 TODOS = f"""
 SELECT {ACCOUNT_ID} AS account_external_id, {id_or_code("t", "a")} AS touchpoint_external_id,
   d.side, d.text, u.email AS user_email, {_CONTACT.format(row="d")} AS contact_external_id,
   d.due_on, d.done_on
-FROM accounts_touchpointtodo d JOIN accounts_touchpoint t ON t.id = d.touchpoint_id
+FROM (SELECT DISTINCT ON (touchpoint_id, side, text) * FROM accounts_touchpointtodo
+  ORDER BY touchpoint_id, side, text, id) d
+JOIN accounts_touchpoint t ON t.id = d.touchpoint_id
 JOIN accounts_account a ON a.id = t.account_id LEFT JOIN accounts_user u ON u.id = d.user_id
 WHERE {LIVE} AND t.retracted_at IS NULL AND NOT t.is_draft ORDER BY d.id
 """  # noqa: S608

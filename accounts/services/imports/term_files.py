@@ -47,7 +47,7 @@ SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERA
   ('arr', 'required', '', p.arr IS NULL),
   ('starts_on', 'duplicate', p.first_alike::text, p.contract_id IS NOT NULL
     AND p.starts_on IS NOT NULL AND p.first_alike <> p.line),
-  ('starts_on', 'outside_contract', '', p.is_reached
+  ('starts_on', 'outside_contract', '', p.is_reached AND p.is_changed
     AND (p.starts_on < p.contract_starts_on
       OR p.starts_on > p.contract_ends_on AND NOT p.auto_renews))
 ) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import Account, ContractTerm
-from accounts.services.contracts import create_contract
+from accounts.services.contracts import create_contract, update_contract
 from accounts.services.imports.undo import undo_here
 from tests.accounts.importers.files import AT, counts, faults, take_in
 from tests.factories import make_account, make_user
@@ -62,6 +62,17 @@ def test_an_earlier_amount_ends_where_the_next_begins(contract):
         ("2025-04-01", "2026-04-01", 120),
         ("2026-04-01", "", 90),
     ]
+
+
+def test_an_amount_a_contract_was_cut_short_of_is_no_fault_of_its_row(contract):
+    row = ["K-1", "2026-04-01", "90", "4", ""]
+    take_in("terms", HEADER, row)
+    update_contract(contract=contract, changes={"ends_on": dt.date(2025, 3, 31)}, at=AT)
+
+    assert counts(take_in("terms", HEADER, row, at=LATER)) == (0, 0, 1, 0)
+
+    other = take_in("terms", HEADER, ["K-1", "2026-04-01", "80", "4", ""], at=LATER)
+    assert faults(other) == [(2, "starts_on", "outside_contract")]
 
 
 def test_every_fault_is_named_with_its_row_and_column(contract):

@@ -25,7 +25,7 @@ from accounts.models import (
 )
 from accounts.services.accounts import create_account
 from accounts.services.contacts import create_contact, update_contact
-from accounts.services.contracts import change_terms, create_contract
+from accounts.services.contracts import change_terms, create_contract, update_contract
 from accounts.services.domains import replace_domains
 from accounts.services.imports.runs import ImportOrder, import_here
 from accounts.services.invoices import record_invoice, record_payment
@@ -221,6 +221,28 @@ def test_taken_in_again_what_is_planned_stays_planned(administrator, book):
 
     assert {path: result["updated"] for path, result in runs if result["updated"]} == {}
     assert dated_facts() == before
+
+
+def test_no_row_leaves_that_its_import_refuses(administrator, book):
+    at = app_now()
+    contract, todo = Contract.objects.get(), TouchpointTodo.objects.first()
+    change_terms(contract=contract, arr=1, seats=1, on=dt.date(2029, 4, 1), at=at)
+    update_contract(contract=contract, changes={"ends_on": dt.date(2028, 3, 31)}, at=at)
+    TouchpointTodo.objects.create(touchpoint=todo.touchpoint, side=todo.side, text=todo.text)
+    archive = take_everything(administrator)
+
+    again = take_in(archive, by=administrator)
+    make_empty()
+    take_in(archive, by=administrator)
+
+    assert {path: result["updated"] for path, result in again if result["updated"]} == {}
+    assert [
+        term.arr for term in ContractTerm.objects.filter(retracted_at=None).order_by("starts_on")
+    ] == [
+        1_200_000,
+        900_000,
+    ]
+    assert TouchpointTodo.objects.filter(text=todo.text).count() == 1
 
 
 def plan_changes(account, administrator):
