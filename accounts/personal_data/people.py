@@ -66,6 +66,7 @@ personal_data.register("other_ids")(
         ("source", "value"),
         forgets=True,
         in_history=("value",),
+        past=lambda person: Q(kind="contact", object_id__in=person.contacts),
     )
 )
 personal_data.register("stakeholders")(
@@ -115,6 +116,7 @@ personal_data.register("todos")(
         ("touchpoint_id", "side", "text", "due_on", "done_on"),
         blanks={"text": ""},
         in_history=("text",),
+        past=lambda person: Q(contact__in=person.contacts),
     )
 )
 personal_data.register("tickets")(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.domain.person import Person
 from config.lib.registry import Registry
@@ -124,6 +124,8 @@ class PersonalData:
     :param blanks: column → what erasure leaves there; an expression will do.
     :param forgets: erasure deletes the rows.
     :param in_history: text columns that erasure blanks in the table of events, too.
+    :param past: `past(person)`, the rule for events of their rows that were removed since; only
+        the table of events still holds those.
     """
 
     label: Any
@@ -132,6 +134,7 @@ class PersonalData:
     blanks: Mapping[str, Any] = field(default_factory=dict, repr=False)
     forgets: bool = False
     in_history: tuple[str, ...] = ()
+    past: Callable[[Person], Q] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from typing import Any
 
 import pghistory
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SuppressionReason
 from accounts.domain.person import Person
 from accounts.models import Contact, Erasure, Job, Suppression, User
 from accounts.querysets import may_answer_for_privacy
-from accounts.registry import personal_data
+from accounts.registry import PersonalData, personal_data
 from accounts.selectors.changes import event_table
 from accounts.services.dirty import mark_accounts_dirty
 from accounts.services.outbox import person_key_of
@@ -35,7 +36,8 @@ JOB_KIND = "erasure"
 LEASE = dt.timedelta(minutes=30)
 _ANSWERS = """
 DELETE FROM accounts_idempotencykey k USING unnest(%s::bigint[]) AS contact
-WHERE jsonb_path_exists(k.response, '$.** ? (@.id == $id && exists(@.family_name))',
+WHERE jsonb_path_exists(k.response, '$.** ? (@.id == $id && exists(@.family_name)'
+                        ' || @.kind == "contact" && @.record == $id)',
                         jsonb_build_object('id', contact))
 """
 
@@ -150,7 +152,7 @@ def _blank(erasure: Erasure, person: Person, *, at: dt.datetime, job: Job | None
     for done, (name, data) in enumerate(members):
         rows = data.rows(person)
         if data.in_history:
-            ids = list(rows.values_list("pk", flat=True))
+            ids = [*rows.values_list("pk", flat=True), *_removed(data, rows.model, person)]
             _blank_history(erasure, event_table(rows.model), ids, data.in_history)
         if data.forgets:
             counts[name] = rows.delete()[0]
@@ -163,6 +165,15 @@ def _blank(erasure: Erasure, person: Person, *, at: dt.datetime, job: Job | None
     gone = Contact.objects.filter(pk__in=person.contacts, archived_at__isnull=True)
     gone.update(archived_at=at)
     return counts
+
+
+def _removed(data: PersonalData, model: Any, person: Person) -> list[int]:
+    """Return ids of rows about the person that are gone and left their events."""
+    if data.past is None:
+        return []
+    there = model._base_manager.filter(pk=OuterRef("pgh_obj_id"))
+    events = model.pgh_event_model._base_manager.filter(data.past(person), ~Exists(there))
+    return list(events.order_by().values_list("pgh_obj_id", flat=True).distinct())
 
 
 def _blank_history(erasure: Erasure, table: str, ids: list[int], columns: tuple[str, ...]) -> None:

@@ -35,6 +35,7 @@ from tests.accounts.services.privacy.dump import tables_mentioning
 from tests.accounts.services.privacy.traces import (
     MAIL,
     NEEDLES,
+    be_taken_away,
     erase,
     leave_files,
     leave_quiet_traces,
@@ -234,6 +235,18 @@ def test_views_lists_attributes_and_earlier_versions_forget_the_person(officer):
 
     coded = [quote(text) for text in (MAIL, "鯨岡", "瑠璃子")]
     assert tables_mentioning(*NEEDLES, *coded, "ruriko.old") == set()
+
+
+def test_rows_that_were_removed_before_are_erased_from_the_history(officer):
+    contact = make_person(make_account())
+    be_taken_away(contact)
+    assert {"accounts_externalrefevent: ext-kujira", "accounts_touchpointtodoevent: 鯨岡"} <= (
+        tables_mentioning(*NEEDLES)
+    )
+
+    erase(contact, officer)
+
+    assert tables_mentioning(*NEEDLES) == set()
 
 
 def test_a_number_that_colleagues_share_stays_theirs(officer):

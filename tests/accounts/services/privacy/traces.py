@@ -22,6 +22,7 @@ from accounts.models import (
 from accounts.services.accounts import update_account
 from accounts.services.contacts import create_contact, update_contact
 from accounts.services.exports.runs import ExportOrder, request_export, run_due_export
+from accounts.services.external_ids import add_external_id, remove_external_id
 from accounts.services.merges.contacts import merge_contacts
 from accounts.services.outbox import person_key_of
 from accounts.services.privacy.erasure import (
@@ -31,7 +32,7 @@ from accounts.services.privacy.erasure import (
 from accounts.services.privacy.people import person_of
 from accounts.services.saved_views import remove_view, save_view
 from accounts.services.static_lists import create_list
-from accounts.services.touchpoints import Todo, record_touchpoint
+from accounts.services.touchpoints import Todo, record_touchpoint, update_touchpoint
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from scoring.models import EventQuarantine, UsageUser, WriteKey
@@ -134,6 +135,13 @@ def be_kept_by_programs(contact: Contact) -> None:
         status=201,
         response={"results": [{"id": contact.pk, "family_name": "鯨岡", "given_name": "瑠璃子"}]},
     )
+    IdempotencyKey.objects.create(
+        owner="user:1",
+        key="k2",
+        body_digest=b"1" * 32,
+        status=201,
+        response={"id": 1, "kind": "contact", "record": contact.pk, "value": "ext-kujira-kept"},
+    )
     LogEntry.objects.create(
         user=make_user(),
         content_type=ContentType.objects.get_for_model(Contact),
@@ -141,6 +149,22 @@ def be_kept_by_programs(contact: Contact) -> None:
         object_repr="鯨岡 瑠璃子",
         action_flag=CHANGE,
     )
+
+
+def be_taken_away(contact: Contact) -> None:
+    """Leave an id in another system and a to-do that were removed again: only events hold them."""
+    ref = add_external_id(record=contact, source="old", value="ext-kujira-gone", at=app_now())
+    remove_external_id(ref=ref, at=app_now())
+    [talk] = record_touchpoint(
+        accounts=[contact.account],
+        contacts=[contact],
+        type="call",
+        occurred_at=app_now(),
+        subject="電話",
+        todos=[Todo(side="theirs", text="鯨岡が確認", contact=contact)],
+        at=app_now(),
+    )
+    update_touchpoint(touchpoint=talk, changes={"todos": []}, at=app_now())
 
 
 def leave_files(user) -> list[str]:
