@@ -29,13 +29,19 @@ _TEXTS: dict[str, Any] = {
 
 
 def _wording(before: Any, after: Any, *, row: Any, user: Any) -> Iterable[tuple[Any, Any, Any]]:
-    """Tell text by text what the wording was and became, each language for itself."""
-    languages = dict(Language.choices)
+    """Tell text by text what the wording was and became, each language for itself.
+
+    A text no survey has any more is called by its key, behind the others.
+    """
+    languages, places = dict(Language.choices), {key: place for place, key in enumerate(_TEXTS)}
     for language in sorted({*(before or {}), *(after or {})}):
         old, new = ((side or {}).get(language, {}) for side in (before, after))
-        for key in sorted({*old, *new}, key=list(_TEXTS).index):
+        for key in sorted({*old, *new}, key=lambda one: (places.get(one, len(places)), one)):
             if old.get(key, "") != new.get(key, ""):
-                words = {"text": _TEXTS[key], "language": languages.get(language, language)}
+                words = {
+                    "text": _TEXTS.get(key, key),
+                    "language": languages.get(language, language),
+                }
                 yield _("%(text)s (%(language)s)") % words, old.get(key, ""), new.get(key, "")
 
 

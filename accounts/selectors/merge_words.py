@@ -7,7 +7,7 @@ from accounts.choices import MergeKind
 from accounts.models import Account, Contact
 from accounts.querysets import OtherAccount
 from accounts.selectors.attributes import attributes_named
-from accounts.selectors.value_words import column_word
+from accounts.selectors.value_words import column_word, plain_word
 
 #: What the names of custom attributes begin with among the values of a merge.
 OWN = "attributes."
@@ -16,6 +16,11 @@ OWN = "attributes."
 def model_of(kind: str) -> Any:
     """Return the model that a kind of merge joins rows of."""
     return Account if kind == MergeKind.ACCOUNT else Contact
+
+
+def column_named(model: Any, name: str) -> Any:
+    """Return the column of a stored name; nothing for one the model no longer has."""
+    return next((one for one in model._meta.concrete_fields if one.name == name), None)
 
 
 def values_taken_over(
@@ -30,8 +35,9 @@ def values_taken_over(
             label, word = named[name.removeprefix(OWN)]
             rows.append((label, *map(word, pair)))
             continue
-        column = model._meta.get_field(name)
-        rows.append((column.verbose_name, *_column_words(column, pair, user)))
+        column = column_named(model, name)
+        label = name if column is None else column.verbose_name
+        rows.append((label, *_column_words(column, pair, user)))
     return rows
 
 
@@ -52,6 +58,8 @@ def merge_title(record: Any, user: Any) -> str:
 
 
 def _column_words(column: Any, values: Sequence[Any], user: Any) -> list[Any]:
+    if column is None:
+        return [plain_word(value) for value in values]
     if not column.is_relation:
         return [column_word(column, value) for value in values]
     names = names_told(column.related_model, [key for key in values if key], user)

@@ -1,7 +1,7 @@
 """The rule of a segment as a sentence: fields by their labels, values by their words."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -53,8 +53,9 @@ def rule_sentence(rule: Mapping[str, Any], vocabulary: Vocabulary) -> str:
 
 
 def sentence_of(kind: str, operator: str) -> Any:
-    """Return how a comparison of a type of field reads."""
-    return SENTENCES.get((kind, operator)) or SENTENCES[operator]
+    """Return how a comparison of a type of field reads; one no longer made, by its key."""
+    plain = f"%(field)s {operator.replace('%', '%%')} %(value)s"
+    return SENTENCES.get((kind, operator)) or SENTENCES.get(operator, plain)
 
 
 def _part(node: Mapping[str, Any], vocabulary: Vocabulary) -> str:
@@ -69,14 +70,15 @@ def _comparison(rule: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     raw = rule.get("value")
     values = raw if isinstance(raw, list) else [] if raw is None else [raw]
     words = dict(vocabulary.words(rule["field"]) or ())
-    said = [str(words[value]) if value in words else _value(kind, value) for value in values]
-    is_span = rule["operator"] == "between" and len(said) > 1
+    said = [_said(words, kind, value) for value in values]
+    operator = str(rule.get("operator", ""))
+    is_span = operator == "between" and len(said) > 1
     parts = {
         "field": known.label if known else rule["field"],
         "value": said[0] if is_span else pgettext("between values", ", ").join(said),
         "last": said[-1] if said else "",
     }
-    return str(sentence_of(kind, rule["operator"])) % parts
+    return str(sentence_of(kind, operator)) % parts
 
 
 def value_word(value: Any) -> str:
@@ -86,6 +88,11 @@ def value_word(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return formats.number(value)
     return formats.day(value) if isinstance(value, dt.date) else str(value)
+
+
+def _said(words: Mapping[Any, Any], kind: str, value: Any) -> str:
+    is_key = isinstance(value, Hashable) and value in words
+    return str(words[value]) if is_key else _value(kind, value)
 
 
 def _value(kind: str, value: Any) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.choices import MergeKind
 from accounts.models import Account, Contact, MergeRecord, Organisation, User
+from accounts.selectors.merge_words import column_named
 from accounts.services.authors import written_by
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
@@ -122,8 +123,9 @@ def _lock(record: MergeRecord) -> tuple[Any, ...]:
 def _current(target: Any, name: str) -> Any:
     if name.startswith("attributes."):
         return target.attributes.get(name.removeprefix("attributes."))
-    column = target._meta.get_field(name)
-    return plain(getattr(target, column.attname))
+    column = column_named(target, name)
+    # What has no column any more can't go back: it equals no value.
+    return object() if column is None else plain(getattr(target, column.attname))
 
 
 def _kind(model: Any) -> str:

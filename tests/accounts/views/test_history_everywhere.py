@@ -25,7 +25,14 @@ from accounts.services.tokens import create_api_token
 from config.lib.clock import app_now
 from scoring.models import AlertRule, KpiTarget
 from surveys.models import Survey
-from tests.factories import LONG_AGO, make_account, make_organisation, make_team, make_user
+from tests.factories import (
+    LONG_AGO,
+    make_account,
+    make_contact,
+    make_organisation,
+    make_team,
+    make_user,
+)
 from tests.route_records import HOUSE, RECORDS
 from tests.scoring.factories import make_metric, make_scorecard
 from tests.surveys.factories import make_survey
@@ -273,3 +280,45 @@ def test_the_wording_of_a_survey_is_told_text_by_text(client, admin):
 
     assert "タイトル(English)" in said
     assert "A new title" in said
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_the_code_no_longer_knows_is_told_by_its_key(client, admin, language):
+    survey, team = make_survey(), admin.teams.get()
+    texts = survey.texts | {"en": survey.texts["en"] | {"old_text": "Good day"}}
+    Survey.objects.filter(pk=survey.pk).update(texts=texts)
+    segment = Segment.objects.create(key="s", name_en="A", name_ja="A", rule={})
+    parts = [
+        {"field": "tier", "operator": "soundsLike", "value": "a"},
+        {"field": "attr.gone", "operator": "nearTo", "value": {"lat": 1}},
+        {"operator": "="},
+    ]
+    Segment.objects.filter(pk=segment.pk).update(rule={"combinator": "and", "rules": parts})
+    merge = make_merge(team, values={"old_column": [None, True], "tier": ["c", "a"]})
+    view = SavedView.objects.create(
+        list_key="old-list", name="東", owner=admin, query="sort=-gone&tier=zzz"
+    )
+    User.objects.filter(pk=admin.pk).update(language=language)
+
+    assert re.search(r"old_text ?\(English\)", shown(client, "survey", survey))
+    assert "soundsLike" in shown(client, "segment", segment)
+    assert "old_column" in shown(client, "mergerecord", merge)
+    assert shown(client, "savedview", view)
+    assert "Old_column" in client.get(reverse("accounts:merge_detail", args=[merge.pk])).text
+    assert client.get(reverse("accounts:audit_list")).status_code == 200
+
+
+def make_merge(team, kind="account", *, values):
+    account = make_account(team=team)
+    source, into = (
+        make_account(team=team) if kind == "account" else make_contact(account=account)
+        for _side in range(2)
+    )
+    return MergeRecord.objects.create(
+        kind=kind,
+        source_id=source.pk,
+        target_id=into.pk,
+        account=account,
+        merged_at=app_now(),
+        values=values,
+    )
