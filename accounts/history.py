@@ -61,11 +61,17 @@ from accounts.registry import (
     audited_pages,
     audited_parts,
     each_value,
+    leading_columns,
     retentions,
     told_columns,
 )
 from accounts.selectors.find import view_address
-from accounts.selectors.merge_words import merge_title, model_of, values_taken_over
+from accounts.selectors.merge_words import (
+    merge_title,
+    model_of,
+    rows_taken_over,
+    values_taken_over,
+)
 from accounts.selectors.rule_words import rule_sentence
 from accounts.selectors.segments import Vocabulary
 from accounts.selectors.touchpoint_types import type_label
@@ -199,8 +205,8 @@ def _scopes(scopes: Any, row: Any, user: Any) -> str:
     return ", ".join(str(words.get(scope, scope)) for scope in scopes)
 
 
-def _taken_over(before: Any, after: Any, *, row: Any, user: Any) -> list[tuple[Any, Any, Any]]:
-    return values_taken_over(after or {}, model_of(row["kind"]), user)
+def _taken_over(before: Any, after: Any, *, row: Any, names: Any) -> list[tuple[Any, Any, Any]]:
+    return values_taken_over(after or {}, model_of(row["kind"]), names.of)
 
 
 _TOLD = {
@@ -224,3 +230,4 @@ for key, page in _PAGES.items():
     audited_pages.register(key)(page)
 for key, tell in _TOLD.items():
     told_columns.register(key)(tell)
+leading_columns.register("accounts.mergerecord.values")(rows_taken_over)

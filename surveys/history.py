@@ -28,7 +28,7 @@ _TEXTS: dict[str, Any] = {
 }
 
 
-def _wording(before: Any, after: Any, *, row: Any, user: Any) -> Iterable[tuple[Any, Any, Any]]:
+def _wording(before: Any, after: Any, *, row: Any, names: Any) -> Iterable[tuple[Any, Any, Any]]:
     """Tell text by text what the wording was and became, each language for itself.
 
     A text no survey has any more is called by its key, behind the others.

@@ -176,8 +176,9 @@ def deletes(rows: Callable[[dt.datetime], QuerySet[Any]]) -> Callable[[dt.dateti
 def each_value(word: Callable[[Any, Any, Any], Any]) -> Callable[..., list[tuple[Any, Any, Any]]]:
     """Return how a column is told whose values read alone: `word(value, row, user)`."""
 
-    def tell(before: Any, after: Any, *, row: Any, user: Any) -> list[tuple[Any, Any, Any]]:
-        old, new = ("" if value is None else word(value, row, user) for value in (before, after))
+    def tell(before: Any, after: Any, *, row: Any, names: Any) -> list[tuple[Any, Any, Any]]:
+        values = (before, after)
+        old, new = ("" if value is None else word(value, row, names.user) for value in values)
         return [(None, old, new)]
 
     return tell
@@ -192,10 +193,18 @@ audited_parts: Registry[AuditedPart] = Registry("audited part of a record")
 audited_pages: Registry[AuditedPage] = Registry("page of settings that is audited")
 
 #: How columns tell their changes that hold keys or objects, by "app.model.column":
-#: `tell(before, after, row=, user=)` returns lines of (label, before, after) in words; a label of
-#: None is the column's own. `row` are all columns as stored.
+#: `tell(before, after, row=, names=)` returns lines of (label, before, after) in words; a label of
+#: None is the column's own. `row` are all columns as stored; `names.of(model, id)` is what the
+#: reader, `names.user`, may call a row.
 told_columns: Registry[Callable[..., Iterable[tuple[Any, Any, Any]]]] = Registry(
     "column whose changes are told in words of its own"
+)
+
+#: Columns that name rows inside of what they hold, by "app.model.column": `leads_to(row)` returns
+#: their ids by model, so that the names of a whole page are read at once. Every model they can
+#: lead to is there, also for an empty row.
+leading_columns: Registry[Callable[[Mapping[str, Any]], dict[Any, set[int]]]] = Registry(
+    "column that names rows inside of what it holds"
 )
 
 personal_data: Registry[PersonalData] = Registry("personal data")

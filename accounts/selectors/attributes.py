@@ -39,15 +39,20 @@ def definitions() -> list[AttributeDefinition]:
     return once("attribute.definitions", lambda: list(rows))
 
 
+def declared() -> dict[str, AttributeDefinition]:
+    """Return every attribute by its key, also those no longer in use, in one query a request."""
+    rows = AttributeDefinition.objects.all()
+    return once("attribute.declared", lambda: {row.key: row for row in rows})
+
+
 def attributes_named(keys: Sequence[str]) -> dict[str, tuple[str, Callable[[Any], Any]]]:
     """Return (label, how a stored value reads) of attributes, also of those no longer in use.
 
     One nobody declares any more is called by its key.
     """
-    declared = AttributeDefinition.objects.in_bulk(keys, field_name="key")
+    known = declared() if keys else {}
     return {
-        key: (str(declared.get(key, key)), partial(attribute_word, declared.get(key)))
-        for key in keys
+        key: (str(known.get(key, key)), partial(attribute_word, known.get(key))) for key in keys
     }
 
 

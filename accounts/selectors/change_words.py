@@ -16,8 +16,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Account, AttributeDefinition, AttributeValue, User
 from accounts.models.names import NAME_PARTS, person_name
 from accounts.querysets import OtherAccount, reach_of
-from accounts.registry import audited_parts, fields, told_columns
-from accounts.selectors.attributes import definitions
+from accounts.registry import audited_parts, fields, leading_columns, told_columns
+from accounts.selectors.attributes import declared, definitions
 from accounts.selectors.changes import Change, Trail
 from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
@@ -154,7 +154,7 @@ def lines(
     """
     by_key = {trail.key: trail for trail in trails}
     names = _Names(by_key.values(), rows, user)
-    attributes = {one.key: one for one in AttributeDefinition.objects.all()}
+    attributes = declared()
     # Words that some lines need are read on every page, once: what stands there costs the same.
     touchpoint_types()
     definitions()
@@ -241,7 +241,7 @@ def _keys(row: Change, trail: Trail, names: "_Names") -> str:
 def _words(field: Any, before: Any, after: Any, row: Change, names: "_Names") -> Any:
     """Return lines of (label, before, after) of a column that leads to no other record."""
     if tell := _teller(field):
-        return tell(before, after, row=row.new, user=names.user)
+        return tell(before, after, row=row.new, names=names)
     return [(None, column_word(field, before), column_word(field, after))]
 
 
@@ -337,6 +337,16 @@ def _parts(
     ]
 
 
+def _led_to(trail: Trail, row: Mapping[str, Any]) -> dict[Any, set[int]]:
+    """Return the ids that columns of a row name inside of what they hold, by model."""
+    found: dict[Any, set[int]] = {}
+    for field in trail.model._meta.concrete_fields:
+        key = f"{field.model._meta.label_lower}.{field.name}"
+        for model, ids in (leading_columns.get(key)(row) if key in leading_columns else {}).items():
+            found[model] = found.get(model, set()) | ids
+    return found
+
+
 class _Names:
     """Names of the rows that lines point at, one query a model."""
 
@@ -348,6 +358,8 @@ class _Names:
             pointing[trail.key] = [f for f in trail.model._meta.concrete_fields if f.is_relation]
             for field in pointing[trail.key]:
                 wanted.setdefault(field.related_model, set())
+            for model in _led_to(trail, {}):
+                wanted.setdefault(model, set())
             self._note(wanted, trail, [row for row in rows if row.trail == trail.key], pointing)
         self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
 
@@ -383,8 +395,10 @@ class _Names:
         for row in rows:
             if isinstance(user := row.context.get("user"), int):
                 wanted[User].add(user)
-            for field in pointing[trail.key]:
-                for side in (row.new, row.old or {}):
+            for side in (row.new, row.old or {}):
+                for model, ids in _led_to(trail, side).items():
+                    wanted[model] |= ids
+                for field in pointing[trail.key]:
                     if side.get(field.attname) is not None:
                         wanted[field.related_model].add(side[field.attname])
 

@@ -15,7 +15,7 @@ from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord, User
 from accounts.querysets import by_account, by_contact, reach_of
 from accounts.selectors.duplicates import DuplicatePair, duplicate_pairs, likely_twins
-from accounts.selectors.merge_words import names_told, values_taken_over
+from accounts.selectors.merge_words import model_of, names_in, names_told, values_taken_over
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
@@ -131,7 +131,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a merge moved and whether it can be taken back."""
     merges = MergeRecord.objects.visible_to(request.user).select_related("merged_by", "undone_by")
     record = get_object_or_404(merges.select_related("account"), pk=pk)
-    model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+    model = model_of(record.kind)
     seen = model.objects.visible_to(request.user).in_bulk([record.source_id, record.target_id])
     context = {
         "record": record,
@@ -139,7 +139,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "source": seen.get(record.source_id),
         "target": seen.get(record.target_id),
         "counts": counts_of(record),
-        "values": values_taken_over(record.values, model, request.user),
+        "values": values_taken_over(record.values, model, names_in(record, request.user)),
         "editable": MergeRecord.objects.editable_by(request.user).filter(pk=pk).exists(),
         "faults": [] if record.undone_at else list(faults_of_undo(record)),
     }
@@ -178,8 +178,7 @@ def _pair(request: HttpRequest) -> tuple[MergeKind, Any, Any]:
 
 
 def _editable(kind: MergeKind, user: Any) -> QuerySet[Any]:
-    model: Any = Account if kind == MergeKind.ACCOUNT else Contact
-    rows: QuerySet[Any] = model.objects.editable_by(user)
+    rows: QuerySet[Any] = model_of(kind).objects.editable_by(user)
     return rows
 
 

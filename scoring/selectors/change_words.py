@@ -23,7 +23,7 @@ from scoring.selectors.metric_texts import spec_words
 Lines = Iterable[tuple[Any, Any, Any]]
 
 
-def audience_changes(before: Any, after: Any, *, row: Any, user: Any) -> Lines:
+def audience_changes(before: Any, after: Any, *, row: Any, names: Any) -> Lines:
     """Tell whom a scorecard is for, condition by condition."""
     old, new = before or {}, after or {}
     for key in sorted({*old, *new}):
@@ -32,7 +32,7 @@ def audience_changes(before: Any, after: Any, *, row: Any, user: Any) -> Lines:
             yield label, _audience(key, old), _audience(key, new)
 
 
-def definition_changes(before: Any, after: Any, *, row: Any, user: Any) -> Lines:
+def definition_changes(before: Any, after: Any, *, row: Any, names: Any) -> Lines:
     """Tell what differs between two wordings; of the first one, every part."""
     old, new = _definition(before), _definition(after)
     if old and new:

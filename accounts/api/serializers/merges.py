@@ -7,8 +7,9 @@ from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from accounts.choices import DuplicateReason, MergeEffect, MergeKind
-from accounts.models import Account, Contact, MergeRecord
+from accounts.models import MergeRecord
 from accounts.querysets import ScopedQuerySet
+from accounts.selectors.merge_words import model_of
 from accounts.services.merges.records import counts_of
 
 
@@ -145,7 +146,7 @@ class DismissalSerializer(serializers.Serializer[Any]):
 
 def _links(record: MergeRecord) -> list[tuple[str, Any]]:
     """Return which of the values are ids, and of what."""
-    model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+    model = model_of(record.kind)
     columns = (column for column in model._meta.concrete_fields if column.is_relation)
     return [(one.name, one.related_model) for one in columns if one.name in record.values]
 

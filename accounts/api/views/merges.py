@@ -24,6 +24,7 @@ from accounts.api.serializers.merges import (
 from accounts.choices import DuplicateReason, MergeKind
 from accounts.models import Account, Contact, MergeRecord
 from accounts.selectors.duplicates import duplicate_pairs
+from accounts.selectors.merge_words import model_of
 from accounts.services.merges.accounts import merge_accounts, preview_account_merge
 from accounts.services.merges.contacts import merge_contacts, preview_contact_merge
 from accounts.services.merges.duplicates import dismiss_duplicate
@@ -91,7 +92,7 @@ class MergeViewSet(RecordViewSet):
 
 def _named(data: dict[str, Any], member: str, *, user: Any) -> Any:
     """Return the record a member names, if the caller sees and may change it."""
-    model: Any = Account if data["kind"] == MergeKind.ACCOUNT else Contact
+    model = model_of(data["kind"])
     row = get_object_or_404(model.objects.visible_to(user), pk=data[member])
     if not model.objects.editable_by(user).filter(pk=row.pk).exists():
         raise PermissionDenied

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.choices import MergeKind
-from accounts.models import Account, Contact, MergeRecord, Organisation, User
-from accounts.selectors.merge_words import column_named
+from accounts.models import Contact, MergeRecord, Organisation, User
+from accounts.selectors.merge_words import column_named, model_of
 from accounts.services.authors import written_by
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.dirty import mark_accounts_dirty
@@ -67,7 +67,7 @@ def undo_merge(*, record: MergeRecord, at: dt.datetime, by: User | None = None) 
 
 def faults_of_undo(record: MergeRecord) -> Iterator[FieldError]:
     """Say why a merge can't be undone: what was changed, and what was added to it since."""
-    model: Any = Account if record.kind == MergeKind.ACCOUNT else Contact
+    model = model_of(record.kind)
     target = model.objects.get(pk=record.target_id)
     if target.merged_into_id or target.archived_at:
         yield FieldError("", _("The record that stayed was archived or merged since."))

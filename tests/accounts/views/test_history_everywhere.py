@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import (
@@ -306,6 +308,33 @@ def test_what_the_code_no_longer_knows_is_told_by_its_key(client, admin, languag
     assert shown(client, "savedview", view)
     assert "Old_column" in client.get(reverse("accounts:merge_detail", args=[merge.pk])).text
     assert client.get(reverse("accounts:audit_list")).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["account", "contact"])
+def test_many_merges_cost_the_queries_of_one(client, admin, kind):
+    make_merge(admin.teams.get(), kind, values={"tier": ["c", "a"]})
+    address = f"{reverse('accounts:audit_list')}?kind=accounts.mergerecord"
+    client.get(address)
+    counts = []
+    for _turn in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        counts.append(len(queries))
+        for number in range(6):
+            column = "team" if kind == "account" else "successor"
+            rows = [RELATED[kind](admin.teams.get()).pk for _side in range(2)]
+            more = {column: rows, f"attributes.gone{number}": [None, "x"]}
+            make_merge(admin.teams.get(), kind, values=more)
+
+    assert answer.text.count("gone") >= 6
+    assert counts[0] == counts[1]
+
+
+#: What a column of an account or a contact leads to.
+RELATED = {
+    "account": lambda team: make_team(),
+    "contact": lambda team: make_contact(account=make_account(team=team)),
+}
 
 
 def make_merge(team, kind="account", *, values):
