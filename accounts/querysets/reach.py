@@ -202,6 +202,19 @@ class ScopedQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(reach.own_team(self.account_path))
 
+    def reached_singly(self, user: Any, *, write: bool = False) -> Q:
+        """Return the rule of `visible_to`, or of `editable_by`, for a question asked of few rows.
+
+        It compares each row's account instead of gathering all accounts first, and is empty where
+        the user reaches every row.
+        """
+        rule, reach = Q(), reach_of(user)
+        for is_write in {False, write}:
+            scope = reach.scope(self.record_kind, write=is_write)
+            if scope != Scope.ALL:
+                rule &= reach.rule_for(scope, self.account_path, joins=True)
+        return rule
+
     def visible_to(self, user: Any) -> Self:
         """Keep what the user may see; everything else does not exist for them (404)."""
         return self._within(user, write=False)

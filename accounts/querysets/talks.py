@@ -39,6 +39,10 @@ class TouchpointQuerySet(ScopedQuerySet):
         """Keep what the user may see: notes for the team stay in it, drafts with their author."""
         return self.filter(_seen_talk(user))
 
+    def reached_singly(self, user: Any, *, write: bool = False) -> Q:
+        """Return the same rule for a question asked of few rows, or that of `editable_by`."""
+        return super().reached_singly(user, write=write) & _seen_talk(user, joins=True)
+
     def with_readable_body(self, user: Any) -> Self:
         """Annotate `is_body_readable`: the policy may open touchpoints wider than their text."""
         rule = _readable_text(user)

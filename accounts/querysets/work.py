@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.lookups import IsNull
 
 from accounts.choices import ExportKind, IdentifiedKind, MailState, RecordKind, UserRole
 from accounts.domain.mail_outcome import MailPostponed, MailRefused, MailServerUnreachable
@@ -103,17 +104,27 @@ class ImportRunQuerySet(models.QuerySet[Any]):
 
 
 class ExternalRefQuerySet(ScopedQuerySet):
-    """Ids in other systems: who sees a record sees its ids, who may change it may change them."""
+    """Ids in other systems: who sees a record sees its ids, who may change it may change them.
+
+    Each row asks for its own record alone, so that a page of a long list reads a page of records:
+    the planner would gather whole tables for `IN` and `EXISTS`.
+    """
 
     record_kinds: ClassVar[tuple[str, ...]] = tuple(IdentifiedKind.values)
 
     def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
-        reached = Q(pk__in=[])
+        reached = []
         for one in IdentifiedKind.values:
             records: Any = apps.get_model("accounts", one)._default_manager
-            rows = records.editable_by(user) if write else records.visible_to(user)
-            reached |= Q(kind=one, object_id__in=rows.order_by().values("pk"))
-        return self.filter(reached)
+            rule = records.all().reached_singly(user, write=write)
+            own = Subquery(records.filter(rule, pk=OuterRef("object_id")).values("pk")[:1])
+            reached.append(When(kind=one, then=own if rule else F("object_id")))
+        record = Case(*reached, output_field=models.BigIntegerField())
+        return self.filter(IsNull(record, False))
+
+    def editable_by(self, user: Any) -> Self:
+        """Keep the ids of records the user sees and may change."""
+        return self._within(user, write=True)
 
 
 class ImportMappingQuerySet(models.QuerySet[Any]):
