@@ -22,5 +22,6 @@ def due_day(
     :param due_on: the day that was agreed, which then counts instead.
     """
     if due_on is None:
-        due_on = agreed_day(terms or USUAL_TERMS, min(issued_on, LATEST))
+        agreed = agreed_day(terms or USUAL_TERMS, min(issued_on, LATEST))
+        due_on = max(agreed, issued_on)
     return banks.next_workday(due_on) if due_on <= LATEST else due_on

@@ -76,3 +76,9 @@ def test_without_a_contract_thirty_days_are_granted():
 )
 def test_the_end_of_next_month_moves_to_a_banking_day(issued_on, day):
     assert due(issued_on, terms=ClosingTerms(31, 1, 31)) == day
+
+
+def test_an_invoice_at_the_end_of_the_calendar_is_not_due_before_it():
+    last = dt.date(9999, 12, 31)
+
+    assert due_day(issued_on=last, terms=None, due_on=None, banks=JAPAN) == last
