@@ -32,7 +32,7 @@ ALTER TABLE import_parent ADD COLUMN contact_given bigint, ADD COLUMN contact_na
 """
 _GIVEN = """
 SELECT k.line, 'contact_external_id', k.account_id, s.contact_external_id
-FROM import_home k JOIN import_stage s USING (line) WHERE k.account_id IS NOT NULL
+FROM import_home k JOIN import_stage s USING (line) WHERE k.is_reached
 """
 _WITH_CONTACT = """
 CREATE TEMP TABLE import_parent ON COMMIT DROP AS

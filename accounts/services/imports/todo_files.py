@@ -26,7 +26,7 @@ WHERE NOT s.is_ragged
 """
 _GIVEN = """
 SELECT k.line, 'contact_external_id', k.account_id, nullif(s.contact_external_id, '')
-FROM import_parent k JOIN import_stage s USING (line) WHERE k.account_id IS NOT NULL
+FROM import_parent k JOIN import_stage s USING (line) WHERE k.is_reached
 """
 _PLAN = """
 CREATE TEMP TABLE import_plan ON COMMIT DROP AS

@@ -24,7 +24,7 @@ ORDER BY t.id LIMIT 1"""
 _NAMED = """
 SELECT k.line, 'contact_external_ids', k.account_id, given.value
 FROM import_parent k JOIN import_stage s USING (line)
-CROSS JOIN LATERAL unnest(s.contact_external_ids) AS given(value) WHERE k.account_id IS NOT NULL
+CROSS JOIN LATERAL unnest(s.contact_external_ids) AS given(value) WHERE k.is_reached
 """
 _ATTENDEES = """
 CREATE TEMP TABLE import_attendee ON COMMIT DROP AS
