@@ -28,13 +28,18 @@ _ROWS = """
  FROM import_plan p LEFT JOIN import_derived d ON d.line = p.line
  LEFT JOIN accounts_contact c ON c.id = p.target_id)
 """
+_LEAVERS = """
+CREATE TEMP TABLE import_leaver ON COMMIT DROP AS
+SELECT row_id AS contact_id, account_id, successor_id, coalesce(state_on, %(day)s) AS left_on
+FROM import_plan
+WHERE state = ANY(%(gone)s) AND (state, successor_id) IS DISTINCT FROM (state_was, successor_was)
+"""
 #: Whoever left or was transferred puts down their parts on that day, as `end_fact` does it.
 _ENDED = """
 CREATE TEMP TABLE import_ended ON COMMIT DROP AS
-SELECT r.id, p.state_on FROM import_plan p
-JOIN accounts_stakeholderrole r ON r.contact_id = p.target_id AND r.retracted_at IS NULL
-WHERE p.state = ANY(%(gone)s) AND p.state IS DISTINCT FROM p.state_was
-  AND (r.ends_on IS NULL OR r.ends_on > p.state_on)
+SELECT r.id, l.left_on FROM import_leaver l
+JOIN accounts_stakeholderrole r ON r.contact_id = l.contact_id AND r.retracted_at IS NULL
+WHERE r.ends_on IS NULL OR r.ends_on > l.left_on
 """
 _RETRACT = """
 UPDATE accounts_stakeholderrole r SET retracted_at = %(at)s FROM import_ended e WHERE r.id = e.id
@@ -42,25 +47,34 @@ UPDATE accounts_stakeholderrole r SET retracted_at = %(at)s FROM import_ended e 
 _RECORD = """
 INSERT INTO accounts_stakeholderrole
   (account_id, contact_id, role, confirmed_on, starts_on, ends_on, recorded_at)
-SELECT r.account_id, r.contact_id, r.role, r.confirmed_on, r.starts_on, e.state_on, %(at)s
+SELECT r.account_id, r.contact_id, r.role, r.confirmed_on, r.starts_on, e.left_on, %(at)s
 FROM import_ended e JOIN accounts_stakeholderrole r ON r.id = e.id
-WHERE r.starts_on < e.state_on
+WHERE r.starts_on < e.left_on
 """
-
-
 #: Their successor takes the parts up unconfirmed, as `hand_over` does it, unless they play them.
+#: Who leaves by the same file hands on what came to them; of several days the first counts.
 _HANDED = """
 CREATE TEMP TABLE import_handed ON COMMIT DROP AS
-SELECT DISTINCT p.successor_id AS contact_id, r.role, p.account_id, NULL::date AS confirmed_on,
-  p.state_on AS from_on
-FROM import_plan p
-JOIN accounts_stakeholderrole r ON r.contact_id = p.target_id AND r.retracted_at IS NULL
-WHERE p.state = ANY(%(gone)s) AND p.successor_id IS NOT NULL
-  AND (p.state, p.successor_id) IS DISTINCT FROM (p.state_was, p.successor_was)
-  AND (r.ends_on IS NULL OR r.ends_on >= p.state_on)
-  AND NOT EXISTS (SELECT FROM accounts_stakeholderrole h
-    WHERE h.contact_id = p.successor_id AND h.role = r.role AND h.retracted_at IS NULL
-      AND h.starts_on <= p.state_on AND (h.ends_on IS NULL OR h.ends_on > p.state_on))
+WITH RECURSIVE handed AS (
+  SELECT l.successor_id AS contact_id, r.role, l.account_id, l.left_on AS from_on,
+    ARRAY[l.contact_id] AS earlier
+  FROM import_leaver l
+  JOIN accounts_stakeholderrole r ON r.contact_id = l.contact_id AND r.retracted_at IS NULL
+  WHERE l.successor_id IS NOT NULL AND (r.ends_on IS NULL OR r.ends_on >= l.left_on)
+  UNION
+  SELECT l.successor_id, h.role, h.account_id, greatest(h.from_on, l.left_on),
+    h.earlier || l.contact_id
+  FROM handed h JOIN import_leaver l USING (contact_id)
+  WHERE l.successor_id IS NOT NULL AND l.contact_id <> ALL(h.earlier)
+)
+SELECT DISTINCT ON (h.contact_id, h.role) h.contact_id, h.role, h.account_id,
+  NULL::date AS confirmed_on, h.from_on
+FROM handed h LEFT JOIN import_leaver l USING (contact_id)
+WHERE (l.left_on IS NULL OR l.left_on > h.from_on)
+  AND NOT EXISTS (SELECT FROM accounts_stakeholderrole p
+    WHERE p.contact_id = h.contact_id AND p.role = h.role AND p.retracted_at IS NULL
+      AND p.starts_on <= h.from_on AND (p.ends_on IS NULL OR p.ends_on > h.from_on))
+ORDER BY h.contact_id, h.role, h.from_on
 """
 _TOUCH = """
 UPDATE accounts_contact c SET updated_at = %(at)s FROM import_handed h WHERE c.id = h.contact_id
@@ -74,15 +88,28 @@ def write_contacts(stage: Stage) -> None:
     columns = [*COMPARED, "account_id", "search_text", "person_key"]
     upsert(stage, table="accounts_contact", plan=_ROWS, columns=columns)
     if {"state", "successor_external_id"} & stage.present:
-        stage.run(_ENDED, gone=sorted(GONE))
-        stage.run(_HANDED, gone=sorted(GONE))
-        stage.write(_RETRACT, table="accounts_stakeholderrole", kind="retracted", key="r.id")
-        stage.write(_RECORD, table="accounts_stakeholderrole", kind="recorded")
-        put_facts(stage, _PARTS, wanted="SELECT * FROM import_handed")
-        stage.run(_TOUCH)
-        stage.run("DROP TABLE import_ended, import_handed")
+        _hand_over(stage)
     write_reports(stage)
     mark_touched(stage, touched="SELECT account_id FROM import_plan")
+
+
+def _hand_over(stage: Stage) -> None:
+    stage.run(_LEAVERS, gone=sorted(GONE))
+    stage.run("ANALYZE import_leaver")
+    stage.run(_ENDED)
+    stage.run(_HANDED)
+    _end(stage)
+    put_facts(stage, _PARTS, wanted="SELECT * FROM import_handed")
+    stage.run(_TOUCH)
+    stage.run(_ENDED)
+    _end(stage)
+    stage.run("DROP TABLE import_leaver, import_handed")
+
+
+def _end(stage: Stage) -> None:
+    stage.write(_RETRACT, table="accounts_stakeholderrole", kind="retracted", key="r.id")
+    stage.write(_RECORD, table="accounts_stakeholderrole", kind="recorded")
+    stage.run("DROP TABLE import_ended")
 
 
 def _derive() -> None:

@@ -134,3 +134,78 @@ def test_a_successor_takes_up_the_parts_as_by_hand(account, has_gone_before):
     ours.refresh_from_db()
     assert ours.successor is None
     assert not StakeholderRole.objects.filter(contact=ours_new, retracted_at=None).exists()
+
+
+LEAVING = ["account_external_id", "external_id", "state", "successor_external_id", "state_on"]
+SINCE = dt.date(2026, 1, 1)
+
+
+def parts(account):
+    rows = StakeholderRole.objects.filter(account=account, retracted_at=None, role="champion")
+    columns = ("contact__family_name", "starts_on", "ends_on")
+    return sorted(rows.values_list(*columns), key=lambda row: (row[0], row[1]))
+
+
+@pytest.fixture
+def champions(account):
+    """Return a maker of people x, y and n, of whom some are champions."""
+
+    def make(owner, stem, names):
+        people = {
+            name: make_contact(account=owner, external_id=f"{stem}{name}", family_name=name)
+            for name in "xyn"
+        }
+        for name in names:
+            assign_role(contact=people[name], role="champion", on=SINCE, at=AT)
+        return people
+
+    return make
+
+
+@pytest.mark.parametrize("has", ["xy", "x"])
+@pytest.mark.parametrize(
+    "leavers",
+    [
+        [("x", "n", "2026-06-01"), ("y", "n", "2026-05-01")],
+        [("x", "y", "2026-05-01"), ("y", "n", "2026-06-01")],
+    ],
+    ids=["two to one", "chain"],
+)
+def test_several_who_leave_hand_over_as_by_hand(account, champions, team, leavers, has):
+    twin = make_account(team=team, external_id="A-2")
+    champions(account, "", has)
+    theirs = champions(twin, "T-", has)
+    for name, successor, day in sorted(leavers, key=lambda leaver: leaver[2]):
+        changes = {"state": "left", "successor": theirs[successor]}
+        on = dt.date.fromisoformat(day)
+        update_contact(contact=theirs[name], changes=changes, on=on, at=LATER)
+    before = parts(account)
+
+    rows = [["A-1", name, "left", successor, day] for name, successor, day in leavers]
+    run = take_in("contacts", LEAVING, *rows, at=LATER)
+
+    assert (counts(run), faults(run)) == ((0, 2, 0, 0), [])
+    assert parts(account) == parts(twin)
+    assert parts(account) != before
+    undo_here(run=run, at=LATER + dt.timedelta(hours=1))
+    assert parts(account) == before
+
+
+def test_parts_pass_by_a_successor_who_had_left_before(account, champions):
+    champions(account, "", "x")
+    rows = [["A-1", "x", "left", "y", "2026-06-01"], ["A-1", "y", "left", "n", "2026-05-01"]]
+
+    assert counts(take_in("contacts", LEAVING, *rows)) == (0, 2, 0, 0)
+
+    left = dt.date(2026, 6, 1)
+    assert parts(account) == [("n", left, None), ("x", SINCE, left)]
+
+
+def test_who_name_each_other_as_successors_leave_nobody_behind(account, champions):
+    champions(account, "", "xy")
+    rows = [["A-1", "x", "left", "y", "2026-06-01"], ["A-1", "y", "left", "x", "2026-06-01"]]
+
+    assert counts(take_in("contacts", LEAVING, *rows)) == (0, 2, 0, 0)
+
+    left = dt.date(2026, 6, 1)
+    assert parts(account) == [("x", SINCE, left), ("y", SINCE, left)]
