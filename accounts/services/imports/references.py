@@ -77,6 +77,7 @@ WITH open AS (
     WHEN lower(c.email) = lower(o.word) THEN 2 WHEN {_NAME} = o.folded THEN 3 END AS place
   FROM open o JOIN accounts_contact c ON c.account_id = o.account_id
    AND c.archived_at IS NULL AND c.merged_into_id IS NULL
+  JOIN accounts_account a ON a.id = c.account_id AND {{reaches}}
   UNION ALL
   SELECT NULL, o.word, c.id, 1 FROM open o JOIN accounts_contact c
     ON o.account_id IS NULL AND c.id = {number_in("o.word")} AND {code_of("c")} = o.word
@@ -137,7 +138,7 @@ def find_contacts(stage: Stage, given: str, *, new: str = "") -> None:
     if stage.is_exact or not stage.one(_OPEN.format(table="import_contact_ref", rows=rows))[0]:
         return
     _fold_words("import_contact_ref", "folded", _unspaced)
-    stage.run(_SEARCH_CONTACTS.format(rows=rows))
+    stage.run(_SEARCH_CONTACTS.format(rows=rows, reaches=stage.reaches("a")))
     stage.run("DROP TABLE import_word")
     _tell_ambiguous(stage, given, code="ambiguous_contact", table="import_contact_ref")
 

@@ -8,7 +8,7 @@ from accounts.services.imports.faults import stored_faults
 from accounts.services.merges.accounts import merge_accounts
 from tests.accounts.importers.files import AT, counts, faults, take_in
 from tests.accounts.services.exports.files import archive_rows, take_everything
-from tests.factories import make_account, make_contact, make_contract, make_user
+from tests.factories import make_account, make_contact, make_contract, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 TICKET = ["external_id", "account_external_id", "subject", "opened_at"]
@@ -173,3 +173,15 @@ def test_the_code_of_another_installation_is_nobody_of_ours(account):
 
     assert faults(run) == [(2, "account_external_id", "unknown_account")]
     assert not Contact.objects.exists()
+
+
+def test_how_many_are_called_so_at_a_foreign_account_is_not_told(team):
+    foreign = make_account(team=make_team(), external_id="F-1")
+    for _ in range(2):
+        make_contact(account=foreign, family_name="田中", given_name="一", search_text="田中 一\n")
+    header = ["external_id", "account_external_id", "subject", "opened_at", "contact_external_id"]
+    rows = [[word, "F-1", "a", "2026-06-01", word] for word in ("田中一", "鈴木")]
+
+    run = take_in("tickets", header, *rows, by=make_user(team=team))
+
+    assert faults(run) == [(row, "account_external_id", "unknown_account") for row in (2, 3)]
