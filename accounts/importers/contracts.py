@@ -123,7 +123,8 @@ WHERE external_id IS NULL AND NOT is_ragged
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a WHERE a.id IN (
   SELECT id FROM import_account_ref
-  UNION SELECT c.account_id FROM accounts_contract c JOIN import_stage s USING (external_id))
+  UNION SELECT c.account_id FROM accounts_contract c JOIN import_stage s USING (external_id)
+  UNION SELECT c.account_id FROM accounts_contract c JOIN import_own own USING (id))
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 _STAGE = """

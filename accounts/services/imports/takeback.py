@@ -84,7 +84,7 @@ WHERE r.tab = '{parent}' AND r.kind IN ('created', 'recorded') AND {standing} {i
 _NOT_OURS = "AND NOT EXISTS (SELECT FROM undo_row o WHERE o.tab = '{table}' AND o.id = c.id)"
 _FOREIGN = """
 SELECT r.tab, r.id, 'foreign' FROM undo_row r JOIN {table} t ON t.id = r.id
-JOIN accounts_account a ON a.id = t.{account}
+{by}JOIN accounts_account a ON a.id = {account}
 WHERE r.tab = '{table}' AND NOT {reaches}
 """
 _UP = """
@@ -182,6 +182,20 @@ class Table:
             return "id"
         return "account_id" if "account_id" in self.columns else ""
 
+    @property
+    def way_to_account(self) -> tuple[str, str] | None:
+        """Return the join that leads from `t` to the account and the SQL of its id; None for none.
+
+        What has no account itself, such as an amount, is of the account of its record.
+        """
+        if self.account:
+            return "", f"t.{self.account}"
+        for field in self.model._meta.concrete_fields:
+            if field.is_relation and not field.null and Table(field.related_model).account:
+                holder = Table(field.related_model)
+                return f"JOIN {holder.name} b ON b.id = t.{field.column}\n", f"b.{holder.account}"
+        return None
+
 
 def tables_of(run: ImportRun) -> list[Table]:
     """Return the tables the import wrote to, in the order it did."""
@@ -248,8 +262,9 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
     if table.is_fact:
         same = " AND ".join(f"n.{key} = t.{key}" for key in table.owner)
         yield _FACT_SINCE.format(same=same, **names)
-    if table.account:
-        yield _FOREIGN.format(account=table.account, reaches=stage.reaches("a"), **names)
+    if table.way_to_account:
+        by, account = table.way_to_account
+        yield _FOREIGN.format(by=by, account=account, reaches=stage.reaches("a"), **names)
     yield from _uses(table)
 
 

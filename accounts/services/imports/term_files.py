@@ -54,7 +54,9 @@ SELECT p.line, f.column_key, f.code, f.hint FROM import_plan p CROSS JOIN LATERA
 """
 _LOCK = """
 SELECT count(*) FROM (SELECT a.id FROM accounts_account a
-  WHERE a.id IN (SELECT account_id FROM import_plan)
+  WHERE a.id IN (SELECT c.account_id FROM accounts_contract c
+    JOIN import_stage s ON s.contract_external_id = c.external_id
+    UNION SELECT c.account_id FROM accounts_contract c JOIN import_own own USING (id))
   ORDER BY a.id FOR NO KEY UPDATE) AS locked
 """
 _MOST = """
@@ -71,6 +73,8 @@ WHERE place = {place}
 def plan_terms(stage: Stage) -> None:
     """Fill `import_plan` and note the faults; rows that are wrong are not taken out yet."""
     find_own(stage, table="accounts_contract", column="contract_external_id")
+    if stage.is_writing:
+        stage.one(_LOCK)
     stage.run(
         _PLAN.format(
             reaches=stage.reaches("a"),
@@ -79,8 +83,6 @@ def plan_terms(stage: Stage) -> None:
         )
     )
     stage.run(_CHECK)
-    if stage.is_writing:
-        stage.one(_LOCK)
 
 
 def write_terms(stage: Stage) -> None:

@@ -18,9 +18,11 @@ from accounts.models import (
     ContractTerm,
     DirtyAccount,
     Ticket,
+    TouchpointTodo,
 )
 from accounts.services.accounts import create_account, update_account
 from accounts.services.contacts import create_contact
+from accounts.services.contracts import create_contract
 from accounts.services.imports.undo import (
     AlreadyUndone,
     NothingToUndo,
@@ -31,7 +33,7 @@ from accounts.services.imports.undo import (
 )
 from tests.accounts.importers import files
 from tests.accounts.importers.files import AT, TODAY, counts
-from tests.factories import make_account, make_team, make_user
+from tests.factories import make_account, make_team, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 BEFORE = AT - dt.timedelta(days=30)
@@ -208,6 +210,35 @@ def test_who_no_longer_reaches_an_account_does_not_take_it_back(team, account):
     Account.objects.update(team=make_team())
     assert [reason for _record, reason in kept(undo(run, by=user))] != []
     assert Account.objects.get().name == "改名"
+
+
+@pytest.mark.parametrize("kind", ["terms", "todos"])
+def test_who_no_longer_reaches_an_account_takes_back_no_part_of_its_records(team, account, kind):
+    contract = create_contract(
+        account=account, external_id="K-1", starts_on=TODAY, kind="open_ended", arr=1, at=BEFORE
+    )
+    talk = make_touchpoint(account=account, external_id="T-1")
+    user = make_user(team=team, role="member")
+    header, row, rows = {
+        "terms": (
+            ["contract_external_id", "starts_on", "arr"],
+            ["K-1", "2026-07-01", "90"],
+            ContractTerm.objects.filter(contract=contract, arr=90),
+        ),
+        "todos": (
+            ["account_external_id", "touchpoint_external_id", "side", "text"],
+            ["A-1", "T-1", "ours", "x"],
+            TouchpointTodo.objects.filter(touchpoint=talk),
+        ),
+    }[kind]
+    run = take_in(kind, header, row, by=user)
+    before = list(rows.values())
+    Account.objects.update(team=make_team())
+
+    done = undo(run, by=user)
+
+    assert {reason for _record, reason in kept(done)} == {"foreign"}
+    assert list(rows.values()) == before
 
 
 def test_undo_takes_as_many_statements_for_seven_rows_as_for_one(team):
