@@ -35,14 +35,17 @@ ALIKE = 2
 
 @dataclass(frozen=True)
 class Preset:
-    """How a product names the columns of an export, in every language it has."""
+    """How a product names the columns of an export, in every language it has.
+
+    A text of `values` that people read is one of each language: `{"en": text, "ja": text}`.
+    """
 
     key: str
     kind: str
     name_en: str
     name_ja: str
     columns: Mapping[str, str | None]
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def use(self) -> str:
@@ -52,7 +55,7 @@ class Preset:
     @property
     def name(self) -> str:
         """Return its name in the active language."""
-        return self.name_ja if (get_language() or "en").startswith("ja") else self.name_en
+        return self.name_ja if _language() == "ja" else self.name_en
 
     def mapping_of(self, header: Sequence[str]) -> dict[str, Any]:
         """Return the mapping of a file; of two headers for one field the preset's first counts."""
@@ -63,7 +66,14 @@ class Preset:
             if fold_word(name) in known:
                 key = known[fold_word(name)]
                 columns[name] = None if key in columns.values() else key
-        return {"columns": columns, "clear": [], "values": dict(self.values)}
+        return {"columns": columns, "clear": [], "values": self._texts()}
+
+    def _texts(self) -> dict[str, str]:
+        """Return what stands where a row says nothing, in the active language."""
+        return {
+            key: text if isinstance(text, str) else text[_language()]
+            for key, text in self.values.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -186,6 +196,10 @@ def save_mapping(
         },
     )
     return kept
+
+
+def _language() -> str:
+    return "ja" if (get_language() or "en").startswith("ja") else "en"
 
 
 def _field(column: Column) -> tuple[str, str, bool]:

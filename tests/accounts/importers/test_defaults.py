@@ -31,7 +31,7 @@ def test_the_next_file_of_a_product_leaves_a_corrected_subject(account):
     subjects = Touchpoint.objects.filter(retracted_at=None).order_by("external_id")
     assert list(subjects.values_list("subject", flat=True)) == [
         "価格の相談",
-        every_preset()["hubspot_notes"].values["subject"],
+        mapping["values"]["subject"],
     ]
 
 

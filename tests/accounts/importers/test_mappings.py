@@ -41,6 +41,22 @@ def test_a_preset_names_fields_its_kind_has_in_both_languages(preset):
 
 @pytest.mark.parametrize(
     "preset",
+    [preset for preset in every_preset().values() if "subject" in preset.values],
+    ids=lambda preset: preset.key,
+)
+def test_a_text_of_a_preset_is_in_the_language_of_who_takes_it_in(preset):
+    with translation.override("ja"):
+        japanese = preset.mapping_of([])["values"]
+    with translation.override("en"):
+        english = preset.mapping_of([])["values"]
+
+    assert english["subject"].isascii()
+    assert not japanese["subject"].isascii()
+    assert japanese | {"subject": ""} == english | {"subject": ""}
+
+
+@pytest.mark.parametrize(
+    "preset",
     [preset for preset in every_preset().values() if preset.kind == "touchpoints"],
     ids=lambda preset: preset.key,
 )
