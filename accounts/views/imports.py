@@ -79,8 +79,6 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def import_follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry out the import that was previewed."""
     preview = _run(request, pk)
-    if not may_follow(preview):
-        raise Http404
     run = follow_preview(preview=preview, at=app_now(), by=request.user)  # type: ignore[arg-type]
     return redirect("accounts:import_detail", pk=run.pk)
 

@@ -24,9 +24,7 @@ from accounts.models import IdempotencyKey, ImportRun, Job
 from accounts.services.imports.preview import read_changes
 from accounts.services.imports.runs import (
     ImportOrder,
-    NothingToFollow,
     follow_preview,
-    may_follow,
     open_import,
 )
 from accounts.services.imports.undo import open_undo
@@ -116,8 +114,6 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
     def follow(self, request: Request, **kwargs: Any) -> Response:
         """Queue the import of a file that was previewed, read the same way; twice is once."""
         preview = self.get_object()
-        if not may_follow(preview):
-            raise NothingToFollow
         run = follow_preview(preview=preview, at=self.at, by=self.me)
         run = self.get_queryset().get(pk=run.pk)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)

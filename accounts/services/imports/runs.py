@@ -142,13 +142,18 @@ def may_follow(run: ImportRun) -> bool:
 
 @transaction.atomic
 def follow_preview(*, preview: ImportRun, at: dt.datetime, by: User) -> ImportRun:
-    """Queue the import that was previewed: the same file, read the same way; twice is once."""
+    """Queue the import that was previewed: the same file, read the same way; twice is once.
+
+    :raises NothingToFollow: for what is no preview, is not done, or found nothing to take in.
+    """
     locked: ImportRun = ImportRun.objects.select_for_update(of=("self",)).get(pk=preview.pk)
     followed: ImportRun | None = ImportRun.objects.filter(preview=locked).first()
     if followed is not None:
         return followed
+    if not may_follow(locked):
+        raise NothingToFollow
     job = Job.objects.create(
-        kind=JOB_KIND, requested_by=by, language=preview.job.language, due_at=at
+        kind=JOB_KIND, requested_by=by, language=locked.job.language, due_at=at
     )
     locked.pk, locked.job, locked.is_dry_run, locked.preview = None, job, False, preview
     locked._state.adding = True

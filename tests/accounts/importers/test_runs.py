@@ -15,6 +15,8 @@ from accounts.models import Account, AccountStatusFact, DirtyAccount, ImportRun,
 from accounts.services.imports.runs import (
     LEASE,
     ImportOrder,
+    NothingToFollow,
+    follow_preview,
     open_import,
     remove_expired_files,
     run_due_import,
@@ -31,6 +33,17 @@ FILE = csv_bytes(["external_id", "name"], ["A-1", "変更後"], ["A-2", "新規"
 def queue(data: bytes = FILE, **order) -> ImportRun:
     what = ImportOrder(kind="accounts", file_name="a.csv", **order)
     return open_import(order=what, file=ContentFile(data, "a.csv"), at=app_now())
+
+
+@pytest.mark.django_db
+def test_a_preview_that_is_not_done_is_not_followed():
+    make_organisation()
+    preview = queue(is_dry_run=True)
+
+    with pytest.raises(NothingToFollow):
+        follow_preview(preview=preview, at=app_now(), by=make_user())
+
+    assert ImportRun.objects.get() == preview
 
 
 @committing
