@@ -11,6 +11,7 @@ from accounts.registry import Preview, Restoring, Takeout, importers, previews, 
 from accounts.services.exports.import_files import contacts_file
 from accounts.services.imports.contact_plan import plan_contacts
 from accounts.services.imports.contact_write import refold_contacts, write_contacts
+from accounts.services.imports.preview import person_name
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column, choice_cell, yes_or_no_cell
 
@@ -149,15 +150,9 @@ restorings.register("accounts_contact")(Restoring(refresh=refold_contacts))
 restorings.register("accounts_stakeholderrelation")(Restoring(owner=("from_contact_id", "kind")))
 
 
-_NAME = """
-(SELECT coalesce(nullif(trim(x.family_name || ' ' || x.given_name), ''), x.external_id)
- FROM accounts_contact x WHERE x.id = {id})
-"""
-
-
 def _person(before: str, link: str) -> tuple[str, str]:
     """Return how a link to a person reads before and after."""
-    was, becomes = _NAME.format(id=before), _NAME.format(id=f"p.{link}_id")
+    was, becomes = person_name(before), person_name(f"p.{link}_id")
     return was, f"coalesce({becomes}, CASE WHEN p.{link}_id IS NOT NULL THEN p.{link} END)"
 
 

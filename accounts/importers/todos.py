@@ -10,6 +10,7 @@ from accounts.domain.cells import date_cell, mail_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.registry import Preview, Takeout, importers, previews, takeouts
 from accounts.services.exports.import_talks import TODOS
+from accounts.services.imports.preview import person_name
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.todo_files import plan_todos, write_todos
 from accounts.services.imports.words import account_id_column, choice_cell
@@ -80,11 +81,7 @@ previews.register("todos")(
         label="p.text",
         fields={
             "user_email": ("p.user_was", "coalesce(nullif(s.user_email, ''), p.user_was)"),
-            "contact_external_id": (
-                "p.contact_was::text",
-                "CASE WHEN p.contact_id IS DISTINCT FROM p.contact_was"
-                " THEN s.contact_external_id ELSE p.contact_was::text END",
-            ),
+            "contact_external_id": (person_name("p.contact_was"), person_name("p.contact_id")),
         },
     )
 )

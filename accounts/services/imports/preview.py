@@ -43,6 +43,10 @@ LEFT JOIN LATERAL (
 WHERE (p.target_id IS NULL OR p.is_changed)
   AND NOT EXISTS (SELECT FROM import_fault f WHERE f.line = p.line)
 """
+_PERSON = """
+(SELECT coalesce(nullif(trim(x.family_name || ' ' || x.given_name), ''), x.external_id)
+ FROM accounts_contact x WHERE x.id = {id})
+"""
 _COUNTS = """
 SELECT f ->> 0, count(*) FROM accounts_importchange c, jsonb_array_elements(c.fields) AS f
 WHERE c.run_id = %(run)s AND c.kind = 'updated' GROUP BY 1 ORDER BY 2 DESC, 1
@@ -75,6 +79,11 @@ class RowChange:
     record: str
     fields: list[FieldChange]
     twin: str = ""
+
+
+def person_name(row_id: str) -> str:
+    """Return how a contact reads in a preview: by name, else by own-system id, as SQL."""
+    return _PERSON.format(id=row_id)
 
 
 def keep_changes(stage: Stage, kind: str) -> dict[str, Any]:

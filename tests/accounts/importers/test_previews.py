@@ -5,12 +5,12 @@ import io
 
 import pytest
 
-from accounts.models import AttributeDefinition, ImportChange
+from accounts.models import AttributeDefinition, ImportChange, TouchpointTodo
 from accounts.services.accounts import create_account
 from accounts.services.imports.preview import count_by_field, read_changes, write_changes
 from accounts.services.imports.runs import remove_expired_files
 from tests.accounts.importers.files import AT, take_in
-from tests.factories import make_team
+from tests.factories import make_account, make_contact, make_team, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,31 @@ def test_a_changed_row_says_what_stands_there_and_what_would(account):
         "live_on": (None, "2026/04/01"),
     }
     assert dict(count_by_field(run))["Tier"] == 1
+
+
+def test_a_todo_says_by_name_whose_it_is_and_whose_it_would_be(team):
+    customer = make_account(external_id="B-1", team=team)
+    talk = make_touchpoint(account=customer, external_id="T-1")
+    first, _second = (
+        make_contact(account=customer, external_id=key, family_name=name, given_name="葵")
+        for key, name in (("P-1", "鯨岡"), ("P-2", "鯱"))
+    )
+    TouchpointTodo.objects.create(touchpoint=talk, side="theirs", text="確認", contact=first)
+    header = ["account_external_id", "touchpoint_external_id", "side", "text", "due_on"]
+
+    _run, (row,) = changes(
+        "todos",
+        [*header, "contact_external_id"],
+        ["B-1", "T-1", "theirs", "確認", "2026-06-20", "P-2"],
+    )
+    _run, (same,) = changes(
+        "todos",
+        [*header, "contact_external_id"],
+        ["B-1", "T-1", "theirs", "確認", "2026-06-20", "P-1"],
+    )
+
+    assert fields(row)["contact_external_id"] == ("鯨岡 葵", "鯱 葵")
+    assert set(fields(same)) == {"due_on"}
 
 
 def test_a_new_row_shows_what_it_would_hold_and_wrong_or_unchanged_rows_nothing(account):
