@@ -2,8 +2,9 @@
 
 A word is looked up once, however many rows hold it. The own-system id comes first. Only words that
 are none are looked up further, in this order; the first that finds anything counts: our code, the
-id in another system (`hubspot:7` or `7` alone), the formal or short name as it is written, the name
-without company form, width and case. Several records under one word are told with their number.
+id in another system (`hubspot:7` or `7` alone), of contacts the mail address, the formal or short
+name as it is written, the name without company form, width and case. Several records under one word
+are told with their number.
 """
 
 from collections.abc import Callable
@@ -72,11 +73,24 @@ _SEARCH_CONTACTS = f"""
 WITH open AS (
   SELECT r.account_id, word, k.folded FROM import_contact_ref r
   LEFT JOIN import_word k USING (word) WHERE r.id IS NULL{{rows}}
+), known AS (
+  SELECT o.account_id, o.word, e.object_id FROM open o
+  JOIN accounts_externalref e ON e.kind = 'contact' AND e.value = o.word
+  UNION ALL
+  SELECT o.account_id, o.word, e.object_id FROM open o
+  JOIN accounts_externalref e ON e.kind = 'contact' AND e.source = split_part(o.word, ':', 1)
+   AND e.value = substr(o.word, strpos(o.word, ':') + 1)
 ), found AS (
   SELECT o.account_id, o.word, c.id, CASE WHEN {code_of("c")} = o.word THEN 1
-    WHEN lower(c.email) = lower(o.word) THEN 2 WHEN {_NAME} = o.folded THEN 3 END AS place
+    WHEN lower(c.email) = lower(o.word) THEN 3 WHEN {_NAME} = o.folded THEN 4 END AS place
   FROM open o JOIN accounts_contact c ON c.account_id = o.account_id
    AND c.archived_at IS NULL AND c.merged_into_id IS NULL
+  JOIN accounts_account a ON a.id = c.account_id AND {{reaches}}
+  UNION ALL
+  SELECT k.account_id, k.word, c.id, 2 FROM known k
+  JOIN accounts_contact met ON met.id = k.object_id
+  JOIN accounts_contact c ON c.id = coalesce(met.merged_into_id, met.id)
+   AND c.account_id = coalesce(k.account_id, c.account_id) AND c.archived_at IS NULL
   JOIN accounts_account a ON a.id = c.account_id AND {{reaches}}
   UNION ALL
   SELECT NULL, o.word, c.id, 1 FROM open o JOIN accounts_contact c
@@ -85,7 +99,7 @@ WITH open AS (
   SELECT *, min(place) OVER (PARTITION BY account_id, word) AS first FROM found
   WHERE place IS NOT NULL
 ), named AS (
-  SELECT account_id, word, min(id) AS id, count(*) AS matches FROM ranked
+  SELECT account_id, word, min(id) AS id, count(DISTINCT id) AS matches FROM ranked
   WHERE place = first GROUP BY account_id, word
 )
 UPDATE import_contact_ref r SET matches = n.matches,

@@ -134,6 +134,37 @@ def test_a_contact_is_named_by_id_address_or_name_at_its_account(account, word):
     assert person.stakeholder_roles.get().role == "champion"
 
 
+@pytest.mark.parametrize("word", ["hubspot:7", "7"])
+@pytest.mark.parametrize("at_account", ["A-1", ""])
+def test_a_contact_is_named_by_its_id_in_another_system(account, word, at_account):
+    person = make_contact(account=account, external_id="P-1")
+    for source in ("hubspot", "salesforce"):
+        ExternalRef.objects.create(kind="contact", object_id=person.pk, source=source, value="7")
+
+    part = take_in(
+        "stakeholders",
+        ["account_external_id", "contact_external_id", "role"],
+        [at_account, word, "champion"],
+    )
+
+    assert counts(part) == (1, 0, 0, 0), part.job.result
+    assert person.stakeholder_roles.get().role == "champion"
+
+
+def test_an_id_in_another_system_leads_only_to_people_of_accounts_within_reach(account):
+    other = make_account(external_id="B")
+    for number, source in enumerate(("hubspot", "salesforce")):
+        person = make_contact(account=other, external_id=f"P-{number}")
+        ExternalRef.objects.create(kind="contact", object_id=person.pk, source=source, value="7")
+    colleague = make_user(team=account.team)
+    header = ["account_external_id", "contact_external_id", "role"]
+    rows = [["", "7", "champion"], ["A-1", "7", "champion"], ["", "hubspot:7", "champion"]]
+
+    run = take_in("stakeholders", header, *rows, by=colleague)
+
+    assert faults(run) == [(line, "contact_external_id", "unknown_contact") for line in (2, 3, 4)]
+
+
 def test_two_people_of_one_name_are_told_with_their_number(account):
     for number in (1, 2):
         make_contact(account=account, family_name="森", email=f"{number}@a.example",
