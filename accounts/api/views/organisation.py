@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from accounts.api.base import ApiView
 from accounts.api.serializers.organisation import AccessPolicySerializer, OrganisationSerializer
 from accounts.choices import RecordKind, Scope, TokenScope, UserRole
 from accounts.models import Organisation
-from accounts.querysets import reach_of
+from accounts.querysets import administers
 from accounts.selectors.policies import Policy, policies, policy_of
 from accounts.services.organisation import set_access_policy, update_organisation
 from config.lib.etags import content_tag, etag, refuse_stale
@@ -36,7 +37,7 @@ class Administers(BasePermission):
     """Only administrators open the pages of these."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return reach_of(request.user).role == UserRole.ADMINISTRATOR
+        return administers(request.user)
 
 
 class HouseView(ApiView, APIView):
@@ -47,14 +48,14 @@ class HouseView(ApiView, APIView):
 
 
 class OrganisationView(HouseView):
-    more_problems = frozenset({412})
+    more_problems = frozenset({404, 412})  # there is none before the set-up
 
     @extend_schema(
         operation_id="organisation_retrieve", parameters=[_ETAG], responses=OrganisationSerializer
     )
     def get(self, request: Request) -> Response:
         """Return the organisation."""
-        return self._answer(Organisation.objects.get(pk=1))
+        return self._answer(get_object_or_404(Organisation))
 
     @extend_schema(
         operation_id="organisation_partial_update",
@@ -67,7 +68,7 @@ class OrganisationView(HouseView):
         """Change the members that are given; days, figures and segments follow from tomorrow."""
         body = OrganisationSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        refuse_stale(request, etag(Organisation.objects.get(pk=1), lock=True))
+        refuse_stale(request, etag(get_object_or_404(Organisation), lock=True))
         return self._answer(update_organisation(changes=body.validated_data, by=self.me))
 
     def _answer(self, row: Organisation) -> Response:

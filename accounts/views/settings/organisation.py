@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,7 +22,7 @@ from config.lib.toasts import say
 @for_administrators
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show and change what the organisation is called, its days, money and addresses."""
-    row = Organisation.objects.get(pk=1)
+    row = get_object_or_404(Organisation)
     page = FormPage(
         title=_("Organisation"),
         submit=_("Save"),

@@ -27,6 +27,16 @@ def test_the_organisation_is_read_and_changed(api, boss):
     assert api(boss).get(HOUSE).json() == changed.json()
 
 
+def test_before_the_set_up_there_is_no_organisation_to_read_or_change(api, client):
+    boss = make_user(role="administrator")
+    Organisation.objects.all().delete()
+    client.force_login(boss)
+
+    assert api(boss).get(HOUSE).status_code == 404
+    assert api(boss).patch(HOUSE, {"name": "ハルカゼ"}).status_code == 404
+    assert client.get("/settings/organisation/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("member", "value"),
     [
