@@ -68,7 +68,7 @@ class RoleAllows(BasePermission):
         if isinstance(rows, DirectoryQuerySet):
             return reach_of(request.user).role in rows.writers
         if isinstance(rows, ScopedQuerySet):
-            reach, kinds = reach_of(request.user), getattr(rows, "record_kinds", [rows.record_kind])
+            reach, kinds = reach_of(request.user), rows.record_kinds or (rows.record_kind,)
             return any(reach.scope(kind, write=True) != Scope.NONE for kind in kinds)
         if isinstance(rows, SharedQuerySet):
             return reach_of(request.user).scope(RecordKind.ACCOUNT, write=True) != Scope.NONE

@@ -188,10 +188,14 @@ def reach_of(user: Any) -> Reach:
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
-    """A queryset of customer data; `account_path` leads from the row to its account."""
+    """A queryset of customer data; `account_path` leads from the row to its account.
+
+    Rows that hang on records of several kinds name them in `record_kinds`.
+    """
 
     account_path: ClassVar[str] = "account"
     record_kind: ClassVar[str] = RecordKind.ACCOUNT
+    record_kinds: ClassVar[tuple[str, ...]] = ()
 
     def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
         reach = reach_of(user)

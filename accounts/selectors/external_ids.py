@@ -6,7 +6,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
-from accounts.choices import MergeKind
+from accounts.choices import IdentifiedKind
 from accounts.domain.corporate_number import BadCorporateNumber, parse_corporate_number
 from accounts.domain.web_domains import domains_named
 from accounts.models import Account, AccountDomain, ExternalRef
@@ -15,13 +15,13 @@ from accounts.querysets import AccountQuerySet, holding
 
 def external_ids_of(account: Account) -> list[tuple[str, str]]:
     """Return (system, id) of an account, by system."""
-    rows = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, object_id=account.pk)
+    rows = ExternalRef.objects.filter(kind=IdentifiedKind.ACCOUNT, object_id=account.pk)
     return list(rows.order_by("source", "value").values_list("source", "value"))
 
 
 def external_ids_expression() -> Subquery:
     """Return the ids of an account in other systems as one text: salesforce:001, hubspot:7."""
-    refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, object_id=OuterRef("pk"))
+    refs = ExternalRef.objects.filter(kind=IdentifiedKind.ACCOUNT, object_id=OuterRef("pk"))
     named: Any = (
         refs.order_by()
         .values("object_id")
@@ -50,7 +50,7 @@ def known_by(text: str) -> Q:
     text = text.replace("\0", " ").strip()
     if not text:
         return Q()
-    refs = ExternalRef.objects.filter(kind=MergeKind.ACCOUNT, value=text)
+    refs = ExternalRef.objects.filter(kind=IdentifiedKind.ACCOUNT, value=text)
     found = [refs.values_list("object_id")]
     if domains := domains_named(text):
         found.append(AccountDomain.objects.filter(domain__in=domains).values_list("account_id"))

@@ -16,9 +16,10 @@ class ExternalIdTaken(Conflict):
 
     code = "external_id_taken"
     title = _("Another record has this own-system id.")
+    pointer = "/external_id"
 
     def __init__(self) -> None:
-        super().__init__(errors=[FieldError("/external_id", self.title)])
+        super().__init__(errors=[FieldError(self.pointer, self.title)])
 
 
 class DirectoryIdTaken(Conflict):

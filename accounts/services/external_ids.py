@@ -51,9 +51,7 @@ class IdTaken(ExternalIdTaken):
     """Another record of the kind has this id in that system."""
 
     title = _("Another record has this id in that system.")
-
-    def __init__(self) -> None:
-        super(ExternalIdTaken, self).__init__(errors=[FieldError("/value", self.title)])
+    pointer = "/value"
 
 
 class RecordPutAway(Conflict):
