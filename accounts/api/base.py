@@ -12,8 +12,10 @@ from typing import Any, ClassVar, cast
 
 from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.decorators import action
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
@@ -185,3 +187,21 @@ class RecordViewSet(ETagMixin, IdempotencyMixin, _EditableObject, _Writes, ReadO
     def remove(self, row: Any) -> None:
         """Take a record out: archive, retract or end it."""
         raise MethodNotAllowed("DELETE")
+
+
+class Restores:
+    """What was archived or taken back comes back: implement `bring_back(row)`."""
+
+    def get_queryset(self) -> Any:
+        """Look for what is to come back among the rows that were taken back, too."""
+        if getattr(self, "action", "") == "restore":
+            model: Any = self.queryset.model  # type: ignore[has-type]
+            self.queryset = model._default_manager.all()
+        return super().get_queryset()  # type: ignore[misc]
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def restore(self, request: Request, **kwargs: Any) -> Response:
+        """Bring back what was archived or taken back, with what went with it."""
+        row = self.bring_back(self.get_object())  # type: ignore[attr-defined]
+        return Response(self._shown(row))  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The OpenAPI document says what can go wrong, too: one problem shape for every error."""
 
+from inspect import getdoc
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -67,6 +68,14 @@ class RecordSchema(AutoSchema):
 
     def is_excluded(self) -> bool:
         return not is_offered(self.view, getattr(self.view, "action", "") or "")
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return what is said of an operation; what comes back is said where it is brought back."""
+        brings: Any = getattr(self.view, "bring_back", None)
+        if brings is not None and getattr(self.view, "action", "") == "restore":
+            return getdoc(brings) or ""
+        description: str = super().get_description()
+        return description
 
     def get_override_parameters(self) -> list[Any]:
         if self._makes():

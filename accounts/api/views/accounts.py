@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.extensions import extension_keys, extension_ordering
 from accounts.api.filters import AccountFilter
 from accounts.api.serializers.accounts import (
@@ -35,7 +35,7 @@ from accounts.services.accounts import (
 from accounts.services.roles import assign_account_role, end_account_role
 
 
-class AccountViewSet(RecordViewSet):
+class AccountViewSet(Restores, RecordViewSet):
     """The companies we do business with. `DELETE` archives; nothing is ever lost."""
 
     queryset = Account.objects.all()
@@ -82,17 +82,9 @@ class AccountViewSet(RecordViewSet):
     def remove(self, row: Account) -> None:
         archive_account(account=row, by=self.me, at=self.at)
 
-    @extend_schema(request=None, responses=AccountSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Account) -> Account:
         """Bring back an archived account."""
-        row = restore_account(account=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_account(account=row, by=self.me, at=self.at)
 
     @extend_schema(request=RoleAssignmentSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

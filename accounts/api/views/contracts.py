@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.filters import ContractFilter
 from accounts.api.serializers.contracts import (
     ContractSerializer,
@@ -29,7 +29,7 @@ from accounts.services.rates import record_rate
 from config.lib.folding import Folded
 
 
-class ContractViewSet(RecordViewSet):
+class ContractViewSet(Restores, RecordViewSet):
     """Agreements with accounts; ARR comes from nowhere else. `DELETE` archives."""
 
     queryset = Contract.objects.all()
@@ -65,17 +65,9 @@ class ContractViewSet(RecordViewSet):
     def remove(self, row: Contract) -> None:
         archive_contract(contract=row, by=self.me, at=self.at)
 
-    @extend_schema(request=None, responses=ContractSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Contract) -> Contract:
         """Bring back an archived contract."""
-        row = restore_contract(contract=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_contract(contract=row, by=self.me, at=self.at)
 
     @extend_schema(request=RenewalSerializer, responses={201: ContractSerializer})
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.filters import ContactFilter, RelationFilter, StakeholderFilter
 from accounts.api.serializers.people import (
     ConfirmationSerializer,
@@ -41,7 +41,7 @@ from accounts.services.stakeholders import (
 )
 
 
-class ContactViewSet(RecordViewSet):
+class ContactViewSet(Restores, RecordViewSet):
     """The customer's people. `DELETE` archives."""
 
     queryset = Contact.objects.all()
@@ -106,12 +106,9 @@ class ContactViewSet(RecordViewSet):
             self._shown(move_contact(contact=contact, by=self.me, at=self.at, **values))
         )
 
-    @extend_schema(request=None, responses=ContactSerializer)
-    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Contact) -> Contact:
         """Bring an archived contact back, with the parts that ended with it."""
-        contact = self.get_object()
-        return Response(self._shown(restore_contact(contact=contact, by=self.me, at=self.at)))
+        return restore_contact(contact=row, by=self.me, at=self.at)
 
 
 class StakeholderViewSet(RecordViewSet):

@@ -3,12 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db.models import F, Prefetch
-from drf_spectacular.utils import extend_schema
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.filters import (
     InvoiceFilter,
     MilestoneFilter,
@@ -40,7 +36,7 @@ from accounts.services.tickets import record_ticket, restore_ticket, retract_tic
 from config.lib.folding import Folded
 
 
-class TicketViewSet(RecordViewSet):
+class TicketViewSet(Restores, RecordViewSet):
     """What customers asked. `DELETE` takes a ticket back."""
 
     queryset = Ticket.objects.filter(retracted_at=None)
@@ -62,21 +58,12 @@ class TicketViewSet(RecordViewSet):
     def remove(self, row: Ticket) -> None:
         retract_ticket(ticket=row, by=self.me, at=self.at)
 
-    @extend_schema(request=None, responses=TicketSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-        queryset=Ticket.objects.all(),
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Ticket) -> Ticket:
         """Bring back a ticket that was taken back."""
-        row = restore_ticket(ticket=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_ticket(ticket=row, by=self.me, at=self.at)
 
 
-class InvoiceViewSet(RecordViewSet):
+class InvoiceViewSet(Restores, RecordViewSet):
     """What customers were asked to pay. `DELETE` takes an invoice back, with its payments."""
 
     queryset = Invoice.objects.filter(retracted_at=None)
@@ -104,18 +91,9 @@ class InvoiceViewSet(RecordViewSet):
     def remove(self, row: Invoice) -> None:
         retract_invoice(invoice=row, by=self.me, at=self.at)
 
-    @extend_schema(request=None, responses=InvoiceSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-        queryset=Invoice.objects.all(),
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Invoice) -> Invoice:
         """Bring back an invoice that was taken back, with the payments that went with it."""
-        row = restore_invoice(invoice=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_invoice(invoice=row, by=self.me, at=self.at)
 
 
 class PaymentViewSet(RecordViewSet):
@@ -135,7 +113,7 @@ class PaymentViewSet(RecordViewSet):
         retract_payment(payment=row, by=self.me, at=self.at)
 
 
-class MilestoneViewSet(RecordViewSet):
+class MilestoneViewSet(Restores, RecordViewSet):
     """Steps of onboarding: planned, put off, reached. `DELETE` takes one out of the plan."""
 
     queryset = OnboardingMilestone.objects.filter(retracted_at=None)
@@ -157,15 +135,6 @@ class MilestoneViewSet(RecordViewSet):
     def remove(self, row: OnboardingMilestone) -> None:
         retract_milestone(milestone=row, by=self.me, at=self.at)
 
-    @extend_schema(request=None, responses=MilestoneSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-        queryset=OnboardingMilestone.objects.all(),
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: OnboardingMilestone) -> OnboardingMilestone:
         """Bring back a milestone that was taken out of the plan."""
-        row = restore_milestone(milestone=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_milestone(milestone=row, by=self.me, at=self.at)

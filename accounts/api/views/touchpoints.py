@@ -4,14 +4,13 @@ from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.base import ApiView, RecordViewSet
+from accounts.api.base import ApiView, RecordViewSet, Restores
 from accounts.api.filters import TouchpointFilter
 from accounts.api.relations import with_seen_links
 from accounts.api.serializers.touchpoints import TouchpointSerializer, TouchpointTypeSerializer
@@ -27,7 +26,7 @@ from accounts.services.touchpoints import (
 )
 
 
-class TouchpointViewSet(RecordViewSet):
+class TouchpointViewSet(Restores, RecordViewSet):
     """What was said between the customer's people and ours. `DELETE` takes the entry back."""
 
     queryset = Touchpoint.objects.filter(retracted_at=None)
@@ -86,18 +85,9 @@ class TouchpointViewSet(RecordViewSet):
         others = same_talk(row, user=self.me) if self._is_for_all() else ()
         retract_touchpoint(touchpoint=row, by=self.me, at=self.at, others=others)
 
-    @extend_schema(request=None, responses=TouchpointSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        filter_backends=[],
-        pagination_class=None,
-        queryset=Touchpoint.objects.all(),
-    )
-    def restore(self, request: Request, **kwargs: Any) -> Response:
+    def bring_back(self, row: Touchpoint) -> Touchpoint:
         """Bring back an entry that was taken back, at its one account."""
-        row = restore_touchpoint(touchpoint=self.get_object(), by=self.me, at=self.at)
-        return Response(self._shown(row))
+        return restore_touchpoint(touchpoint=row, by=self.me, at=self.at)
 
     def _is_for_all(self) -> bool:
         """Read the flag of a `DELETE`; whoever mistypes it must not take back more, or less."""
