@@ -72,7 +72,10 @@ class TermsField(forms.CharField):
             label=_("Payment terms"),
             max_length=80,
             required=False,
-            help_text=_("Such as: 30 days, 月末締め翌月末払い, 20日締め翌月10日払い."),
+            help_text=_(
+                "Such as: 30 days; closes on day 20, paid on day 10 of the next month; "
+                "月末締め翌月末払い."
+            ),
         )
 
     def prepare_value(self, value: Any) -> Any:

@@ -29,8 +29,10 @@ from accounts.services.imports.words import header_words
 
 PRESETS = Path(__file__).parent.parent.parent / "starter" / "import_presets"
 SAMPLES = 3
-#: A preset is offered from so many headers on that are its own.
-ALIKE = 2
+#: A preset is offered from so many headers on that are its own, and taken by itself from more on.
+ALIKE, TELLING = 2, 4
+#: How an address asks for no preset and no kept mapping.
+PLAIN = "none"
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,12 @@ def look_into(run: ImportRun, *, by: User, sheet: str = "", use: str = "") -> Lo
     saved = list(ImportMapping.objects.visible_to(by).filter(kind=run.kind).order_by("-updated_at"))
     same = [mapping for mapping in saved if mapping.header == signature(header)]
     offered = _offered(run.kind, header)
-    used, mapping = _chosen(run, use, saved=saved, same=same, presets=offered, header=header)
+    plain = match_headers(header, columns, words=header_words(columns), mapping={})
+    telling = [one for one in offered if _alike(one, header) >= max(TELLING, len(plain.places) + 1)]
+    choices = {kept.use: kept.mapping for kept in saved}
+    choices |= {preset.use: preset.mapping_of(header) for preset in offered}
+    fits = [*(kept.use for kept in same), *(preset.use for preset in telling)]
+    used, mapping = _chosen(run, use, choices=choices, fits=fits)
     guess = match_headers(
         header, columns, words=header_words(columns), mapping=mapping.get("columns", {})
     )
@@ -208,30 +215,26 @@ def _field(column: Column) -> tuple[str, str, bool]:
 
 def _offered(kind: str, header: Sequence[str]) -> list[Preset]:
     """Return the presets of the kind that know the file, the best first."""
-    words = set(signature(header))
     scored = []
     for preset in every_preset().values():
-        alike = len(words & {fold_word(name) for name in preset.columns})
+        alike = _alike(preset, header)
         if preset.kind == kind and alike >= ALIKE:
             scored.append((-alike, preset.key, preset))
     return [preset for _score, _key, preset in sorted(scored)]
 
 
+def _alike(preset: Preset, header: Sequence[str]) -> int:
+    return len(set(signature(header)) & {fold_word(name) for name in preset.columns})
+
+
 def _chosen(
-    run: ImportRun,
-    use: str,
-    *,
-    saved: Sequence[ImportMapping],
-    same: Sequence[ImportMapping],
-    presets: Sequence[Preset],
-    header: Sequence[str],
+    run: ImportRun, use: str, *, choices: Mapping[str, Mapping[str, Any]], fits: Sequence[str]
 ) -> tuple[str, Mapping[str, Any]]:
     """Return (what it is called, mapping): as asked, as decided for the run, or as fits."""
-    choices: dict[str, Mapping[str, Any]] = {kept.use: kept.mapping for kept in saved}
-    choices |= {preset.use: preset.mapping_of(header) for preset in presets}
+    if use == PLAIN:
+        return PLAIN, {}
     if use in choices:
         return use, choices[use]
     if run.mapping:
         return "", run.mapping
-    fits = [*(kept.use for kept in same), *(preset.use for preset in presets)][:1]
-    return (fits[0], choices[fits[0]]) if fits else ("", {})
+    return (fits[0], choices[fits[0]]) if fits else (PLAIN, {})

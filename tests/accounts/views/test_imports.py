@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Account, ImportMapping, ImportRun
+from accounts.services.imports.mappings import every_preset
 from accounts.services.imports.runs import run_due_import
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
@@ -235,3 +236,26 @@ def test_what_a_preset_says_of_silent_rows_can_be_left_out(client, user):
 
     client.post(address, {**choices(client, address), "value-type": "regular_meeting"})
     assert ImportRun.objects.get().mapping["values"] == {"type": "regular_meeting"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [["ID", "会社名", "ステータス"], ["ID", "Company name", "Status"], ["ID", "Name", "Status"]],
+)
+def test_two_headers_alike_take_no_column_away(client, user, header):
+    """What a preset leaves out is lost: it is taken by itself only where it tells more."""
+    address = upload(client, csv_bytes(header, ["E-2", "検査株式会社", "leaving"])).url
+
+    look = client.get(address).context["look"]
+
+    assert look.used == "none"
+    assert "status" in {place.key for place in look.places}
+
+
+def test_a_preset_that_fits_is_taken_and_can_be_laid_aside(client, user):
+    preset = next(one for one in every_preset().values() if one.key == "kintone_customers")
+    names = list(preset.columns)
+    address = upload(client, csv_bytes(names, ["1"] * len(names))).url
+
+    assert client.get(address).context["look"].used == preset.use
+    assert client.get(f"{address}?use=none").context["look"].used == "none"
