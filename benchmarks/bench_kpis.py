@@ -116,7 +116,7 @@ def main() -> int:
     settings.ALLOWED_HOSTS = ["*"]
     settings.DEBUG = False
     logging.disable(logging.WARNING)
-    reader = make_book(accounts)["administrator"]
+    reader = make_book(accounts, ("book.sql",))["administrator"]
     make_contracts()
     serve_as("web")
     if os.environ.get("EXPLAIN"):
