@@ -14,6 +14,7 @@ from accounts.forms import PickMany
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Team, User
 from accounts.querysets import by_team, by_user
+from accounts.services.organisation import ORGANISATION
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
@@ -37,19 +38,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Organisation
-        fields = (
-            "name",
-            "name_en",
-            "product_name",
-            "language",
-            "time_zone",
-            "country",
-            "fiscal_year_month",
-            "currency",
-            "contact_address",
-            "privacy_url",
-            "replay_days",
-        )
+        fields = ORGANISATION
         labels = {
             "name": _("Name"),
             "name_en": _("Name in English"),

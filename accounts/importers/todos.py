@@ -9,7 +9,7 @@ from accounts.choices import RecordKind, Side
 from accounts.domain.cells import date_cell, mail_cell, text_cell
 from accounts.domain.import_columns import Column
 from accounts.registry import Preview, Takeout, importers, previews, takeouts
-from accounts.services.exports.import_talks import TODOS
+from accounts.services.exports.import_talks import PROMISES
 from accounts.services.imports.preview import person_name
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.todo_files import plan_todos, write_todos
@@ -74,7 +74,7 @@ class Todos:
 
 
 importers.register("todos")(Todos())
-takeouts.register("todos")(Takeout("todos", 55, lambda: TODOS))
+takeouts.register("todos")(Takeout("todos", 55, lambda: PROMISES))
 previews.register("todos")(
     Preview(
         table="accounts_touchpointtodo",

@@ -40,6 +40,21 @@ def _text_column(key: str, label: Any) -> ListColumn:
     )
 
 
+def _joined_column(key: str, label: Any, *, kind: str = "") -> ListColumn:
+    """Show all of what belongs to a talk in one cell."""
+    return ListColumn(
+        key,
+        label,
+        "text",
+        "",
+        kind=kind,
+        prepare=related(key),
+        read=lambda row: joined(getattr(row, key).all()),
+        is_sortable=False,
+        is_default=False,
+    )
+
+
 lists.register("touchpoints")(
     RecordList(
         key="touchpoints",
@@ -119,48 +134,10 @@ lists.register("touchpoints")(
             _text_column("purpose", _("Purpose")),
             _text_column("body", _("Text")),
             _text_column("decisions", _("Decisions")),
-            ListColumn(
-                "contacts",
-                _("Their people"),
-                "text",
-                "",
-                kind=RecordKind.CONTACT,
-                is_sortable=False,
-                prepare=related("contacts"),
-                read=lambda row: joined(row.contacts.all()),
-                is_default=False,
-            ),
-            ListColumn(
-                "users",
-                _("Our people"),
-                "text",
-                "",
-                is_sortable=False,
-                prepare=related("users"),
-                read=lambda row: joined(row.users.all()),
-                is_default=False,
-            ),
-            ListColumn(
-                "signals",
-                _("Signals"),
-                "text",
-                "",
-                is_sortable=False,
-                prepare=related("signals"),
-                read=lambda row: joined(row.signals.all()),
-                is_default=False,
-            ),
-            ListColumn(
-                "todos",
-                _("To-dos"),
-                "text",
-                "",
-                kind=RecordKind.TOUCHPOINT_BODY,
-                is_sortable=False,
-                prepare=related("todos"),
-                read=lambda row: joined(row.todos.all()),
-                is_default=False,
-            ),
+            _joined_column("contacts", _("Their people"), kind=RecordKind.CONTACT),
+            _joined_column("users", _("Our people")),
+            _joined_column("signals", _("Signals")),
+            _joined_column("todos", _("To-dos"), kind=RecordKind.TOUCHPOINT_BODY),
             MANAGER,
             ListColumn(
                 "external_id",

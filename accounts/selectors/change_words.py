@@ -1,8 +1,4 @@
-"""Lines of the history as people read them: labels of fields, words of choices, names of rows.
-
-Names are read in one query a kind of row, always the same ones, so that a page of fifty lines
-costs what a page of one costs. A name the reader may not see is not told.
-"""
+"""Lines of the history as people read them: labels of fields, words of choices, names of rows."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Account, AttributeDefinition, AttributeValue, User
+from accounts.models import AttributeDefinition, AttributeValue, User
 from accounts.models.names import NAME_PARTS, person_name
-from accounts.querysets import OtherAccount, reach_of
-from accounts.registry import audited_parts, fields, leading_columns, told_columns
+from accounts.registry import audited_parts, fields, told_columns
 from accounts.selectors.attributes import declared, definitions
+from accounts.selectors.change_names import Names
 from accounts.selectors.changes import Change, Trail
 from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
@@ -153,7 +149,7 @@ def lines(
     :param own: the record's own trail, whose part needs no name.
     """
     by_key = {trail.key: trail for trail in trails}
-    names = _Names(by_key.values(), rows, user)
+    names = Names(by_key.values(), rows, user)
     attributes = declared()
     # Words that some lines need are read on every page, once: what stands there costs the same.
     touchpoint_types()
@@ -183,7 +179,7 @@ def trail_label(model: Any) -> str:
 def _line(
     row: Change,
     trail: Trail,
-    names: "_Names",
+    names: Names,
     attributes: Mapping[str, AttributeDefinition],
     private: set[str],
     own: str,
@@ -212,7 +208,7 @@ def _line(
     )
 
 
-def _subject(row: Change, trail: Trail, names: "_Names") -> str:
+def _subject(row: Change, trail: Trail, names: Names) -> str:
     """Return what the row called itself when it was written, what it belongs to, or its number."""
     if row.new.get("family_name") or row.new.get("given_name"):
         return person_name(*(row.new.get(part) or "" for part in NAME_PARTS))
@@ -221,14 +217,14 @@ def _subject(row: Change, trail: Trail, names: "_Names") -> str:
     return str(own or _owner(row, trail, names) or _keys(row, trail, names) or f"#{row.obj}")
 
 
-def _owner(row: Change, trail: Trail, names: "_Names") -> Any:
+def _owner(row: Change, trail: Trail, names: Names) -> Any:
     pointing = {f.name: f for f in trail.model._meta.concrete_fields if f.is_relation}
     near = (pointing[name] for name in _BELONGS if name in pointing)
     field = next((one for one in near if row.new.get(one.attname) is not None), None)
     return names.placed(field.related_model, row.new[field.attname]) if field else ""
 
 
-def _keys(row: Change, trail: Trail, names: "_Names") -> str:
+def _keys(row: Change, trail: Trail, names: Names) -> str:
     fields = {field.name: field for field in trail.model._meta.concrete_fields}
     words = [
         _words(fields[name], None, row.new[name], row, names)
@@ -238,7 +234,7 @@ def _keys(row: Change, trail: Trail, names: "_Names") -> str:
     return " · ".join(str(after) for lines in words for _label, _before, after in lines)
 
 
-def _words(field: Any, before: Any, after: Any, row: Change, names: "_Names") -> Any:
+def _words(field: Any, before: Any, after: Any, row: Change, names: Names) -> Any:
     """Return lines of (label, before, after) of a column that leads to no other record."""
     if tell := _teller(field):
         return tell(before, after, row=row.new, names=names)
@@ -253,7 +249,7 @@ def _teller(field: Any) -> Any:
 def _entries(
     field: Any,
     row: Change,
-    names: "_Names",
+    names: Names,
     attributes: Mapping[str, AttributeDefinition],
     is_private: bool,
 ) -> list[Entry]:
@@ -335,78 +331,3 @@ def _parts(
         )
         for key in changed
     ]
-
-
-def _led_to(trail: Trail, row: Mapping[str, Any]) -> dict[Any, set[int]]:
-    """Return the ids that columns of a row name inside of what they hold, by model."""
-    found: dict[Any, set[int]] = {}
-    for field in trail.model._meta.concrete_fields:
-        key = f"{field.model._meta.label_lower}.{field.name}"
-        for model, ids in (leading_columns.get(key)(row) if key in leading_columns else {}).items():
-            found[model] = found.get(model, set()) | ids
-    return found
-
-
-class _Names:
-    """Names of the rows that lines point at, one query a model."""
-
-    def __init__(self, trails: Iterable[Trail], rows: Sequence[Change], user: Any) -> None:
-        self.user, self._reach = user, reach_of(user)
-        wanted: dict[Any, set[int]] = {User: set()}
-        pointing: dict[str, list[Any]] = {}
-        for trail in trails:
-            pointing[trail.key] = [f for f in trail.model._meta.concrete_fields if f.is_relation]
-            for field in pointing[trail.key]:
-                wanted.setdefault(field.related_model, set())
-            for model in _led_to(trail, {}):
-                wanted.setdefault(model, set())
-            self._note(wanted, trail, [row for row in rows if row.trail == trail.key], pointing)
-        self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
-
-    def of(self, model: Any, number: Any) -> Any:
-        """Return the name of a row; `#7` for one that is gone or out of sight.
-
-        Accounts never go, so one without a name is one the reader does not see.
-        """
-        if isinstance(number, str) and number.isdigit():
-            number = int(number)
-        row = self._known.get(model, {}).get(number)
-        name = "" if row is None else str(row)
-        return name or (OtherAccount() if model is Account else f"#{number}")
-
-    def said(self, field: Any, value: Any) -> Any:
-        """Return the name of the row a stored reference leads to; nothing for none."""
-        return "" if is_empty(value) else self.of(field.related_model, value)
-
-    def placed(self, model: Any, number: Any) -> Any:
-        """Return the name of a row behind that of its account: contracts are called alike."""
-        row = self._known.get(model, {}).get(number)
-        account = getattr(row, "account", None)
-        name = self.of(model, number)
-        return name if account is None else f"{self._reach.told(account)} · {name}"
-
-    def _note(
-        self,
-        wanted: dict[Any, set[int]],
-        trail: Trail,
-        rows: Sequence[Change],
-        pointing: Mapping[str, list[Any]],
-    ) -> None:
-        for row in rows:
-            if isinstance(user := row.context.get("user"), int):
-                wanted[User].add(user)
-            for side in (row.new, row.old or {}):
-                for model, ids in _led_to(trail, side).items():
-                    wanted[model] |= ids
-                for field in pointing[trail.key]:
-                    if side.get(field.attname) is not None:
-                        wanted[field.related_model].add(side[field.attname])
-
-    def _read(self, model: Any, ids: set[int], user: Any) -> dict[int, Any]:
-        rows = model._base_manager.all()
-        if hasattr(model.objects, "visible_to"):
-            rows = model.objects.visible_to(user)
-        near = [f.name for f in model._meta.concrete_fields if f.is_relation]
-        rows = rows.select_related(*near) if near else rows
-        # A number no row has keeps the statement there when nothing is asked for.
-        return {row.pk: row for row in rows.filter(pk__in=[0, *ids])}

@@ -14,20 +14,21 @@ from accounts.services.conflicts import apply_changes
 from accounts.services.countries import with_country
 from config.lib.problems import Problem
 
-PLAIN = {
+#: What administrators change, on the page and over the API.
+ORGANISATION = (
     "name",
     "name_en",
+    "product_name",
+    "language",
     "time_zone",
     "country",
-    "currency",
-    "language",
     "fiscal_year_month",
-    "product_name",
+    "currency",
     "contact_address",
     "privacy_url",
     "replay_days",
-    "event_retention_days",
-}
+)
+PLAIN = {*ORGANISATION, "event_retention_days"}
 WIDTH = {Scope.NONE: 0, Scope.OWN_TEAM: 1, Scope.ALL: 2}
 
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.api.serializers.contracts import CURRENCY
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import Organisation
+from accounts.services.organisation import ORGANISATION
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
@@ -16,19 +17,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 
     class Meta:
         model = Organisation
-        fields = (
-            "name",
-            "name_en",
-            "product_name",
-            "language",
-            "time_zone",
-            "country",
-            "fiscal_year_month",
-            "currency",
-            "contact_address",
-            "privacy_url",
-            "replay_days",
-        )
+        fields = ORGANISATION
         extra_kwargs = {
             "fiscal_year_month": {"min_value": 1, "max_value": 12},
             "replay_days": {"min_value": 1, "max_value": 36_500},

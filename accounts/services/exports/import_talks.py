@@ -34,7 +34,7 @@ FROM accounts_touchpoint t JOIN accounts_account a ON a.id = t.account_id
 WHERE {LIVE} AND t.retracted_at IS NULL AND NOT t.is_draft ORDER BY t.id
 """  # noqa: S608
 #: A file knows a to-do by its text: of equal ones of a talk it holds the one its row would change.
-TODOS = f"""
+PROMISES = f"""
 SELECT {ACCOUNT_ID} AS account_external_id, {id_or_code("t", "a")} AS touchpoint_external_id,
   d.side, d.text, u.email AS user_email, {_CONTACT.format(row="d")} AS contact_external_id,
   d.due_on, d.done_on
