@@ -30,16 +30,19 @@ _SEARCH_ACCOUNTS = f"""
 WITH open AS (
   SELECT word, k.name_key FROM import_account_ref r LEFT JOIN import_word k USING (word)
   WHERE r.id IS NULL{{rows}}
+), known AS (
+  SELECT o.word, e.object_id FROM open o
+  JOIN accounts_externalref e ON e.kind = 'account' AND e.value = o.word
+  UNION ALL
+  SELECT o.word, e.object_id FROM open o
+  JOIN accounts_externalref e ON e.kind = 'account' AND e.source = split_part(o.word, ':', 1)
+   AND e.value = substr(o.word, strpos(o.word, ':') + 1)
 ), found AS (
   SELECT o.word, a.id, 1 AS place FROM open o JOIN accounts_account a
     ON a.id = {number_in("o.word")} AND {code_of("a")} = o.word
   UNION ALL
-  SELECT o.word, e.object_id, 2 FROM open o
-  JOIN accounts_externalref e ON e.kind = 'account' AND e.value = o.word
-  UNION ALL
-  SELECT o.word, e.object_id, 2 FROM open o
-  JOIN accounts_externalref e ON e.kind = 'account' AND e.source = split_part(o.word, ':', 1)
-   AND e.value = substr(o.word, strpos(o.word, ':') + 1)
+  SELECT k.word, a.id, 2 FROM known k JOIN accounts_account met ON met.id = k.object_id
+  JOIN accounts_account a ON a.id = coalesce(met.merged_into_id, met.id) AND {{reaches}}
   UNION ALL
   SELECT o.word, a.id, CASE WHEN o.word = a.name THEN 3 ELSE 4 END
   FROM open o JOIN accounts_account a ON a.name_key = o.name_key AND o.name_key <> ''

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import ExternalRef, Ticket
 from tests.accounts.importers.files import faults, take_in
 from tests.factories import make_account, make_contact, make_team, make_user
 
@@ -39,3 +40,15 @@ def test_nobody_learns_how_many_of_a_name_work_at_an_account_they_do_not_reach(
     run = take_in(kind, ["account_external_id", *header], ["A-1", *row], by=stranger)
 
     assert faults(run) == [(2, "account_external_id", "unknown_account")]
+
+
+def test_an_id_of_another_system_counts_only_accounts_within_reach(team):
+    own, hidden = make_account(external_id="A-1", team=team), make_account(team=make_team())
+    for account, source in ((own, "hubspot"), (hidden, "salesforce")):
+        ExternalRef.objects.create(kind="account", object_id=account.pk, source=source, value="7")
+    header = ["external_id", "subject", "opened_at", "account_external_id"]
+
+    run = take_in("tickets", header, ["T-1", "s", "2026-06-01", "7"], by=make_user(team=team))
+
+    assert faults(run) == []
+    assert Ticket.objects.get().account == own
