@@ -280,7 +280,19 @@ def own_database(name: str, *, empty: bool = False) -> Iterator[dict[str, str]]:
         try:
             yield {"DATABASE_URL": _on(web, name), "DATABASE_OWNER_URL": _on(owner, name)}
         finally:
-            cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(words))
+            _drop(cluster, words)
+
+
+def _drop(cluster: psycopg.Connection, words: sql.Identifier) -> None:
+    """Drop a database whose sessions are ours or autovacuum's.
+
+    Only ours may be ended by force. The server itself ends autovacuum's, and waits five seconds
+    for it, where no force is asked for.
+    """
+    try:
+        cluster.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(words))
+    except psycopg.errors.InsufficientPrivilege:
+        cluster.execute(sql.SQL("DROP DATABASE {}").format(words))
 
 
 def _on(url: str, database: str) -> str:
