@@ -60,7 +60,8 @@ def _decided(request: HttpRequest, look: Look) -> Look:
         for name, text in request.POST.items()
         if name.startswith(beginning) and text
     }
-    return replace(look, places=places, values=values)
+    is_fill_only = "fill-only" in request.POST
+    return replace(look, places=places, values=values, is_fill_only=is_fill_only)
 
 
 def _preview(user: Any, run: ImportRun, look: Look, form: MappingForm) -> ImportRun:
@@ -70,6 +71,7 @@ def _preview(user: Any, run: ImportRun, look: Look, form: MappingForm) -> Import
         "columns": {place.header: place.key or None for place in look.places},
         "clear": [place.key for place in look.places if place.key and place.is_cleared],
         "values": dict(look.values),
+        "fill_only": look.is_fill_only,
     }
     header = understand(run, mapping, sheet=look.sheet)
     if name := form.cleaned_data["name"].strip():

@@ -15,8 +15,8 @@ _LONGEST = 10_000
 
 
 class ColumnsSerializer(serializers.Serializer[Any]):
-    """What headers are taken for, which fields an empty cell empties, and what new rows hold that
-    say nothing."""
+    """What headers are taken for, which fields an empty cell empties, what new rows hold that say
+    nothing, and whether fields that say something already stay."""
 
     columns = serializers.DictField(
         child=serializers.CharField(max_length=_KEY, allow_null=True),
@@ -30,6 +30,10 @@ class ColumnsSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=_LONGEST),
         required=False,
         help_text="Key of a field → the text that stands where a row says nothing.",
+    )
+    fill_only = serializers.BooleanField(
+        required=False,
+        help_text="Fill in what is empty; a field that says something already stays as it is.",
     )
 
     def to_internal_value(self, data: Any) -> Any:

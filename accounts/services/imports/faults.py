@@ -58,7 +58,7 @@ FILE_FAULTS: Mapping[str, Text] = {
     "too_many_rows": gettext_lazy("The file has more than %(limit)s rows. Split it."),
     "mapping_shape": gettext_lazy(
         'A mapping looks like {"columns": {"header": "field"}, "clear": ["field"],'
-        ' "values": {"field": "text"}}.'
+        ' "values": {"field": "text"}, "fill_only": false}.'
     ),
     "bad_mapping": gettext_lazy("The mapping names something unknown: %(columns)s."),
 }

@@ -1,7 +1,8 @@
 """Which column of a file is which field: guessed, known from a product's export, or decided.
 
-A mapping is `{"columns": {header: key or null}, "clear": [key], "values": {key: text}}`; `values`
-are for new records where a row says nothing. Decided ones are kept by name and offered for the next
+A mapping is `{"columns": {header: key or null}, "clear": [key], "values": {key: text}, "fill_only":
+bool}`; `values` are for new records where a row says nothing, with `fill_only` a file changes no
+field that says something already. Decided ones are kept by name and offered for the next
 file with the same headers; those of Salesforce, HubSpot and kintone exports are data files in
 `accounts/starter/import_presets`.
 """
@@ -101,6 +102,7 @@ class Look:
     presets: list[Preset] = field(default_factory=list)
     used: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    is_fill_only: bool = False
 
     @property
     def silent(self) -> list[tuple[str, str, str]]:
@@ -155,9 +157,17 @@ def look_into(run: ImportRun, *, by: User, sheet: str = "", use: str = "") -> Lo
         for number, name in enumerate(header)
         if name.strip()
     ]
-    fields = [_field(column) for column in columns]
-    values = mapping.get("values", {})
-    return Look(places, fields, table.sheet, table.sheets, saved, offered, used, values)
+    return Look(
+        places,
+        [_field(column) for column in columns],
+        table.sheet,
+        table.sheets,
+        saved,
+        offered,
+        used,
+        values=mapping.get("values", {}),
+        is_fill_only=mapping.get("fill_only", False),
+    )
 
 
 def understand(run: ImportRun, mapping: Mapping[str, Any], *, sheet: str) -> list[str]:

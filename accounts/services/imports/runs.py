@@ -40,7 +40,8 @@ class ImportOrder:
     """What is to be done with a file.
 
     :param kind: key of an importer.
-    :param mapping: `{"columns": {header: key or null}, "clear": [key], "values": {key: text}}`.
+    :param mapping: `{"columns": {header: key or null}, "clear": [key], "values": {key: text},
+        "fill_only": bool}`.
     :param waits: somebody says first which column is which, by `preview_with`.
     :param sheet: of a workbook; the first that holds anything unless named.
     :param known: `declared` where facts count as known since they happened, not since the import.
@@ -261,10 +262,11 @@ def _refuse_odd_mapping(mapping: Any) -> None:
     shape = mapping or {}
     is_right = (
         isinstance(shape, dict)
-        and set(shape) <= {"columns", "clear", "values"}
+        and set(shape) <= {"columns", "clear", "values", "fill_only"}
         and isinstance(columns := shape.get("columns", {}), dict)
         and isinstance(cleared := shape.get("clear", []), list)
         and isinstance(values := shape.get("values", {}), dict)
+        and isinstance(shape.get("fill_only", False), bool)
         and all(isinstance(text, str) for text in values.values())
         and all(isinstance(key, str | None) for key in columns.values())
         and all(isinstance(key, str) for key in cleared)

@@ -103,7 +103,9 @@ class Source:
         self.match = self._understood(mapping)
         named = frozenset(self.match.places.values())
         self.present = named | self.values.keys()
-        self.cleared = frozenset(mapping.get("clear", ())) & named - self.values.keys()
+        self.is_fill_only = bool(mapping.get("fill_only", False))
+        emptied = frozenset() if self.is_fill_only else frozenset(mapping.get("clear", ()))
+        self.cleared = emptied & named - self.values.keys()
 
     def every_row(self) -> Iterator[Row]:
         """Yield the rows below the header."""

@@ -8,7 +8,7 @@ from accounts.models import ImportRun, Organisation, Team, User
 from accounts.querysets import reach_of
 from accounts.registry import importers
 from accounts.services.imports.checks import leave_out_what_follows
-from accounts.services.imports.defaults import fill_defaults, plan_with_defaults
+from accounts.services.imports.defaults import fill_defaults, plan_with_care
 from accounts.services.imports.faults import count_failed, first_faults, write_error_file
 from accounts.services.imports.preview import keep_changes
 from accounts.services.imports.source import Source
@@ -51,8 +51,13 @@ def carry_out(run: ImportRun, file: BinaryIO, *, at: dt.datetime) -> dict[str, A
     fill_defaults(columns, source.values)
     if stage.is_writing:
         wait_for_turn()
-    plan_with_defaults(
-        stage, kind=run.kind, columns=columns, values=source.values, plan=importer.plan
+    plan_with_care(
+        stage,
+        kind=run.kind,
+        columns=columns,
+        values=source.values,
+        is_fill_only=source.is_fill_only,
+        plan=importer.plan,
     )
     _report(run, _PLANNED)
     outcome = _outcome(stage)

@@ -120,18 +120,21 @@ def test_what_somebody_decides_is_kept_and_offered_for_the_next_file(client, use
     data = csv_bytes(["No", "呼び名", "電話"], ["A-1", "青嶺", ""])
     address = upload(client, data).url
     sent = {"field-0": "external_id", "field-1": "name", "field-2": "short_name",
-            "clear-2": "on", "name": "基幹システム"}  # fmt: skip
+            "clear-2": "on", "fill-only": "on", "name": "基幹システム"}  # fmt: skip
     preview = ImportRun.objects.get(pk=int(client.post(address, sent).url.split("/")[-2]))
     assert preview.job.result["created"] == 1
     kept = ImportMapping.objects.get()
     assert (kept.name, kept.owner, kept.mapping["clear"]) == ("基幹システム", user, ["short_name"])
+    assert kept.mapping["fill_only"] is True
 
     other = csv_bytes(["呼び名", "電話", "No"], ["港", "", "A-2"])
     again = upload(client, other).url
     assert choices(client, again) == {
         "field-0": "name", "field-1": "short_name", "field-2": "external_id"
     }  # fmt: skip
-    assert "基幹システム" in client.get(again).content.decode()
+    shown = client.get(again).content.decode()
+    assert "基幹システム" in shown
+    assert 'name="fill-only" checked' in shown
 
 
 def test_columns_that_do_not_do_are_told_at_once_and_the_choices_stay(client, user):
