@@ -1,6 +1,7 @@
 """What several people do at the same moment happens once, and nothing breaks down."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import (
     AccountShare,
@@ -27,8 +28,16 @@ from scoring.services.kpi_targets import (
     remove_kpi_target,
     set_kpi_target,
 )
-from tests.factories import make_account, make_organisation, make_team, make_user
-from tests.threads import at_once
+from tests.browsed_forms import opened
+from tests.factories import (
+    make_account,
+    make_contact,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_user,
+)
+from tests.threads import at_once, during
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = ["done"] * 4
@@ -162,3 +171,58 @@ def test_a_merge_is_undone_once():
     told = four(lambda: undo_merge(record=record, at=app_now()), refused=MergeUndone)
 
     assert told == ["done", "refused", "refused", "refused"]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_of_two_who_save_one_field_at_once_the_second_learns_of_the_first():
+    team = make_team()
+    account = make_account(team=team, short_name="港")
+    address = f"/accounts/{account.pk}/edit/"
+    one, other = (signed_in(make_user(team=team)) for _ in range(2))
+    form = opened(one, address)
+
+    told = during(
+        lambda: one.post(address, form | {"short_name": ["灯"]}),
+        lambda: other.post(address, form | {"short_name": ["丘"]}),
+    )
+
+    account.refresh_from_db()
+    assert account.short_name == "灯"
+    assert "short_name" in told[0].context["form"].errors
+
+
+def test_of_two_who_save_other_fields_at_once_both_prevail():
+    team = make_team()
+    contact = make_contact(account=make_account(team=team), title="課長")
+    address = f"/contacts/{contact.pk}/edit/"
+    one, other = (signed_in(make_user(team=team)) for _ in range(2))
+    form = opened(one, address)
+
+    told = during(
+        lambda: one.post(address, form | {"title": ["部長"]}),
+        lambda: other.post(address, form | {"department": ["営業部"]}),
+    )
+
+    contact.refresh_from_db()
+    assert (contact.title, contact.department) == ("部長", "営業部")
+    assert told[0].status_code == 302
+
+
+def test_a_contract_is_not_renewed_twice_by_two():
+    team = make_team()
+    contract = make_contract(account=make_account(team=team))
+    address = f"/contracts/{contract.pk}/renew/"
+    one, other = (signed_in(make_user(team=team)) for _ in range(2))
+    form = opened(one, address)
+
+    told = during(lambda: one.post(address, form), lambda: other.post(address, form))
+
+    was = contract.ends_on
+    contract.refresh_from_db()
+    assert contract.ends_on.year == was.year + 1
+    assert "ends_on" in told[0].context["form"].errors

@@ -276,8 +276,9 @@ class PlaceForm(forms.Form):
         return MapPlace(**known)
 
     def notes(self) -> dict[str, str]:
-        """Return what is to be kept in mind about the person."""
-        return {name: self.cleaned_data[name] for name in ("approach", "message")}
+        """Return what is to be kept in mind about the person, where it was changed."""
+        names = ("approach", "message")
+        return {name: self.cleaned_data[name] for name in names if name in self.changed_data}
 
 
 def colleagues(contact: Contact, user: Any, *, day: dt.date, but: int | None) -> Any:

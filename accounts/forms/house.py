@@ -1,6 +1,7 @@
 """What administrators type about our own house: the organisation, teams, people, tokens."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,12 +10,13 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import TokenScope
+from accounts.choices import RecordKind, Scope, TokenScope, UserRole
 from accounts.forms import PickMany
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Team, User
 from accounts.querysets import by_team, by_user
-from accounts.services.organisation import ORGANISATION
+from accounts.selectors.policies import Policy
+from accounts.services.organisation import ORGANISATION, WIDTH
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
@@ -143,6 +145,42 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         """Leave checking the row to the service, whose refusals stand beside the fields."""
+
+
+class AccessForm(forms.Form):
+    """How far each role sees and changes each kind of record: one choice each."""
+
+    def __init__(self, *args: Any, kept: Mapping[tuple[str, str], Policy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for (role, kind), policy in kept.items():
+            who = f"{RecordKind(kind).label}, {UserRole(role).label}"
+            for way, scope, does in (
+                ("read", policy.read_scope, _("sees")),
+                ("write", policy.write_scope, _("changes")),
+            ):
+                field = forms.ChoiceField(
+                    label=f"{who}: {does}", choices=Scope.choices, initial=scope, required=False
+                )
+                field.widget.attrs = {"class": "y-input", "aria-label": field.label}
+                self.fields[f"{role}.{kind}.{way}"] = field
+
+    def changes(self) -> dict[tuple[UserRole, RecordKind], tuple[Scope, Scope]]:
+        """Return the role and kind of each policy that was changed, and how far it goes now.
+
+        What was not sent stays; a write beyond the read is narrowed to it, as the page says.
+        """
+        found = {}
+        for name in self.changed_data:
+            role, kind, _way = name.split(".")
+            ways = [f"{role}.{kind}.{way}" for way in ("read", "write")]
+            read, write = (self._scope(way) for way in ways)
+            write = min(read, write, key=lambda scope: WIDTH[scope])
+            if [read, write] != [self.fields[way].initial for way in ways]:
+                found[UserRole(role), RecordKind(kind)] = read, write
+        return found
+
+    def _scope(self, name: str) -> Scope:
+        return Scope(self.cleaned_data[name] or self.fields[name].initial)
 
 
 class TokenForm(forms.Form):

@@ -65,6 +65,10 @@ class SegmentForm(forms.Form):
 
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120)
     name_ja = forms.CharField(label=gettext_lazy("Name in Japanese"), max_length=120)
+    #: The rules as one value, out of the rows below; they are compared as a whole.
+    rule = forms.CharField(
+        label=pgettext_lazy("of a segment", "Rules"), required=False, widget=forms.HiddenInput
+    )
 
 
 @dataclass

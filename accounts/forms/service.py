@@ -113,6 +113,7 @@ class InvoiceForm(ChangesForm):
 class PaymentForm(forms.Form):
     """Money that came in."""
 
+    beside = ("paid_on",)
     paid_on = day_field(_("Paid on"))
     amount = forms.DecimalField(
         label=_("Amount"), max_digits=18, decimal_places=2, min_value=CENT, widget=AmountInput()

@@ -39,6 +39,8 @@ from config.lib.row_ids import is_row_id
 
 OFFERED = 12
 TODO_ROWS = 4
+#: So many a form is read with, whoever sends it.
+MOST_TODOS = 200
 PICKERS = ("accounts", "contacts", "users")
 #: The button that takes a template over, and what of it goes where nothing was typed.
 FILL, FILLED = "fill", ("purpose", "body", "decisions")
@@ -184,6 +186,14 @@ class TouchpointForm(forms.Form):
         signals = self.cleaned_data["signals"]
         return {**values, **people, "signals": signals, "todos": self._todos()}
 
+    def changes(self) -> dict[str, Any]:
+        """Return what of a talk was changed; people, signals and to-dos as a whole each."""
+        changed = {"todos" if name.startswith("todo_") else name for name in self.changed_data}
+        if "type" in changed:  # a direction that is not said would follow the new type
+            changed.add("direction")
+        values = self.touchpoint_values()
+        return {name: values[name] for name in values if name in changed}
+
     def _unseen(self) -> list[Contact]:
         """Return who attended and is not theirs to see: they stay, whoever corrects the talk."""
         if self.touchpoint is None:
@@ -290,13 +300,16 @@ class TouchpointForm(forms.Form):
         return list(rows.search(text)[:OFFERED]) if text else []
 
     def _picked(self, name: str) -> list[int]:
+        """Return who stands in the form; whoever the talk has by now is offered as well."""
+        kept = [*self.initial.get(name, ())] if self.touchpoint or not self.is_bound else []
         if self.is_bound:
-            return [int(key) for key in self.data.getlist(name) if is_row_id(key)]  # type: ignore[attr-defined]
-        return list(self.initial.get(name, ()))
+            kept += [int(key) for key in self.data.getlist(name) if is_row_id(key)]  # type: ignore[attr-defined]
+        return kept
 
     def _add_todos(self) -> None:
         known = list(self.touchpoint.todos.order_by("pk")) if self.touchpoint else []
-        self.todo_count = max(TODO_ROWS, len(known) + 1)
+        sent = sum(f"todo_{row}_text" in self.data for row in range(MOST_TODOS))
+        self.todo_count = max(TODO_ROWS, len(known) + 1, sent)
         people = [(f"c{pk}", label) for pk, label in self.fields["contacts"].choices]  # type: ignore[attr-defined]
         staff = [(f"u{pk}", label) for pk, label in self.fields["users"].choices]  # type: ignore[attr-defined]
         seen = Contact.objects.visible_to(self.user).in_bulk(
@@ -321,6 +334,10 @@ class TouchpointForm(forms.Form):
                 label=_("Who"), choices=who, required=False
             )
             self.fields[f"todo_{row}_due"] = DayField(label=_("Due"))
+        parts = ("side", "text", "who", "due")
+        self.together = {
+            "todos": [f"todo_{row}_{part}" for row in range(self.todo_count) for part in parts]
+        }
         for row, todo in enumerate(known):
             key = f"c{todo.contact_id}" if todo.contact_id else f"u{todo.user_id or ''}"
             values = {"side": todo.side, "text": todo.text, "due": todo.due_on}

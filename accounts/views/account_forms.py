@@ -21,6 +21,7 @@ from accounts.services.accounts import (
     restore_account,
     update_account,
 )
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -67,7 +68,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Account)
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the record of an account."""
     account = account_to_change(request, pk)
@@ -94,7 +95,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Account)
 def account_status(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the status from a day on; a customer who churns did so for a reason."""
     account = account_to_change(request, pk)
@@ -113,10 +114,10 @@ def account_status(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("The status was changed."))
         return page.back
 
-    return answer_form(request, form, page, save)
+    return answer_form(request, form, page, save, standing={"status": account.status})
 
 
-@form_methods
+@editing(Account)
 def account_phase(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the phase from a day on."""
     account = account_to_change(request, pk)

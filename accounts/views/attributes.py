@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.choices import UserRole
 from accounts.domain.formulas import FUNCTIONS
 from accounts.forms.attributes import AttributeForm, AttributeValuesForm
-from accounts.models import AttributeDefinition, Organisation, User
+from accounts.models import Account, AttributeDefinition, Organisation, User
 from accounts.querysets import reach_of
 from accounts.selectors.attributes import attribute_fields, definitions, readable, types_of
 from accounts.services.accounts import set_attributes
@@ -21,6 +21,7 @@ from accounts.services.attribute_definitions import (
     declare_attribute,
 )
 from accounts.views.account_forms import account_page, account_to_change, form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -58,7 +59,7 @@ def attribute_new(request: HttpRequest) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(AttributeDefinition)
 def attribute_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what an attribute is called, offers or computes."""
     administrators_only(request)
@@ -96,7 +97,7 @@ def attribute_restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:attribute_list")
 
 
-@form_methods
+@editing(Account)
 def account_attributes(request: HttpRequest, pk: int) -> HttpResponse:
     """Type the custom attributes of an account."""
     account = account_to_change(request, pk)

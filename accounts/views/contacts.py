@@ -30,6 +30,7 @@ from accounts.services.contact_moves import introduce_contact, move_contact, suc
 from accounts.services.contact_undo import remember_contact, restore_contact, take_back_change
 from accounts.services.contacts import archive_contact, update_contact
 from accounts.services.map_places import add_contact, confirm_roles, place_contact, place_of
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -87,7 +88,7 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contact)
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change who a person is and how to reach them."""
     contact = _to_change(request, pk)
@@ -95,14 +96,15 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(values: dict[str, Any]) -> str:
         now, before = app_now(), remember_contact(contact)
-        update_contact(contact=contact, changes=values, at=now, by=_me(request))
+        changes = {name: values[name] for name in form.changed_data}
+        update_contact(contact=contact, changes=changes, at=now, by=_me(request))
         _say_done(request, contact, before, now, _("The contact was changed."))
         return _page_of(contact)
 
     return answer_form(request, form, _form_page(contact, _("Edit contact"), _("Save")), save)
 
 
-@form_methods
+@editing(Contact)
 def contact_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what became of a person, from a day that may lie ahead, and who follows them."""
     contact = _to_change(request, pk)
@@ -131,7 +133,7 @@ def contact_state(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contact)
 def contact_place(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and change a person's place on the map: parts, standing, lines, what to tell them."""
     contact = _to_change(request, pk)
@@ -185,7 +187,7 @@ def contact_move(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contact)
 def contact_introduce(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who somebody is who was only seen in usage."""
     contact = _to_change(request, pk)
@@ -199,7 +201,7 @@ def contact_introduce(request: HttpRequest, pk: int) -> HttpResponse:
 
     note = _("Seen in usage as %(id)s.") % {"id": contact.email or contact.external_id}
     page = _form_page(contact, _("Introduce a person"), _("Introduce"), note)
-    return answer_form(request, form, page, save)
+    return answer_form(request, form, page, save, acts=True)
 
 
 @require_POST

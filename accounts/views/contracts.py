@@ -34,6 +34,7 @@ from accounts.services.contracts import (
     update_contract,
 )
 from accounts.views.account_forms import account_page, form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -87,7 +88,7 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contract)
 def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the frame of a contract; its worth has a form of its own."""
     contract = _to_change(request, pk)
@@ -104,7 +105,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contract)
 def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the contract is worth from a day on."""
     contract = _to_change(request, pk)
@@ -126,7 +127,7 @@ def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Contract)
 def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Renew a contract, as a new one or by going on."""
     contract = _to_change(request, pk)
@@ -146,10 +147,12 @@ def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("The contract was renewed."))
         return reverse("accounts:contract_detail", args=[renewed.pk])
 
-    return answer_form(request, form, page, save)
+    followers = contract.account.contracts.filter(product=contract.product, archived_at=None)
+    standing = {"ends_on": contract.ends_on, "as_new": followers}
+    return answer_form(request, form, page, save, standing=standing, acts=True)
 
 
-@form_methods
+@editing(Contract)
 def contract_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the customer gave notice, or that they took it back."""
     contract = _to_change(request, pk)
@@ -164,7 +167,8 @@ def contract_notice(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("The contract was saved."))
         return page.back
 
-    return answer_form(request, form, page, save)
+    standing = {"notice_received_on": contract.notice_received_on}
+    return answer_form(request, form, page, save, standing=standing)
 
 
 @require_POST

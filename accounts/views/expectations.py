@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import StakeholderRoleKind, TouchModel, UserRole
 from accounts.forms.expectations import ExpectationForm
-from accounts.models import Organisation, User
+from accounts.models import Organisation, TouchExpectation, User
 from accounts.querysets import reach_of
 from accounts.selectors.expectations import expectations_on
 from accounts.services.expectations import ONE_DAY, set_expectation
-from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -42,7 +42,7 @@ def expectation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/expectation_list.html", context)
 
 
-@form_methods
+@editing(TouchExpectation)
 def expectation_edit(request: HttpRequest, model: str) -> HttpResponse:
     """Change what a touch model demands from tomorrow on."""
     if model not in TouchModel.values:

@@ -4,7 +4,7 @@ A view says which form, what it is called and what becomes of it; a refusal of t
 beside the field it is about, and what was typed is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.querysets import reach_of
+from accounts.views.editing import carry_marks, edit_of, may_save
 from config.lib.problems import Problem
+from config.lib.toasts import say
 
 PAGE, DIALOG = "accounts/record_form.html", "accounts/record_form_dialog.html"
 
@@ -73,18 +76,30 @@ def answer_form(
     save: Callable[[dict[str, Any]], str],
     *,
     dialog: str = DIALOG,
+    standing: Mapping[str, Any] | None = None,
+    acts: bool = False,
 ) -> HttpResponse:
     """Show the form, or hand what was typed to `save`, which returns the address to go on to.
 
+    On a view that edits a record nothing is saved where nothing was changed, nor over what
+    somebody else wrote meanwhile (`config.lib.edits`).
+
     :param dialog: the template for a form that is asked for within a page.
+    :param standing: what the record says where the form proposes something else.
+    :param acts: the form does something to the record, whether or not a field was touched.
     """
-    if request.method == "POST" and form.is_valid():
+    edit = edit_of(request, form, standing=standing, acts=acts)
+    if request.method == "POST" and may_save(request, form, edit):
+        if edit and edit.is_unchanged:
+            say(request, _("Nothing was changed."))
+            return go_on(request, page.back)
         try:
             target = save(form.cleaned_data)
         except (Problem, ValidationError) as refusal:
             note_refusal(form, refusal)
         else:
             return go_on(request, target)
+    carry_marks(request, form, edit)
     template = dialog if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "page": page, "sections": sections_of(form)})
 

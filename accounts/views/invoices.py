@@ -22,6 +22,7 @@ from accounts.services.invoices import (
     retract_payment,
 )
 from accounts.views.account_forms import account_page, form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -63,7 +64,7 @@ def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Invoice)
 def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an invoice."""
     invoice = _to_change(request, pk)
@@ -80,7 +81,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Invoice)
 def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Note money that came in for an invoice."""
     invoice = _to_change(request, pk)
@@ -95,7 +96,7 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("The payment was added."), undo=undo)
         return page.back
 
-    return answer_form(request, form, page, save)
+    return answer_form(request, form, page, save, acts=True)
 
 
 @require_POST

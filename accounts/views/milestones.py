@@ -23,6 +23,7 @@ from accounts.services.milestones import (
     update_milestone,
 )
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -82,7 +83,7 @@ def milestone_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(OnboardingMilestone)
 def milestone_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a milestone or put it off."""
     milestone = _to_change(request, pk)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import UserRole
 from accounts.forms.minutes import MinutesTemplateForm
-from accounts.models import User
+from accounts.models import MinutesTemplate, User
 from accounts.querysets import reach_of
 from accounts.selectors.minutes import minutes_templates
 from accounts.services.minutes import drop_minutes_template, write_minutes_template
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -37,7 +38,7 @@ def minutes_new(request: HttpRequest) -> HttpResponse:
     return _answer(request, "", {}, _("New template for minutes"))
 
 
-@form_methods
+@editing(MinutesTemplate)
 def minutes_edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change a template; a shipped one keeps its original to go back to."""
     administrators_only(request)

@@ -10,16 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms.privacy import ErasureForm, PersonSearchForm, RetentionForm
-from accounts.models import Contact, Erasure, User
+from accounts.models import Contact, Erasure, RetentionRule, User
 from accounts.querysets import may_answer_for_privacy
 from accounts.services.exports.runs import request_bundle
 from accounts.services.privacy.bundle import what_is_known
 from accounts.services.privacy.erasure import request_erasure
 from accounts.services.privacy.people import NobodyKnown, person_by_address, person_of
 from accounts.services.privacy.retention import kept_for, set_retention
+from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.recent_sign_in import recent_sign_in_required
@@ -100,16 +101,21 @@ def privacy_erase(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:privacy")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_privacy
+@editing(RetentionRule, row=lambda: None)
 def retention(request: HttpRequest) -> HttpResponse:
     """Show for how long each kind of data is kept and what would go now; change it."""
     kept, at = kept_for(), app_now()
     form = RetentionForm(request.POST or None, kept=kept)
-    if form.is_valid():
+    edit = edit_of(request, form)
+    if request.method == "POST" and may_save(request, form, edit):
+        if edit and edit.is_unchanged:
+            say(request, _("Nothing was changed."))
+            return redirect("accounts:retention")
         set_retention(days=form.cleaned_data, by=cast(User, request.user))
         say(request, _("The periods are set. What is older goes within a day."))
         return redirect("accounts:retention")
+    carry_marks(request, form, edit)
     rows = [
         (
             None if one.retention.is_promised else form[one.retention.key],

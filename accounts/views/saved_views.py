@@ -20,6 +20,7 @@ from accounts.services.saved_views import (
     remove_view,
     save_view,
 )
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -46,7 +47,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@editing(SavedView)
 def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view or change who sees it."""
     view = _own(request, pk)

@@ -1,5 +1,6 @@
 """Segments: begun and changed row by row, put away and taken up, given back as shipped."""
 
+import json
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms.segments import Block, Row, RuleRows, SegmentForm, fits, tree_words
 from accounts.models import Segment, User
+from accounts.selectors.rule_words import rule_sentence
 from accounts.selectors.segments import Vocabulary, accounts_fitting
 from accounts.services.segment_edits import (
     begin_segment,
@@ -21,6 +23,7 @@ from accounts.services.segment_edits import (
 )
 from accounts.services.segments import InvalidSegment, moment_of, read_rules
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import carry_marks, edit_of, editing, may_save, tell_reading
 from accounts.views.list_parts import COUNTED, count_of
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -34,7 +37,7 @@ def segment_new(request: HttpRequest) -> HttpResponse:
     return _answer(request, None)
 
 
-@form_methods
+@editing(Segment)
 def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a segment is called and who is in it."""
     return _answer(request, _segment(request, pk))
@@ -83,12 +86,21 @@ def _answer(request: HttpRequest, segment: Segment | None) -> HttpResponse:
     vocabulary = Vocabulary(request.user, rule=segment.rule if segment else None)
     rows = _rows(request, segment, vocabulary)
     is_saving = request.method == "POST" and request.POST.get("do") == "save"
-    form = _form(request, segment, is_saving=is_saving)
+    form = _form(request, segment, rows, vocabulary, is_saving=is_saving)
+    edit = edit_of(request, form)
+    if segment and edit and edit.has_marks and "rule" not in edit.touched:
+        rows = _stored_rows(segment, vocabulary)
     rule: Any = segment.rule if rows is None and segment else cast(RuleRows, rows).tree()
     problem, number = _check(request, segment, rule, rows)
-    if is_saving and form.is_valid() and not problem:
-        _save(request, segment, {**form.cleaned_data, "rule": rule})
+    if is_saving and may_save(request, form, edit) and not problem:
+        if edit and edit.is_unchanged:
+            say(request, _("Nothing was changed."))
+        else:
+            _save(request, segment, {**form.cleaned_data, "rule": rule})
         return redirect("accounts:lists")
+    if segment and edit and "rule" in edit.conflicts:
+        tell_reading(form, "rule", rule_sentence(segment.rule, vocabulary))
+    carry_marks(request, form, edit, anew=is_saving or request.method != "POST")
     original = shipped_original(segment) if segment else None
     context = {
         "segment": segment,
@@ -111,15 +123,36 @@ def _rows(request: HttpRequest, segment: Segment | None, vocabulary: Vocabulary)
         return RuleRows.of_post(request.POST, vocabulary)
     if segment is None:
         return RuleRows([Block(rows=[Row()])], vocabulary)
-    return RuleRows.of_rule(segment.rule, vocabulary)
+    return _stored_rows(segment, vocabulary)
 
 
-def _form(request: HttpRequest, segment: Segment | None, *, is_saving: bool) -> SegmentForm:
+def _stored_rows(segment: Segment, vocabulary: Vocabulary) -> RuleRows | None:
+    return RuleRows.of_rule(segment.rule, vocabulary) if fits(segment.rule) else None
+
+
+def _form(
+    request: HttpRequest,
+    segment: Segment | None,
+    rows: RuleRows | None,
+    vocabulary: Vocabulary,
+    *,
+    is_saving: bool,
+) -> SegmentForm:
+    names = ("name_en", "name_ja")
+    kept: dict[str, Any] = {name: getattr(segment, name, "") for name in names}
+    if segment is not None:
+        kept["rule"] = _one_value(_stored_rows(segment, vocabulary))
     if is_saving:
-        return SegmentForm(request.POST)
-    names: Any = request.POST if request.method == "POST" else {}
-    kept = {name: getattr(segment, name, "") for name in ("name_en", "name_ja")}
-    return SegmentForm(initial={name: names.get(name, value) for name, value in kept.items()})
+        data = request.POST.copy()
+        data["rule"] = _one_value(rows)
+        return SegmentForm(data, initial=kept)
+    typed: Any = request.POST if request.method == "POST" else {}
+    return SegmentForm(initial=kept | {name: typed[name] for name in names if name in typed})
+
+
+def _one_value(rows: RuleRows | None) -> str:
+    """Return rules as one text; empty for those the page does not change."""
+    return json.dumps(rows.tree(), sort_keys=True) if rows else ""
 
 
 def _check(

@@ -18,6 +18,7 @@ from accounts.querysets import Reach, reach_of
 from accounts.registry import all_fields
 from accounts.selectors.records import ARCHIVED
 from accounts.services.static_lists import archive_list, change_list, create_list, restore_list
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.list_parts import tabs_for
 from config.lib.clock import app_now
@@ -70,7 +71,7 @@ def static_list_new(request: HttpRequest) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@editing(StaticList)
 def static_list_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a list or change who sees it."""
     row = _own(request, pk)

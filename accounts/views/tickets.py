@@ -23,6 +23,7 @@ from accounts.services.tickets import (
     update_ticket,
 )
 from accounts.views.account_forms import account_page, form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -66,7 +67,7 @@ def ticket_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save)
 
 
-@form_methods
+@editing(Ticket)
 def ticket_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a ticket."""
     ticket = _to_change(request, pk)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Direction, UserRole
 from accounts.forms.touchpoint_types import TouchpointTypeForm
-from accounts.models import User
+from accounts.models import TouchpointType, User
 from accounts.querysets import reach_of
 from accounts.selectors.touchpoint_types import TalkType, find_type, touchpoint_types
 from accounts.services.touchpoint_types import (
@@ -22,6 +22,7 @@ from accounts.services.touchpoint_types import (
     write_touchpoint_type,
 )
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -51,7 +52,7 @@ def touchpoint_type_new(request: HttpRequest) -> HttpResponse:
     return _answer(request, "", form, pgettext("talks", "New type"))
 
 
-@form_methods
+@editing(TouchpointType)
 def touchpoint_type_edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change what a type is called and what is usual for it; its key stays."""
     found = _type(request, key)

@@ -13,9 +13,12 @@ from accounts.forms.touchpoints import FILL, PICKERS, TouchpointForm
 from accounts.models import Account, Touchpoint, User
 from accounts.querysets import by_account, reach_of
 from accounts.selectors.talks import same_talk
+from accounts.services.holds import hold_talk
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
+from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from accounts.views.form_pages import go_on, note_refusal, posted
 from config.lib.clock import app_now
+from config.lib.edits import Edit
 from config.lib.problems import Problem
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -38,7 +41,7 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
     return _show(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@editing(Touchpoint, hold=hold_talk)
 def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a talk; go on with a draft, or publish it."""
     rows = Touchpoint.objects.editable_by(request.user).filter(retracted_at__isnull=True)
@@ -47,8 +50,13 @@ def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, [touchpoint.account], touchpoint)
     if part := _part(request):
         return _picks(request, form, part)
-    if _is_saving(request) and form.is_valid():
-        return _update(request, form, touchpoint)
+    edit = edit_of(request, form)
+    if not _is_saving(request):
+        carry_marks(request, form, edit, anew=not form.is_bound)
+    elif may_save(request, form, edit):
+        return _update(request, form, touchpoint, edit)
+    else:
+        carry_marks(request, form, edit)
     return _show(request, form)
 
 
@@ -84,11 +92,16 @@ def _record(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
     return go_on(request, reverse("accounts:detail", args=[accounts[0].pk]))
 
 
-def _update(request: HttpRequest, form: TouchpointForm, touchpoint: Touchpoint) -> HttpResponse:
-    changes = form.touchpoint_values()
+def _update(
+    request: HttpRequest, form: TouchpointForm, touchpoint: Touchpoint, edit: Edit | None
+) -> HttpResponse:
+    here = reverse("accounts:touchpoint_detail", args=[touchpoint.pk])
     was_draft = touchpoint.is_draft
-    if was_draft and not form.is_draft:
-        changes["is_draft"] = False
+    is_published = was_draft and not form.is_draft
+    if edit and edit.is_unchanged and not is_published:
+        say(request, _("Nothing was changed."))
+        return go_on(request, here)
+    changes = form.changes() | ({"is_draft": False} if is_published else {})
     user = cast(User, request.user)
     others = same_talk(touchpoint, user=user) if request.POST.get("for_all") else ()
     try:
@@ -97,13 +110,14 @@ def _update(request: HttpRequest, form: TouchpointForm, touchpoint: Touchpoint) 
         )
     except Problem as refusal:
         note_refusal(form, refusal)
+        carry_marks(request, form, edit)
         return _show(request, form)
-    if "is_draft" in changes:
+    if is_published:
         form.save_follow_ups()
         say(request, _("The talk is in the history."))
     else:
         say(request, _("The draft is saved. Only you see it.") if was_draft else _("Saved."))
-    return go_on(request, reverse("accounts:touchpoint_detail", args=[touchpoint.pk]))
+    return go_on(request, here)
 
 
 def _accounts(request: HttpRequest) -> list[Account]:

@@ -16,6 +16,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.models import Organisation, User
 from accounts.querysets import reach_of, steers
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
 from config.lib.back import back
 from config.lib.clock import app_now
@@ -30,7 +31,7 @@ from scoring.forms.alerts import (
     RuleForm,
     SnoozeForm,
 )
-from scoring.models import HealthAlert, Scorecard
+from scoring.models import AlertRule, HealthAlert, Scorecard
 from scoring.selectors.alert_rules import alert_rules
 from scoring.selectors.alerts import alert_figures, alert_rows, in_state
 from scoring.selectors.feedback import feedback_figures
@@ -206,7 +207,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/alert_rule_list.html", context)
 
 
-@form_methods
+@editing(AlertRule)
 def rule_edit(request: HttpRequest, kind: str) -> HttpResponse:
     """Change when a kind of alert opens."""
     if kind not in AlertKind.values:

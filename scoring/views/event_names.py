@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -35,8 +35,8 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/quality_events.html", context)
 
 
-@form_methods
 @for_keepers
+@editing(EventName)
 def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an event means."""
     event = get_object_or_404(EventName.objects.editable_by(request.user), pk=pk)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Segment, Team, User
 from accounts.querysets import steers
-from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.toasts import say
 from scoring.domain.periods import parse_period, period_of
 from scoring.forms.kpi_targets import KpiTargetForm
+from scoring.models import KpiTarget
 from scoring.querysets import may_read_reports
 from scoring.selectors.kpi_targets import KINDS, Wanted, target_periods, wanted_of
 from scoring.selectors.kpi_words import TARGETS
@@ -46,7 +47,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/kpi_target_list.html", context)
 
 
-@form_methods
+@editing(KpiTarget, asked=("period", "team", "segment"))
 def target_edit(request: HttpRequest, kpi: str) -> HttpResponse:
     """Set what is wanted of a KPI, or want nothing of it."""
     if kpi not in TARGETS:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from accounts.views.form_pages import history_of, note_refusal, posted, sections_of
 from config.lib.clock import app_now
 from config.lib.problems import Problem
@@ -84,7 +85,7 @@ def metric_new(request: HttpRequest) -> HttpResponse:
     return _answer(request, form, save, _("New measure"), _("Add measure"))
 
 
-@form_methods
+@editing(CustomMetric)
 def metric_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a measure; what it counts only while no scorecard names it."""
     judges_only(request)
@@ -137,15 +138,20 @@ def _answer(
 ) -> HttpResponse:
     """Show the form, its preview where that is asked for, or save."""
     preview: Preview | None = None
-    if request.method == "POST" and form.is_valid():
+    edit, is_preview = edit_of(request, form), "preview" in request.POST
+    if request.method == "POST" and may_save(request, form, None if is_preview else edit):
         try:
-            if "preview" in request.POST:
+            if is_preview:
                 preview = _preview(request, form)
+            elif edit and edit.is_unchanged:
+                say(request, _("Nothing was changed."))
+                return redirect("scoring:metric_list")
             else:
                 save()
                 return redirect("scoring:metric_list")
         except Problem as refusal:
             note_refusal(form, _at_fields(refusal))
+    carry_marks(request, form, edit, anew=not is_preview)
     unit = form.data.get("unit") or form.initial.get("unit") or "count"
     context = {
         "form": form,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.choices import RecordKind
 from accounts.models import Account, Organisation, User
 from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, home_of, posted
 from config.lib.back import back
 from config.lib.clock import app_now
@@ -25,7 +26,7 @@ from scoring.services.feedback import object_to_score, retract_feedback
 from scoring.services.overrides import end_override, review_override, set_override
 
 
-@form_methods
+@editing(HealthOverride, row=lambda pk: None)
 def override_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the score of an account from now on."""
     account = _account_to_judge(request, pk)

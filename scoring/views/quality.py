@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import User
 from accounts.querysets import reach_of, steers
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -95,8 +96,8 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/quality_source.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
+@editing(WriteKey)
 def source_owner(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which colleague answers for a source."""
     key = get_object_or_404(WriteKey.objects.visible_to(request.user), pk=pk)

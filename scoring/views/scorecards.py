@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Organisation
 from accounts.querysets import steers
-from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.problems import Problem
@@ -119,7 +119,7 @@ def scorecard_compare(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/scorecard_compare.html", context)
 
 
-@form_methods
+@editing(Scorecard)
 def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a scorecard is called, and whom it is for."""
     desk = open_desk(request, pk, write=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, note_refusal, posted
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
@@ -51,9 +52,9 @@ def write_key_new(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/write_key_new.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 @recent_sign_in_required
+@editing(WriteKey)
 def write_key_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a key may do; its secret stays."""
     key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import UserRole
 from accounts.forms.house import PersonForm, TeamForm
@@ -25,6 +25,7 @@ from accounts.services.teams import (
     update_team,
 )
 from accounts.services.users import create_user, update_user
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
@@ -62,8 +63,8 @@ def _tree(teams: list[Team], parent: int | None, depth: int) -> list[tuple[Team,
     return rows
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
+@editing(Team)
 def team_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Make a team, or change one, with its members."""
     team = get_object_or_404(Team, pk=pk) if pk else None
@@ -124,8 +125,8 @@ def person_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/settings/person_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
+@editing(User)
 def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a colleague, who is invited by mail, or change one."""
     person = get_object_or_404(User, pk=pk) if pk else None
