@@ -177,6 +177,17 @@ class Level(TextChoices):
     HIGH = "high", pgettext_lazy("level", "High")
 
 
+class Seniority(TextChoices):
+    """Where a title stands in its house, whatever the house calls it."""
+
+    EXECUTIVE = "executive", _("Top executive")
+    OFFICER = "officer", _("Officer level")
+    DIRECTOR = "director", _("Director level")
+    MANAGER = "manager", _("Manager level")
+    LEAD = "lead", _("Team lead level")
+    STAFF = "staff", _("Staff level")
+
+
 class RelationKind(TextChoices):
     REPORTS_TO = "reports_to", _("Reports to")
     INFLUENCES = "influences", _("Influences")
@@ -377,3 +388,13 @@ class EffectKind(TextChoices):
     DELETED = "deleted", _("deleted")
     RECORDED = "recorded", _("recorded")
     RETRACTED = "retracted", _("retracted")
+
+
+class JobKind(TextChoices):
+    """Long work somebody waits for, of whichever app."""
+
+    IMPORT = "import", pgettext_lazy("job", "Import")
+    IMPORT_UNDO = "import_undo", pgettext_lazy("job", "Undo of an import")
+    EXPORT = "export", pgettext_lazy("job", "Export")
+    ERASURE = "erasure", pgettext_lazy("job", "Erasure")
+    VALIDATION = "validation", pgettext_lazy("job", "Validation")

@@ -206,6 +206,18 @@ register_entry(
 )
 register_entry(
     Entry(
+        "seniority",
+        _("Levels of titles"),
+        "accounts:seniority",
+        icon="users",
+        order=46,
+        place="settings",
+        section=_("Organisation"),
+        about=_("Which words in the titles of contacts stand for which level."),
+    )
+)
+register_entry(
+    Entry(
         "touch_models",
         _("Touch models"),
         "accounts:expectation_list",

@@ -30,6 +30,7 @@ from accounts.views.attributes import (
     attribute_list,
     attribute_new,
     attribute_restore,
+    attribute_words,
 )
 from accounts.views.contacts import (
     contact_archive,
@@ -122,6 +123,7 @@ from accounts.views.segments import (
     segment_original,
     segment_restore,
 )
+from accounts.views.seniority import seniority, seniority_add, seniority_edit
 from accounts.views.settings.organisation import access, organisation
 from accounts.views.settings.people import (
     person_form,
@@ -200,9 +202,13 @@ urlpatterns = [
     path("contracts/<int:pk>/archive/", contract_archive, name="contract_archive"),
     path("contracts/<int:pk>/restore/", contract_restore, name="contract_restore"),
     path("accounts/<int:pk>/attributes/", account_attributes, name="attributes"),
+    path("settings/titles/", seniority, name="seniority"),
+    path("settings/titles/edit/", seniority_edit, name="seniority_edit"),
+    path("settings/titles/add/", seniority_add, name="seniority_add"),
     path("settings/attributes/", attribute_list, name="attribute_list"),
     path("settings/attributes/new/", attribute_new, name="attribute_new"),
     path("settings/attributes/<int:pk>/", attribute_edit, name="attribute_edit"),
+    path("settings/attributes/<int:pk>/words/", attribute_words, name="attribute_words"),
     path("settings/attributes/<int:pk>/archive/", attribute_archive, name="attribute_archive"),
     path("settings/attributes/<int:pk>/restore/", attribute_restore, name="attribute_restore"),
     path("settings/touch-models/", expectation_list, name="expectation_list"),

@@ -70,6 +70,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:external_id_set": {"pk": Account},
     "accounts:attribute_edit": {"pk": AttributeDefinition},
     "accounts:attribute_archive": {"pk": AttributeDefinition},
+    "accounts:attribute_words": {"pk": AttributeDefinition},
     "accounts:attribute_restore": {"pk": AttributeDefinition},
     "accounts:contract_new": {"pk": Account},
     "accounts:contract_detail": {"pk": Contract},

@@ -43,6 +43,7 @@ LEFT_OUT = {
     "accounts.TouchpointMention": PRODUCT,
     "accounts.MinutesTemplate": PRODUCT,
     "accounts.TouchpointType": PRODUCT,
+    "accounts.SeniorityWords": PRODUCT,
     "accounts.TouchpointSignal": PRODUCT,
     "accounts.TouchpointTodo": PRODUCT,
     "accounts.SegmentMembership": MACHINE,

@@ -1,6 +1,7 @@
 """Declaring attributes, and typing their values on an account."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from accounts.domain.attributes import LONGEST_TEXT
 from accounts.forms import PickMany
 from accounts.forms.accounts import day_field
 from accounts.models import AttributeDefinition
+
+_COMMA = re.compile(r"[,、，\n]")
 
 
 class AttributeForm(forms.Form):
@@ -37,7 +40,17 @@ class AttributeForm(forms.Form):
         required=False,
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For a choice, one a line: value | Japanese | English."),
+        help_text=_(
+            "For a choice, one a line: value | Japanese | English | other words for it, "
+            "parted by commas. Imports and other programs may use any of them."
+        ),
+    )
+    takes_others = forms.BooleanField(
+        label=_("Keep words outside the list"),
+        required=False,
+        help_text=_(
+            "They are kept as written and shown under data quality, to be mapped to an option."
+        ),
     )
     expression = forms.CharField(
         label=_("Formula"),
@@ -52,24 +65,30 @@ class AttributeForm(forms.Form):
     )
     sections = (
         (_("Identity"), ("key", "type", "label_ja", "label_en")),
-        (_("Values"), ("options", "expression", "required_tiers")),
+        (_("Values"), ("options", "takes_others", "expression", "required_tiers")),
         (_("How it is shown"), ("description_ja", "description_en", "place", "is_listed")),
     )
 
     def __init__(
-        self, *args: Any, definition: AttributeDefinition | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        definition: AttributeDefinition | None = None,
+        starter: AttributeDefinition | None = None,
+        **kwargs: Any,
     ) -> None:
-        if definition is not None:
-            kwargs["initial"] = {name: getattr(definition, name) for name in SHOWN} | {
-                "options": "\n".join(_line(option) for option in definition.options)
+        if (shown := definition or starter) is not None:
+            kwargs["initial"] = {name: getattr(shown, name) for name in ("key", "type", *SHOWN)} | {
+                "options": "\n".join(_line(option) for option in shown.options)
             }
         super().__init__(*args, **kwargs)
         if definition is not None:
             del self.fields["key"], self.fields["type"]
             if not definition.is_computed:
                 del self.fields["expression"]
+            if definition.type != AttributeType.CHOICE:
+                del self.fields["takes_others"]
 
-    def clean_options(self) -> list[dict[str, str]]:
+    def clean_options(self) -> list[dict[str, Any]]:
         lines = [line.strip() for line in self.cleaned_data["options"].splitlines()]
         return [_option(line) for line in lines if line]
 
@@ -79,6 +98,7 @@ SHOWN = (
     "label_en",
     "description_ja",
     "description_en",
+    "takes_others",
     "expression",
     "place",
     "is_listed",
@@ -135,20 +155,32 @@ def _value_field(row: AttributeDefinition, value: Any) -> forms.Field:
         answers = [("", _("Not said")), ("true", _("Yes")), ("false", _("No"))]
         return forms.ChoiceField(choices=answers, **common)
     if row.type == AttributeType.CHOICE:
-        return forms.ChoiceField(choices=[("", _("Not said")), *row.choices()], **common)
+        offered = [("", _("Not said")), *row.choices()]
+        if value and value not in dict(offered):
+            offered.append((value, value))
+        return forms.ChoiceField(choices=offered, **common)
     return forms.CharField(max_length=LONGEST_TEXT, **common)
 
 
-def _option(line: str) -> dict[str, str]:
-    value, japanese, english = ([part.strip() for part in line.split("|")] + ["", ""])[:3]
+def _option(line: str) -> dict[str, Any]:
+    value, japanese, english, others = ([part.strip() for part in line.split("|")] + [""] * 3)[:4]
+    synonyms = parted(others)
     return {
         "value": value,
         "label_ja": japanese or value,
         "label_en": english or japanese or value,
+        **({"synonyms": synonyms} if synonyms else {}),
     }
+
+
+def parted(words: str) -> list[str]:
+    """Return words that are parted by commas of either script."""
+    return [word.strip() for word in _COMMA.split(words) if word.strip()]
 
 
 def _line(option: Any) -> str:
     if not isinstance(option, dict):
         return str(option)
-    return " | ".join([option["value"], option.get("label_ja", ""), option.get("label_en", "")])
+    names = [option["value"], option.get("label_ja", ""), option.get("label_en", "")]
+    synonyms = option.get("synonyms")
+    return " | ".join([*names, ", ".join(synonyms)] if synonyms else names)

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ContactState, Language, RecordKind, StakeholderRoleKind
+from accounts.choices import ContactState, Language, RecordKind, Seniority, StakeholderRoleKind
 from accounts.models import Contact, StakeholderRole, Touchpoint
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.days import OrganisationDay
 from accounts.selectors.list_columns import MANAGER, MAP_COLUMNS, related
+from accounts.selectors.seniority import LevelOfTitle, seniority_of
 
 
 def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contact]:
@@ -69,6 +70,16 @@ lists.register("contacts")(
             ListColumn("account", _("Account"), "account", "account"),
             ListColumn("department", _("Department"), "text", "department"),
             ListColumn("title", pgettext_lazy("of a person", "Title"), "text", "title"),
+            ListColumn(
+                "seniority",
+                pgettext_lazy("of a title", "Level"),
+                "choice",
+                "",
+                choices=Seniority.choices,
+                is_sortable=False,
+                read=lambda row: seniority_of(row.title),
+                is_default=False,
+            ),
             ListColumn(
                 "role",
                 _("Main role"),
@@ -173,6 +184,16 @@ lists.register("contacts")(
                 "",
                 choices=_roles,
                 keeps=lambda rows, values, at: rows.playing(values, on=OrganisationDay(at)),
+            ),
+            ListFilter(
+                "seniority",
+                pgettext_lazy("of a title", "Level"),
+                "choice",
+                "",
+                choices=Seniority.choices,
+                keeps=lambda rows, values, at: rows.annotate(
+                    seniority=LevelOfTitle("title")
+                ).filter(seniority__in=values),
             ),
             ListFilter("state", _("State"), "choice", "state", choices=ContactState.choices),
             ListFilter("is_ghost", _("Only seen in usage"), "boolean", "is_ghost"),

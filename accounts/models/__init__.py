@@ -26,6 +26,7 @@ from accounts.models.outbox import MailMessage, Suppression
 from accounts.models.people import AccessPolicy, ApiToken, Team, TeamMembership, User
 from accounts.models.privacy import Erasure, RetentionRule
 from accounts.models.segment import Segment, SegmentMembership
+from accounts.models.seniority import SeniorityWords
 from accounts.models.service import (
     Invoice,
     InvoicePayment,
@@ -83,6 +84,7 @@ __all__ = [
     "ScheduleSlot",
     "Segment",
     "SegmentMembership",
+    "SeniorityWords",
     "StakeholderRelation",
     "StakeholderRole",
     "StaticList",

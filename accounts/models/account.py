@@ -19,6 +19,7 @@ from accounts.choices import (
     Tier,
     TouchModel,
 )
+from accounts.domain.attributes import option_words
 from accounts.models.people import Team
 from accounts.models.touch_triggers import KEEP_LAST_TOUCH_OF_MERGED
 from accounts.querysets import (
@@ -300,6 +301,7 @@ class AttributeDefinition(models.Model):
     label_en = models.CharField(_("label in English"), max_length=120)
     label_ja = models.CharField(_("label in Japanese"), max_length=120)
     options = models.JSONField(_("options"), default=list, blank=True)
+    takes_others = models.BooleanField(_("keeps words outside the list"), default=False)
     description_en = models.CharField(_("description in English"), max_length=500, blank=True)
     description_ja = models.CharField(_("description in Japanese"), max_length=500, blank=True)
     expression = models.CharField(_("formula"), max_length=500, blank=True)
@@ -334,6 +336,10 @@ class AttributeDefinition(models.Model):
         """Return what it means in the language of the page."""
         japanese = (translation.get_language() or "en").startswith("ja")
         return self.description_ja if japanese else self.description_en
+
+    def words(self) -> dict[str, str]:
+        """Return word, folded → option it stands for."""
+        return option_words(self.options)
 
     def choices(self) -> list[tuple[str, str]]:
         """Return (value, label) of each option; an option is a text or an object with labels."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Known, Language
+from accounts.choices import JobKind, Known, Language
 from accounts.querysets import ImportRunQuerySet, RequestedJobQuerySet
 from config.lib.jobs import JobBase
 
@@ -24,6 +24,7 @@ def private_path(row: models.Model, name: str) -> str:
 class Job(JobBase):
     """A piece of long work somebody asked for; errors are in `language`."""
 
+    kind = models.CharField(_("kind"), max_length=50, choices=JobKind)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="jobs"
     )
@@ -46,7 +47,7 @@ class Job(JobBase):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display()} {self.pk}"
 
 
 class ImportRun(models.Model):

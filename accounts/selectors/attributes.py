@@ -4,9 +4,11 @@ A computed one may read others; whoever closed a circle behind the service's bac
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.db.models.expressions import Combinable
@@ -20,6 +22,7 @@ from accounts.selectors.value_words import attribute_word
 from config.lib.once import once
 
 PREFIX = "attributes"
+STARTER = Path(__file__).parent.parent / "starter" / "attributes"
 READABLE = (RecordKind.ACCOUNT, RecordKind.TOUCHPOINT)
 #: What a formula gives is shown as a figure; exports keep it whole.
 FIGURE = "accounts/cells/figure.html"
@@ -37,6 +40,17 @@ def definitions() -> list[AttributeDefinition]:
     """Return the attributes in use in their order, in one query a request."""
     rows = AttributeDefinition.objects.filter(is_archived=False).order_by("place", "key")
     return once("attribute.definitions", lambda: list(rows))
+
+
+def shipped_attribute(key: str) -> AttributeDefinition | None:
+    """Return an attribute as it is shipped, not stored; None where none has the key."""
+    return next((row for row in shipped_attributes() if row.key == key), None)
+
+
+def shipped_attributes(*, besides: Collection[str] = ()) -> list[AttributeDefinition]:
+    """Return the attributes an organisation may start from, but for those of these keys."""
+    rows = (json.loads(path.read_text("utf-8")) for path in sorted(STARTER.glob("*.json")))
+    return [AttributeDefinition(**row) for row in rows if row["key"] not in besides]
 
 
 def declared() -> dict[str, AttributeDefinition]:

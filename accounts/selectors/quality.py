@@ -27,7 +27,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountKind, AccountRoleKind, AccountStatus, StakeholderRoleKind
-from accounts.models import AccountRole, Contract, Organisation, StakeholderRole
+from accounts.models import (
+    AccountRole,
+    AttributeDefinition,
+    Contract,
+    Organisation,
+    StakeholderRole,
+)
 from accounts.selectors.attributes import PREFIX, definitions
 
 #: A record nobody has touched for so long is worth a look.
@@ -80,8 +86,10 @@ CHECKS = (
 
 def checks() -> Sequence[Check]:
     """Return every check there is now: the built-in ones and one a required attribute."""
-    required = [row for row in definitions() if row.required_tiers and not row.is_computed]
-    return [*CHECKS, *(_attribute(row.key, str(row), row.required_tiers) for row in required)]
+    rows = [row for row in definitions() if not row.is_computed]
+    required = [_attribute(row.key, str(row), row.required_tiers) for row in rows
+                if row.required_tiers]  # fmt: skip
+    return [*CHECKS, *required, *(_unlisted(row) for row in rows if row.takes_others)]
 
 
 def gaps_expression(at: dt.datetime) -> Combinable:
@@ -122,3 +130,14 @@ def _attribute(key: str, label: str, tiers: Sequence[str]) -> Check:
 
     words = gettext("“%(attribute)s” is empty") % {"attribute": label}
     return Check(f"{PREFIX}.{key}", words, missing)
+
+
+def _unlisted(row: AttributeDefinition) -> Check:
+    listed = [value for value, _label in row.choices()]
+
+    def outside(at: dt.datetime, today: dt.date) -> Q:
+        said = Q(attributes__has_key=row.key) & ~Q(**{f"attributes__{row.key}": None})
+        return said & ~Q(**{f"attributes__{row.key}__in": listed})
+
+    words = gettext("“%(attribute)s” is not in the list") % {"attribute": str(row)}
+    return Check(f"{PREFIX}.{row.key}.listed", words, outside)

@@ -1,5 +1,6 @@
 """Declaring custom and computed attributes; key and type stay once they are declared."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from accounts.domain.formulas import (
 )
 from accounts.models import AttributeDefinition, User
 from accounts.selectors.attributes import PREFIX, fields_from, readable, types_of
+from accounts.services.attribute_words import settle_words
 from accounts.services.attributes import RESERVED
 from accounts.services.authors import written_by
 from accounts.services.conflicts import apply_changes, check_columns, refusing
@@ -26,6 +28,7 @@ CHANGEABLE = {
     "label_en",
     "label_ja",
     "options",
+    "takes_others",
     "description_en",
     "description_ja",
     "expression",
@@ -113,9 +116,15 @@ def declare_attribute(
 
 
 def change_attribute(
-    *, definition: AttributeDefinition, changes: Mapping[str, Any], by: User | None = None
+    *,
+    definition: AttributeDefinition,
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    by: User | None = None,
 ) -> AttributeDefinition:
-    """Change what an attribute is called, offers or computes; stored values stay.
+    """Change what an attribute is called, offers or computes.
+
+    Stored values stay, but for words outside a list that stand for one of its options now.
 
     :raises BadFormula: also where two formulas would read each other.
     """
@@ -129,6 +138,8 @@ def change_attribute(
             raise BadFormula(errors=[FieldError("/expression", _("This can't be changed later."))])
         _check(locked)
         locked.save()
+        if "options" in changes:
+            settle_words(definition=locked, at=at)
     return locked
 
 
@@ -150,6 +161,7 @@ def _check(definition: AttributeDefinition) -> None:
     is_offered = definition.type == AttributeType.CHOICE and not definition.is_computed
     if is_offered and (not values or len(set(values)) != len(values)):
         raise BadOptions
+    definition.takes_others &= is_offered
     if not definition.is_computed:
         return
     hold_tree(AttributeDefinition._meta.db_table)

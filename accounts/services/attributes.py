@@ -82,7 +82,10 @@ def _checked(definition: AttributeDefinition | None, value: Any) -> Any:
     if definition is None or definition.key in RESERVED:
         raise BadValue("unknown")
     return stored_value(
-        kind=definition.type, value=value, options=[key for key, _label in definition.choices()]
+        kind=definition.type,
+        value=value,
+        words=definition.words(),
+        takes_others=definition.takes_others,
     )
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any, cast
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import UserRole
@@ -13,18 +15,28 @@ from accounts.domain.formulas import FUNCTIONS
 from accounts.forms.attributes import AttributeForm, AttributeValuesForm
 from accounts.models import Account, AttributeDefinition, Organisation, User
 from accounts.querysets import reach_of
-from accounts.selectors.attributes import attribute_fields, definitions, readable, types_of
+from accounts.selectors.attributes import (
+    attribute_fields,
+    definitions,
+    readable,
+    shipped_attribute,
+    shipped_attributes,
+    types_of,
+)
+from accounts.selectors.unlisted import unlisted_words
 from accounts.services.accounts import set_attributes
 from accounts.services.attribute_definitions import (
     archive_attribute,
     change_attribute,
     declare_attribute,
 )
+from accounts.services.attribute_words import NoSuchOption, map_word
 from accounts.views.account_forms import account_page, account_to_change, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
+from config.lib.formats import number
 from config.lib.toasts import say
 
 
@@ -37,6 +49,8 @@ def attribute_list(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in rows if not row.is_archived],
         "archived": [row for row in rows if row.is_archived],
         "readable": sorted(types_of(members).items()),
+        "starters": shipped_attributes(besides={row.key for row in rows}),
+        "outside": [row.pk for row in rows if row.takes_others and unlisted_words(row)],
         "functions": FUNCTIONS,
         "may_write": reach_of(request.user).role == UserRole.ADMINISTRATOR,
     }
@@ -47,7 +61,7 @@ def attribute_list(request: HttpRequest) -> HttpResponse:
 def attribute_new(request: HttpRequest) -> HttpResponse:
     """Declare an attribute."""
     administrators_only(request)
-    form = AttributeForm(posted(request))
+    form = AttributeForm(posted(request), starter=shipped_attribute(request.GET.get("starter", "")))
     page = _page(_("New attribute"), _("Add attribute"))
 
     def save(values: dict[str, Any]) -> str:
@@ -69,11 +83,35 @@ def attribute_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(values: dict[str, Any]) -> str:
         user = cast(User, request.user)
-        change_attribute(definition=definition, changes=values, by=user)
+        change_attribute(definition=definition, changes=values, at=app_now(), by=user)
         say(request, _("The attribute was saved."))
         return page.back
 
     return answer_form(request, form, page, save)
+
+
+@form_methods
+def attribute_words(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what accounts say outside the list, and bring a word to the option it stands for."""
+    administrators_only(request)
+    rows = AttributeDefinition.objects.filter(takes_others=True, is_archived=False)
+    definition = get_object_or_404(rows, pk=pk)
+    if request.method == "POST":
+        word, option = request.POST.get("word", ""), request.POST.get("option", "")
+        user = cast(User, request.user)
+        try:
+            count = map_word(definition=definition, word=word, option=option, at=app_now(), by=user)
+        except NoSuchOption as refusal:
+            raise BadRequest(str(refusal)) from refusal
+        said = ngettext(
+            "“%(word)s” is mapped. %(count)s account was changed.",
+            "“%(word)s” is mapped. %(count)s accounts were changed.",
+            count,
+        )
+        say(request, said % {"word": word, "count": number(count)})
+        return redirect("accounts:attribute_words", pk=pk)
+    context = {"definition": definition, "words": unlisted_words(definition)}
+    return render(request, "accounts/attribute_words.html", context)
 
 
 @require_POST

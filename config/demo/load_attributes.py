@@ -4,31 +4,23 @@ import random
 from collections.abc import Sequence
 
 from accounts.models import Account, AttributeValue
+from accounts.selectors.attributes import shipped_attributes
 from accounts.services.attribute_definitions import declare_attribute
 from config.demo.load import Member, at
 
-INDUSTRIES = (
-    ("machinery", "Machinery", "機械"),
-    ("electronics", "Electronics", "電機・電子"),
-    ("food", "Food", "食品"),
-    ("chemistry", "Chemistry", "化学"),
-    ("logistics", "Logistics", "物流"),
-    ("other", "Other", "その他"),
+INDUSTRIES = ("machinery", "electronics", "food", "chemistry", "logistics", "other")
+SHIPPED = (
+    *("label_en", "label_ja", "description_en", "description_ja"),
+    *("options", "takes_others", "place"),
 )
 SYSTEMS = ("SAP", "OBIC7", "GRANDIT", "自社開発")
 
 
 def declare_attributes() -> None:
     """Declare industry, planning system, plants and what an account pays per plant."""
-    declare_attribute(
-        key="industry",
-        kind="choice",
-        label_en="Industry",
-        label_ja="業種",
-        options=[{"value": key, "label_en": en, "label_ja": ja} for key, en, ja in INDUSTRIES],
-        place=10,
-        required_tiers=["a"],
-    )
+    (industry,) = shipped_attributes()
+    values = {name: getattr(industry, name) for name in SHIPPED}
+    declare_attribute(key=industry.key, kind=industry.type, required_tiers=["a"], **values)
     declare_attribute(
         key="erp", kind="text", label_en="ERP system", label_ja="基幹システム", place=20
     )
@@ -68,7 +60,7 @@ def load_attributes(members: Sequence[Member]) -> None:
 
 def _values(member: Member) -> dict[str, str | int]:
     rng = random.Random(f"{member.story.key}:attributes")  # noqa: S311 - must be repeatable
-    values: dict[str, str | int] = {"industry": rng.choice(INDUSTRIES)[0]}
+    values: dict[str, str | int] = {"industry": rng.choice(INDUSTRIES)}
     if member.story.tier != "c":
         values |= {"erp": rng.choice(SYSTEMS), "plants": rng.randint(1, 8)}
     return values

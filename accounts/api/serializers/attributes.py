@@ -10,11 +10,14 @@ from accounts.models import AttributeDefinition
 
 
 class OptionSerializer(serializers.Serializer[Any]):
-    """One value of a choice, with its word in both languages."""
+    """One value of a choice, its name in both languages, and other words for it."""
 
     value = serializers.CharField(max_length=100)
     label_ja = serializers.CharField(max_length=100, required=False)
     label_en = serializers.CharField(max_length=100, required=False)
+    synonyms = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, max_length=100
+    )
 
     def to_representation(self, instance: Any) -> Any:
         return super().to_representation(
@@ -42,6 +45,7 @@ class AttributeSerializer(serializers.ModelSerializer[AttributeDefinition]):
             "description_en",
             "description_ja",
             "options",
+            "takes_others",
             "expression",
             "place",
             "is_listed",

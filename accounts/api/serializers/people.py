@@ -13,6 +13,7 @@ from accounts.models import (
     StakeholderRelation,
     StakeholderRole,
 )
+from accounts.selectors.seniority import seniority_of
 
 
 class StandingSerializer(serializers.ModelSerializer[ContactStanding]):
@@ -60,6 +61,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
     successor = LinkField(queryset=Contact.objects.all(), allow_null=True, required=False)
     moved_from = LinkField(queryset=Contact.objects.all(), allow_null=True, required=False)
     state = serializers.ChoiceField(choices=ContactState.choices, required=False)
+    seniority = serializers.SerializerMethodField()
     roles = serializers.SerializerMethodField()
     standing = serializers.SerializerMethodField()
     on = serializers.DateField(write_only=True, required=False)
@@ -81,6 +83,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "phone",
             "department",
             "title",
+            "seniority",
             "language",
             "state",
             "state_on",
@@ -106,6 +109,10 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "created_at",
             "updated_at",
         )
+
+    def get_seniority(self, contact: Any) -> str:
+        """Return the level the title stands for, empty where it stands for none."""
+        return seniority_of(contact.title)
 
     def get_roles(self, contact: Any) -> list[str]:
         """Return the parts the contact plays today."""

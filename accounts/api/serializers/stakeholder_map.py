@@ -90,7 +90,10 @@ class MapGapSerializer(S.Serializer[Any]):
 
 
 class MapSponsorsSerializer(S.Serializer[Any]):
-    """Our executive sponsor and theirs; null where there is none."""
+    """Our executive sponsor and theirs; null where there is none.
+
+    `talked_at` is the last two-way talk of any of us with theirs, as in the health score.
+    """
 
     user = S.IntegerField(source="ours.pk", default=None, allow_null=True)
     contact = S.IntegerField(source="theirs.contact.pk", default=None, allow_null=True)

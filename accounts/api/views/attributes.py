@@ -27,7 +27,7 @@ class AttributeViewSet(RecordViewSet):
         return declare_attribute(kind=kind, by=self.me, **data)
 
     def change(self, row: AttributeDefinition, data: dict[str, Any]) -> AttributeDefinition:
-        return change_attribute(definition=row, changes=data, by=self.me)
+        return change_attribute(definition=row, changes=data, at=self.at, by=self.me)
 
     def remove(self, row: AttributeDefinition) -> None:
         archive_attribute(definition=row, by=self.me)

@@ -1,11 +1,18 @@
 """Custom attributes as columns of a file: known by key or label, read by their declared type."""
 
-from accounts.domain.attributes import LONGEST_TEXT
-from accounts.domain.cells import CellParser, date_cell, number_cell, text_cell
+from accounts.domain.attributes import LONGEST_TEXT, LONGEST_WORD
+from accounts.domain.cells import (
+    CellParser,
+    date_cell,
+    fold_word,
+    number_cell,
+    text_cell,
+    word_cell,
+)
 from accounts.domain.import_columns import Column
 from accounts.models import AttributeDefinition
 from accounts.services.attributes import RESERVED
-from accounts.services.imports.words import option_cell, yes_or_no_cell
+from accounts.services.imports.words import yes_or_no_cell
 
 _SQL_TYPES = {"number": "numeric", "boolean": "boolean"}
 _PREFIX = "attribute_"
@@ -51,4 +58,17 @@ def _parser(definition: AttributeDefinition) -> CellParser:
         "boolean": yes_or_no_cell,
         "date": date_cell,
     }
-    return parsers.get(definition.type) or option_cell(definition.choices())
+    return parsers.get(definition.type) or _listed(definition)
+
+
+def _listed(definition: AttributeDefinition) -> CellParser:
+    """Take a word for an option; where others are kept, any word at all."""
+    words = definition.words()
+    if not definition.takes_others:
+        return word_cell(words, ", ".join(value for value, _label in definition.choices()))
+    as_written = text_cell(LONGEST_WORD)
+
+    def parse(text: str) -> str:
+        return words.get(fold_word(text)) or as_written(text)
+
+    return parse

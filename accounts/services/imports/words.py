@@ -1,7 +1,7 @@
 """The words of files in both languages: headers and choices, as people call them on the pages."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -108,15 +108,6 @@ def domains_cell(text: str) -> str:
     if None in domains:
         raise CellFault("domain")
     return ";".join(dict.fromkeys(domain for domain in domains if domain))
-
-
-def option_cell(options: Iterable[tuple[str, str]]) -> CellParser:
-    """Take a value or a label of (value, label) pairs."""
-    words = {}
-    for value, label in options:
-        words[fold_word(label)] = words[fold_word(value)] = value
-        words[value] = value
-    return word_cell(words, ", ".join(dict.fromkeys(words.values())))
 
 
 def yes_or_no_cell(text: str) -> str:

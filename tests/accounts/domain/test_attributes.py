@@ -21,8 +21,8 @@ KINDS = st.sampled_from(["text", "number", "boolean", "date", "choice"])
 @given(KINDS, JSON_VALUES)
 def test_whatever_comes_is_refused_or_stored_in_one_stable_form(kind, value):
     with suppress(BadValue):
-        stored = stored_value(kind=kind, value=value, options=["a", "b"])
-        assert stored_value(kind=kind, value=stored, options=["a", "b"]) == stored
+        stored = stored_value(kind=kind, value=value, words={"a": "a", "b": "b"})
+        assert stored_value(kind=kind, value=stored, words={"a": "a", "b": "b"}) == stored
         assert json.loads(json.dumps(stored, allow_nan=False)) == stored
 
 
@@ -55,4 +55,4 @@ def test_a_number_keeps_its_value(number):
 )
 def test_what_a_reader_of_the_type_would_stumble_over_is_refused(kind, value):
     with pytest.raises(BadValue):
-        stored_value(kind=kind, value=value, options=["a", "b"])
+        stored_value(kind=kind, value=value, words={"a": "a", "b": "b"})

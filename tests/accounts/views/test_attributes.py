@@ -157,3 +157,37 @@ def test_only_administrators_declare_attributes(client, team):
 
     assert client.get("/settings/attributes/").status_code == 200
     assert client.post(NEW, declared()).status_code == 403
+
+
+def test_the_shipped_list_is_offered_until_it_is_there(client, team):
+    address = f"{NEW}?starter=industry"
+    assert address in client.get("/settings/attributes/").content.decode()
+
+    shown = client.get(address).context["form"]
+    client.post(NEW, {name: shown[name].value() for name in shown.fields if shown[name].value()})
+
+    industry = AttributeDefinition.objects.get()
+    assert industry.takes_others
+    assert industry.words()["saas"] == "software"
+    assert address not in client.get("/settings/attributes/").content.decode()
+
+
+def test_words_outside_the_list_are_mapped_on_their_page(client, team):
+    options = "food | 食品 | Food | 食料品, 飲料"
+    client.post(NEW, declared(key="industry", type="choice", options=options, takes_others="on"))
+    page = f"/settings/attributes/{AttributeDefinition.objects.get().pk}/words/"
+    account = make_account(team=team)
+    values = f"/accounts/{account.pk}/attributes/"
+    Account.objects.update(attributes={"industry": "水産加工"})
+    assert "水産加工" in client.get(values).content.decode()
+
+    assert "水産加工" in client.get(page).content.decode()
+    assert page in client.get("/settings/attributes/").content.decode()
+    assert page in client.get("/data-quality/accounts/").content.decode()
+    client.post(page, {"word": "水産加工", "option": "food"})
+
+    assert AttributeDefinition.objects.get().options == [
+        {"value": "food", "label_ja": "食品", "label_en": "Food",
+         "synonyms": ["食料品", "飲料", "水産加工"]}
+    ]  # fmt: skip
+    assert client.post(page, {"word": "x", "option": "steel"}).status_code == 400
