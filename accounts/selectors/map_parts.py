@@ -85,7 +85,7 @@ class EmptyRole:
 
 @dataclass(frozen=True)
 class SponsorPair:
-    """An executive of ours and one of theirs; `talked_at` is their last talk with each other."""
+    """An executive of ours and one of theirs; `talked_at` is anybody's last talk with theirs."""
 
     ours: Any | None
     theirs: MapPerson | None

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models import prefetch_related_objects
 
 from accounts.choices import (
     AccountRoleKind,
@@ -46,7 +45,7 @@ from accounts.selectors.map_parts import (
     SponsorPair,
     StakeholderMap,
 )
-from accounts.selectors.talks import last_talks, talks_until
+from accounts.selectors.talks import last_talks
 from accounts.selectors.team import standing_roles
 
 GONE = {ContactState.LEFT, ContactState.TRANSFERRED}
@@ -88,7 +87,7 @@ def map_of(
         ghosts=ghosts,
         empty=_empty(expected.required_roles, people),
         lines=_lines(facts.relations, people, day),
-        sponsors=_sponsors(account, people, day, talks),
+        sponsors=_sponsors(account, people, day),
         required=expected.required_roles,
         gaps=_gaps(account, people, expected, talks, day, ghosts=len(ghosts), zone=zone),
         changes=_changes(facts, contacts, history),
@@ -123,25 +122,14 @@ def _contacts(account: Account, user: Any) -> list[Contact]:
 
 
 class _Talks:
-    """When we last talked to each of them, and each of us with each of them."""
+    """When we last talked to each of them, and to anybody."""
 
     def __init__(self, account: Account, user: Any, until: dt.datetime) -> None:
-        self._of = {"account": account, "user": user, "until": until}
         #: Who sees no talks is told of no silence: to them there would be one everywhere.
         self.may_be_seen = reach_of(user).covers(account, RecordKind.TOUCHPOINT)
-        last = last_talks(**self._of)
+        last = last_talks(account=account, user=user, until=until)
         self.with_contact = last.with_contact
         self.last = last.by_direction.get(Direction.TWO_WAY)
-
-    def between(self, users: list[int], contacts: list[int]) -> dict[tuple[int, int], dt.datetime]:
-        """Return the last talk of each of ours with each of theirs."""
-        if not users or not contacts:
-            return {}
-        rows = talks_until(**self._of).two_way().order_by()
-        rows = rows.annotate(person=Coalesce("contacts__merged_into", "contacts"))
-        rows = rows.filter(users__in=users, person__in=contacts)
-        pairs = rows.values("users", "person").annotate(last=Max("occurred_at"))
-        return {(row["users"], row["person"]): row["last"] for row in pairs}
 
 
 def _beginnings(facts: _Facts, contacts: Iterable[Contact], zone: dt.tzinfo) -> dict[int, dt.date]:
@@ -273,9 +261,7 @@ def _gaps(
     )
 
 
-def _sponsors(
-    account: Account, people: list[MapPerson], day: dt.date, talks: _Talks
-) -> list[SponsorPair]:
+def _sponsors(account: Account, people: list[MapPerson], day: dt.date) -> list[SponsorPair]:
     """Pair our executive sponsors with theirs, so that an empty side shows."""
     kind = AccountRoleKind.EXECUTIVE_SPONSOR
     prefetch_related_objects([account], standing_roles())
@@ -285,9 +271,8 @@ def _sponsors(
     theirs = [p for p in people if not p.is_gone and sponsor in {part.role for part in p.roles}]
     nobody: list[Any] = [None]
     pairs = [(one, other) for one in ours or nobody for other in theirs or nobody]
-    last = talks.between([one.pk for one in ours], [other.contact.pk for other in theirs])
     return [
-        SponsorPair(one, other, last.get((one.pk, other.contact.pk)) if one and other else None)
+        SponsorPair(one, other, other.last_talk_at if other else None)
         for one, other in pairs
         if one or other
     ]
