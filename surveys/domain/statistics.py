@@ -64,7 +64,8 @@ def nps_of_counts(*, n: int, promoters: int, detractors: int, z: float = Z_95) -
     """Compute the NPS with its adjusted Wald interval (Bonett and Price; three answers added).
 
     n' = n + 3, p' = (P + ¾)/n', d' = (D + ¾)/n', centre = p' − d',
-    half-width = z·√((p' + d' − centre²)/n'), clipped to ±100. The point is the ordinary NPS.
+    half-width = z·√((p' + d' − centre²)/n'), clipped to ±100. The point is the ordinary NPS; of one
+    answer it lies outside, and the interval reaches as far as the point.
 
     :raises ValueError: when the counts don't fit together.
     """
@@ -76,13 +77,14 @@ def nps_of_counts(*, n: int, promoters: int, detractors: int, z: float = Z_95) -
     p, d = (promoters + 0.75) / more, (detractors + 0.75) / more
     centre = p - d
     half = z * math.sqrt((p + d - centre**2) / more)
+    score = (promoters - detractors) / n
     return Nps(
         n=n,
         promoters=promoters,
         detractors=detractors,
         score=100 * (promoters - detractors) / n,
-        low=100 * max(-1.0, centre - half),
-        high=100 * min(1.0, centre + half),
+        low=100 * max(-1.0, min(score, centre - half)),
+        high=100 * min(1.0, max(score, centre + half)),
     )
 
 

@@ -108,3 +108,19 @@ def test_wilson_holds_the_share_and_touches_the_ends_only_at_none_or_all(pair):
 
 def test_a_share_of_nothing_is_none():
     assert proportion(n=0, hits=0).share is None
+
+
+@given(
+    st.lists(st.integers(0, 10), min_size=1, max_size=40),
+    st.sampled_from([1.0, 1.644854, 1.959964, 2.575829]),
+)
+def test_the_interval_holds_the_score(given_scores, z):
+    result = nps(given_scores)
+    wider = nps_of_counts(n=result.n, promoters=result.promoters, detractors=result.detractors, z=z)
+
+    assert wider.low <= wider.score <= wider.high
+
+
+def test_one_answer_reaches_its_own_score():
+    assert (nps([9]).low, nps([9]).high) == (pytest.approx(-48.5, abs=0.05), 100)
+    assert (nps([0]).low, nps([0]).high) == (-100, pytest.approx(48.5, abs=0.05))
