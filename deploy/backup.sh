@@ -7,7 +7,7 @@ set -euo pipefail
 umask 077
 target=${1:?"usage: backup.sh DIRECTORY"}
 url=${DATABASE_OWNER_URL:-${DATABASE_URL:?"set DATABASE_OWNER_URL"}}
-media=${MEDIA_ROOT:-.data/media}
+media=${MEDIA_ROOT:-${DATA_DIR:-.data}/media}
 
 if [ -e "$target" ]; then
   echo "backup.sh: $target exists already; nothing was written." >&2

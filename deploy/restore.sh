@@ -8,7 +8,7 @@ umask 077
 cd "$(dirname "$0")/.."
 source=${1:?"usage: restore.sh DIRECTORY"}
 url=${DATABASE_OWNER_URL:-${DATABASE_URL:?"set DATABASE_OWNER_URL"}}
-media=${MEDIA_ROOT:-.data/media}
+media=${MEDIA_ROOT:-${DATA_DIR:-.data}/media}
 python=${PYTHON:-.venv/bin/python}
 
 (cd "$source" && sha256sum --check --quiet SHA256SUMS)

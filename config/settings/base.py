@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config.lib.history import TRACKERS
 from config.logs import configure_structlog, logging_settings
+from config.services.addresses import data_directory
 from config.settings.addresses import is_this_machine
 from config.settings.oidc import oidc_apps, oidc_origins
 
@@ -282,7 +283,7 @@ STYLEGUIDE = env.bool("STYLEGUIDE", default=False)
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(data_directory() / "media"))
 
 # --- History: statement level triggers catch bulk writes, raw SQL and COPY alike.
 PGHISTORY_LEVEL = pgtrigger.Statement
