@@ -92,6 +92,18 @@ _ENGLISH = re.compile(
 )
 
 
+_MONTH_END = r"(?:eom|end of (?:the )?month|month end)"
+#: Thirty days after the end of a month are the end of the next, as bookkeepers count them.
+_EOM = re.compile(
+    rf"(?:net )?(\d{{1,2}})(?: days?)?,? (?:from |after )?(?:the )?{_MONTH_END}"
+    rf"|{_MONTH_END}(?: ?\+ ?(\d{{1,2}})(?: days?)?)?"
+)
+_OF_NEXT = re.compile(
+    r"(?:(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?|end)"
+    r" of (?:the )?(?:next|following) month|(\d{1,2})(?:st|nd|rd|th)? prox(?:\.|imo)?"
+)
+
+
 def parse_terms(text: str) -> PaymentTerms:
     """Read terms as people write them, in Japanese or English, in any width.
 
@@ -105,11 +117,22 @@ def parse_terms(text: str) -> PaymentTerms:
 
 
 def _english(text: str) -> PaymentTerms | None:
+    if found := _EOM.fullmatch(text):
+        return _after_month_end(int(found[1] or found[2] or 0))
+    if found := _OF_NEXT.fullmatch(text):
+        return ClosingTerms(MONTH_END, 1, _number(found[1] or found[2]))
     found = _ENGLISH.fullmatch(text)
     if found is None:
         return None
     months = _ENGLISH_WHEN.index(found[3])
     return ClosingTerms(_number(found[1]), months, _number(found[2]))
+
+
+def _after_month_end(days: int) -> ClosingTerms | None:
+    """Return terms of so many days after the end of the month; None where no day is meant."""
+    if days % 30 == 0:
+        return ClosingTerms(MONTH_END, days // 30, MONTH_END)
+    return ClosingTerms(MONTH_END, 1, days) if days <= LAST_DAY_OF_EVERY_MONTH else None
 
 
 def _japanese(text: str) -> PaymentTerms | None:

@@ -291,13 +291,23 @@ def _of_contract(column: str, given: str) -> tuple[str, str]:
     return before, f"coalesce(p.{given}, {before})"
 
 
-#: Where both corporate numbers are known and differ, an equal name says nothing.
+#: Where both corporate numbers are known and differ, an equal name says nothing. Of new rows that
+#: are called alike each names the one before it, by its row.
 _TWINS = """
 SELECT p.line, a.name || coalesce(' (' || a.external_id || ')', '')
 FROM import_plan p JOIN accounts_account a ON a.name_key = p.made_key
 WHERE p.target_id IS NULL AND p.made_key <> '' AND a.archived_at IS NULL
   AND a.merged_into_id IS NULL AND {reaches} AND (a.corporate_number = ''
     OR p.corporate_number = '' OR a.corporate_number = p.corporate_number)
+UNION ALL
+SELECT line, twin FROM (
+  SELECT line, made_key, corporate_number, lag(corporate_number) OVER alike AS number_before,
+    lag(name || ' (' || concat_ws(', ', external_id, '#' || line) || ')') OVER alike AS twin
+  FROM import_plan WHERE target_id IS NULL AND made_key <> ''
+    AND NOT EXISTS (SELECT FROM import_fault f WHERE f.line = import_plan.line)
+  WINDOW alike AS (PARTITION BY made_key ORDER BY line)
+) AS new WHERE twin IS NOT NULL AND (corporate_number = '' OR number_before = ''
+  OR corporate_number = number_before)
 """
 
 previews.register("accounts")(

@@ -156,7 +156,7 @@ def _person(before: str, link: str) -> tuple[str, str]:
     return was, f"coalesce({becomes}, CASE WHEN p.{link}_id IS NOT NULL THEN p.{link} END)"
 
 
-#: The same address at any account, the same name at this one.
+#: The same address at any account, the same name at this one, or in a row before in the file.
 _TWINS = """
 SELECT p.line, concat_ws(' ', nullif(c.family_name, ''), nullif(c.given_name, ''),
   '(' || a.name || ')')
@@ -171,6 +171,13 @@ FROM import_plan p JOIN accounts_contact c ON c.account_id = p.account_id
 JOIN accounts_account a ON a.id = c.account_id
 WHERE p.target_id IS NULL AND p.family_name <> '' AND p.given_name <> ''
   AND c.archived_at IS NULL AND c.merged_into_id IS NULL AND {reaches}
+UNION ALL
+SELECT line, twin FROM (
+  SELECT line, lag(concat_ws(' ', family_name, given_name, '(#' || line || ')')) OVER (
+    PARTITION BY account_id, family_name, given_name ORDER BY line) AS twin
+  FROM import_plan WHERE target_id IS NULL AND family_name <> '' AND given_name <> ''
+    AND NOT EXISTS (SELECT FROM import_fault f WHERE f.line = import_plan.line)
+) AS new WHERE twin IS NOT NULL
 """
 
 previews.register("contacts")(

@@ -104,6 +104,7 @@ ROW_FAULTS: Mapping[str, Text] = {
     "archived_contact": gettext_lazy("The contact is archived."),
     "unknown_team": gettext_lazy("There is no team “%(hint)s” that you may use."),
     "ambiguous_team": gettext_lazy("Several teams are called “%(hint)s”."),
+    "inactive_user": gettext_lazy("“%(hint)s” no longer works here: name who takes it on."),
     "unknown_user": gettext_lazy("Nobody here has the mail address “%(hint)s”."),
     "cyclic": gettext_lazy("This would put the record above itself."),
     "has_contracts": gettext_lazy(

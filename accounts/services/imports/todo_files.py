@@ -39,6 +39,7 @@ WITH merged AS (
     d.user_id AS user_was_id, was.email AS user_was, d.contact_id AS contact_was,
     d.due_on AS due_was, d.done_on AS done_was,
     nullif(s.user_email, '') AS user_named, u.id AS user_given,
+    u.is_active IS FALSE AS user_is_gone,
     nullif(s.contact_external_id, '') AS contact_named, c.id AS contact_given,
     coalesce(min(k.line) FILTER (WHERE s.faults IS NULL)
       OVER (PARTITION BY k.touchpoint_id, s.side, s.text), k.line) AS first_alike
@@ -73,6 +74,8 @@ FROM import_plan p JOIN import_stage s USING (line) CROSS JOIN LATERAL (VALUES
     AND p.first_alike <> p.line),
   ('user_email', 'unknown_user', p.user_named,
     p.user_named IS NOT NULL AND p.user_given IS NULL),
+  ('user_email', 'inactive_user', p.user_named, p.user_is_gone AND p.done_on IS NULL
+    AND p.user_given IS DISTINCT FROM p.user_was_id),
   ('contact_external_id', 'unknown_contact', p.contact_named,
     p.is_reached AND p.contact_named IS NOT NULL AND p.contact_given IS NULL)
 ) AS f(column_key, code, hint, is_wrong) WHERE f.is_wrong

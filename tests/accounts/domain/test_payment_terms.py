@@ -145,3 +145,30 @@ def test_any_text_is_read_or_refused(text):
     except BadTerms:
         return
     assert isinstance(terms, NetDays) or terms.is_possible
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("EOM", ClosingTerms(31, 0, 31)),
+        ("End of month", ClosingTerms(31, 0, 31)),
+        ("end of the month", ClosingTerms(31, 0, 31)),
+        ("Net 30 EOM", ClosingTerms(31, 1, 31)),
+        ("net 30 days, end of month", ClosingTerms(31, 1, 31)),
+        ("60 days EOM", ClosingTerms(31, 2, 31)),
+        ("EOM + 30 days", ClosingTerms(31, 1, 31)),
+        ("EOM+10", ClosingTerms(31, 1, 10)),
+        ("15 days after end of month", ClosingTerms(31, 1, 15)),
+        ("End of following month", ClosingTerms(31, 1, 31)),
+        ("the 10th of the next month", ClosingTerms(31, 1, 10)),
+        ("10th prox.", ClosingTerms(31, 1, 10)),
+    ],
+)
+def test_english_month_ends_are_closing_terms(text, terms):
+    assert parse_terms(text) == terms
+
+
+@pytest.mark.parametrize("text", ["net 45 EOM", "EOM + 29", "30th of next month", "eom eom"])
+def test_english_terms_no_month_has_are_refused(text):
+    with pytest.raises(BadTerms):
+        parse_terms(text)

@@ -152,3 +152,31 @@ def test_who_may_take_everything_out_takes_it_in(talk):
     run = take_in("todos", HEADER, ["A-1", "T-1", "ours", "x"], by=make_user(role="administrator"))
 
     assert counts(run) == (1, 0, 0, 0)
+
+
+def test_open_todos_go_to_nobody_who_left_and_what_is_done_or_was_theirs_stays(talk, team):
+    gone = make_user(team=team, is_active=False)
+    talk.todos.create(side="ours", text="引継書", user=gone)
+    header = [*HEADER, "user_email", "done_on"]
+    rows = [
+        ["A-1", "T-1", "ours", "見積", gone.email, ""],
+        ["A-1", "T-1", "ours", "納品", gone.email, "2026/6/1"],
+        ["A-1", "T-1", "ours", "引継書", gone.email, ""],
+    ]
+
+    run = take_in("todos", header, *rows)
+
+    assert counts(run) == (1, 0, 1, 1)
+    assert faults(run) == [(2, "user_email", "inactive_user")]
+
+
+def test_an_undo_leaves_the_todos_of_talks_its_author_may_no_longer_read(guest):
+    talk = make_touchpoint(account=guest.shares.get().account, external_id="T-3")
+    run = take_in("todos", HEADER, ["B-1", "T-3", "ours", "z"], by=guest)
+    talk.visibility = "team"
+    talk.save()
+
+    undo = undo_here(run=run, at=LATER, by=guest)
+
+    assert talk.todos.exists()
+    assert undo.job.result["kept_count"] == 1

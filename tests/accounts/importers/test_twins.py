@@ -72,3 +72,27 @@ def test_a_new_contact_with_a_known_address_or_name_is_told(account, team):
     )
 
     assert told(run) == {2: "森 鷹 (港)", 3: "沢 鯉 (青嶺精機株式会社)"}
+
+
+def test_new_rows_that_are_called_alike_are_told_of_each_other(account):
+    header = ["external_id", "name", "corporate_number"]
+    rows = [
+        ["N-1", "株式会社港", ""],
+        ["N-2", "港㈱", ""],
+        ["N-3", "山", "1180301018771"],
+        ["N-4", "山", "5010401067252"],
+        ["A-1", "港", ""],
+    ]
+
+    run = take_in("accounts", header, *rows, is_dry_run=True)
+
+    assert told(run) == {3: "株式会社港 (N-1, #2)"}
+
+
+def test_new_people_that_are_called_alike_are_told_of_each_other(account):
+    header = ["account_external_id", "external_id", "family_name", "given_name"]
+    rows = [["A-1", "1", "沢", "鯉"], ["A-1", "2", "沢", "鮎"], ["A-1", "3", "沢", "鯉"]]
+
+    run = take_in("contacts", header, *rows, is_dry_run=True)
+
+    assert told(run) == {4: "沢 鯉 (#2)"}
