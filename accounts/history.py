@@ -37,6 +37,7 @@ from accounts.models import (
     RetentionRule,
     SavedView,
     Segment,
+    SeniorityWords,
     StakeholderRelation,
     StakeholderRole,
     StaticList,
@@ -51,7 +52,12 @@ from accounts.models import (
     TouchpointType,
     User,
 )
-from accounts.models.terms import day_in_words
+from accounts.models.terms import (
+    day_in_words,
+    days_in_words,
+    month_in_words,
+    notice_in_words,
+)
 from accounts.querysets import administers, may_answer_for_privacy, works_here
 from accounts.registry import (
     Audited,
@@ -88,6 +94,7 @@ _RECORDS = {
         Touchpoint,
         lambda row: reverse("accounts:touchpoint_detail", args=[row.pk]),
         private=("body", "purpose", "decisions"),
+        words=("subject", "body", "purpose", "decisions"),
         private_kind=RecordKind.TOUCHPOINT_BODY,
     ),
     "ticket": Audited(Ticket, lambda row: reverse("accounts:ticket_detail", args=[row.pk])),
@@ -106,9 +113,12 @@ _RECORDS = {
         account_path="",
     ),
     "staticlist": Audited(
-        StaticList, lambda row: f"{reverse('accounts:list')}?list={row.pk}", account_path=""
+        StaticList,
+        lambda row: f"{reverse('accounts:list')}?list={row.pk}",
+        account_path="",
+        words=("name",),
     ),
-    "savedview": Audited(SavedView, view_address, account_path=""),
+    "savedview": Audited(SavedView, view_address, account_path="", words=("name", "query")),
     "attributedefinition": Audited(
         AttributeDefinition, lambda row: reverse("accounts:attribute_list"), account_path=""
     ),
@@ -139,6 +149,9 @@ _PAGES = {
     ),
     "attributes": AuditedPage(
         _("Attributes"), "accounts:attribute_list", (AttributeDefinition,), works_here
+    ),
+    "seniority": AuditedPage(
+        _("Levels of titles"), "accounts:seniority", (SeniorityWords,), works_here
     ),
     "touch-models": AuditedPage(
         _("Touch models"), "accounts:expectation_list", (TouchExpectation,), works_here
@@ -211,6 +224,9 @@ def _taken_over(before: Any, after: Any, *, row: Any, names: Any) -> list[tuple[
 
 _TOLD = {
     "accounts.segment.rule": each_value(_rule),
+    "accounts.contract.notice_months": each_value(lambda n, row, user: notice_in_words(n)),
+    "accounts.contract.payment_days": each_value(lambda n, row, user: days_in_words(n)),
+    "accounts.contract.payment_months": each_value(lambda n, row, user: month_in_words(n)),
     "accounts.contract.closing_day": each_value(lambda day, row, user: day_in_words(day)),
     "accounts.contract.payment_day": each_value(lambda day, row, user: day_in_words(day)),
     "accounts.savedview.query": each_value(

@@ -18,7 +18,7 @@ _MONTHS: tuple[Any, ...] = (
 def terms_in_words(terms: PaymentTerms) -> str:
     """Say until when is to be paid: within 30 days, 月末締め翌月末払い."""
     if isinstance(terms, NetDays):
-        return ngettext("within %(n)s day", "within %(n)s days", terms.days) % {"n": terms.days}
+        return days_in_words(terms.days)
     if terms.closing_day == MONTH_END:
         closing = _("closes at month's end")
     else:
@@ -32,3 +32,20 @@ def terms_in_words(terms: PaymentTerms) -> str:
 def day_in_words(day: int) -> str:
     """Say which day of the month is meant."""
     return _("end of the month") if day == MONTH_END else _("day %(day)s") % {"day": day}
+
+
+def days_in_words(days: int) -> str:
+    """Say within how many days of the invoice is to be paid."""
+    return ngettext("within %(n)s day", "within %(n)s days", days) % {"n": days}
+
+
+def month_in_words(months: int) -> Any:
+    """Say in which month after the closing is to be paid."""
+    return _MONTHS[months]
+
+
+def notice_in_words(months: int) -> str:
+    """Say how long before the end notice is to be given."""
+    if not months:
+        return _("none")
+    return ngettext("%(n)s month before", "%(n)s months before", months) % {"n": months}

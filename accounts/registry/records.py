@@ -63,6 +63,8 @@ class Audited:
     :param href: the address of the record's own page; None where it has none.
     :param account_path: attribute that leads to its account; empty for what belongs to none.
     :param private: columns whose values only who may read `private_kind` sees.
+    :param words: columns whose values only who sees the record is told among all changes, too;
+        others read there that it changed, and who did it.
     :param allows: who opens the record's own page, where not everybody does who sees the record.
     :param title: `title(row, user)`, what one record is called, where its `str` won't do.
     """
@@ -72,6 +74,7 @@ class Audited:
     account_path: str = "account"
     private: tuple[str, ...] = ()
     private_kind: str = ""
+    words: tuple[str, ...] = ()
     allows: Callable[[Any], bool] = field(default=_everybody, repr=False)
     title: Callable[[Any, Any], Any] = field(default=_itself, repr=False)
 

@@ -17,8 +17,16 @@ from accounts.selectors.value_words import is_empty
 class Names:
     """Names of the rows that lines of the history point at, one query a model."""
 
-    def __init__(self, trails: Iterable[Trail], rows: Sequence[Change], user: Any) -> None:
-        self.user, self._reach = user, reach_of(user)
+    def __init__(
+        self,
+        trails: Iterable[Trail],
+        rows: Sequence[Change],
+        user: Any,
+        *,
+        sealed: Mapping[Any, Iterable[str]],
+    ) -> None:
+        """Read the names; `sealed` are the columns of models only who sees a row is told."""
+        self.user, self._reach, self._sealed = user, reach_of(user), sealed
         wanted: dict[Any, set[int]] = {User: set()}
         pointing: dict[str, list[Any]] = {}
         for trail in trails:
@@ -27,6 +35,9 @@ class Names:
                 wanted.setdefault(field.related_model, set())
             for model in _led_to(trail, {}):
                 wanted.setdefault(model, set())
+            if trail.model in sealed:
+                own = {row.obj for row in rows if row.trail == trail.key}
+                wanted[trail.model] = wanted.get(trail.model, set()) | own
             self._note(wanted, trail, [row for row in rows if row.trail == trail.key], pointing)
         self._known = {model: self._read(model, ids, user) for model, ids in wanted.items()}
 
@@ -40,6 +51,13 @@ class Names:
         row = self._known.get(model, {}).get(number)
         name = "" if row is None else str(row)
         return name or (OtherAccount() if model is Account else f"#{number}")
+
+    def unread(self, model: Any, row: Change) -> Iterable[str]:
+        """Return the columns of a row whose words the reader must not be told."""
+        if model not in self._sealed or row.obj in self._known[model]:
+            return ()
+        mine = self.user.pk in (row.new.get("owner_id"), row.new.get("created_by_id"))
+        return () if mine else self._sealed[model]
 
     def said(self, field: Any, value: Any) -> Any:
         """Return the name of the row a stored reference leads to; nothing for none."""

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import AttributeDefinition, AttributeValue, User
 from accounts.models.names import NAME_PARTS, person_name
-from accounts.registry import audited_parts, fields, told_columns
+from accounts.registry import audited, audited_parts, fields, told_columns
 from accounts.selectors.attributes import declared, definitions
 from accounts.selectors.change_names import Names
 from accounts.selectors.changes import Change, Trail
@@ -149,14 +149,20 @@ def lines(
     :param own: the record's own trail, whose part needs no name.
     """
     by_key = {trail.key: trail for trail in trails}
-    names = Names(by_key.values(), rows, user)
+    words = {} if own else {one.model: one.words for one in audited.members() if one.words}
+    names = Names(by_key.values(), rows, user, sealed=words)
     attributes = declared()
     # Words that some lines need are read on every page, once: what stands there costs the same.
     touchpoint_types()
     definitions()
     return [
         _line(
-            row, by_key[row.trail], names, attributes, set((private or {}).get(row.trail, ())), own
+            row,
+            by_key[row.trail],
+            names,
+            attributes,
+            {*(private or {}).get(row.trail, ()), *names.unread(by_key[row.trail].model, row)},
+            own,
         )
         for row in rows
     ]
@@ -202,18 +208,18 @@ def _line(
         through=THROUGH[through(row.context)],
         action=WITHDRAWN if withdrawn else ACTIONS.get(row.action, row.action),
         part="" if trail.key == own else trail_label(trail.model),
-        subject="" if own else _subject(row, trail, names),
+        subject="" if own else _subject(row, trail, names, private),
         entries=entries,
         change=row,
     )
 
 
-def _subject(row: Change, trail: Trail, names: Names) -> str:
+def _subject(row: Change, trail: Trail, names: Names, private: set[str]) -> str:
     """Return what the row called itself when it was written, what it belongs to, or its number."""
     if row.new.get("family_name") or row.new.get("given_name"):
         return person_name(*(row.new.get(part) or "" for part in NAME_PARTS))
     called = _NAMED if is_japanese() else (*_NAMED_IN_ENGLISH, *_NAMED)
-    own = next((row.new[name] for name in called if row.new.get(name)), "")
+    own = next((row.new[name] for name in called if row.new.get(name) and name not in private), "")
     return str(own or _owner(row, trail, names) or _keys(row, trail, names) or f"#{row.obj}")
 
 

@@ -251,9 +251,15 @@ def restore_touchpoint(
 
     :param others: rows of the same talk at other accounts that come back with it.
     :raises TouchpointRetracted: for a copy of what was known.
+    :raises AccountArchived: at an account that is archived, or went into another.
     """
     with written_by(by):
-        rows = _lock_rows([touchpoint, *others])
+        wanted = [touchpoint, *others]
+        # As whoever logs a talk does: accounts first, in one order always.
+        held = {row.account_id for row in wanted}
+        for account in Account.objects.filter(pk__in=held).order_by("pk"):
+            lock_account(account)
+        rows = _lock_rows(wanted)
         if is_copy(rows[touchpoint.pk]):
             raise TouchpointRetracted
         for locked in rows.values():

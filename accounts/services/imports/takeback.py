@@ -13,10 +13,11 @@ from typing import Any
 
 from django.apps import apps
 
-from accounts.models import ImportRun
+from accounts.models import ImportRun, Touchpoint
 from accounts.registry import restorings
 from accounts.services.imports.copies import keep_as_known
 from accounts.services.imports.stage import Stage
+from accounts.services.imports.talk_reach import may_read
 from config.lib.recorded import Recorded
 
 #: For a transaction that takes back several imports.
@@ -85,7 +86,7 @@ _NOT_OURS = "AND NOT EXISTS (SELECT FROM undo_row o WHERE o.tab = '{table}' AND 
 _FOREIGN = """
 SELECT r.tab, r.id, 'foreign' FROM undo_row r JOIN {table} t ON t.id = r.id
 {by}JOIN accounts_account a ON a.id = {account}
-WHERE r.tab = '{table}' AND NOT {reaches}
+WHERE r.tab = '{table}' AND NOT ({reaches} AND {reads})
 """
 _UP = """
 SELECT o.tab, o.id, 'linked' FROM undo_blocked k JOIN {table} c ON k.tab = '{table}' AND c.id = k.id
@@ -264,7 +265,15 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
         yield _FACT_SINCE.format(same=same, **names)
     if table.way_to_account:
         by, account = table.way_to_account
-        yield _FOREIGN.format(by=by, account=account, reaches=stage.reaches("a"), **names)
+        talk = "t" if table.model is Touchpoint else "b"
+        is_talk = table.model is Touchpoint or f"JOIN {Touchpoint._meta.db_table} " in by
+        yield _FOREIGN.format(
+            by=by,
+            account=account,
+            reaches=stage.reaches("a"),
+            reads=may_read(stage, talk, "a") if is_talk else "true",
+            **names,
+        )
     yield from _uses(table)
 
 

@@ -169,6 +169,7 @@ def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
             present=frozenset(),
             reach=reach_of(by) if by else None,
             record_kind=importers.get(run.kind).record_kind,
+            importer_id=by.pk if by else None,
             parameters={
                 "undone": run.pk,
                 "context": run.history_context,

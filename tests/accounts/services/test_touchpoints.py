@@ -13,6 +13,7 @@ from accounts.models import (
     TouchpointTodo,
 )
 from accounts.selectors.touchpoint_types import shipped_touchpoint_types
+from accounts.services.accounts import AccountArchived, archive_account
 from accounts.services.todos import settle_todo
 from accounts.services.touchpoints import (
     NoteIsInternal,
@@ -26,7 +27,7 @@ from accounts.services.touchpoints import (
     retract_touchpoint,
     update_touchpoint,
 )
-from tests.factories import make_account, make_contact, make_user
+from tests.factories import make_account, make_contact, make_touchpoint, make_user
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 6, 10, 3, 0, tzinfo=dt.UTC)
@@ -350,3 +351,16 @@ def test_a_row_that_was_taken_back_stays_so_when_the_others_are_corrected():
 
     rows = Touchpoint.objects.filter(pk__in=[first.pk, second.pk, third.pk]).order_by("pk")
     assert list(rows.values_list("subject", flat=True)) == ["B", "Visit", "B"]
+
+
+def test_a_talk_does_not_come_back_at_an_archived_account():
+    account = make_account()
+    talk = make_touchpoint(account=account)
+    retract_touchpoint(touchpoint=talk, at=AT)
+    archive_account(account=account, at=AT)
+
+    with pytest.raises(AccountArchived):
+        restore_touchpoint(touchpoint=talk, at=AT)
+
+    talk.refresh_from_db()
+    assert talk.retracted_at is not None

@@ -348,3 +348,11 @@ def test_payment_terms_are_typed_as_people_write_them(client, team, typed, terms
     assert "payment_terms" in emptied.context["form"].errors
     contract.refresh_from_db()
     assert tuple(getattr(contract, name) for name in names) == terms
+
+
+def test_the_card_of_the_account_says_how_it_is_paid(client, team):
+    account = make_account(team=team)
+    contract = make_contract(account=account, payment_days=45)
+
+    assert contract.payment_words == "within 45 days"
+    assert "within 45 days" in client.get(f"/accounts/{account.pk}/").content.decode()

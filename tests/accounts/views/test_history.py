@@ -259,9 +259,40 @@ def test_a_privacy_officer_reads_no_texts_of_talks(client):
 
     shown = client.get(reverse("accounts:audit_list")).content.decode()
 
-    assert "件名" in shown
-    assert "ひみつの相談" not in shown
-    assert "ひそかな約束" not in shown
+    assert "Touchpoint" in shown
+    for word in ("件名", "ひみつの相談", "ひそかな約束"):
+        assert word not in shown
+
+
+@pytest.mark.parametrize("role", ["administrator", "privacy_officer"])
+def test_the_audit_says_who_and_what_but_no_word_the_reader_may_not_read(client, user, role):
+    account = make_account(team=make_team(), name="青葉精工")
+    with written_by(user):
+        talk = make_touchpoint(
+            account=account, subject="内々の件", visibility="team", created_by=user
+        )
+        view = SavedView.objects.create(list_key="contacts", name="自分用の問い", owner=user)
+        SavedView.objects.filter(pk=view.pk).update(name="別の問い", query="q=秘密")
+    client.force_login(make_user(role=role))
+
+    shown = client.get(reverse("accounts:audit_list")).text
+
+    for word in ("内々の件", "自分用の問い", "別の問い", "秘密"):
+        assert word not in shown
+    assert "三枝 由美" in shown
+    assert "not shown to you" in shown
+    assert f"#{view.pk}" in shown
+    assert not type(talk).objects.visible_to(make_user(role=role)).exists()
+
+
+def test_an_author_reads_their_own_words_in_the_audit(client):
+    me = make_user(role="privacy_officer")
+    with written_by(me):
+        view = SavedView.objects.create(list_key="contacts", name="自分用の問い", owner=me)
+        view.delete()
+    client.force_login(me)
+
+    assert client.get(reverse("accounts:audit_list")).text.count("自分用の問い") > 1
 
 
 def test_the_list_that_a_view_is_of_is_called_by_its_name(client, user):
@@ -306,3 +337,25 @@ def test_a_contract_s_term_is_called_by_its_account_and_contract(client, user):
     shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.contractterm"}).text
 
     assert "Contract term Aoba Seiko · Planner" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["3 months before", "the next month", "within 45 days", "end of the month"]),
+        ("ja", ["3か月前まで", "翌月", "45日以内", "月末"]),
+    ],
+)
+def test_terms_of_a_contract_are_told_in_words(client, language, words):
+    user = make_user(team=make_team(), language=language)
+    client.force_login(user)
+    contract = make_contract(account=make_account(team=user.teams.get()), payment_days=45)
+    contract.notice_months, contract.payment_days = 3, None
+    contract.closing_day, contract.payment_months, contract.payment_day = 31, 1, 31
+    with written_by(user):
+        contract.save()
+
+    shown = page(client, "contract", contract)
+
+    for word in words:
+        assert word in shown
