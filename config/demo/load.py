@@ -101,6 +101,8 @@ def _account(story: Story, *, today: dt.date, team: Team) -> Account:
         currency=story.currency,
         licensed_users=story.seats or None,
         customer_since_on=today - dt.timedelta(days=story.since),
+        created_at=at(today - dt.timedelta(days=min(story.since, MEMORY)), 9),
+        updated_at=at(today - dt.timedelta(days=min(story.since, MEMORY)), 9),
         live_on=today - dt.timedelta(days=story.since - 60) if story.since > 90 else None,
         churned_on=today - dt.timedelta(days=churned) if churned else None,
         churn_reason=extra.get("churn_reason", ""),

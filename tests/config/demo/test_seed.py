@@ -2,6 +2,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from accounts.choices import UserRole
 from accounts.models import Account, Contact, Contract, Invoice, Ticket, Touchpoint, User
@@ -39,6 +40,9 @@ def test_the_stories_come_out_as_they_are_told_and_playbooks_have_acted(monkeypa
     assert aomine.measurements.count() == 12
     orizuru = Account.objects.get(external_id="cust-orizuru")
     assert 0 < orizuru.milestones.filter(done_on=None).count() < orizuru.milestones.count()
+    assert not Account.objects.filter(updated_at__lt=F("created_at")).exists()
+    in_english = Ticket.objects.filter(account__language="en")
+    assert all(subject.isascii() for subject in in_english.values_list("subject", flat=True))
     for model in (Contact, Contract, Invoice, Ticket, Touchpoint, Response, PlaybookRun):
         assert model.objects.exists()
     assert HealthDaily.objects.values("day").distinct().count() > 90
