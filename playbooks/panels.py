@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.choices import RecordKind
 from accounts.models import Account
 from accounts.querysets import reach_of
-from accounts.registry import follow_ups, panels
+from accounts.registry import Handover, follow_ups, handovers, panels
 from config.lib.workdays import WorkCalendar
 from playbooks.forms import NextTask
 from playbooks.selectors.account_work import runs_of, tasks_of
-from playbooks.services.tasks import create_task
+from playbooks.services.tasks import create_task, give_tasks, tasks_held
 
 
 class RunsPanel:
@@ -79,3 +80,10 @@ class NextTaskAfterTalk:
 
 follow_ups.register("task")(NextTaskAfterTalk())
 panels.register("playbooks")(RunsPanel())
+
+
+def _tasks(count: int) -> str:
+    return ngettext("%(n)s open task", "%(n)s open tasks", count) % {"n": count}
+
+
+handovers.register("3_tasks")(Handover("3_tasks", tasks_held, give_tasks, _tasks))

@@ -15,6 +15,7 @@ from accounts.forms import PickMany
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Team, User
 from accounts.querysets import by_team, by_user
+from accounts.selectors.managers import managers
 from accounts.selectors.policies import Policy
 from accounts.services.organisation import ORGANISATION, WIDTH
 
@@ -95,12 +96,21 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Teams"), queryset=Team.objects.none(), required=False, widget=PickMany
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    hand_over_to = forms.ModelChoiceField(
+        label=_("Hand over to"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_(
+            "For who may not sign in any more: roles on accounts, open to-dos and tasks go to this "
+            "colleague."
+        ),
+    )
     sections = (
         (
             pgettext_lazy("person", "Name"),
             ("family_name", "given_name", "family_name_latin", "given_name_latin"),
         ),
-        (_("Sign-in"), ("email", "username", "is_active")),
+        (_("Sign-in"), ("email", "username", "is_active", "hand_over_to")),
         (_("What they see"), ("role", "teams")),
         (_("Language and time"), ("language", "time_zone")),
     )
@@ -137,7 +147,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["teams"].queryset = Team.objects.order_by(*by_team())  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["teams"].initial = self.instance.teams.all()
+            others = managers().exclude(pk=self.instance.pk).order_by(*by_user())
+            self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
             return
+        del self.fields["hand_over_to"]
         del self.fields["username"], self.fields["is_active"]
         house = Organisation.objects.filter(pk=1).first() or Organisation()
         self.fields["language"].initial = house.language

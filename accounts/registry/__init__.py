@@ -23,10 +23,12 @@ from accounts.registry.lists import (
 from accounts.registry.pages import (
     ContactPanel,
     FollowUp,
+    Handover,
     Panel,
     TimelineSource,
     contact_panels,
     follow_ups,
+    handovers,
     panels,
     timeline,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "ContactPanel",
     "Field",
     "FollowUp",
+    "Handover",
     "Importer",
     "ListColumn",
     "ListFilter",
@@ -85,6 +88,7 @@ __all__ = [
     "field_sources",
     "fields",
     "follow_ups",
+    "handovers",
     "importers",
     "leading_columns",
     "lists",

@@ -70,6 +70,22 @@ class FollowUp(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True)
+class Handover:
+    """A kind of work that hangs on colleagues and is given to another when one leaves.
+
+    :param held: `held()`, how much of it hangs on each colleague who left, by their number.
+    :param give: `give(leaver=, to=, at=)` hands it over, but for what the other may not take; part
+        of a transaction.
+    :param words: how so much of it is called.
+    """
+
+    key: str
+    held: Callable[[], Mapping[int, int]] = field(repr=False)
+    give: Callable[..., None] = field(repr=False)
+    words: Callable[[int], str] = field(repr=False)
+
+
 panels: Registry[Panel] = Registry("panel")
 
 contact_panels: Registry[ContactPanel] = Registry("panel of a contact")
@@ -77,3 +93,5 @@ contact_panels: Registry[ContactPanel] = Registry("panel of a contact")
 timeline: Registry[TimelineSource] = Registry("timeline source")
 
 follow_ups: Registry[FollowUp] = Registry("follow-up of a talk")
+
+handovers: Registry[Handover] = Registry("work to hand over")

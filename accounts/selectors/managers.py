@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.choices import LOOKING_AFTER, ROLE_FIELDS, AccountRoleKind
+from accounts.choices import LOOKING_AFTER, ROLE_FIELDS
 from accounts.models import AccountRole, User
 
 
@@ -22,17 +22,6 @@ def past_managers() -> QuerySet[User]:
     )
     others: QuerySet[User] = User.objects.exclude(pk__in=managers().values("pk"))
     return others.filter(Exists(held.current()))
-
-
-def accounts_left_by(person: User) -> int:
-    """Count the accounts that are still a person's to manage."""
-    held: Any = AccountRole.objects.filter(
-        user=person,
-        role=AccountRoleKind.MANAGER,
-        ends_on__isnull=True,
-        account__archived_at__isnull=True,
-    )
-    return int(held.current().values("account").distinct().count())
 
 
 def called(name: str, *, is_here: bool) -> str:

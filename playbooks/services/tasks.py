@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -180,6 +181,19 @@ def reassign_task(*, task: Task, to: User | None, at: dt.datetime) -> Task:
     task.assignee = to
     _save(task, at)
     return task
+
+
+def tasks_held() -> Mapping[int, int]:
+    """Return how many unfinished tasks each colleague who left still has."""
+    rows = Task.objects.unfinished().filter(assignee__is_active=False, account__archived_at=None)
+    return dict(rows.order_by().values_list("assignee").annotate(n=Count("pk")))
+
+
+def give_tasks(*, leaver: User, to: User, at: dt.datetime) -> None:
+    """Give the unfinished tasks of one to another, of accounts the other sees."""
+    seen = Account.objects.visible_to(to).filter(archived_at=None)
+    rows = Task.objects.unfinished().filter(assignee=leaver, account__in=seen)
+    rows.update(assignee=to, updated_at=at)
 
 
 def _lock(task: Task) -> Task:

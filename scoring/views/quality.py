@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import User
 from accounts.querysets import reach_of, steers
+from accounts.selectors.leavers import leavers
+from accounts.selectors.unlisted import open_choices, unlisted_words
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
@@ -117,7 +119,7 @@ def source_owner(request: HttpRequest, pk: int) -> HttpResponse:
 @for_keepers
 def source_replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the batches of a source again that were given up."""
-    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
+    key = to_change(WriteKey.objects.all(), request, pk)
     ids = list(dead_batches(key).values_list("pk", flat=True)[:1000])
     if replay_dead_batches(ids=ids, at=app_now()):
         say(request, _("The batches are tried again."))
@@ -202,7 +204,16 @@ def accounts(request: HttpRequest) -> HttpResponse:
     page = KeysetPaginator(rows, order="known_share", size=ROWS_A_PAGE).page(
         request.GET.get("cursor")
     )
-    context = {"page": page, "lines": account_lines(page.rows, at=at), "current": "accounts"}
+    may_map = reach_of(request.user).role == UserRole.ADMINISTRATOR
+    context = {
+        "page": page,
+        "lines": account_lines(page.rows, at=at),
+        "current": "accounts",
+        "leavers": leavers() if may_map else [],
+        "unlisted": [
+            (row, words) for row in open_choices() if may_map and (words := unlisted_words(row))
+        ],
+    }
     return render(request, "scoring/quality_accounts.html", context)
 
 

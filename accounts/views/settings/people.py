@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import UserRole
 from accounts.forms.house import PersonForm, TeamForm
 from accounts.models import Account, Team, User
 from accounts.querysets import by_team
-from accounts.selectors.managers import accounts_left_by
+from accounts.selectors.leavers import work_left_by
 from accounts.selectors.teams import teams_in_use
+from accounts.services.handovers import hand_over_work
 from accounts.services.teams import (
     TeamInUse,
     create_team,
@@ -143,16 +143,18 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     )
 
     def save(values: dict[str, Any]) -> str:
-        by = cast(User, request.user)
+        by, at = cast(User, request.user), app_now()
+        successor = values.pop("hand_over_to", None)
         if person:
-            was_here = person.is_active
-            now = update_user(user=person, changes=values, by=by, at=app_now())
+            now = update_user(user=person, changes=values, by=by, at=at)
             say(request, _("The colleague is saved."))
-            if was_here and (words := _left_behind(now)):
+            if successor and not now.is_active:
+                hand_over_work(leaver=now, to=successor, by=by, at=at)
+            if words := _left_behind(now):
                 say(request, words)
-                return f"{reverse('accounts:list')}?manager={now.pk}"
+                return reverse("accounts:settings_person", args=[now.pk])
         else:
-            made = create_user(by=by, at=app_now(), **values)
+            made = create_user(by=by, at=at, **values)
             _invite(request, made)
             say(request, _("The colleague is added and invited by mail."))
         return back
@@ -161,16 +163,12 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _left_behind(person: User) -> str:
-    """Say how many accounts somebody who left still manages, and how to hand them over."""
-    count = 0 if person.is_active else accounts_left_by(person)
-    if not count:
+    """Say what still hangs on somebody who left."""
+    work = [] if person.is_active else work_left_by(person)
+    if not work:
         return ""
-    words = ngettext(
-        "%(name)s still manages %(n)s account. Pick it in the list and assign another manager.",
-        "%(name)s still manages %(n)s accounts. Pick them in the list and assign another manager.",
-        count,
-    )
-    return words % {"name": person, "n": count}
+    words = _("Still to be handed over from %(name)s: %(work)s.")
+    return words % {"name": person, "work": ", ".join(work)}
 
 
 def _invite(request: HttpRequest, person: User) -> None:

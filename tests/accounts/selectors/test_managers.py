@@ -1,14 +1,19 @@
 import pytest
 
+from accounts.models import AccountRole, TouchpointTodo
+from accounts.selectors.leavers import leavers
 from accounts.selectors.quality import gaps_expression
 from config.lib.clock import app_now
+from playbooks.models import Task
 from tests.factories import (
     make_account,
     make_account_role,
     make_organisation,
     make_team,
+    make_touchpoint,
     make_user,
 )
+from tests.playbooks.factories import make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -80,16 +85,55 @@ def test_an_account_whose_manager_left_has_none(account):
     assert "manager" in rows.get(pk=account.pk).gaps
 
 
-def test_letting_somebody_go_leads_to_the_accounts_they_leave(client, administrator, team):
-    leaver = make_user(team=team, family_name="水野", given_name="遥")
-    make_account_role(account=make_account(team=team), user=leaver)
-    form = client.get(f"/settings/people/{leaver.pk}/").context["form"]
+def let_go(client, leaver, **more):
+    address = f"/settings/people/{leaver.pk}/"
+    form = client.get(address).context["form"]
     posted = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    return client.post(address, {**posted, "is_active": "", **more}, follow=True)
 
-    answer = client.post(f"/settings/people/{leaver.pk}/", {**posted, "is_active": ""}, follow=True)
 
-    assert answer.redirect_chain[-1][0] == f"/accounts/?manager={leaver.pk}"
-    assert "still manages 1 account" in answer.content.decode()
-    assert (
-        "still manages 1 account" in client.get(f"/settings/people/{leaver.pk}/").content.decode()
+@pytest.fixture
+def leaver(team):
+    """A colleague with a role, a to-do of a talk and a task."""
+    leaver = make_user(team=team, family_name="水野", given_name="遥")
+    account = make_account(team=team)
+    make_account_role(account=account, user=leaver)
+    make_touchpoint(account=account).todos.create(side="ours", text="見積", user=leaver)
+    make_task(account=account, assignee=leaver)
+    return leaver
+
+
+def test_letting_somebody_go_says_what_still_hangs_on_them(client, administrator, leaver):
+    answer = let_go(client, leaver)
+
+    words = "水野 遥: 1 role on an account, 1 open to-do, 1 open task"
+    assert answer.redirect_chain[-1][0] == f"/settings/people/{leaver.pk}/"
+    assert words in answer.content.decode()
+    assert "1 role on an account, 1 open to-do, 1 open task" in " ".join(
+        client.get("/data-quality/accounts/").content.decode().split()
     )
+
+
+def test_their_work_goes_to_another_on_the_same_page(client, administrator, leaver, team):
+    heir, outsider = make_user(team=team), make_user(team=make_team())
+
+    answer = let_go(client, leaver, hand_over_to=heir.pk)
+
+    assert answer.redirect_chain[-1][0] == "/settings/people/"
+    assert TouchpointTodo.objects.get().user == heir
+    assert Task.objects.get().assignee == heir
+    held = AccountRole.objects.get(retracted_at=None, ends_on=None)
+    assert held.user == heir
+    assert AccountRole.objects.filter(user=leaver).exists()
+    assert outsider.account_roles.count() == 0
+    assert leavers() == []
+
+
+def test_what_another_may_not_take_stays_and_is_told(client, administrator, leaver):
+    sponsor = make_user(team=make_team())
+    Task.objects.update(account=make_account())
+
+    answer = let_go(client, leaver, hand_over_to=sponsor.pk)
+
+    assert "水野 遥: 1 open task." in answer.content.decode()
+    assert Task.objects.get().assignee == leaver
