@@ -39,6 +39,9 @@ from config.lib.clock import app_now
 from config.lib.formats import number
 from config.lib.toasts import say
 
+#: What stands in place of an option: the word becomes one itself, or none was picked.
+AS_IT_IS, NOT_CHOSEN = "+", "-"
+
 
 @require_safe
 def attribute_list(request: HttpRequest) -> HttpResponse:
@@ -97,7 +100,8 @@ def attribute_words(request: HttpRequest, pk: int) -> HttpResponse:
     rows = AttributeDefinition.objects.filter(takes_others=True, is_archived=False)
     definition = get_object_or_404(rows, pk=pk)
     if request.method == "POST":
-        word, option = request.POST.get("word", ""), request.POST.get("option", "")
+        word, chosen = request.POST.get("word", ""), request.POST.get("option", "")
+        option = "" if chosen == AS_IT_IS else chosen or NOT_CHOSEN
         user = cast(User, request.user)
         try:
             count = map_word(definition=definition, word=word, option=option, at=app_now(), by=user)
@@ -110,7 +114,11 @@ def attribute_words(request: HttpRequest, pk: int) -> HttpResponse:
         )
         say(request, said % {"word": word, "count": number(count)})
         return redirect("accounts:attribute_words", pk=pk)
-    context = {"definition": definition, "words": unlisted_words(definition)}
+    context = {
+        "definition": definition,
+        "words": unlisted_words(definition),
+        "as_it_is": AS_IT_IS,
+    }
     return render(request, "accounts/attribute_words.html", context)
 
 

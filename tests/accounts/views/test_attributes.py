@@ -191,3 +191,15 @@ def test_words_outside_the_list_are_mapped_on_their_page(client, team):
          "synonyms": ["食料品", "飲料", "水産加工"]}
     ]  # fmt: skip
     assert client.post(page, {"word": "x", "option": "steel"}).status_code == 400
+
+
+def test_a_word_is_mapped_only_to_what_was_chosen_or_becomes_an_option(client, team):
+    options = "food | 食品 | Food"
+    client.post(NEW, declared(key="industry", type="choice", options=options, takes_others="on"))
+    page = f"/settings/attributes/{AttributeDefinition.objects.get().pk}/words/"
+    make_account(team=team, attributes={"industry": "造船"})
+
+    assert client.post(page, {"word": "造船", "option": ""}).status_code == 400
+    client.post(page, {"word": "造船", "option": "+"})
+
+    assert [one["value"] for one in AttributeDefinition.objects.get().options] == ["food", "造船"]
