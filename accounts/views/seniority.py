@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Seniority, UserRole
 from accounts.forms.seniority import SeniorityForm
-from accounts.models import User
+from accounts.models import SeniorityWords, User
 from accounts.querysets import reach_of
 from accounts.selectors.seniority import seniority_words, unknown_titles
 from accounts.services.seniority import LONGEST, add_title_word, write_seniority
-from accounts.views.account_forms import form_methods
+from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.rates import administrators_only
 from config.lib.toasts import say
@@ -36,7 +36,7 @@ def seniority(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/seniority.html", context)
 
 
-@form_methods
+@editing(SeniorityWords, row=lambda: None)
 def seniority_edit(request: HttpRequest) -> HttpResponse:
     """Change which words stand for which level."""
     administrators_only(request)

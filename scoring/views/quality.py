@@ -21,7 +21,7 @@ from accounts.querysets import reach_of, steers
 from accounts.selectors.leavers import leavers
 from accounts.selectors.unlisted import open_choices, unlisted_words
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, posted, to_change
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
