@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import ContactState, Language, StakeholderRoleKind
+from accounts.choices import ContactState, Language, Seniority, StakeholderRoleKind
 from accounts.forms.contacts import (
     ContactForm,
     ContactMoveForm,
@@ -26,6 +26,7 @@ from accounts.models import Contact, Erasure, Organisation, User
 from accounts.querysets import reach_of
 from accounts.registry import contact_panels
 from accounts.selectors.contacts import contact_page
+from accounts.selectors.seniority import seniority_of
 from accounts.services.contact_moves import introduce_contact, move_contact, succeed_contact
 from accounts.services.contact_undo import remember_contact, restore_contact, take_back_change
 from accounts.services.contacts import archive_contact, update_contact
@@ -57,6 +58,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state_label": ContactState(page.state.state).label,
         "announced_label": page.announced and ContactState(page.announced.state).label,
         "state_rows": [(row.starts_on, ContactState(row.state).label) for row in page.states],
+        "seniority": dict(Seniority.choices).get(seniority_of(contact.title), ""),
         "language_label": dict(Language.choices).get(contact.language, contact.language),
         "moved_from": people.filter(pk=contact.moved_from_id).select_related("account").first(),
         "panels": _panels(contact, request, at),

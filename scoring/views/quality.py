@@ -21,7 +21,7 @@ from accounts.querysets import reach_of, steers
 from accounts.selectors.leavers import leavers
 from accounts.selectors.unlisted import open_choices, unlisted_words
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, posted, to_change
+from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -119,7 +119,7 @@ def source_owner(request: HttpRequest, pk: int) -> HttpResponse:
 @for_keepers
 def source_replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the batches of a source again that were given up."""
-    key = to_change(WriteKey.objects.all(), request, pk)
+    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
     ids = list(dead_batches(key).values_list("pk", flat=True)[:1000])
     if replay_dead_batches(ids=ids, at=app_now()):
         say(request, _("The batches are tried again."))
