@@ -28,11 +28,12 @@ from scoring.services.kpi_targets import (
     remove_kpi_target,
     set_kpi_target,
 )
-from tests.browsed_forms import opened
+from tests.browsed_forms import forms_of, opened, sent_by
 from tests.factories import (
     make_account,
     make_contact,
     make_contract,
+    make_invoice,
     make_organisation,
     make_team,
     make_user,
@@ -211,6 +212,40 @@ def test_of_two_who_save_other_fields_at_once_both_prevail():
     contact.refresh_from_db()
     assert (contact.title, contact.department) == ("部長", "営業部")
     assert told[0].status_code == 302
+
+
+def test_a_talk_sent_twice_by_a_double_click_is_one():
+    team = make_team()
+    account = make_account(team=team)
+    address = f"/touchpoints/new/?account={account.pk}"
+    user = make_user(team=team)
+    one, other = signed_in(user), signed_in(user)
+    form = sent_by(next(f for f in forms_of(one.get(address)) if "sent_as" in dict(f["sent"])))
+    talk = form | {"subject": ["定例"], "do": ["log"]}
+
+    told = during(
+        lambda: one.post("/touchpoints/new/", talk), lambda: other.post("/touchpoints/new/", talk)
+    )
+    again = one.post("/touchpoints/new/", talk)
+    changed = one.post("/touchpoints/new/", talk | {"subject": ["臨時"]})
+
+    led = {answer.headers["Location"] for answer in (*told, again, changed)}
+    assert led == {f"/accounts/{account.pk}/"}
+    assert sorted(account.touchpoints.values_list("subject", flat=True)) == ["定例", "臨時"]
+
+
+def test_a_payment_sent_twice_by_a_double_click_is_one():
+    team = make_team()
+    invoice = make_invoice(account=make_account(team=team))
+    address = f"/invoices/{invoice.pk}/payments/new/"
+    user = make_user(team=team)
+    one, other = signed_in(user), signed_in(user)
+    form = opened(one, address)
+
+    told = during(lambda: one.post(address, form), lambda: other.post(address, form))
+
+    assert told[0].status_code == 302
+    assert invoice.payments.count() == 1
 
 
 def test_a_contract_is_not_renewed_twice_by_two():

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.querysets import reach_of
 from accounts.views.editing import carry_marks, edit_of, may_save
+from accounts.views.once import carry_name, do_once, done_before
 from config.lib.problems import Problem
 from config.lib.toasts import say
 
@@ -88,18 +89,24 @@ def answer_form(
     :param standing: what the record says where the form proposes something else.
     :param acts: the form does something to the record, whether or not a field was touched.
     """
+    is_once = acts or not hasattr(request, "edited")
+    if is_once and (target := done_before(request)):
+        return go_on(request, target)
     edit = edit_of(request, form, standing=standing, acts=acts)
     if request.method == "POST" and may_save(request, form, edit):
         if edit and edit.is_unchanged:
             say(request, _("Nothing was changed."))
             return go_on(request, page.back)
         try:
-            target = save(form.cleaned_data)
+            values = form.cleaned_data
+            target = do_once(request, lambda: save(values)) if is_once else save(values)
         except (Problem, ValidationError) as refusal:
             note_refusal(form, refusal)
         else:
             return go_on(request, target)
     carry_marks(request, form, edit)
+    if is_once:
+        carry_name(form)
     template = dialog if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "page": page, "sections": sections_of(form)})
 

@@ -17,6 +17,7 @@ from accounts.services.holds import hold_talk
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from accounts.views.form_pages import go_on, note_refusal, posted
+from accounts.views.once import carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.edits import Edit
 from config.lib.problems import Problem
@@ -36,8 +37,11 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
     form = _form(request, accounts, None)
     if part := _part(request):
         return _picks(request, form, part)
+    if target := done_before(request):
+        return go_on(request, target)
     if _is_saving(request) and form.is_valid():
         return _record(request, form)
+    carry_name(form)
     return _show(request, form)
 
 
@@ -77,19 +81,24 @@ def _record(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
     values = form.touchpoint_values()
     accounts = list(form.cleaned_data["accounts"])
     user = cast(User, request.user)
-    try:
+
+    def save() -> str:
         rows = record_touchpoint(
             accounts=accounts, by=user, at=form.now, is_draft=form.is_draft, **values
         )
+        if form.is_draft:
+            say(request, _("The draft is saved. Only you see it."))
+            return reverse("accounts:touchpoint_detail", args=[rows[0].pk])
+        form.save_follow_ups()
+        say(request, _("The talk is in the history."))
+        return reverse("accounts:detail", args=[accounts[0].pk])
+
+    try:
+        return go_on(request, do_once(request, save))
     except Problem as refusal:
         note_refusal(form, refusal)
-        return _show(request, form)
-    if form.is_draft:
-        say(request, _("The draft is saved. Only you see it."))
-        return go_on(request, reverse("accounts:touchpoint_detail", args=[rows[0].pk]))
-    form.save_follow_ups()
-    say(request, _("The talk is in the history."))
-    return go_on(request, reverse("accounts:detail", args=[accounts[0].pk]))
+    carry_name(form)
+    return _show(request, form)
 
 
 def _update(

@@ -3,6 +3,7 @@ import pytest
 from accounts.models import ListMember, Segment, SegmentMembership, StaticList
 from accounts.services.segments import install_starter_segments
 from config.lib.clock import app_now
+from tests.browsed_forms import opened, shown_again
 from tests.factories import make_account, make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +213,30 @@ def test_a_list_of_somebody_else_can_stay_in_a_segment_but_not_come_in(admin):
     assert kept.status_code == 302
     segment.refresh_from_db()
     assert segment.rule == tree(rule("lists", "notIn", [hidden.pk]))
+
+
+def test_rules_a_colleague_changed_survive_a_new_name(admin):
+    segment = made()
+    form = opened(admin, f"/segments/{segment.pk}/edit/")
+    Segment.objects.update(rule=tree(rule("tier", "=", "b")))
+
+    admin.post(f"/segments/{segment.pk}/edit/", form | {"do": ["save"], "name_en": ["Large ones"]})
+
+    segment.refresh_from_db()
+    assert (segment.name_en, segment.rule) == ("Large ones", tree(rule("tier", "=", "b")))
+
+
+def test_rules_both_changed_are_told_in_words_and_saved_once_more(admin):
+    segment = made()
+    address, mine = f"/segments/{segment.pk}/edit/", {"do": ["save"], "value-0-0": ["c"]}
+    form = opened(admin, address)
+    Segment.objects.update(rule=tree(rule("tier", "=", "b")))
+
+    answer = admin.post(address, form | mine)
+
+    assert "It reads now: Tier is B" in answer.content.decode()
+    segment.refresh_from_db()
+    assert segment.rule == tree(rule("tier", "=", "b"))
+    admin.post(address, shown_again(answer) | {"do": ["save"]})
+    segment.refresh_from_db()
+    assert segment.rule == tree(rule("tier", "=", "c"))
