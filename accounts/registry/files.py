@@ -59,11 +59,13 @@ class Restoring:
 
     :param derived: columns that follow from others: neither compared nor restored.
     :param owner: columns that say whose a dated fact is, where it is not the first row it leads to.
+    :param account: SQL id of the account of a row `t`, where no column leads there.
     :param refresh: works out anew, for the rows of `undo_todo`, what people did not write.
     """
 
     derived: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
+    account: str = ""
     refresh: Callable[[Any], None] = field(default=lambda stage: None, repr=False)
 
 

@@ -1,4 +1,4 @@
-"""Talks, tickets and invoices in the shape the kinds of imports read: one statement a kind.
+"""Talks, tickets, invoices, milestones in the shape the kinds of imports read: a statement each.
 
 They name only people and contracts that stand in the files beside them.
 """
@@ -62,4 +62,10 @@ LEFT JOIN LATERAL (
   SELECT max(paid_on) AS paid_on, sum(amount) AS paid_amount FROM accounts_invoicepayment
   WHERE invoice_id = i.id AND retracted_at IS NULL) p ON true
 WHERE {LIVE} AND i.retracted_at IS NULL ORDER BY i.id
+"""  # noqa: S608
+MILESTONES = f"""
+SELECT {ACCOUNT_ID} AS account_external_id, m.key, m.label_ja, m.label_en, m.due_on, m.done_on,
+  m.is_first_value
+FROM accounts_onboardingmilestone m JOIN accounts_account a ON a.id = m.account_id
+WHERE {LIVE} AND m.retracted_at IS NULL ORDER BY m.id
 """  # noqa: S608

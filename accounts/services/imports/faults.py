@@ -131,6 +131,11 @@ ROW_FAULTS: Mapping[str, Text] = {
     "unknown_contact": gettext_lazy("The account has no contact “%(hint)s”."),
     "no_contract": gettext_lazy("There is no contract “%(hint)s” that you may change."),
     "unknown_talk": gettext_lazy("The account has no talk “%(hint)s”."),
+    "unknown_record": gettext_lazy("The account has no such record “%(hint)s”."),
+    "id_taken": gettext_lazy("Another record has this id in that system."),
+    "source": gettext_lazy(
+        "Give lower-case letters, digits, hyphens and underscores, such as salesforce."
+    ),
     "unknown_contract": gettext_lazy("The account has no contract “%(hint)s”."),
     "two_contacts": gettext_lazy("The id and the mail address belong to two people."),
     "note_is_internal": gettext_lazy(

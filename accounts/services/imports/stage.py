@@ -27,7 +27,7 @@ DROP TABLE IF EXISTS pg_temp.import_fault, pg_temp.import_key,
   pg_temp.import_contract_stage, pg_temp.import_parent, pg_temp.import_asked, pg_temp.import_person,
   pg_temp.import_attendee, pg_temp.import_colleague, pg_temp.import_account_ref,
   pg_temp.import_contact_ref, pg_temp.import_own, pg_temp.import_word,
-  pg_temp.import_home, pg_temp.import_line
+  pg_temp.import_home, pg_temp.import_line, pg_temp.import_record
 """
 #: For a transaction that takes in several files.
 _CLEAR_STAGE = "DROP TABLE IF EXISTS pg_temp.import_stage"

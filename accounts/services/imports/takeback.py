@@ -191,6 +191,8 @@ class Table:
         """
         if self.account:
             return "", f"t.{self.account}"
+        if self.name in restorings and restorings.get(self.name).account:
+            return "", restorings.get(self.name).account
         for field in self.model._meta.concrete_fields:
             if field.is_relation and not field.null and Table(field.related_model).account:
                 holder = Table(field.related_model)

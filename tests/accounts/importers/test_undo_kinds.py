@@ -41,6 +41,11 @@ FILES = {
               ["A-1", "V-0", "ours", "見積", "2026-06-30"]),
     "terms": (["contract_external_id", "starts_on", "arr"],
               ["K-0", "2026-06-01", "70"], ["K-0", "2026-06-01", "90"]),
+    "milestones": (["account_external_id", "key", "label_ja", "due_on"],
+                   ["A-1", "kick_off", "キックオフ", "2026-06-20"],
+                   ["A-1", "kick_off", "キックオフ", "2026-06-30"]),
+    "external_ids": (["account_external_id", "kind", "source", "value"],
+                     ["A-1", "account", "salesforce", "001A"], None),
     "measurements": (["account_external_id", "key", "value", "measured_at"],
                      ["A-1", "seats_used", "1", "2026-06-01"],
                      ["A-1", "seats_used", "2", "2026-06-01"]),
@@ -50,7 +55,8 @@ FILES = {
 APART = {"id", "recorded_at", "updated_at", "created_at", "is_declared", "customer_since_on"}
 TABLES = (
     "account", "contact", "contract", "contractterm", "ticket", "invoice", "touchpoint",
-    "stakeholderrole", "touchpointtodo", "attributevalue", "accountstatusfact",
+    "stakeholderrole", "touchpointtodo", "onboardingmilestone", "attributevalue",
+    "accountstatusfact", "externalref",
 )  # fmt: skip
 
 
@@ -103,7 +109,7 @@ def test_what_a_file_made_is_gone_and_can_be_taken_in_again(account, kind):
     assert counts(take(kind, header, first, LATEST)) == (1, 0, 0, 0)
 
 
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("kind", [kind for kind, (_h, _f, second) in FILES.items() if second])
 def test_what_a_file_changed_is_what_it_was(account, kind):
     header, first, second = FILES[kind]
     take(kind, header, first, AT)

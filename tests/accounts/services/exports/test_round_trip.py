@@ -15,8 +15,10 @@ from accounts.models import (
     ContactStanding,
     Contract,
     ContractTerm,
+    ExternalRef,
     Invoice,
     InvoicePayment,
+    OnboardingMilestone,
     StakeholderRelation,
     StakeholderRole,
     Ticket,
@@ -27,8 +29,10 @@ from accounts.services.accounts import create_account
 from accounts.services.contacts import create_contact, update_contact
 from accounts.services.contracts import change_terms, create_contract, update_contract
 from accounts.services.domains import replace_domains
+from accounts.services.external_ids import add_external_id
 from accounts.services.imports.runs import ImportOrder, import_here
 from accounts.services.invoices import record_invoice, record_payment
+from accounts.services.milestones import complete_milestone, plan_onboarding
 from accounts.services.roles import assign_account_role
 from accounts.services.stakeholders import assign_role, relate, set_standing
 from accounts.services.tickets import record_ticket
@@ -85,7 +89,18 @@ def book(administrator):
     make_people(child, at)
     make_papers(child, at)
     make_talks(child, manager, at)
+    steps = plan_onboarding(account=child, starts_on=LONG_AGO, at=at)
+    complete_milestone(milestone=steps[0], at=at)
+    for number, record in enumerate((child, *map(some_of, (Contact, *WORK)))):
+        add_external_id(record=record, source="salesforce", value=f"=00{number}", at=at)
     return child
+
+
+WORK = (Contract, Touchpoint, Ticket, Invoice)
+
+
+def some_of(model):
+    return model.objects.order_by("pk").first()
 
 
 def make_people(account, at):
@@ -309,6 +324,11 @@ RECORDS = {
         TouchpointTodo.objects.filter(touchpoint__retracted_at=None).order_by("side"),
         "touchpoint__subject side text user__email contact__email due_on done_on",
     ),
+    "milestones": (
+        OnboardingMilestone.objects.filter(retracted_at=None).order_by("key"),
+        "account__name key label_ja label_en due_on done_on is_first_value",
+    ),
+    "ids": (ExternalRef.objects.order_by("kind"), "kind source value"),
     "tickets": (
         Ticket.objects.filter(retracted_at=None).order_by("subject"),
         "account__name contact__email subject severity state opened_at resolved_at csat",
@@ -328,7 +348,7 @@ def everything():
 
 
 def make_empty():
-    for model in (Invoice, Ticket, Touchpoint, Contract, Contact):
+    for model in (ExternalRef, Invoice, Ticket, Touchpoint, Contract, Contact):
         model.objects.all().delete()
     Account.objects.filter(parent__isnull=False).delete()
     Account.objects.all().delete()
