@@ -47,11 +47,12 @@ def test_a_viewer_is_refused_before_anything_is_read():
 
 #: Which addresses write which kind of record, by their names.
 OF_KIND = {
-    "account": r":(account|share)-|:accounts_bulk|accounts:(edit|new|status|phase|lifecycle"
-    r"|archive|restore|attributes|merge|role_|share_|external_id_set|milestone)",
+    "account": r":(account|share|milestone)-|:accounts_bulk"
+    r"|accounts:(edit|new|status|phase|lifecycle|archive|restore|attributes|merge|role_|share_"
+    r"|external_id_set|milestone)",
     "contract": r"contract",
     "contact": r":contact|stakeholder|relation",
-    "touchpoint": r":touchpoint(_(?!type)|-(?!types)|$)",
+    "touchpoint": r":touchpoint(_(?!type)|-|$)",
     "ticket": r":ticket",
     "invoice": r"invoice|payment",
     "health": r"alert_(?!rule)|:alert-|override|feedback|measurement",

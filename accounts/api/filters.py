@@ -32,6 +32,7 @@ from accounts.models import (
     TeamMembership,
     Ticket,
     Touchpoint,
+    TouchpointMention,
     User,
 )
 from accounts.registry import field_of
@@ -224,6 +225,14 @@ class TouchpointFilter(filters.FilterSet):
         if find_type(key, among=touchpoint_types()) is None:
             raise UnknownTouchpointType
         return rows.filter(type=key)
+
+
+class MentionFilter(filters.FilterSet):
+    seen = filters.BooleanFilter(field_name="seen_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = TouchpointMention
+        fields = ("touchpoint",)
 
 
 class UserFilter(filters.FilterSet):

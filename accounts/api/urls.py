@@ -9,7 +9,7 @@ from accounts.api.views.bulk import AccountBulkView, ContactBulkView
 from accounts.api.views.contracts import ContractViewSet, RateViewSet
 from accounts.api.views.directory import TeamViewSet, UserViewSet
 from accounts.api.views.exports import ExportViewSet
-from accounts.api.views.external_ids import ExternalIdViewSet
+from accounts.api.views.external_ids import ExternalIdBulkView, ExternalIdViewSet
 from accounts.api.views.histories import (
     AccountPhaseViewSet,
     AccountRoleViewSet,
@@ -26,6 +26,7 @@ from accounts.api.views.history import (
 from accounts.api.views.import_mappings import ImportMappingViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
+from accounts.api.views.mentions import MentionViewSet
 from accounts.api.views.merges import DuplicateView, MergeViewSet
 from accounts.api.views.messages import MessageViewSet
 from accounts.api.views.organisation import (
@@ -34,7 +35,7 @@ from accounts.api.views.organisation import (
     OrganisationView,
 )
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
-from accounts.api.views.privacy import ErasureViewSet
+from accounts.api.views.privacy import ErasureViewSet, RetentionRuleViewSet
 from accounts.api.views.segments import SegmentViewSet
 from accounts.api.views.service import (
     InvoiceViewSet,
@@ -44,8 +45,9 @@ from accounts.api.views.service import (
 )
 from accounts.api.views.shares import ShareViewSet
 from accounts.api.views.stakeholder_map import StakeholderMapView
+from accounts.api.views.talk_settings import MinutesTemplateViewSet, TouchpointTypeViewSet
 from accounts.api.views.touch_models import TouchModelsView, TouchModelView
-from accounts.api.views.touchpoints import TouchpointTypeView, TouchpointViewSet
+from accounts.api.views.touchpoints import TouchpointViewSet
 
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
@@ -64,6 +66,10 @@ router.register("contracts", ContractViewSet, basename="contract")
 router.register("attributes", AttributeViewSet, basename="attribute")
 router.register("rates", RateViewSet, basename="rate")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
+router.register("touchpoint-types", TouchpointTypeViewSet, basename="touchpointtype")
+router.register("minutes-templates", MinutesTemplateViewSet, basename="minutestemplate")
+router.register("retention-rules", RetentionRuleViewSet, basename="retentionrule")
+router.register("mentions", MentionViewSet, basename="mention")
 router.register("tickets", TicketViewSet, basename="ticket")
 router.register("invoices", InvoiceViewSet, basename="invoice")
 router.register("payments", PaymentViewSet, basename="payment")
@@ -85,6 +91,7 @@ app_name = "accounts_api"
 urlpatterns = [
     path("accounts:bulk", AccountBulkView.as_view(), name="account_bulk"),
     path("contacts:bulk", ContactBulkView.as_view(), name="contact_bulk"),
+    path("external-ids:bulk", ExternalIdBulkView.as_view(), name="external_ids_bulk"),
     path("accounts/<int:pk>/map/", StakeholderMapView.as_view(), name="map"),
     path("audit/", AuditView.as_view(), name="audit"),
     path("history/<slug:kind>/<int:pk>/", RecordHistoryView.as_view(), name="history"),
@@ -98,7 +105,6 @@ urlpatterns = [
     ),
     path("touch-models/", TouchModelsView.as_view(), name="touch_models"),
     path("touch-models/<slug:key>/", TouchModelView.as_view(), name="touch_model"),
-    path("touchpoint-types/", TouchpointTypeView.as_view(), name="touchpoint_types"),
     path("duplicates/", DuplicateView.as_view(), name="duplicates"),
     *router.urls,
 ]

@@ -9,6 +9,8 @@ INTERNAL_NOTE = "internal_note"
 #: What a new talk is until somebody says otherwise.
 USUAL_TYPE = "call"
 LONGEST_KEY = 20
+#: Minutes.
+LONGEST_TALK = 1440
 _LONGEST_STEM = 16
 
 

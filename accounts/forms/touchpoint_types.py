@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import TouchpointIcon
+from accounts.domain.touchpoint_types import LONGEST_TALK
 from accounts.forms import PickOne, PickWithIcon
 from accounts.models import TouchpointType
-
-LONGEST_TALK = 1440
 
 
 class TouchpointTypeForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -85,7 +85,7 @@ def set_external_id(
     :raises AccountArchived: for an account that is archived.
     :raises IdTaken: when another account has this id there.
     """
-    _check_source(source)
+    check_source(source)
     with _writing(account, by=by):
         _known(account).filter(source=source, value__in=(was, value)).delete()
         if value:
@@ -103,7 +103,7 @@ def add_external_id(
     :raises RecordPutAway: for a record that is archived or was taken back.
     :raises IdTaken: when another record of the kind has this id there.
     """
-    _check_source(source)
+    check_source(source)
     known: Any = _known(record).filter(source=source, value=value)
     with _writing(record, by=by):
         kept: ExternalRef | None = known.first()
@@ -135,7 +135,11 @@ def kind_of(record: Identified) -> IdentifiedKind:
     return IdentifiedKind(record._meta.model_name or "")
 
 
-def _check_source(source: str) -> None:
+def check_source(source: str) -> None:
+    """Refuse what can be no name of a system.
+
+    :raises BadSource: naming it.
+    """
     if not _SOURCE.fullmatch(source) or source == OWN_SYSTEM:
         raise BadSource
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.due_dates import LATEST
 from accounts.models import Account, OnboardingMilestone, Organisation, User
 from accounts.services.accounts import lock_account
 from accounts.services.authors import written_by
@@ -52,6 +53,16 @@ class NoStartDay(Problem):
 
     code = "no_start_day"
     title = _("The account has no contract, so there is no day to count from.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/starts_on", self.title)])
+
+
+class BadStartDay(Problem):
+    """Days counted from there lie beyond the calendar."""
+
+    code = "bad_start_day"
+    title = _("No days can be counted from this one.")
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("/starts_on", self.title)])
@@ -146,6 +157,7 @@ def plan_onboarding(
     :param starts_on: the day that counts as the start, the newest contract's first day unless
         given.
     :raises NoStartDay: where there is neither.
+    :raises BadStartDay: for one at the end of the calendar.
     """
     country = Organisation.objects.values_list("country", flat=True).first() or "JP"
     calendar = WorkCalendar(country)
@@ -155,6 +167,8 @@ def plan_onboarding(
         start = starts_on or contracts.values_list("starts_on", flat=True).first()
         if start is None:
             raise NoStartDay
+        if start > LATEST:
+            raise BadStartDay
         known = set(account.milestones.filter(retracted_at=None).values_list("key", flat=True))
         return [
             set_milestone(

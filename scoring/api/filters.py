@@ -9,6 +9,7 @@ from accounts.querysets import reach_of
 from config.lib.clock import app_now
 from scoring.choices import AlertState
 from scoring.models import (
+    EventName,
     HealthAlert,
     KpiTarget,
     Measurement,
@@ -16,6 +17,8 @@ from scoring.models import (
     Scorecard,
     ScorecardVersion,
     ScoreFeedback,
+    WaitingKey,
+    WriteKey,
 )
 from scoring.selectors.alerts import in_state
 
@@ -26,6 +29,34 @@ class MeasurementFilter(filters.FilterSet):
     class Meta:
         model = Measurement
         fields = ("account", "key", "external_id")
+
+
+class WriteKeyFilter(filters.FilterSet):
+    revoked = filters.BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = WriteKey
+        fields = ("owner", "team")
+
+
+class EventNameFilter(filters.FilterSet):
+    open = filters.BooleanFilter(method="without_meaning", help_text="Nobody said what it means.")
+
+    class Meta:
+        model = EventName
+        fields = ("meaning", "is_key_feature", "counts_users")
+
+    def without_meaning(self, rows: Any, name: str, value: bool) -> QuerySet[Any]:
+        """Keep, or leave out, the names nobody said anything of."""
+        still_open = rows.asked({"open": True})
+        kept: QuerySet[Any] = still_open if value else rows.exclude(pk__in=still_open.values("pk"))
+        return kept
+
+
+class UnknownIdFilter(filters.FilterSet):
+    class Meta:
+        model = WaitingKey
+        fields = ("kind", "key", "write_key")
 
 
 class KpiTargetFilter(filters.FilterSet):

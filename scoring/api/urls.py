@@ -3,7 +3,9 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from scoring.api.alert_rules import AlertRuleViewSet
 from scoring.api.alerts import AlertViewSet
+from scoring.api.ingest import EventNameViewSet, UnknownIdViewSet, WriteKeyViewSet
 from scoring.api.kpi_targets import KpiTargetViewSet
 from scoring.api.kpis import KpisView
 from scoring.api.measurements import MeasurementViewSet
@@ -16,6 +18,10 @@ from scoring.api.views import HealthDiffView, HealthHistoryView, HealthView
 router = SimpleRouter()
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("alerts", AlertViewSet, basename="healthalert")
+router.register("alert-rules", AlertRuleViewSet, basename="alertrule")
+router.register("write-keys", WriteKeyViewSet, basename="writekey")
+router.register("event-names", EventNameViewSet, basename="eventname")
+router.register("unknown-ids", UnknownIdViewSet, basename="waitingkey")
 router.register("score-feedback", FeedbackViewSet, basename="scorefeedback")
 router.register("validations", ValidationViewSet, basename="validation")
 router.register("kpi-targets", KpiTargetViewSet, basename="kpitarget")

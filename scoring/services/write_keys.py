@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.services.authors import written_by
-from config.lib.problems import Problem
+from config.lib.problems import Conflict, Problem
 from scoring.models import WriteKey
 
 SALT = "scoring.write_key"
@@ -26,6 +26,13 @@ class WriteKeyRefused(Problem):
     status = 401
     code = "write_key_refused"
     title = _("Send a valid write key as the user name of Basic authentication.")
+
+
+class WriteKeyRevoked(Conflict):
+    """A key that opens nothing gets no other secret."""
+
+    code = "write_key_revoked"
+    title = _("This write key is revoked. Make another one.")
 
 
 def digest_of(secret: str) -> bytes:
@@ -65,10 +72,29 @@ def issue_write_key(*, write_key: WriteKey) -> str:
 
     :raises ValidationError: when a field of the key does not hold.
     """
-    secret = f"{PREFIX}{secrets.token_urlsafe(24)}"
-    write_key.prefix, write_key.digest = secret[:PREFIX_LENGTH], digest_of(secret)
+    secret = _give_secret(write_key)
     write_key.full_clean()
     write_key.save(force_insert=True)
+    return secret
+
+
+def rotate_write_key(*, write_key: WriteKey, by: User | None = None) -> str:
+    """Give a key another secret and return it; the one before opens nothing any more.
+
+    :raises WriteKeyRevoked: for a key that was revoked.
+    """
+    with written_by(by):
+        row: WriteKey = WriteKey.objects.select_for_update().get(pk=write_key.pk)
+        if row.revoked_at is not None:
+            raise WriteKeyRevoked
+        secret = _give_secret(row)
+        row.save(update_fields=["prefix", "digest"])
+    return secret
+
+
+def _give_secret(write_key: WriteKey) -> str:
+    secret = f"{PREFIX}{secrets.token_urlsafe(24)}"
+    write_key.prefix, write_key.digest = secret[:PREFIX_LENGTH], digest_of(secret)
     return secret
 
 

@@ -17,6 +17,7 @@ from scoring.views.write_keys import (
     write_key_list,
     write_key_new,
     write_key_revoke,
+    write_key_rotate,
 )
 
 app_name = "scoring"
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/write-keys/new/", write_key_new, name="write_key_new"),
     path("settings/write-keys/<int:pk>/", write_key_edit, name="write_key_edit"),
     path("settings/write-keys/<int:pk>/revoke/", write_key_revoke, name="write_key_revoke"),
+    path("settings/write-keys/<int:pk>/rotate/", write_key_rotate, name="write_key_rotate"),
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/quality/", alerts.alert_quality, name="alert_quality"),
     path("alerts/bulk/", alerts.alert_bulk, name="alert_bulk"),

@@ -1,7 +1,8 @@
-"""Write keys in the settings: made and shown once, changed, revoked; for administrators."""
+"""Write keys in the settings: made, shown once, changed, rotated, revoked; for administrators."""
 
 from typing import Any, cast
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,12 @@ from config.lib.recent_sign_in import recent_sign_in_required
 from config.lib.toasts import say
 from scoring.forms.sources import WriteKeyForm
 from scoring.models import WriteKey
-from scoring.services.write_keys import create_write_key, revoke_write_key, update_write_key
+from scoring.services.write_keys import (
+    create_write_key,
+    revoke_write_key,
+    rotate_write_key,
+    update_write_key,
+)
 
 KEYS_A_PAGE = 50
 
@@ -69,6 +75,28 @@ def write_key_edit(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("name", "owner", "creates_accounts", "team", "allowed_traits")
     initial = {name: getattr(key, name) for name in names}
     return answer_form(request, WriteKeyForm(posted(request), initial=initial), page, save)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+@recent_sign_in_required
+def write_key_rotate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a key another secret and show it, this once."""
+    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
+    form = forms.Form(posted(request))
+    made = None
+    if request.method == "POST":
+        try:
+            made = key, rotate_write_key(write_key=key, by=cast(User, request.user))
+        except Problem as refusal:
+            note_refusal(form, refusal)
+    context = {
+        "form": form,
+        "made": made,
+        "rotated": key,
+        "address": request.build_absolute_uri("/v1/batch"),
+    }
+    return render(request, "scoring/write_key_new.html", context)
 
 
 @require_POST

@@ -17,6 +17,9 @@ class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
     list_key = serializers.ChoiceField(choices=list_keys())
     team = LinkField(queryset=Team.objects.all(), allow_null=True, required=False)
     query = serializers.CharField(allow_blank=True, required=False, default="", max_length=4000)
+    is_default = serializers.BooleanField(
+        read_only=True, help_text="The caller's own list opens with it: `default/`."
+    )
 
     class Meta:
         model = SavedView
@@ -28,10 +31,17 @@ class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
             "owner",
             "sharing",
             "team",
+            "is_default",
             "created_at",
             "updated_at",
         )
         read_only_fields = ("owner", "created_at", "updated_at")
+
+
+class OpeningSerializer(serializers.Serializer[Any]):
+    """Whether the list opens with the view."""
+
+    is_default = serializers.BooleanField()
 
 
 class StaticListSerializer(serializers.ModelSerializer[StaticList]):

@@ -145,3 +145,10 @@ class MilestoneSerializer(serializers.ModelSerializer[OnboardingMilestone]):
             if key != self.instance.key:
                 raise serializers.ValidationError({"key": [KEY_STAYS]})
         return attrs
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    """Whose onboarding is planned, and from which day on: the newest contract's first, if none."""
+
+    account = LinkField(queryset=Account.objects.all(), writes=RecordKind.ACCOUNT)
+    starts_on = serializers.DateField(required=False)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.relations import LinkField, LinksField, WordsField
-from accounts.choices import Direction, RecordKind, Signal, TouchpointIcon
+from accounts.choices import RecordKind, Signal
 from accounts.domain.touchpoint_types import LONGEST_KEY
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo, User
 from accounts.selectors.touchpoint_types import offered_touchpoint_types
@@ -119,16 +119,3 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     def validate_todos(self, todos: list[dict[str, Any]]) -> list[Todo]:
         """Turn what was promised into what the services take."""
         return [Todo(**todo) for todo in todos]
-
-
-class TouchpointTypeSerializer(serializers.Serializer[Any]):
-    """One type of talk: its key for good, its names, and what is usual for it."""
-
-    key = serializers.SlugField(max_length=LONGEST_KEY)
-    label_ja = serializers.CharField()
-    label_en = serializers.CharField()
-    icon = serializers.ChoiceField(choices=TouchpointIcon.choices)
-    direction = serializers.ChoiceField(choices=Direction.choices)
-    duration_minutes = serializers.IntegerField(allow_null=True)
-    is_shipped = serializers.BooleanField()
-    is_archived = serializers.BooleanField(help_text="Talks have it still, new ones can't.")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,11 +14,12 @@ from accounts.api.base import RecordViewSet
 from accounts.api.serializers.lists import (
     ListMembersResultSerializer,
     ListMembersSerializer,
+    OpeningSerializer,
     SavedViewSerializer,
     StaticListSerializer,
 )
-from accounts.models import Account, ListMember, SavedView, StaticList
-from accounts.services.saved_views import change_view, remove_view, save_view
+from accounts.models import Account, DefaultView, ListMember, SavedView, StaticList
+from accounts.services.saved_views import change_view, open_with, remove_view, save_view
 from accounts.services.static_lists import (
     add_to_list,
     archive_list,
@@ -25,6 +27,7 @@ from accounts.services.static_lists import (
     create_list,
     remove_from_list,
 )
+from config.lib.etags import etag, refuse_stale
 
 
 class SavedViewViewSet(RecordViewSet):
@@ -36,6 +39,10 @@ class SavedViewViewSet(RecordViewSet):
     ordering_fields = ("id", "name", "updated_at")
     ordering = "id"
 
+    def with_parts(self, rows: Any) -> Any:
+        mine = DefaultView.objects.filter(user=self.request.user.pk, view=OuterRef("pk"))
+        return rows.annotate(is_default=Exists(mine))
+
     def make(self, data: dict[str, Any]) -> SavedView:
         return save_view(owner=self.me, at=self.at, **data)
 
@@ -45,6 +52,19 @@ class SavedViewViewSet(RecordViewSet):
 
     def remove(self, row: SavedView) -> None:
         remove_view(view=row, by=self.me)
+
+    @extend_schema(request=OpeningSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def default(self, request: Request, **kwargs: Any) -> Response:
+        """Let the caller's own list open with this view, also a shared one, or with all again."""
+        body = OpeningSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        view = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        refuse_stale(request, etag(view))
+        opens = body.validated_data["is_default"]
+        if opens or view.is_default:
+            open_with(user=self.me, list_key=view.list_key, view=view if opens else None)
+        return Response(self._shown(view))
 
 
 class StaticListViewSet(RecordViewSet):

@@ -3,6 +3,10 @@
 from typing import Any, ClassVar
 
 from django.db.models import F, Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.base import RecordViewSet, Restores
 from accounts.api.filters import (
@@ -15,6 +19,7 @@ from accounts.api.serializers.service import (
     InvoiceSerializer,
     MilestoneSerializer,
     PaymentSerializer,
+    PlanSerializer,
     TicketSerializer,
 )
 from accounts.models import Invoice, InvoicePayment, OnboardingMilestone, Ticket
@@ -27,6 +32,7 @@ from accounts.services.invoices import (
     retract_payment,
 )
 from accounts.services.milestones import (
+    plan_onboarding,
     restore_milestone,
     retract_milestone,
     set_milestone,
@@ -134,6 +140,17 @@ class MilestoneViewSet(Restores, RecordViewSet):
 
     def remove(self, row: OnboardingMilestone) -> None:
         retract_milestone(milestone=row, by=self.me, at=self.at)
+
+    @extend_schema(request=PlanSerializer, responses=MilestoneSerializer(many=True))
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def plan(self, request: Request, **kwargs: Any) -> Response:
+        """Give an account the shipped milestones it does not have yet, counted in business days."""
+        body = PlanSerializer(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        made = plan_onboarding(by=self.me, at=self.at, **body.validated_data)
+        rows = OnboardingMilestone.objects.filter(pk__in=[row.pk for row in made])
+        shown = self.get_serializer(self.complete(rows).order_by("due_on", "pk"), many=True)
+        return Response(shown.data)
 
     def bring_back(self, row: OnboardingMilestone) -> OnboardingMilestone:
         """Bring back a milestone that was taken out of the plan."""

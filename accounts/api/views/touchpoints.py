@@ -8,16 +8,14 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.fields import BooleanField
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.api.base import ApiView, RecordViewSet, Restores
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.filters import TouchpointFilter
 from accounts.api.relations import with_seen_links
-from accounts.api.serializers.touchpoints import TouchpointSerializer, TouchpointTypeSerializer
+from accounts.api.serializers.touchpoints import TouchpointSerializer
 from accounts.choices import RecordKind
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo
 from accounts.selectors.talks import same_talk
-from accounts.selectors.touchpoint_types import touchpoint_types
 from accounts.services.touchpoints import (
     record_touchpoint,
     restore_touchpoint,
@@ -96,14 +94,3 @@ class TouchpointViewSet(Restores, RecordViewSet):
             words = BooleanField.default_error_messages["invalid"]
             raise ValidationError({"for_all_accounts": [words]})
         return bool(asked == "true")
-
-
-class TouchpointTypeView(ApiView, APIView):
-    """The types of talks in their order; administrators change them in the settings."""
-
-    @extend_schema(
-        operation_id="touchpoint_types_list", responses=TouchpointTypeSerializer(many=True)
-    )
-    def get(self, request: Request) -> Response:
-        """Return every type, archived ones last."""
-        return Response(TouchpointTypeSerializer(touchpoint_types(), many=True).data)

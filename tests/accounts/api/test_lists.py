@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessPolicy, ListMember, SavedView, Segment, StaticList
+from accounts.models import AccessPolicy, DefaultView, ListMember, SavedView, Segment, StaticList
 from scoring.models import HealthCurrent
 from tests.factories import make_account, make_organisation, make_team, make_user
 
@@ -145,3 +145,26 @@ def test_a_segment_tells_nobody_of_a_band_they_may_not_see(alice, api):
     assert api(alice).get(f"/api/v1/accounts/?segment={segment.pk}").json()["results"] == []
     boss = make_user(team=make_team(), role="administrator")
     assert len(api(boss).get(f"/api/v1/accounts/?segment={segment.pk}").json()["results"]) == 1
+
+
+def test_a_shared_view_opens_ones_own_list_and_nobody_elses(api, alice):
+    other = make_user(team=alice.teams.get())
+    view = SavedView.objects.create(list_key="accounts", name="A", owner=other, sharing="all")
+    address = f"/api/v1/views/{view.pk}/"
+
+    opened = api(alice).post(f"{address}default/", {"is_default": True})
+
+    assert (opened.status_code, opened.json()["is_default"]) == (200, True)
+    assert api(alice).get(address).json()["is_default"] is True
+    assert api(other).get(address).json()["is_default"] is False
+    closed = api(alice).post(f"{address}default/", {"is_default": False})
+    assert closed.json()["is_default"] is False
+    assert not DefaultView.objects.exists()
+
+
+def test_a_view_nobody_shares_opens_no_list(api, alice):
+    view = SavedView.objects.create(list_key="accounts", name="A", owner=make_user())
+
+    answer = api(alice).post(f"/api/v1/views/{view.pk}/default/", {"is_default": True})
+
+    assert answer.status_code == 404

@@ -244,3 +244,31 @@ def test_who_is_of_another_team_finds_nothing(api, alice, charlie, account, reso
     make_milestone(account=account)
 
     assert ids(api(charlie).get(f"/api/v1/{resource}/")) == set()
+
+
+def test_onboarding_is_planned_from_the_shipped_milestones(api, alice, account):
+    client, address = api(alice), "/api/v1/milestones/plan/"
+    day = {"account": account.pk, "starts_on": "2026-04-01"}
+
+    made = client.post(address, day)
+    again = client.post(address, day)
+
+    assert made.status_code == again.status_code == 200
+    assert [row["key"] for row in made.json()][:2] == ["handover", "kick_off"]
+    assert max(row["due_on"] for row in made.json()) > "2026-04-01"
+    assert again.json() == []
+    assert ids(client.get(f"/api/v1/milestones/?account={account.pk}")) == {
+        row["id"] for row in made.json()
+    }
+
+
+def test_an_onboarding_counts_from_some_day(api, alice, charlie, account):
+    address = "/api/v1/milestones/plan/"
+
+    answer = api(alice).post(address, {"account": account.pk})
+    late = api(alice).post(address, {"account": account.pk, "starts_on": "9999-12-31"})
+    foreign = api(charlie).post(address, {"account": account.pk, "starts_on": "2026-04-01"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_start_day")
+    assert (late.status_code, late.json()["errors"][0]["pointer"]) == (400, "/starts_on")
+    assert (foreign.status_code, foreign.json()["errors"][0]["pointer"]) == (400, "/account")
