@@ -21,14 +21,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The lowest and highest threshold that makes sense."""
+    """The lowest and highest threshold that makes sense, perhaps whole ones alone."""
 
     low: float
     high: float
+    is_whole: bool = False
 
     def hold(self, threshold: float) -> bool:
         """Say whether a threshold lies within."""
-        return self.low <= threshold <= self.high
+        is_right = not self.is_whole or float(threshold).is_integer()
+        return self.low <= threshold <= self.high and is_right
 
 
 DEFAULTS = {
@@ -39,7 +41,7 @@ DEFAULTS = {
     "coverage_lost": Rule(),
 }
 BOUNDS = {
-    "crossing": Bounds(0, 1),
+    "crossing": Bounds(0, 1, is_whole=True),
     "decline": Bounds(5, 60),
     "usage_silence": Bounds(3, 90),
     "talk_silence": Bounds(1, 5),

@@ -51,6 +51,11 @@ def test_what_makes_no_sense_is_refused_by_its_place(steering, body, pointer):
     assert steering.get(f"{RULES}thunder/").status_code == 404
 
 
+def test_a_band_is_no_half_one(steering):
+    for threshold in (0.5, "nan"):
+        assert steering.patch(f"{RULES}crossing/", {"threshold": threshold}).status_code == 400
+
+
 def test_who_was_first(steering):
     seen = steering.get(DECLINE)["ETag"]
 
