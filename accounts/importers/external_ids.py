@@ -44,12 +44,14 @@ COLUMNS = (
         choice_cell(IdentifiedKind),
         ("record type", "object", "種別", "オブジェクト"),
         is_required=True,
+        is_key=True,
     ),
     Column(
         "record_external_id",
         _("id of the record"),
         text_cell(128),
         ("record", "record id", "レコードid"),
+        is_key=True,
     ),
     Column(
         "source",
