@@ -47,7 +47,7 @@ def test_a_viewer_is_refused_before_anything_is_read():
 
 #: Which addresses write which kind of record, by their names.
 OF_KIND = {
-    "account": r":(account|share|milestone)-|:accounts_bulk"
+    "account": r":(account|share|milestone|waitingkey)-|:accounts_bulk"
     r"|accounts:(edit|new|status|phase|lifecycle|archive|restore|attributes|merge|role_|share_"
     r"|external_id_set|milestone)",
     "contract": r"contract",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.api.base import ApiView, ReadOnlyViewSet, RecordViewSet
 from accounts.api.relations import LinkField
 from accounts.api.views.organisation import Administers
-from accounts.choices import RecordKind, TokenScope
+from accounts.choices import RecordKind, Scope, TokenScope
 from accounts.forms.accounts import teams_open_to
 from accounts.models import Account, Team, User
 from accounts.querysets import reach_of, steers
@@ -225,6 +226,12 @@ class UnknownIdViewSet(ReadOnlyViewSet):
         return Response(MadeSerializer(made).data)
 
     def _asked(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Return what was sent, by who may change any account.
+
+        :raises PermissionDenied: for who may change none.
+        """
+        if reach_of(self.me).scope(RecordKind.ACCOUNT, write=True) == Scope.NONE:
+            raise PermissionDenied
         body = shape(data=self.request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return cast(dict[str, Any], body.validated_data)

@@ -41,7 +41,7 @@ class RetentionRuleSerializer(serializers.Serializer[Any]):
     key = serializers.SlugField(read_only=True)
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     about = serializers.CharField(read_only=True, help_text="What goes, and what stays.")
-    days = serializers.IntegerField(min_value=1, max_value=LONGEST, allow_null=True)
+    days = serializers.IntegerField(min_value=0, max_value=LONGEST, allow_null=True)
     at_least = serializers.IntegerField(read_only=True, help_text="Fewer days can't be set.")
     is_needed = serializers.BooleanField(read_only=True)
     is_promised = serializers.BooleanField(read_only=True)

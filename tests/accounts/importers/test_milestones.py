@@ -65,7 +65,7 @@ def test_every_fault_is_named_with_its_row_and_column(account, team):
     run = take_in(
         "milestones",
         HEADER,
-        ["", "", "", "", ""],
+        ["", "", "", "2026/6/1", ""],
         ["A-9", "a", "A", "", ""],
         ["Z", "a", "A", "", ""],
         ["A-1", "a", "", "", ""],
