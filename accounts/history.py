@@ -4,9 +4,11 @@ A table without a row of its own to open, or whose rows come and go, is told on 
 settings it is changed on.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -82,6 +84,7 @@ from accounts.selectors.rule_words import rule_sentence
 from accounts.selectors.segments import Vocabulary
 from accounts.selectors.touchpoint_types import type_label
 from accounts.selectors.view_words import view_words
+from accounts.services.external_ids import IDENTIFIED
 from config.lib.once import once
 
 _RECORDS = {
@@ -222,6 +225,12 @@ def _taken_over(before: Any, after: Any, *, row: Any, names: Any) -> list[tuple[
     return values_taken_over(after or {}, model_of(row["kind"]), names.of)
 
 
+def _identified(row: Mapping[str, Any]) -> dict[Any, set[int]]:
+    """Return which record an id of another system leads to; all kinds where none is named."""
+    models = [IDENTIFIED[row["kind"]]] if "kind" in row else IDENTIFIED.values()
+    return {model: {row["object_id"]} if "object_id" in row else set() for model in models}
+
+
 _TOLD = {
     "accounts.segment.rule": each_value(_rule),
     "accounts.contract.notice_months": each_value(lambda n, row, user: notice_in_words(n)),
@@ -235,6 +244,9 @@ _TOLD = {
     "accounts.retentionrule.key": each_value(_kept),
     "accounts.touchpointtype.key": each_value(lambda key, row, user: type_label(key)),
     "accounts.apitoken.scopes": each_value(_scopes),
+    "accounts.externalref.kind": each_value(
+        lambda kind, row, user: capfirst(str(IDENTIFIED[kind]._meta.verbose_name))
+    ),
     "accounts.mergerecord.values": _taken_over,
 }
 
@@ -247,3 +259,4 @@ for key, page in _PAGES.items():
 for key, tell in _TOLD.items():
     told_columns.register(key)(tell)
 leading_columns.register("accounts.mergerecord.values")(rows_taken_over)
+leading_columns.register("accounts.externalref.object_id")(_identified)

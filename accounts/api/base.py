@@ -6,11 +6,12 @@ and removes a record. It never finds a record the caller may not see: everything
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.core.cache import caches
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -26,11 +27,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.permissions import RoleAllows, ShownAgain, TokenAllows
-from accounts.api.queries import FoldedSearch, VisibleFilters
+from accounts.api.queries import FoldedSearch, VisibleFilters, refuse_unknown
 from accounts.api.relations import links_of, with_seen_links
 from accounts.api.schema import RecordSchema, is_offered
 from accounts.choices import TokenScope
 from accounts.models import IdempotencyKey, User
+from config.lib.bodies import changes_of, read_body, refuse_members
 from config.lib.clock import app_now
 from config.lib.etags import ETagMixin
 from config.lib.idempotency import IdempotencyMixin
@@ -56,11 +58,33 @@ class ApiView:
     schema: Any = RecordSchema()
     write_scope: ClassVar[str] = TokenScope.WRITE
     asks_again: ClassVar[bool] = False
+    #: What may stand behind the question mark of a read; None where the view itself refuses the
+    #: rest, as lists do.
+    questions: ClassVar[Collection[str] | None] = ()
 
     @property
     def me(self) -> User:
         """Return the caller, who is known once the permissions were checked."""
         return cast(User, self.request.user)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls; a token without a wish answers in its owner's language."""
+        super().perform_authentication(request)  # type: ignore[misc]
+        if request.auth is not None and "Accept-Language" not in request.headers:
+            translation.activate(cast(User, request.user).language)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in who may, and refuse what would be ignored."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        questions = self.questions_taken()
+        if questions is not None:
+            refuse_unknown(request, questions)
+
+    def questions_taken(self) -> Collection[str] | None:
+        """Return the parameters this request may have; None for a list, whose filters say it."""
+        if self.request.method not in SAFE_METHODS:
+            return ()
+        return None if getattr(self, "action", "") == "list" else self.questions
 
     @cached_property
     def at(self) -> dt.datetime:
@@ -130,21 +154,25 @@ class _Writes:
     """Parse, call the view's service, answer with the record as it is now."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        serializer = self.get_serializer(data=request.data)  # type: ignore[attr-defined]
-        serializer.is_valid(raise_exception=True)
-        row = self.make(serializer.validated_data)  # type: ignore[attr-defined]
-        return Response(self._shown(row), status=status.HTTP_201_CREATED)
+        data = read_body(self.get_serializer(data=request.data))  # type: ignore[attr-defined]
+        row = self.make(data)  # type: ignore[attr-defined]
+        where = {"Location": request.build_absolute_uri(f"{request.path}{row.pk}/")}
+        code = status.HTTP_201_CREATED if self.is_new(row) else status.HTTP_200_OK  # type: ignore[attr-defined]
+        return Response(self._shown(row), status=code, headers=where)
 
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()  # type: ignore[attr-defined]
         serializer = self.get_serializer(  # type: ignore[attr-defined]
             row, data=request.data, partial=True
         )
-        serializer.is_valid(raise_exception=True)
-        data = without_own_account(row, serializer.validated_data)
-        return Response(self._shown(self.change(row, data)))  # type: ignore[attr-defined]
+        data = without_own_account(row, read_body(serializer))
+        changes = changes_of(serializer, data)
+        if changes:
+            row = self.change(row, changes)  # type: ignore[attr-defined]
+        return Response(self._shown(row))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        refuse_members(request)
         self.remove(self.get_object())  # type: ignore[attr-defined]
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -180,6 +208,10 @@ class RecordViewSet(ETagMixin, IdempotencyMixin, _EditableObject, _Writes, ReadO
         """Make a record from validated data."""
         raise MethodNotAllowed("POST")
 
+    def is_new(self, row: Any) -> bool:
+        """Say whether `make` made the record, and did not find it there."""
+        return True
+
     def change(self, row: Any, data: dict[str, Any]) -> Any:
         """Change a record by validated data."""
         raise MethodNotAllowed("PATCH")
@@ -203,5 +235,6 @@ class Restores:
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def restore(self, request: Request, **kwargs: Any) -> Response:
         """Bring back what was archived or taken back, with what went with it."""
+        refuse_members(request)
         row = self.bring_back(self.get_object())  # type: ignore[attr-defined]
         return Response(self._shown(row))  # type: ignore[attr-defined]

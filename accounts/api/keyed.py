@@ -19,8 +19,10 @@ from accounts.api.queries import read_query
 from accounts.api.schema import RecordSchema
 from accounts.choices import TokenScope
 from accounts.models import IdempotencyKey, Organisation
+from config.lib.bodies import changes_of, read_body
 from config.lib.etags import content_tag, refuse_stale
 from config.lib.idempotency import IdempotencyMixin
+from config.lib.pagination import OnePage, one_page
 
 
 class KeyedSchema(RecordSchema):
@@ -50,7 +52,7 @@ class KeyedViewSet(ApiView, GenericViewSet[Any]):
     more_problems = frozenset({400})  # a parameter where there are none
     lookup_field = "key"
     lookup_value_regex = r"[-a-zA-Z0-9_]+"
-    pagination_class = None
+    pagination_class = OnePage
     filter_backends = ()
 
     def rows(self) -> Sequence[Any]:
@@ -74,7 +76,7 @@ class KeyedViewSet(ApiView, GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         """Return all of them."""
         read_query(NothingAsked, request)
-        return Response(self.get_serializer(self.rows(), many=True).data)
+        return one_page(self.get_serializer(self.rows(), many=True).data)
 
     def retrieve(self, request: Request, key: str) -> Response:
         """Return one."""
@@ -84,9 +86,10 @@ class KeyedViewSet(ApiView, GenericViewSet[Any]):
     def partial_update(self, request: Request, key: str) -> Response:
         """Change the members that are given."""
         row = self.hold(key)
-        body = self.get_serializer(row, data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
-        self.change(row, body.validated_data)
+        body: Any = self.get_serializer(row, data=request.data, partial=True)
+        changes = changes_of(body, read_body(body))
+        if changes:
+            self.change(row, changes)
         return self.shown(self.find(key))
 
     def hold(self, key: str) -> Any:
@@ -113,9 +116,10 @@ class KeyedViewSet(ApiView, GenericViewSet[Any]):
 class _Makes(KeyedViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Add one of the organisation's own."""
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self.shown(self.find(self.make(body.validated_data)), code=status.HTTP_201_CREATED)
+        row = self.find(self.make(read_body(self.get_serializer(data=request.data))))
+        answer = self.shown(row, code=status.HTTP_201_CREATED)
+        answer["Location"] = request.build_absolute_uri(f"{request.path}{row.key}/")
+        return answer
 
     def make(self, data: dict[str, Any]) -> str:
         """Add one and return its key."""

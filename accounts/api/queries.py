@@ -5,7 +5,7 @@ shown does harm. Therefore a list refuses parameters it does not know, and filte
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django import forms
@@ -24,6 +24,9 @@ from config.lib.problems import FieldError, Problem, Text
 
 SEARCH = "search"
 OF_EVERY_LIST = frozenset({"cursor", "ordering", "page_size", SEARCH})
+
+
+NO_QUESTION = _("There is no such filter or parameter here.")
 
 
 class BadQuery(Problem):
@@ -91,14 +94,26 @@ def read_query(shape: type[serializers.Serializer[Any]], request: Request) -> di
     :raises BadQuery: naming each parameter the shape does not know.
     :raises ValidationError: for values it does not take, empty ones too.
     """
-    unknown = sorted(set(request.query_params) - set(shape().fields))
-    if unknown:
-        words = _("This list has no such filter.")
-        raise BadQuery(errors=[FieldError(f"/{name}", words) for name in unknown])
-    asked = shape(data=request.query_params.dict())
+    fields = shape().fields
+    refuse_unknown(request, fields)
+    given = {
+        name: values if isinstance(fields[name], serializers.ListField) else values[-1]
+        for name, values in request.query_params.lists()
+    }
+    asked = shape(data=given, context={"request": request})
     asked.is_valid(raise_exception=True)
     values: dict[str, Any] = asked.validated_data
     return values
+
+
+def refuse_unknown(request: Request, known: Collection[str]) -> None:
+    """Refuse parameters that would be ignored.
+
+    :raises BadQuery: naming each one.
+    """
+    unknown = sorted(set(request.query_params) - set(known))
+    if unknown:
+        raise BadQuery(errors=[FieldError(f"/{name}", NO_QUESTION) for name in unknown])
 
 
 def _parameters(filterset: FilterSet | None) -> Iterator[tuple[str, forms.Field]]:
@@ -126,7 +141,7 @@ def _check(request: Request, view: APIView, filterset: FilterSet | None) -> None
 def _fault(value: str, field: forms.Field | None, *, is_known: bool) -> Text:
     """Say what is wrong with a parameter; a filter that would be ignored is wrong, too."""
     if not is_known:
-        return _("This list has no such filter.")
+        return NO_QUESTION
     if field is not None and not value.strip():
         return _("Give a value, or leave the filter out.")
     if isinstance(field, forms.NullBooleanField) and value.lower() not in ("true", "false"):

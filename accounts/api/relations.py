@@ -75,7 +75,8 @@ class LinksField(serializers.ListField):
         return [found[pk] for pk in ids]
 
     def to_representation(self, data: Any) -> list[int]:
-        return sorted(row.pk for row in data.all())
+        rows = data if isinstance(data, list) else data.all()  # as they are read, as they stand
+        return sorted(row.pk for row in rows)
 
 
 class WordsField(serializers.ListField):
@@ -95,7 +96,7 @@ class WordsField(serializers.ListField):
         return getattr(instance, self.fetched)
 
     def to_representation(self, data: Any) -> list[str]:
-        return sorted(getattr(row, self.shows) for row in data)
+        return sorted(row if isinstance(row, str) else getattr(row, self.shows) for row in data)
 
 
 def with_seen_links(rows: Any, names: Iterable[str], *, user: Any) -> Any:

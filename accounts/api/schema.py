@@ -49,6 +49,13 @@ _ETAG = OpenApiParameter(
     description="The version of the record this answer shows, for If-Match.",
     response=[200, 201],
 )
+_LOCATION = OpenApiParameter(
+    "Location",
+    {"type": "string", "format": "uri"},
+    OpenApiParameter.HEADER,
+    description="Where the record is.",
+    response=[200, 201],
+)
 _RETRY = OpenApiParameter(
     "Retry-After",
     int,
@@ -79,7 +86,7 @@ class RecordSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if self._makes():
-            return [KEY, _RETRY, _ETAG]
+            return [KEY, _RETRY, _ETAG, _LOCATION]
         if not self._has_versions():
             return [_RETRY]
         return [_RETRY, _ETAG] if self.method == "GET" else [_RETRY, _ETAG, _IF_MATCH]
@@ -106,6 +113,8 @@ class RecordSchema(AutoSchema):
             field.allow_blank = True
         if answers and isinstance(field, LinkField) and field.may_be_hidden():
             field.allow_null = True
+        if answers and field.field_name in getattr(field.parent, "kept_back", ()):
+            field.allow_null = True
         if answers and isinstance(field, serializers.CharField):
             field.validators = [v for v in field.validators if not isinstance(v, RegexValidator)]
         described: Any = super()._map_serializer_field(  # type: ignore[no-untyped-call]
@@ -126,13 +135,11 @@ class RecordSchema(AutoSchema):
         found = _ALWAYS | getattr(self.view, "more_problems", frozenset())
         if "{" in self.path:
             found.add(404)
+        found.add(400)
         if self.method == "GET":
-            return found | ({400} if self._has_questions() else set())
-        found |= {400, 409} | (_OF_BODY if self.method != "DELETE" else set())
+            return found
+        found |= {409} | _OF_BODY
         return found | ({412} if self._has_versions() else set())
-
-    def _has_questions(self) -> bool:
-        return any(parameter["in"] == "query" for parameter in self._get_parameters())
 
 
 def is_offered(view: Any, action: str) -> bool:

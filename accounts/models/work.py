@@ -80,6 +80,7 @@ class IdempotencyKey(models.Model):
     body_digest = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
     response = models.JSONField(null=True)
+    headers = models.JSONField(default=dict, db_default={})
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True)
     created_at = models.DateTimeField(db_default=AppNow(), db_index=True)
 

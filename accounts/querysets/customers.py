@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -132,6 +132,8 @@ class ContactQuerySet(SearchedQuerySet, ScopedQuerySet):  # type: ignore[overrid
 
 class MergeQuerySet(ScopedQuerySet):
     """Merges concern who sees the account that stayed; those of contacts, who sees contacts."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = (RecordKind.ACCOUNT, RecordKind.CONTACT)
 
     def _within(self, user: Any, *, write: bool, kind: str = "") -> Self:
         accounts = super()._within(user, write=write)

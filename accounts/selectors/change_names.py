@@ -4,7 +4,7 @@ They are read in one query a kind of row, always the same ones, so that a page o
 what a page of one costs. A name the reader may not see is not told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from accounts.models import Account, User
@@ -70,6 +70,11 @@ class Names:
         name = self.of(model, number)
         return name if account is None else f"{self._reach.told(account)} · {name}"
 
+    def led_to(self, trail: Trail, row: Mapping[str, Any]) -> Iterator[tuple[Any, int]]:
+        """Yield (model, id) of the rows that a stored row names inside of its columns."""
+        for model, ids in _led_to(trail, row).items():
+            yield from ((model, pk) for pk in sorted(ids))
+
     def _note(
         self,
         wanted: dict[Any, set[int]],
@@ -100,6 +105,7 @@ class Names:
 def _led_to(trail: Trail, row: Mapping[str, Any]) -> dict[Any, set[int]]:
     """Return the ids that columns of a row name inside of what they hold, by model."""
     found: dict[Any, set[int]] = {}
+    row = {**dict(trail.where), **row}
     for field in trail.model._meta.concrete_fields:
         key = f"{field.model._meta.label_lower}.{field.name}"
         for model, ids in (leading_columns.get(key)(row) if key in leading_columns else {}).items():

@@ -227,7 +227,9 @@ def _owner(row: Change, trail: Trail, names: Names) -> Any:
     pointing = {f.name: f for f in trail.model._meta.concrete_fields if f.is_relation}
     near = (pointing[name] for name in _BELONGS if name in pointing)
     field = next((one for one in near if row.new.get(one.attname) is not None), None)
-    return names.placed(field.related_model, row.new[field.attname]) if field else ""
+    if field is not None:
+        return names.placed(field.related_model, row.new[field.attname])
+    return next((names.placed(*place) for place in names.led_to(trail, row.new)), "")
 
 
 def _keys(row: Change, trail: Trail, names: Names) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -134,7 +135,10 @@ def _in_common(source: Account | Contact) -> Q:
 def _found(
     kind: MergeKind, rows: Any, asked: list[Any]
 ) -> list[tuple[int, int, list[DuplicateReason]]]:
-    visible, values = rows.values("pk").query.sql_with_params()
+    try:
+        visible, values = rows.values("pk").query.sql_with_params()
+    except EmptyResultSet:  # a policy that shows none of them has no statement
+        return []
     template = _ACCOUNTS if kind == MergeKind.ACCOUNT else _CONTACTS
     pairs = template.format(visible=visible, same_firm=_SAME_FIRM)
     with connection.cursor() as cursor:

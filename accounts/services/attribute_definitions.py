@@ -146,13 +146,14 @@ def change_attribute(
 def archive_attribute(
     *, definition: AttributeDefinition, archived: bool = True, by: User | None = None
 ) -> AttributeDefinition:
-    """Take an attribute out of pages and lists, or bring it back; its values are kept."""
+    """Take an attribute out of pages and lists, or back; twice is once. Values are kept."""
     with written_by(by):
         locked: AttributeDefinition = AttributeDefinition.objects.select_for_update().get(
             pk=definition.pk
         )
-        locked.is_archived = archived
-        locked.save(update_fields=["is_archived"])
+        if locked.is_archived != archived:
+            locked.is_archived = archived
+            locked.save(update_fields=["is_archived"])
     return locked
 
 

@@ -37,6 +37,9 @@ _OWN_WORDS: Mapping[str, Text] = {
     "empty": gettext_lazy("A bulk sets values. Empty a field by changing the record itself."),
     "nameless_record": gettext_lazy("Name the record by “id” or “external_id”."),
     "two_names": gettext_lazy("“id” and “external_id” name different records."),
+    "unlinkable": gettext_lazy(
+        "This account has no “external_id”. Link to it by changing the record itself."
+    ),
     "no_external_id": gettext_lazy("This record has no “external_id”. Change it by itself."),
 }
 
@@ -211,13 +214,13 @@ class _Reading:
         if value not in self.accounts:
             result.refuse(member, "unknown_account", str(value))
         elif self.accounts[value] is None:
-            result.refuse(member, "no_external_id")
+            result.refuse(member, "unlinkable")
         return self.accounts.get(value)
 
     def _name_record(self, item: Mapping[str, Any], row: dict[str, str], result: BulkRow) -> None:
         """Find the external id behind an `id`: the stage knows records by nothing else."""
-        if "id" not in item:
-            if "external_id" not in item:
+        if item.get("id") is None:
+            if not item.get("external_id"):
                 result.refuse("", "nameless_record")
             return
         pk = item["id"]

@@ -104,15 +104,19 @@ def add_external_id(
     :raises IdTaken: when another record of the kind has this id there.
     """
     check_source(source)
-    known: Any = _known(record).filter(source=source, value=value)
     with _writing(record, by=by):
-        kept: ExternalRef | None = known.first()
+        kept: ExternalRef | None = _known(record).filter(source=source, value=value).first()
         if kept is not None:
             return kept
         ref = _ref(record, source, value)
         ref.save()
         _touch(record, at=at)
     return ref
+
+
+def is_known(*, record: Identified, source: str, value: str) -> bool:
+    """Say whether an id of another system leads to the record already."""
+    return bool(_known(record).filter(source=source, value=value).exists())
 
 
 def remove_external_id(*, ref: ExternalRef, at: dt.datetime, by: User | None = None) -> None:

@@ -56,8 +56,8 @@ def update_organisation(*, changes: Mapping[str, Any], by: User | None = None) -
         _refuse_unknown_zone(changes["time_zone"])
     with written_by(by):
         row: Organisation = Organisation.objects.select_for_update().get(pk=1)
-        apply_changes(row, with_country(changes), allowed=PLAIN)
-        row.save()
+        if apply_changes(row, with_country(changes), allowed=PLAIN):
+            row.save()
     return row
 
 

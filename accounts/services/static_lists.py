@@ -65,9 +65,10 @@ def archive_list(*, row: StaticList, by: User, at: dt.datetime) -> None:
 
 
 def restore_list(*, row: StaticList, by: User, at: dt.datetime) -> None:
-    """Take a list up again."""
+    """Take a list up again. Twice is once."""
     with written_by(by):
-        StaticList.objects.filter(pk=row.pk).update(archived_at=None, updated_at=at)
+        put_away = StaticList.objects.filter(pk=row.pk).exclude(archived_at=None)
+        put_away.update(archived_at=None, updated_at=at)
 
 
 def add_to_list(

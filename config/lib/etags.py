@@ -84,6 +84,11 @@ class ETagMixin:
         """Remove the record in the transaction that compared its version."""
         return super().destroy(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
 
+    def headers_of(self, response: Response) -> dict[str, str]:
+        """Keep the version beside what else is told of an answer that is given again."""
+        kept: dict[str, str] = super().headers_of(response)  # type: ignore[misc]
+        return kept if self.tagged is None else kept | {"ETag": etag(self.tagged)}
+
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Say which version of the record the answer shows."""
         response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]

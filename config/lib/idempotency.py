@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.core.files import File
 from django.db import models, transaction
@@ -23,6 +23,7 @@ from config.lib.problems import FieldError, Problem
 
 KEPT = dt.timedelta(hours=24)
 LONGEST_KEY = 200
+REPEATED = ("Location", "ETag")
 
 
 class KeyReused(Problem):
@@ -40,6 +41,14 @@ class BadKey(Problem):
     title = _("The idempotency key can't be used.")
 
 
+class Kept(NamedTuple):
+    """An answer as it is given again."""
+
+    status: int
+    response: Any
+    headers: dict[str, str] = {}
+
+
 def answer_once(
     model: type[models.Model],
     *,
@@ -47,12 +56,12 @@ def answer_once(
     key: str,
     body_digest: bytes,
     at: dt.datetime,
-    make: Callable[[], tuple[int, Any]],
-) -> tuple[int, Any]:
-    """Return the status and body kept for (owner, key), or those `make` returns, and keep them.
+    make: Callable[[], Kept],
+) -> Kept:
+    """Return the answer kept for (owner, key), or the one `make` returns, and keep it.
 
-    `model` has the columns owner, key, body_digest, status, response and created_at, and is
-    unique over (owner, key). What `make` raises keeps nothing, so the caller may try again.
+    `model` has the columns owner, key, body_digest, status, response, headers and created_at, and
+    is unique over (owner, key). What `make` raises keeps nothing, so the caller may try again.
 
     :raises KeyReused: when the key came with another body in the last 24 hours.
     """
@@ -61,15 +70,17 @@ def answer_once(
         rows.filter(owner=owner, key=key, created_at__lte=at - KEPT).delete()
         fresh = model(owner=owner, key=key, body_digest=body_digest, created_at=at)
         rows.bulk_create([fresh], ignore_conflicts=True)
-        kept = rows.values("body_digest", "status", "response")
+        kept = rows.values("body_digest", "status", "response", "headers")
         row = kept.get(owner=owner, key=key)
         if bytes(row["body_digest"]) != body_digest:
             raise KeyReused
         if row["status"] is not None:
-            return row["status"], row["response"]
-        status, response = make()
-        rows.filter(owner=owner, key=key).update(status=status, response=response)
-        return status, response
+            return Kept(row["status"], row["response"], row["headers"])
+        answer = make()
+        rows.filter(owner=owner, key=key).update(
+            status=answer.status, response=answer.response, headers=answer.headers
+        )
+        return answer
 
 
 class IdempotencyMixin:
@@ -91,11 +102,12 @@ class IdempotencyMixin:
             fault = FieldError("/Idempotency-Key", _("Give 1 to 200 characters."))
             raise BadKey(errors=[fault])
 
-        def make() -> tuple[int, Any]:
+        def make() -> Kept:
             response = create(request, *args, **kwargs)
-            return response.status_code, json.loads(JSONRenderer().render(response.data))
+            body = json.loads(JSONRenderer().render(response.data))
+            return Kept(response.status_code, body, self.headers_of(response))
 
-        status, body = answer_once(
+        kept = answer_once(
             self.idempotency_model,
             owner=_owner(request),
             key=key,
@@ -103,7 +115,11 @@ class IdempotencyMixin:
             at=app_now(),
             make=make,
         )
-        return Response(body, status=status)
+        return Response(kept.response, status=kept.status, headers=kept.headers)
+
+    def headers_of(self, response: Response) -> dict[str, str]:
+        """Return the headers that belong to an answer however often it is given."""
+        return {name: response[name] for name in REPEATED if name in response}
 
 
 def _owner(request: Request) -> str:

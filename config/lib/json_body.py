@@ -6,6 +6,7 @@ clear refusal, in one place for every field, whether it is a text, a choice or a
 thought of.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.fields import JSONField
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 from config.lib.problems import FieldError, Problem, TooLarge
 
@@ -61,6 +62,8 @@ class StorableJSONParser(JSONParser):
             found = list(_faults(data, ""))
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
+        except ParseError as error:
+            raise ParseError(_why(error.__context__)) from None
         for problem in (UnstorableText, UnstorableNumber):
             faults = [
                 FieldError(pointer, problem.title) for kind, pointer in found if kind is problem
@@ -83,6 +86,32 @@ class StorableJSONField(JSONField):
         if not is_storable:
             self.fail("invalid")
         return value
+
+
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        words = _("The body is not valid JSON: line %(line)d, column %(column)d.")
+        return str(words) % {"line": error.lineno, "column": error.colno}
+    return str(_("The body is not valid JSON."))
+
+
+class FileParser(MultiPartParser):
+    """A form with files; its faults are worded in the caller's language."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return the members and files.
+
+        :raises ParseError: when it is no such form.
+        """
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError:
+            raise ParseError(_("The body is not a valid multipart form.")) from None
 
 
 def _faults(data: Any, pointer: str) -> Iterator[tuple[type[Problem], str]]:

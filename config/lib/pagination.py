@@ -310,6 +310,19 @@ class KeysetPagination(BasePagination):
         return replace_query_param(self._request.build_absolute_uri(), "cursor", cursor)
 
 
+class OnePage(KeysetPagination):
+    """The envelope of all other lists for one that is short, or walked by its own means."""
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Ask for no position: there is none."""
+        return []
+
+
+def one_page(results: Any, *, following: str | None = None) -> Response:
+    """Answer with a list in the envelope of all lists, and the address of what follows."""
+    return Response({"next": following, "previous": None, "results": results})
+
+
 def _sortable(view: APIView | None) -> Mapping[str, str]:
     fields = getattr(view, "ordering_fields", None) or ()
     return fields if isinstance(fields, Mapping) else {name: name for name in fields}

@@ -108,7 +108,7 @@ def _problem_of(exc: Exception) -> Problem | None:
         case ValidationError():
             return Problem(errors=list(_model_faults(exc)))
         case exceptions.ValidationError():
-            return Problem(errors=list(_faults(exc.detail, "")))
+            return Problem(errors=list(faults_of(exc.detail)))
         case exceptions.APIException():
             problem = problem_of_status(exc.status_code)
             problem.code, problem.detail = str(exc.get_codes()), str(exc.detail)
@@ -116,15 +116,21 @@ def _problem_of(exc: Exception) -> Problem | None:
     return None
 
 
-def _faults(detail: Any, pointer: str) -> Iterator[FieldError]:
+def place_of(pointer: str, name: object) -> str:
+    """Return the pointer to a member of what a pointer leads to."""
+    escaped = str(name).replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{escaped}"
+
+
+def faults_of(detail: Any, pointer: str = "") -> Iterator[FieldError]:
     """Flatten the nested errors of a serializer; many=True nests them by row number."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            yield from _faults(inner, pointer if name == WHOLE else f"{pointer}/{_escape(name)}")
+            yield from faults_of(inner, pointer if name == WHOLE else place_of(pointer, name))
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):
             nested = isinstance(inner, Mapping | list)
-            yield from _faults(inner, f"{pointer}/{number}" if nested else pointer)
+            yield from faults_of(inner, f"{pointer}/{number}" if nested else pointer)
     else:
         yield FieldError(pointer, detail)
 
@@ -132,13 +138,9 @@ def _faults(detail: Any, pointer: str) -> Iterator[FieldError]:
 def _model_faults(exc: ValidationError) -> Iterator[FieldError]:
     by_field = exc.message_dict if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.messages}
     for name, messages in by_field.items():
-        pointer = "" if name == NON_FIELD_ERRORS else f"/{_escape(name)}"
+        pointer = "" if name == NON_FIELD_ERRORS else place_of("", name)
         for message in messages:
             yield FieldError(pointer, message)
-
-
-def _escape(name: object) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _headers(exc: Exception) -> dict[str, str]:

@@ -89,7 +89,7 @@ class RunSerializer(serializers.ModelSerializer[PlaybookRun]):
     )
     version = serializers.IntegerField(source="version.number", read_only=True)
     state = serializers.ChoiceField(choices=RunState.choices, required=False)
-    outcome = serializers.ChoiceField(choices=RunOutcome.choices, required=False)
+    outcome = serializers.ChoiceField(choices=RunOutcome.choices, required=False, allow_blank=True)
     steps = serializers.SerializerMethodField()
 
     class Meta:

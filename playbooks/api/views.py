@@ -63,7 +63,7 @@ class RunViewSet(RecordViewSet):
     def change(self, row: PlaybookRun, data: dict[str, Any]) -> PlaybookRun:
         if row.state != RunState.RUNNING or data.get("state") != RunState.ENDED:
             raise Conflict(_("Only a running run can be stopped, by the state “ended”."))
-        stop_run(run=row, at=self.at, outcome=data.get("outcome", RunOutcome.STOPPED))
+        stop_run(run=row, at=self.at, outcome=data.get("outcome") or RunOutcome.STOPPED)
         return row
 
 

@@ -1,6 +1,6 @@
 """Who may send events, what the events mean, and the ids nobody knows yet."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -19,6 +19,7 @@ from accounts.choices import RecordKind, Scope, TokenScope
 from accounts.forms.accounts import teams_open_to
 from accounts.models import Account, Team, User
 from accounts.querysets import reach_of, steers
+from config.lib.bodies import read_body, refuse_members
 from scoring.api.filters import EventNameFilter, UnknownIdFilter, WriteKeyFilter
 from scoring.choices import TraitField
 from scoring.models import EventName, WaitingKey, WriteKey
@@ -124,6 +125,7 @@ class WriteKeyViewSet(RecordViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def rotate(self, request: Request, **kwargs: Any) -> Response:
         """Give a key another secret and tell it; with the old one nothing is sent any more."""
+        refuse_members(request)
         row = self.get_object()
         secret = rotate_write_key(write_key=row, by=self.me)
         return Response({**self._shown(row), "key": secret})
@@ -232,6 +234,4 @@ class UnknownIdViewSet(ReadOnlyViewSet):
         """
         if reach_of(self.me).scope(RecordKind.ACCOUNT, write=True) == Scope.NONE:
             raise PermissionDenied
-        body = shape(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        return cast(dict[str, Any], body.validated_data)
+        return read_body(shape(data=self.request.data, context=self.get_serializer_context()))

@@ -117,6 +117,8 @@ class KpisSerializer(serializers.Serializer[Any]):
 class KpisView(ApiView, APIView):
     """Figures of the organisation, computed over everything, for who reads contracts."""
 
+    questions = ("period", "team", "segment")
+
     @extend_schema(
         operation_id="kpis_retrieve",
         parameters=[

@@ -14,6 +14,7 @@ from accounts.api.base import RecordViewSet
 from accounts.api.relations import LinkField
 from accounts.choices import RecordKind
 from accounts.models import Account
+from config.lib.bodies import read_body, refuse_members
 from config.lib.etags import etag
 from config.lib.problems import PreconditionFailed
 from scoring.api.filters import FeedbackFilter
@@ -79,10 +80,9 @@ class OverrideView(HealthApiView):
     def put(self, request: Request, pk: int) -> Response:
         """Set an override; 201 where none acted before."""
         account = self._account_to_judge(pk)
-        body = StandingOverrideSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read_body(StandingOverrideSerializer(data=request.data))
         standing = self._compare(account)
-        row = set_override(account=account, by=self.me, at=self.at, **body.validated_data)
+        row = set_override(account=account, by=self.me, at=self.at, **body)
         return self._answer(row, made=standing is None)
 
     @extend_schema(
@@ -94,6 +94,7 @@ class OverrideView(HealthApiView):
     def delete(self, request: Request, pk: int) -> Response:
         """End the override; the computed score shows again within seconds."""
         account = self._account_to_judge(pk)
+        refuse_members(request)
         standing = self._compare(account)
         if standing is None:
             raise Http404

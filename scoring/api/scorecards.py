@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.api.base import RecordViewSet
 from accounts.api.relations import LinkField
 from accounts.models import Organisation, Segment
+from config.lib.bodies import read_body
 from config.lib.problems import FieldError
 from scoring.api.filters import ScorecardFilter, ScorecardVersionFilter
 from scoring.models import Scorecard, ScorecardVersion
@@ -161,10 +162,9 @@ class ScorecardViewSet(RecordViewSet):
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def order(self, request: Request, **kwargs: Any) -> Response:
         """Say in which order accounts are tried against the scorecards; the default stays last."""
-        body = OrderSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        order_scorecards(keys=body.validated_data["keys"], at=self.at)
-        return Response(body.data)
+        body = read_body(OrderSerializer(data=request.data))
+        order_scorecards(keys=body["keys"], at=self.at)
+        return Response(body)
 
 
 class ScorecardVersionSerializer(serializers.ModelSerializer[ScorecardVersion]):
@@ -337,9 +337,8 @@ class ScorecardVersionViewSet(RecordViewSet):
 
     def _asked(self, shape: type[serializers.Serializer[Any]]) -> tuple[ScorecardVersion, Any]:
         row = self.get_object()
-        body = shape(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        return row, dict(body.validated_data)
+        body = read_body(shape(data=self.request.data, context=self.get_serializer_context()))
+        return row, body
 
     def _today(self) -> dt.date:
         return Organisation.objects.day_of(self.at)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.api.base import ReadOnlyViewSet
 from accounts.models import IdempotencyKey
 from accounts.querysets import steers
+from config.lib.bodies import read_body, refuse_members
 from config.lib.idempotency import IdempotencyMixin
 from scoring.choices import ValidationKind
 from scoring.models import Scorecard, ScorecardVersion, Validation
@@ -136,9 +137,8 @@ class ValidationViewSet(IdempotencyMixin, ReadOnlyViewSet):
         return ValidationSerializer if self.action == "list" else ValidationReportSerializer
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        order = ValidationOrderSerializer(data=request.data)
-        order.is_valid(raise_exception=True)
-        row = self._request(order.validated_data)
+        order = read_body(ValidationOrderSerializer(data=request.data))
+        row = self._request(order)
         row = self.with_parts(Validation.objects.all()).get(pk=row.pk)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
@@ -161,6 +161,7 @@ class ValidationViewSet(IdempotencyMixin, ReadOnlyViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         """Stop it: at once while it waits, else soon."""
+        refuse_members(request)
         row = self.get_object()
         if not steers(request.user):
             raise PermissionDenied

@@ -115,6 +115,8 @@ class HealthApiView(ApiView, APIView):
 class HealthView(HealthApiView):
     """The score with its parts, now or as of a past day."""
 
+    questions = ("at", "restated")
+
     @extend_schema(
         operation_id="accounts_health_retrieve",
         parameters=[
@@ -147,6 +149,8 @@ class HealthView(HealthApiView):
 class HealthHistoryView(HealthApiView):
     """One row a day."""
 
+    questions = ("from", "to")
+
     @extend_schema(
         operation_id="accounts_health_history_list",
         parameters=[
@@ -169,6 +173,8 @@ class HealthHistoryView(HealthApiView):
 
 class HealthDiffView(HealthApiView):
     """Why the score moved between two days."""
+
+    questions = ("from", "to")
 
     @extend_schema(
         operation_id="accounts_health_diff_retrieve",

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.api.base import ApiView, ReadOnlyViewSet, RecordViewSet
 from accounts.choices import RecordKind
 from accounts.models import Account
+from config.lib.bodies import read_body
 from config.lib.problems import FieldError, Problem
 from surveys.api.filters import ResponseFilter, SurveyFilter, WaveFilter
 from surveys.api.serializers import (
@@ -82,9 +83,10 @@ class WaveViewSet(RecordViewSet):
     def invite(self, request: Request, pk: str) -> Answer:
         """Invite contacts; who may not be asked now is counted by reason."""
         wave = self.get_object()
-        asked = InviteSerializer(data=request.data, context=self.get_serializer_context())
-        asked.is_valid(raise_exception=True)
-        contacts = asked.validated_data["contacts"]
+        asked = read_body(
+            InviteSerializer(data=request.data, context=self.get_serializer_context())
+        )
+        contacts = asked["contacts"]
         mine = Account.objects.open_for(self.me, RecordKind.SURVEY).filter(
             pk__in={contact.account_id for contact in contacts}
         )

@@ -117,6 +117,15 @@ class AccountSerializer(RowMixin, serializers.ModelSerializer[Account]):
         hint = {"hint": str(team)}
         raise serializers.ValidationError(_("There is no team “%(hint)s” that you may use.") % hint)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Leave attributes aside that stand as they are given, where no day is said."""
+        given = attrs.get("attributes")
+        if self.instance is not None and given is not None and "on" not in attrs:
+            standing = self.instance.attributes
+            if all(standing.get(key) == value for key, value in given.items()):
+                del attrs["attributes"]
+        return attrs
+
     def get_fields(self) -> dict[str, Any]:
         return super().get_fields() | extension_serializers()
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.choices import Tier
 from accounts.models import AttributeDefinition
+from config.lib.bodies import whole
 
 
 class OptionSerializer(serializers.Serializer[Any]):
@@ -18,6 +19,10 @@ class OptionSerializer(serializers.Serializer[Any]):
     synonyms = serializers.ListField(
         child=serializers.CharField(max_length=100), required=False, max_length=100
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a whole option: a change of an attribute replaces them."""
+        return whole(self, attrs)
 
     def to_representation(self, instance: Any) -> Any:
         return super().to_representation(

@@ -36,14 +36,6 @@ class ColumnsSerializer(serializers.Serializer[Any]):
         help_text="Fill in what is empty; a field that says something already stays as it is.",
     )
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse members a mapping does not have: left out silently, they would be lost."""
-        odd = data.keys() - self.fields.keys() if isinstance(data, dict) else ()
-        if odd:
-            words = _("There is no such member.")
-            raise serializers.ValidationError({name: [words] for name in odd})
-        return super().to_internal_value(data)
-
     def validate_columns(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Refuse more columns than a file may have."""
         if len(columns) > MOST_COLUMNS:

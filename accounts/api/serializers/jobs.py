@@ -214,8 +214,14 @@ class UploadSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=importer_choices())
     file = serializers.FileField(max_length=200)
-    is_dry_run = serializers.BooleanField(default=False)
-    is_all_or_nothing = serializers.BooleanField(default=False)
+    is_dry_run = serializers.BooleanField(
+        default=False,
+        help_text="True writes nothing: `changes/` shows what the file would do, `follow/` takes it"
+        " in.",
+    )
+    is_all_or_nothing = serializers.BooleanField(
+        default=False, help_text="True writes nothing where a row has a fault."
+    )
     sheet = serializers.CharField(
         default="",
         allow_blank=True,

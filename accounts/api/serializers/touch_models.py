@@ -29,9 +29,9 @@ class TouchModelSerializer(serializers.Serializer[Any]):
         max_length=len(StakeholderRoleKind),
     )
 
-    def validate_required_roles(self, roles: list[str]) -> list[str]:
+    def validate_required_roles(self, roles: list[str]) -> tuple[str, ...]:
         """Name each role once."""
-        return list(dict.fromkeys(roles))
+        return tuple(dict.fromkeys(roles))
 
 
 class TouchModelQuerySerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from accounts.domain.touchpoint_types import LONGEST_KEY
 from accounts.models import Account, Contact, Touchpoint, TouchpointTodo, User
 from accounts.selectors.touchpoint_types import offered_touchpoint_types
 from accounts.services.touchpoints import Todo
+from config.lib.bodies import whole
 
 TEXTS = ("body", "decisions", "purpose")
 
@@ -25,6 +26,10 @@ class TodoSerializer(serializers.ModelSerializer[TouchpointTodo]):
         model = TouchpointTodo
         fields = ("id", "side", "text", "user", "contact", "due_on", "done_on")
         read_only_fields = ("id",)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a whole to-do: a change of a talk replaces them."""
+        return whole(self, attrs)
 
 
 class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
@@ -62,6 +67,7 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
         " the caller may change; contacts, their to-dos and `external_id` stay each account's own.",
     )
     body_hidden = serializers.SerializerMethodField()
+    kept_back = TEXTS  # null for who may not read them
 
     class Meta:
         model = Touchpoint
@@ -101,10 +107,18 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
         """Say whether the text is kept from the caller; it is null then."""
         return not touchpoint.is_body_readable
 
+    def to_internal_value(self, data: Any) -> Any:
+        """Leave aside texts the caller may not read, sent back as they were shown."""
+        if isinstance(data, dict) and not getattr(self.instance, "is_body_readable", True):
+            data = {
+                name: value for name, value in data.items() if not (name in TEXTS and value is None)
+            }
+        return super().to_internal_value(data)
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)
         if not instance.is_body_readable:
-            shown.update(dict.fromkeys(TEXTS), todos=[])
+            shown.update(dict.fromkeys(self.kept_back), todos=[])
         return shown
 
     def validate_type(self, key: str) -> str:

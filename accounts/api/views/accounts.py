@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.api.base import RecordViewSet, Restores
 from accounts.api.extensions import extension_keys, extension_ordering
 from accounts.api.filters import AccountFilter
+from accounts.api.queries import read_query
 from accounts.api.serializers.accounts import (
     AccountSerializer,
     RoleAssignmentSerializer,
@@ -33,6 +34,7 @@ from accounts.services.accounts import (
     update_account,
 )
 from accounts.services.roles import assign_account_role, end_account_role
+from config.lib.bodies import read_body
 
 
 class AccountViewSet(Restores, RecordViewSet):
@@ -91,9 +93,7 @@ class AccountViewSet(Restores, RecordViewSet):
     def roles(self, request: Request, **kwargs: Any) -> Response:
         """Say who does something for the account from a day on."""
         account = self.get_object()
-        serializer = RoleAssignmentSerializer(data=request.data, context={"request": request})
-        serializer.is_valid(raise_exception=True)
-        data: dict[str, Any] = dict(serializer.validated_data)
+        data = read_body(RoleAssignmentSerializer(data=request.data, context={"request": request}))
         data |= {"account": account, "by": self.me, "at": self.at}
         if data["user"] is None:
             del data["user"]
@@ -116,25 +116,21 @@ class AccountViewSet(Restores, RecordViewSet):
         return Response(ChildrenSerializer(data).data)
 
     @extend_schema(parameters=[RollUpQuerySerializer], responses=RollUpSerializer)
-    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None, questions=None)
     def rollup(self, request: Request, **kwargs: Any) -> Response:
         """Add up fields over the accounts below, as far as the caller sees them."""
         account = self.get_object()
-        asked = RollUpQuerySerializer(
-            data=request.query_params, context=self.get_serializer_context()
-        )
-        asked.is_valid(raise_exception=True)
-        measures = [Measure(*text.split(":", 1)) for text in asked.validated_data["measure"]]
-        only = asked.validated_data.get("filter")
+        asked = read_query(RollUpQuerySerializer, request)
+        measures = [Measure(*text.split(":", 1)) for text in asked["measure"]]
+        only = asked.get("filter")
         found = roll_up(ids_below(account), measures, user=self.me, at=self.at, only=only)
         return Response(RollUpSerializer(found).data)
 
     @extend_schema(parameters=[TimelineQuerySerializer], responses=TimelineSerializer)
-    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None, questions=None)
     def timeline(self, request: Request, **kwargs: Any) -> Response:
         """Show what happened with the account, as far as the caller sees it, newest first."""
         account = self.get_object()
-        asked = TimelineQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        page = timeline_of(account=account, user=self.me, **asked.validated_data)
+        asked = read_query(TimelineQuerySerializer, request)
+        page = timeline_of(account=account, user=self.me, **asked)
         return Response(TimelineSerializer(page).data)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.serializers.attributes import AttributeSerializer
 from accounts.models import AttributeDefinition
 from accounts.services.attribute_definitions import (
@@ -12,7 +12,7 @@ from accounts.services.attribute_definitions import (
 )
 
 
-class AttributeViewSet(RecordViewSet):
+class AttributeViewSet(Restores, RecordViewSet):
     """Custom and computed attributes of accounts. Everybody reads them, administrators declare
     them; key and type stay. `DELETE` archives, the values are kept."""
 
@@ -31,3 +31,7 @@ class AttributeViewSet(RecordViewSet):
 
     def remove(self, row: AttributeDefinition) -> None:
         archive_attribute(definition=row, by=self.me)
+
+    def bring_back(self, row: AttributeDefinition) -> AttributeDefinition:
+        """Bring back an archived attribute, with the values it had."""
+        return archive_attribute(definition=row, archived=False, by=self.me)

@@ -12,6 +12,7 @@ from accounts.api.base import ApiView
 from accounts.api.serializers.bulk import BulkResultSerializer, BulkSerializer
 from accounts.models import Account, Contact, IdempotencyKey
 from accounts.services.bulk import ACCOUNTS, CONTACTS, BulkKind, write_in_bulk
+from config.lib.bodies import read_body
 from config.lib.idempotency import IdempotencyMixin
 
 OUTCOMES = ("created", "updated", "unchanged", "failed")
@@ -23,9 +24,7 @@ class _WriteInBulk(ApiView, APIView):
     kind: ClassVar[BulkKind]
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        batch = BulkSerializer(data=request.data)
-        batch.is_valid(raise_exception=True)
-        items = batch.validated_data["items"]
+        items = read_body(BulkSerializer(data=request.data))["items"]
         rows = write_in_bulk(kind=self.kind, items=items, at=self.at, by=self.me)
         counts = Counter(row.outcome for row in rows)
         shape = {name: counts[name] for name in OUTCOMES} | {"results": rows}

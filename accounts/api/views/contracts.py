@@ -26,6 +26,7 @@ from accounts.services.contracts import (
     update_contract,
 )
 from accounts.services.rates import record_rate
+from config.lib.bodies import read_body
 from config.lib.folding import Folded
 
 
@@ -74,11 +75,8 @@ class ContractViewSet(Restores, RecordViewSet):
     def renew(self, request: Request, **kwargs: Any) -> Response:
         """Renew the contract, as a new one or by going on, and answer with what goes on."""
         contract = self.get_object()
-        serializer = RenewalSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        renewed = renew_contract(
-            contract=contract, by=self.me, at=self.at, **serializer.validated_data
-        )
+        said = read_body(RenewalSerializer(data=request.data))
+        renewed = renew_contract(contract=contract, by=self.me, at=self.at, **said)
         return Response(self._shown(renewed), status=status.HTTP_201_CREATED)
 
 

@@ -30,6 +30,7 @@ from accounts.services.exports.runs import (
     request_everything,
     request_export,
 )
+from config.lib.bodies import read_body, refuse_members
 
 
 class ExportViewSet(ReadOnlyViewSet):
@@ -48,10 +49,9 @@ class ExportViewSet(ReadOnlyViewSet):
     @extend_schema(request=ExportOrderSerializer, responses={202: ExportSerializer})
     def create(self, request: Request) -> Response:
         """Queue a list; poll the export until `state` is done, then fetch `file/`."""
-        asked = ExportOrderSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = read_body(ExportOrderSerializer(data=request.data))
         language = (get_language() or "en")[:2]
-        order = ExportOrder(language=language, **asked.validated_data)
+        order = ExportOrder(language=language, **asked)
         export = request_export(order=order, at=self.at, by=self.me)
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
 
@@ -66,6 +66,7 @@ class ExportViewSet(ReadOnlyViewSet):
     )
     def everything(self, request: Request) -> Response:
         """Queue the whole organisation as an archive; administrators only."""
+        refuse_members(request)
         language = (get_language() or "en")[:2]
         export = request_everything(language=language, at=self.at, by=self.me)
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)
@@ -83,10 +84,9 @@ class ExportViewSet(ReadOnlyViewSet):
         """Queue everything about a person; administrators and privacy officers only."""
         if not may_answer_for_privacy(self.me):
             raise ExportNotAllowed
-        asked = BundleOrderSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = read_body(BundleOrderSerializer(data=request.data))
         contacts = Contact.objects.visible_to(self.me)
-        contact = get_object_or_404(contacts, pk=asked.validated_data["contact"])
+        contact = get_object_or_404(contacts, pk=asked["contact"])
         language = (get_language() or "en")[:2]
         export = request_bundle(contact=contact, language=language, at=self.at, by=self.me)
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED)

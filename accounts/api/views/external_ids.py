@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,15 +19,19 @@ from accounts.api.serializers.external_ids import (
 from accounts.models import ExternalRef, IdempotencyKey
 from accounts.services.conflicts import UnknownMember
 from accounts.services.external_id_bulk import IdRow, write_external_ids
-from accounts.services.external_ids import add_external_id, remove_external_id
+from accounts.services.external_ids import add_external_id, is_known, remove_external_id
+from config.lib.bodies import read_body
 from config.lib.idempotency import IdempotencyMixin
 
 OUTCOMES = ("created", "removed", "unchanged", "failed")
 
 
+@extend_schema_view(
+    create=extend_schema(responses={200: ExternalIdSerializer, 201: ExternalIdSerializer})
+)
 class ExternalIdViewSet(RecordViewSet):
     """By which ids other systems know our records, beside each `external_id`. The same again
-    answers with the row there is; an id of another record is 409. `DELETE` takes one away."""
+    answers with the row there is, by 200; one of another record is 409. `DELETE` removes one."""
 
     queryset = ExternalRef.objects.all()
     serializer_class = ExternalIdSerializer
@@ -36,8 +40,14 @@ class ExternalIdViewSet(RecordViewSet):
     ordering = "id"
     http_method_names = ("get", "post", "delete", "head", "options")
 
+    found = False
+
     def make(self, data: dict[str, Any]) -> ExternalRef:
+        self.found = is_known(**data)
         return add_external_id(by=self.me, at=self.at, **data)
+
+    def is_new(self, row: ExternalRef) -> bool:
+        return not self.found
 
     def remove(self, row: ExternalRef) -> None:
         remove_external_id(ref=row, by=self.me, at=self.at)
@@ -45,12 +55,9 @@ class ExternalIdViewSet(RecordViewSet):
 
 class _WriteInBulk(ApiView, APIView):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        batch = ExternalIdBulkSerializer(data=request.data)
-        batch.is_valid(raise_exception=True)
-        rows = [IdRow(index) for index in range(len(batch.validated_data["items"]))]
-        items = [
-            _read(item, row) for item, row in zip(batch.validated_data["items"], rows, strict=True)
-        ]
+        told = read_body(ExternalIdBulkSerializer(data=request.data))["items"]
+        rows = [IdRow(index) for index in range(len(told))]
+        items = [_read(item, row) for item, row in zip(told, rows, strict=True)]
         write_external_ids(items=items, rows=rows, at=self.at, by=self.me)
         counts = Counter(row.outcome for row in rows)
         shape = {name: counts[name] for name in OUTCOMES} | {"results": rows}

@@ -18,6 +18,7 @@ from accounts.api.serializers.history import (
     AuditQuerySerializer,
     ChangePageSerializer,
     HistoryQuerySerializer,
+    kind_of,
 )
 from accounts.querysets import may_answer_for_privacy
 from accounts.registry import audited, audited_pages
@@ -34,7 +35,11 @@ from accounts.selectors.record_history import (
 _INSTANT = dt.timedelta(microseconds=1)
 
 
-class AuditView(ApiView, APIView):
+class _Changes(ApiView, APIView):
+    questions = None
+
+
+class AuditView(_Changes):
     """Every change of the organisation, for administrators and privacy officers."""
 
     @extend_schema(
@@ -53,7 +58,7 @@ class AuditView(ApiView, APIView):
         return _answer(request, page, lines(page.rows, trails, user=self.me, private=private))
 
 
-class RecordHistoryView(ApiView, APIView):
+class RecordHistoryView(_Changes):
     """The changes of one record and of its parts, for whoever sees the record."""
 
     @extend_schema(
@@ -79,7 +84,7 @@ class RecordHistoryView(ApiView, APIView):
         return _answer(request, page, lines(page.rows, trails, user=self.me, private=private))
 
 
-class SettingsHistoryView(ApiView, APIView):
+class SettingsHistoryView(_Changes):
     """The changes of a page of settings, for whoever opens that page."""
 
     @extend_schema(
@@ -105,7 +110,7 @@ def _trails(data: dict[str, Any]) -> list[Trail]:
     return [
         Trail(trail.key, trail.model, trail.events, owner)
         for trail in all_trails()
-        if data.get("kind", trail.key) == trail.key
+        if data.get("kind") in (None, kind_of(trail.key))
     ]
 
 

@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -28,10 +27,20 @@ from accounts.services.imports.runs import (
     open_import,
 )
 from accounts.services.imports.undo import open_undo
+from config.lib.bodies import read_body, refuse_members
 from config.lib.idempotency import IdempotencyMixin
+from config.lib.json_body import FileParser, StorableJSONParser
 from config.lib.pagination import KeysetPaginator
 
 CHANGES_A_PAGE = 100
+#: What follows on an import takes no file, and no members either.
+_QUEUES: dict[str, Any] = {
+    "detail": True,
+    "methods": ["post"],
+    "filter_backends": [],
+    "pagination_class": None,
+    "parser_classes": (StorableJSONParser,),
+}
 
 
 class JobViewSet(ReadOnlyViewSet):
@@ -47,6 +56,7 @@ class JobViewSet(ReadOnlyViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         """Stop the job: at once while it waits, else soon; its work is taken back."""
+        refuse_members(request)
         job = self.get_object()
         Job.objects.filter(pk=job.pk).cancel(at=self.at)
         job.refresh_from_db()
@@ -57,9 +67,7 @@ class _TakesFiles(ReadOnlyViewSet):
     """`POST` keeps a file and answers before it is read."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        upload = UploadSerializer(data=request.data, user=self.me)
-        upload.is_valid(raise_exception=True)
-        data: dict[str, Any] = dict(upload.validated_data)
+        data = read_body(UploadSerializer(data=request.data, user=self.me))
         file = data.pop("file")
         language = (get_language() or "en")[:2]
         order = ImportOrder(file_name=file.name, language=language, **data)
@@ -79,7 +87,7 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
 
     queryset = ImportRun.objects.all()
     serializer_class = ImportSerializer
-    parser_classes = (MultiPartParser,)
+    parser_classes = (FileParser,)
     idempotency_model = IdempotencyKey
     filterset_fields = ("kind", "is_dry_run")
     ordering_fields = ("id",)
@@ -100,19 +108,21 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
         return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
 
     @extend_schema(request=None, responses={202: ImportSerializer})
-    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    @action(**_QUEUES)
     def undo(self, request: Request, **kwargs: Any) -> Response:
         """Queue taking the import back; poll it until `undo.state` is done. What was edited since
         stays and is named under `undo.kept`. A second time is 409."""
+        refuse_members(request)
         run = self.get_object()
         open_undo(run=run, at=self.at, by=self.me)
         run = self.get_queryset().get(pk=run.pk)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=None, responses={202: ImportSerializer})
-    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    @action(**_QUEUES)
     def follow(self, request: Request, **kwargs: Any) -> Response:
         """Queue the import of a file that was previewed, read the same way; twice is once."""
+        refuse_members(request)
         preview = self.get_object()
         run = follow_preview(preview=preview, at=self.at, by=self.me)
         run = self.get_queryset().get(pk=run.pk)
@@ -124,7 +134,13 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
         ],
         responses=ChangesPageSerializer,
     )
-    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    @action(
+        detail=True,
+        methods=["get"],
+        filter_backends=[],
+        pagination_class=None,
+        questions=("cursor",),
+    )
     def changes(self, request: Request, **kwargs: Any) -> Response:
         """Show what a previewed file would do, row by row and field by field."""
         run = self.get_object()

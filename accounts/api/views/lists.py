@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import RecordViewSet
+from accounts.api.base import RecordViewSet, Restores
 from accounts.api.serializers.lists import (
     ListMembersResultSerializer,
     ListMembersSerializer,
@@ -26,7 +26,9 @@ from accounts.services.static_lists import (
     change_list,
     create_list,
     remove_from_list,
+    restore_list,
 )
+from config.lib.bodies import read_body
 from config.lib.etags import etag, refuse_stale
 
 
@@ -57,17 +59,15 @@ class SavedViewViewSet(RecordViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def default(self, request: Request, **kwargs: Any) -> Response:
         """Let the caller's own list open with this view, also a shared one, or with all again."""
-        body = OpeningSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        opens = read_body(OpeningSerializer(data=request.data))["is_default"]
         view = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         refuse_stale(request, etag(view))
-        opens = body.validated_data["is_default"]
         if opens or view.is_default:
             open_with(user=self.me, list_key=view.list_key, view=view if opens else None)
         return Response(self._shown(view))
 
 
-class StaticListViewSet(RecordViewSet):
+class StaticListViewSet(Restores, RecordViewSet):
     """Accounts put together by hand. `DELETE` archives; `accounts/?list=` reads the members."""
 
     queryset = StaticList.objects.filter(archived_at=None)
@@ -91,14 +91,18 @@ class StaticListViewSet(RecordViewSet):
     def remove(self, row: StaticList) -> None:
         archive_list(row=row, by=self.me, at=self.at)
 
+    def bring_back(self, row: StaticList) -> StaticList:
+        """Bring back an archived list, with the accounts that are on it."""
+        restore_list(row=row, by=self.me, at=self.at)
+        return row
+
     @extend_schema(request=ListMembersSerializer, responses=ListMembersResultSerializer)
     @action(detail=True, methods=["post"])
     def members(self, request: Request, pk: str = "") -> Response:
         """Put accounts on the list and take accounts off; a result for each."""
         row = self.get_object()
-        asked = ListMembersSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        add, remove = (asked.validated_data.get(name, []) for name in ("add", "remove"))
+        asked = read_body(ListMembersSerializer(data=request.data))
+        add, remove = (asked.get(name, []) for name in ("add", "remove"))
         results = add_to_list(row=row, accounts=add, by=self.me, at=self.at)
         results |= remove_from_list(row=row, accounts=remove, by=self.me)
         lines = [{"account": key, "outcome": word} for key, word in sorted(results.items())]

@@ -14,6 +14,7 @@ from accounts.api.filters import MentionFilter
 from accounts.api.permissions import TokenAllows
 from accounts.models import TouchpointMention
 from accounts.services.mentions import see_mention
+from config.lib.bodies import refuse_members
 
 
 class MentionSerializer(serializers.ModelSerializer[TouchpointMention]):
@@ -44,6 +45,7 @@ class MentionViewSet(ReadOnlyViewSet):
     )
     def seen(self, request: Request, **kwargs: Any) -> Response:
         """Note that it was seen, with those of the same talk at other accounts; twice is once."""
+        refuse_members(request)
         row = self.get_object()
         see_mention(mention=row, at=self.at)
         row.refresh_from_db()

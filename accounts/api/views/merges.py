@@ -11,9 +11,11 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from accounts.api.base import ApiView, RecordViewSet
+from accounts.api.queries import read_query
 from accounts.api.serializers.merges import (
     DismissalSerializer,
     DuplicateQuery,
@@ -30,6 +32,8 @@ from accounts.services.merges.contacts import merge_contacts, preview_contact_me
 from accounts.services.merges.duplicates import dismiss_duplicate
 from accounts.services.merges.records import with_counts
 from accounts.services.merges.undo import undo_merge
+from config.lib.bodies import read_body, refuse_members
+from config.lib.pagination import OnePage, one_page
 
 PAIRS_SHOWN = 100
 
@@ -69,9 +73,7 @@ class MergeViewSet(RecordViewSet):
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def preview(self, request: Request, **kwargs: Any) -> Response:
         """Say what a merge would do, without doing it."""
-        serializer = MergeSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = read_body(MergeSerializer(data=request.data))
         pair = self._pair(data)
         is_account = data["kind"] == MergeKind.ACCOUNT
         preview: Any = preview_account_merge if is_account else preview_contact_merge
@@ -82,6 +84,7 @@ class MergeViewSet(RecordViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def undo(self, request: Request, **kwargs: Any) -> Response:
         """Make two records of one again; 409 names what was changed since."""
+        refuse_members(request)
         record = undo_merge(record=self.get_object(), at=self.at, by=self.me)
         return Response(self._shown(record))
 
@@ -116,6 +119,8 @@ class DuplicateView(ApiView, APIView):
     """Pairs of records that may be one; POST says that two are two."""
 
     more_problems = frozenset({404})
+    pagination_class = OnePage
+    questions = None
 
     @extend_schema(
         operation_id="duplicates_list",
@@ -132,17 +137,20 @@ class DuplicateView(ApiView, APIView):
     )
     def get(self, request: Request) -> Response:
         """Return up to 100 pairs in the order of their ids."""
-        asked = DuplicateQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        low, _dash, high = asked.validated_data["after"].partition("-")
+        asked = read_query(DuplicateQuery, request)
+        low, _dash, high = asked["after"].partition("-")
         pairs = duplicate_pairs(
-            kind=MergeKind(asked.validated_data["kind"]),
+            kind=MergeKind(asked["kind"]),
             user=self.me,
-            reason=asked.validated_data["reason"],
+            reason=asked["reason"],
             after=(int(low), int(high)) if low else (0, 0),
-            size=PAIRS_SHOWN,
+            size=PAIRS_SHOWN + 1,
         )
-        return Response(DuplicateSerializer(pairs, many=True).data)
+        page, following = pairs[:PAIRS_SHOWN], None
+        if len(pairs) > PAIRS_SHOWN:
+            here = request.build_absolute_uri()
+            following = replace_query_param(here, "after", page[-1].pk)
+        return one_page(DuplicateSerializer(page, many=True).data, following=following)
 
     @extend_schema(
         operation_id="duplicates_dismiss",
@@ -151,9 +159,7 @@ class DuplicateView(ApiView, APIView):
     )
     def post(self, request: Request) -> Response:
         """Note that two records are two; the pair is not listed again."""
-        serializer = DismissalSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = read_body(DismissalSerializer(data=request.data))
         for member in ("one", "other"):
             _named(data, member, user=self.me)
         dismiss_duplicate(**data, at=self.at, by=self.me)

@@ -19,7 +19,9 @@ from accounts.models import Organisation
 from accounts.querysets import administers
 from accounts.selectors.policies import Policy, policies, policy_of
 from accounts.services.organisation import set_access_policy, update_organisation
+from config.lib.bodies import read_body
 from config.lib.etags import content_tag, etag, refuse_stale
+from config.lib.pagination import OnePage, one_page
 
 _ROLE = OpenApiParameter("role", str, OpenApiParameter.PATH, enum=UserRole.values)
 _KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=RecordKind.values)
@@ -66,10 +68,9 @@ class OrganisationView(HouseView):
     @transaction.atomic
     def patch(self, request: Request) -> Response:
         """Change the members that are given; days, figures and segments follow from tomorrow."""
-        body = OrganisationSerializer(data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
+        body = read_body(OrganisationSerializer(data=request.data, partial=True))
         refuse_stale(request, etag(get_object_or_404(Organisation), lock=True))
-        return self._answer(update_organisation(changes=body.validated_data, by=self.me))
+        return self._answer(update_organisation(changes=body, by=self.me))
 
     def _answer(self, row: Organisation) -> Response:
         answer = Response(OrganisationSerializer(row).data)
@@ -78,10 +79,12 @@ class OrganisationView(HouseView):
 
 
 class AccessPoliciesView(HouseView):
+    pagination_class = OnePage
+
     @extend_schema(operation_id="access_policies_list", responses=AccessPolicySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Return how far every role reaches with every kind of record."""
-        return Response(AccessPolicySerializer(policies(), many=True).data)
+        return one_page(AccessPolicySerializer(policies(), many=True).data)
 
 
 class AccessPolicyView(HouseView):
@@ -105,19 +108,19 @@ class AccessPolicyView(HouseView):
     @transaction.atomic
     def patch(self, request: Request, role: str, kind: str) -> Response:
         """Say how far a role reaches; it acts on everybody's next request."""
-        body = AccessPolicySerializer(data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
+        body = read_body(AccessPolicySerializer(data=request.data, partial=True))
         Organisation.objects.take_turn()
         before = _known(role, kind)
         refuse_stale(request, _tag(before))
-        wanted = asdict(before) | body.validated_data
-        set_access_policy(
-            role=UserRole(role),
-            kind=RecordKind(kind),
-            read_scope=Scope(wanted["read_scope"]),
-            write_scope=Scope(wanted["write_scope"]),
-            by=self.me,
-        )
+        wanted = asdict(before) | body
+        if wanted != asdict(before):
+            set_access_policy(
+                role=UserRole(role),
+                kind=RecordKind(kind),
+                read_scope=Scope(wanted["read_scope"]),
+                write_scope=Scope(wanted["write_scope"]),
+                by=self.me,
+            )
         return _answer(policy_of(role, kind))
 
 

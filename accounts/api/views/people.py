@@ -39,6 +39,7 @@ from accounts.services.stakeholders import (
     relate,
     set_standing,
 )
+from config.lib.bodies import read_body
 
 
 class ContactViewSet(Restores, RecordViewSet):
@@ -89,9 +90,8 @@ class ContactViewSet(Restores, RecordViewSet):
     def standing(self, request: Request, **kwargs: Any) -> Response:
         """Say how the contact stands to us from a day on."""
         contact = self.get_object()
-        serializer = StandingChangeSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        set_standing(contact=contact, by=self.me, at=self.at, **serializer.validated_data)
+        said = read_body(StandingChangeSerializer(data=request.data))
+        set_standing(contact=contact, by=self.me, at=self.at, **said)
         return Response(self._shown(contact))
 
     @extend_schema(request=ContactMoveSerializer, responses=ContactSerializer)
@@ -99,9 +99,7 @@ class ContactViewSet(Restores, RecordViewSet):
     def move(self, request: Request, **kwargs: Any) -> Response:
         """Let the person leave for another customer; answers with the contact they are there."""
         contact = self.get_object()
-        serializer = ContactMoveSerializer(data=request.data, context={"request": request})
-        serializer.is_valid(raise_exception=True)
-        values: dict[str, Any] = dict(serializer.validated_data)
+        values = read_body(ContactMoveSerializer(data=request.data, context={"request": request}))
         return Response(
             self._shown(move_contact(contact=contact, by=self.me, at=self.at, **values))
         )
@@ -136,9 +134,8 @@ class StakeholderViewSet(RecordViewSet):
     def confirm(self, request: Request, **kwargs: Any) -> Response:
         """Say that the part was confirmed, today unless a day is given."""
         part = self.get_object()
-        serializer = ConfirmationSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        confirm_role(stakeholder=part, by=self.me, at=self.at, **serializer.validated_data)
+        said = read_body(ConfirmationSerializer(data=request.data))
+        confirm_role(stakeholder=part, by=self.me, at=self.at, **said)
         return Response(self._shown(part))
 
 

@@ -26,6 +26,7 @@ from accounts.querysets import may_answer_for_privacy
 from accounts.services.privacy.erasure import ErasureNotAllowed, request_erasure
 from accounts.services.privacy.people import person_of
 from accounts.services.privacy.retention import BadRetention, kept_for, set_retention
+from config.lib.bodies import read_body
 from config.lib.etags import content_tag
 from config.lib.problems import FieldError
 
@@ -48,16 +49,15 @@ class ErasureViewSet(ReadOnlyViewSet):
         """Erase a person for good, at every account; nothing takes it back."""
         if not may_answer_for_privacy(self.me):
             raise ErasureNotAllowed
-        asked = ErasureOrderSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        contact: Contact = asked.validated_data["contact"]
+        asked = read_body(ErasureOrderSerializer(data=request.data))
+        contact: Contact = asked["contact"]
         if not Contact.objects.visible_to(self.me).filter(pk=contact.pk).exists():
             raise NotFound
         erasure = request_erasure(
             person=person_of(contact),
             at=self.at,
             by=self.me,
-            reference=asked.validated_data["reference"],
+            reference=asked["reference"],
             language=(get_language() or "en")[:2],
         )
         return Response(self.get_serializer(erasure).data, status=status.HTTP_202_ACCEPTED)

@@ -39,6 +39,7 @@ from accounts.services.milestones import (
     update_milestone,
 )
 from accounts.services.tickets import record_ticket, restore_ticket, retract_ticket, update_ticket
+from config.lib.bodies import read_body
 from config.lib.folding import Folded
 
 
@@ -145,9 +146,8 @@ class MilestoneViewSet(Restores, RecordViewSet):
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def plan(self, request: Request, **kwargs: Any) -> Response:
         """Give an account the shipped milestones it does not have yet, counted in business days."""
-        body = PlanSerializer(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        made = plan_onboarding(by=self.me, at=self.at, **body.validated_data)
+        shape = PlanSerializer(data=request.data, context=self.get_serializer_context())
+        made = plan_onboarding(by=self.me, at=self.at, **read_body(shape))
         rows = OnboardingMilestone.objects.filter(pk__in=[row.pk for row in made])
         shown = self.get_serializer(self.complete(rows).order_by("due_on", "pk"), many=True)
         return Response(shown.data)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.base import ApiView
+from accounts.api.queries import read_query
 from accounts.api.schema import ProblemSerializer
 from accounts.api.serializers.stakeholder_map import MapQuerySerializer, MapSerializer
 from accounts.choices import RecordKind
@@ -23,6 +24,8 @@ from config.lib.problem_details import CONTENT_TYPE
 class StakeholderMapView(ApiView, APIView):
     """The map of one account whose people the caller may see; anything else does not exist."""
 
+    questions = None
+
     @extend_schema(
         operation_id="accounts_map_retrieve",
         parameters=[OpenApiParameter("at", dt.date, description="A day; default today.")],
@@ -33,11 +36,9 @@ class StakeholderMapView(ApiView, APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Answer with people, parts, lines, gaps and sponsors as they held on the day."""
-        query = MapQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        day = read_query(MapQuerySerializer, request).get("at")
         account: Any = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
         if not reach_of(request.user).covers(account, RecordKind.CONTACT):
             raise Http404
-        day = query.validated_data.get("at")
         found = map_of(account=account, user=request.user, at=self.at, day=day)
         return Response(MapSerializer(found).data)

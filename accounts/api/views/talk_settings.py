@@ -28,6 +28,8 @@ from accounts.services.touchpoint_types import (
     restore_touchpoint_type,
     write_touchpoint_type,
 )
+from config.lib.bodies import read_body, refuse_members
+from config.lib.pagination import one_page
 from config.lib.problems import Conflict
 
 
@@ -74,6 +76,7 @@ class TouchpointTypeViewSet(GrowingViewSet):
     @transaction.atomic
     def original(self, request: Request, key: str) -> Response:
         """Give a shipped type its names and usual values back; its place stays."""
+        refuse_members(request)
         if not self.hold(key).is_shipped:
             raise NotShipped
         restore_touchpoint_type(key=key, at=self.at, by=self.me)
@@ -84,11 +87,10 @@ class TouchpointTypeViewSet(GrowingViewSet):
     @transaction.atomic
     def move(self, request: Request, key: str) -> Response:
         """Let a type in use change places with its neighbour; at the end it stays."""
-        body = MoveSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        asked = read_body(MoveSerializer(data=request.data))
         self.hold(key)
-        move_touchpoint_type(key=key, at=self.at, by=self.me, **body.validated_data)
-        return Response(self.get_serializer(self.rows(), many=True).data)
+        move_touchpoint_type(key=key, at=self.at, by=self.me, **asked)
+        return one_page(self.get_serializer(self.rows(), many=True).data)
 
 
 class MinutesTemplateViewSet(GrowingViewSet):
@@ -112,6 +114,7 @@ class MinutesTemplateViewSet(GrowingViewSet):
     @transaction.atomic
     def destroy(self, request: Request, key: str) -> Response:
         """Remove one of the organisation's own."""
+        refuse_members(request)
         if self.hold(key).is_shipped:
             raise ShippedStays
         drop_minutes_template(key=key, at=self.at, by=self.me)
@@ -122,6 +125,7 @@ class MinutesTemplateViewSet(GrowingViewSet):
     @transaction.atomic
     def original(self, request: Request, key: str) -> Response:
         """Let a shipped template be as it was shipped again."""
+        refuse_members(request)
         if not self.hold(key).is_shipped:
             raise NotShipped
         drop_minutes_template(key=key, at=self.at, by=self.me)

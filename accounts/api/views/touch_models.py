@@ -19,7 +19,9 @@ from accounts.domain.expectations import Expectation
 from accounts.models import Organisation, TouchExpectation
 from accounts.selectors.expectations import expectations_on
 from accounts.services.expectations import ONE_DAY, hold_expectations, set_expectation
+from config.lib.bodies import read_body
 from config.lib.etags import content_tag, refuse_stale
+from config.lib.pagination import OnePage, one_page
 
 _KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, enum=TouchModel.values)
 _ON = OpenApiParameter("on", dt.date, description="A day; default today.")
@@ -38,6 +40,7 @@ class TouchModelApiView(ApiView, APIView):
 
     queryset = TouchExpectation.objects.all()
     write_scope: ClassVar[str] = TokenScope.ADMIN
+    questions = None
 
     def day(self, request: Request) -> dt.date:
         """Return the day that was asked for."""
@@ -46,6 +49,8 @@ class TouchModelApiView(ApiView, APIView):
 
 
 class TouchModelsView(TouchModelApiView):
+    pagination_class = OnePage
+
     @extend_schema(
         operation_id="touch_models_list",
         parameters=[_ON],
@@ -56,7 +61,7 @@ class TouchModelsView(TouchModelApiView):
         day = self.day(request)
         found = expectations_on(day)
         rows = [_shape(model, found[model], day) for model in TouchModel.values]
-        return Response(TouchModelSerializer(rows, many=True).data)
+        return one_page(TouchModelSerializer(rows, many=True).data)
 
 
 class TouchModelView(TouchModelApiView):
@@ -81,14 +86,14 @@ class TouchModelView(TouchModelApiView):
     @transaction.atomic
     def patch(self, request: Request, key: str) -> Response:
         """Change what a touch model asks from tomorrow on; today keeps its numbers."""
-        body = TouchModelSerializer(data=request.data, partial=True)
         model = _known(key)
-        body.is_valid(raise_exception=True)
+        body = read_body(TouchModelSerializer(data=request.data, partial=True))
         hold_expectations()
         before = expectations_on(self._tomorrow())[model]
         refuse_stale(request, _tag(model, before))
-        wanted = Expectation(**(asdict(before) | body.validated_data))
-        set_expectation(touch_model=model, by=self.me, at=self.at, **asdict(wanted))
+        wanted = Expectation(**(asdict(before) | body))
+        if wanted != before:
+            set_expectation(touch_model=model, by=self.me, at=self.at, **asdict(wanted))
         return self._answer(model, wanted, self._tomorrow(), wanted)
 
     def _tomorrow(self) -> dt.date:

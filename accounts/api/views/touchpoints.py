@@ -1,5 +1,6 @@
 """The resource `touchpoints`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Prefetch
@@ -41,6 +42,10 @@ class TouchpointViewSet(Restores, RecordViewSet):
         return readable.prefetch_related(
             Prefetch("contacts", people), "users", signals, Prefetch("todos", todos)
         )
+
+    def questions_taken(self) -> Collection[str] | None:
+        """A talk may be taken back at all its accounts."""
+        return ("for_all_accounts",) if self.action == "destroy" else super().questions_taken()
 
     def search_rows(self, rows: Any, text: str) -> Any:
         """Keep talks that hold every word, as the page does."""

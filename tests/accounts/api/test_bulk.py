@@ -134,6 +134,36 @@ def test_links_and_attributes_are_set_by_their_ids_and_keys(client, team):
     assert Account.objects.get(external_id="D").parent == child
 
 
+@pytest.mark.parametrize("names", [{}, {"id": None}, {"external_id": ""}, {"external_id": None}])
+def test_an_item_that_names_no_record_is_told_so(client, names):
+    (row,) = send(client, {"name": "名", **names}).json()["results"]
+
+    words = "Name the record by “id” or “external_id”."
+    assert {"pointer": "/items/0", "detail": words} in row["errors"]
+    assert row["status"] == 400
+
+
+def test_an_account_without_an_own_system_id_is_told_where_it_is_named(client, team):
+    nameless = make_account(team=team, external_id=None)
+
+    linked, changed = send(
+        client,
+        {"external_id": "E", "name": "他", "parent": nameless.pk},
+        {"id": nameless.pk, "name": "名"},
+    ).json()["results"]
+
+    assert [fault["pointer"] for fault in linked["errors"]] == ["/items/0/parent"]
+    assert "Link to it" in linked["errors"][0]["detail"]
+    assert [fault["pointer"] for fault in changed["errors"]] == ["/items/1/id"]
+    assert "Change it by itself" in changed["errors"][0]["detail"]
+
+
+def test_a_member_that_nobody_knows_is_refused_by_its_row(client):
+    (row,) = send(client, {"external_id": "E", "nmae": "他"}).json()["results"]
+
+    assert {"pointer": "/items/0/nmae", "detail": "There is no such member."} in row["errors"]
+
+
 def test_a_batch_with_a_key_happens_once(client):
     item = {"external_id": "K", "name": "一度"}
 

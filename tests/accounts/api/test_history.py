@@ -4,9 +4,12 @@ import datetime as dt
 
 import pytest
 
+from accounts.api.serializers.history import kinds_told
 from accounts.models import Account
+from accounts.registry import audited
 from accounts.services.accounts import update_account
 from accounts.services.authors import written_by
+from accounts.services.external_ids import add_external_id
 from accounts.services.roles import assign_account_role
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from config.lib.clock import app_now
@@ -71,7 +74,7 @@ def test_parts_of_a_record_stand_among_its_own_changes(api, alice, account):
 
     rows = listed(api(alice), f"/api/v1/history/account/{account.pk}/")
 
-    assert {row["kind"] for row in rows} == {"account.accountrole", "account"}
+    assert {row["kind"] for row in rows} == {"accountrole", "account"}
 
 
 def test_the_changes_of_a_foreign_record_do_not_exist(api, alice):
@@ -88,7 +91,7 @@ def test_the_changes_of_a_foreign_record_do_not_exist(api, alice):
 def test_the_changes_of_settings_are_told_to_who_opens_them(api, boss, alice):
     address = "/api/v1/settings-history/teams/"
 
-    assert {row["kind"] for row in listed(api(boss), address)} >= {"accounts.team"}
+    assert {row["kind"] for row in listed(api(boss), address)} >= {"team"}
     assert api(alice).get(address).status_code == 404
     assert api(alice).get("/api/v1/settings-history/touch-models/").status_code == 200
     assert api(boss).get("/api/v1/settings-history/planets/").status_code == 404
@@ -105,16 +108,16 @@ def test_the_audit_is_asked_by_kind_record_person_and_time(api, boss, alice, acc
         Account.objects.filter(pk=other.pk).update(name="X")
     later = (app_now() + HOUR).isoformat()
 
-    every = listed(client, kind="accounts.account")
-    own = listed(client, kind="accounts.account", record=account.pk)
+    every = listed(client, kind="account")
+    own = listed(client, kind="account", record=account.pk)
 
     assert {row["record"] for row in every} == {account.pk, other.pk}
     assert {row["record"] for row in own} == {account.pk}
     assert ("前の名前", "後の名前") in names_changed(listed(client, user=alice.pk))
     assert {row["record"] for row in listed(client, user=boss.pk)} == {other.pk}
-    assert {row["kind"] for row in listed(client)} > {"accounts.account", "accounts.team"}
+    assert {row["kind"] for row in listed(client)} > {"account", "team"}
     assert listed(client, at_after=later) == []
-    assert len(listed(client, kind="accounts.account", at_before=later)) == len(every)
+    assert len(listed(client, kind="account", at_before=later)) == len(every)
 
 
 def test_a_page_leads_to_the_one_before_it_in_time(api, boss, account):
@@ -134,7 +137,7 @@ def test_a_page_leads_to_the_one_before_it_in_time(api, boss, account):
     [
         ({"kind": "planet"}, "/kind"),
         ({"record": 1}, "/kind"),
-        ({"kind": "accounts.account", "record": "x"}, "/record"),
+        ({"kind": "account", "record": "x"}, "/record"),
         ({"user": 10**30}, "/user"),
         ({"at_after": "soon"}, "/at_after"),
         ({"at_before": "9999-12-31T23:59:59-14:00"}, "/at_before"),
@@ -157,7 +160,7 @@ def test_the_text_of_a_talk_is_not_told_to_who_may_not_read_it(api, boss, alice,
         by=alice, at=app_now(),
     )  # fmt: skip
     update_touchpoint(touchpoint=talk, changes={"body": "more secret"}, by=alice, at=app_now())
-    asked = {"kind": "accounts.touchpoint"}
+    asked = {"kind": "touchpoint"}
 
     assert "secret" in str(listed(api(boss), **asked))
     assert "secret" not in str(listed(api(make_user(role="privacy_officer")), **asked))
@@ -166,3 +169,35 @@ def test_the_text_of_a_talk_is_not_told_to_who_may_not_read_it(api, boss, alice,
 def test_nobody_writes_history(api, boss):
     for call in (api(boss).post, api(boss).patch, api(boss).delete):
         assert call(AUDIT, {}).status_code == 405
+
+
+def test_a_row_of_the_audit_leads_to_the_history_of_its_record(api, boss, account):
+    kinds = {row["kind"] for row in listed(api(boss))}
+
+    assert "account" in kinds
+    assert all("." not in kind for kind in kinds)
+    rows = listed(api(boss), f"/api/v1/history/account/{account.pk}/")
+    assert {row["kind"] for row in rows} <= kinds
+
+
+def test_no_two_tables_of_changes_go_by_one_word():
+    words = kinds_told()
+
+    assert len(words) == len(set(words))
+    assert set(audited) <= set(words)
+
+
+def test_an_id_of_another_system_is_called_by_its_record(api, boss, account):
+    account.refresh_from_db()
+    add_external_id(record=account, source="crm", value="0015", by=boss, at=app_now())
+
+    rows = [*listed(api(boss), kind="externalref")]
+    rows += [
+        row
+        for row in listed(api(boss), f"/api/v1/history/account/{account.pk}/")
+        if row["kind"] == "externalref"
+    ]
+
+    told = [{field["column"]: field["after"] for field in row["fields"]} for row in rows]
+    assert [row["called"] for row in rows] == [str(account)] * 2
+    assert told == [{"kind": "Account", "source": "crm", "value": "0015"}] * 2

@@ -6,7 +6,7 @@ from accounts.models import Account, MergeRecord
 from accounts.services.accounts import update_account
 from config.lib.clock import app_now
 from tests.accounts.services.merges.books import fill, make_twin
-from tests.factories import make_account, make_organisation
+from tests.factories import make_account, make_contact, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +94,35 @@ def test_duplicates_are_listed_until_they_are_called_two(api, alice, twins):
     source, target = twins
     client = api(alice)
 
-    (pair,) = client.get("/api/v1/duplicates/?kind=account").data
+    (pair,) = client.get("/api/v1/duplicates/?kind=account").data["results"]
     assert (pair["one"], pair["other"], pair["reasons"]) == (source.pk, target.pk, ["name_key"])
     body = {"kind": "account", "one": source.pk, "other": target.pk}
     assert client.post("/api/v1/duplicates/", body, format="json").status_code == 204
-    assert client.get("/api/v1/duplicates/").data == []
+    assert client.get("/api/v1/duplicates/").data["results"] == []
+
+
+def test_who_answers_for_people_merges_them_but_no_accounts_as_on_the_pages(api, twins):
+    officer = make_user(role="privacy_officer")
+    account = twins[0]
+    one, other = (make_contact(account=account) for _ in range(2))
+    client = api(officer)
+
+    people = {"kind": "contact", "source": one.pk, "into": other.pk}
+    preview = client.post("/api/v1/merges/preview/", people)
+    made = client.post("/api/v1/merges/", people)
+    undone = client.post(f"/api/v1/merges/{made.json()['id']}/undo/")
+
+    assert (preview.status_code, made.status_code, undone.status_code) == (200, 201, 200)
+    assert client.post("/api/v1/merges/", asked(*twins)).status_code == 403
+
+
+def test_pairs_come_in_the_envelope_of_all_lists(api, alice, twins, monkeypatch):
+    monkeypatch.setattr("accounts.api.views.merges.PAIRS_SHOWN", 1)
+    make_twin(team=alice.teams.get(), name="A Inc.")
+
+    first = api(alice).get("/api/v1/duplicates/").json()
+    second = api(alice).get(first["next"]).json()
+
+    assert first["previous"] is None
+    assert [len(page["results"]) for page in (first, second)] == [1, 1]
+    assert first["results"] != second["results"]

@@ -80,12 +80,12 @@ def test_a_policy_acts_on_the_next_request(api, boss, alice):
         "is_default": True,
     }
     assert made.json() == before | {"read_scope": "all", "is_default": False}
-    assert made.json() in api(boss).get(POLICIES).json()
+    assert made.json() in api(boss).get(POLICIES).json()["results"]
     assert api(alice).get(record).status_code == 200
 
 
 def test_every_role_and_kind_has_a_policy(api, boss):
-    rows = api(boss).get(POLICIES).json()
+    rows = api(boss).get(POLICIES).json()["results"]
 
     assert len({(row["role"], row["kind"]) for row in rows}) == len(rows) == 5 * 10
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Touchpoint
+from accounts.models import AttributeDefinition, Segment, StaticList, Touchpoint
 from accounts.services.accounts import archive_account
 from accounts.services.merges.accounts import merge_accounts
 from config.lib.clock import app_now
@@ -16,7 +16,9 @@ from tests.factories import (
     make_touchpoint,
     make_user,
 )
+from tests.routes import rows_written
 
+RULE = {"combinator": "and", "rules": [{"field": "tier", "operator": "=", "value": "a"}]}
 pytestmark = pytest.mark.django_db
 RECORDS = {
     "accounts": lambda account: account,
@@ -36,6 +38,33 @@ def account(alice):
 
 def ids(client, name):
     return [row["id"] for row in client.get(f"/api/v1/{name}/").json()["results"]]
+
+
+HOUSE = {
+    "attributes": lambda: AttributeDefinition.objects.create(key="plan", type="text"),
+    "segments": lambda: Segment.objects.create(key="s", name_en="S", name_ja="S", rule=RULE),
+    "lists": lambda: StaticList.objects.create(name="L", owner=make_user(), sharing="all"),
+}
+
+
+@pytest.mark.parametrize("name", HOUSE)
+def test_settings_that_were_put_away_come_back_and_twice_is_once(api, alice, name):
+    make_organisation()
+    boss, record = api(make_user(role="administrator")), HOUSE[name]()
+    address = f"/api/v1/{name}/{record.pk}/"
+    boss.delete(address)
+    record.refresh_from_db()
+
+    foreign = api(alice).post(f"{address}restore/")
+    back = boss.post(f"{address}restore/")
+    written = rows_written()
+    again = boss.post(f"{address}restore/")
+
+    assert getattr(record, "is_archived", None) or record.archived_at
+    assert foreign.status_code == 403
+    assert (back.status_code, again.status_code) == (200, 200)
+    assert again.json() == back.json() == boss.get(address).json()
+    assert rows_written() == written
 
 
 @pytest.mark.parametrize("name", RECORDS)

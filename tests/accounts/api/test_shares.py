@@ -54,7 +54,7 @@ def test_the_same_share_again_is_the_one_there_is(api, alice, charlie, account):
 
     first, again = (api(alice).post(ADDRESS, asked) for _ in range(2))
 
-    assert (again.status_code, again.json()) == (201, first.json())
+    assert (first.status_code, again.status_code, again.json()) == (201, 200, first.json())
     assert AccountShare.objects.count() == 1
 
 

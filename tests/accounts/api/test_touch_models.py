@@ -22,7 +22,7 @@ def boss():
 def test_everybody_reads_what_each_touch_model_asks(api, alice):
     make_organisation()
 
-    rows = {row["key"]: row for row in api(alice).get(ADDRESS).json()}
+    rows = {row["key"]: row for row in api(alice).get(ADDRESS).json()["results"]}
 
     assert list(rows) == ["high", "low", "tech"]
     assert rows["high"] == api(alice).get(HIGH).json()

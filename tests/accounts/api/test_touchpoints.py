@@ -165,7 +165,8 @@ def test_the_types_are_listed_with_their_keys_and_what_is_usual(api, alice):
     write_touchpoint_type(label_ja="現地監査", label_en="On-site audit", at=app_now())
     archive_touchpoint_type(key="chat", at=app_now())
 
-    types = {row["key"]: row for row in api(alice).get("/api/v1/touchpoint-types/").json()}
+    listed = api(alice).get("/api/v1/touchpoint-types/").json()["results"]
+    types = {row["key"]: row for row in listed}
 
     assert types["on_site_audit"] == {
         "key": "on_site_audit",

@@ -61,6 +61,7 @@ class Receipt(models.Model):
     body_digest = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
     response = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=AppNow())
 
     class Meta:

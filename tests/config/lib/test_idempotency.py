@@ -12,7 +12,7 @@ from rest_framework.generics import ListCreateAPIView
 from rest_framework.test import APIClient
 
 from config.lib.clock import app_now
-from config.lib.idempotency import KEPT, IdempotencyMixin, answer_once
+from config.lib.idempotency import KEPT, IdempotencyMixin, Kept, answer_once
 from tests.config.lib.connections import in_own_connection
 from tests.config.lib.models import Receipt, Shelf
 
@@ -104,14 +104,14 @@ def test_four_requests_at_once_do_the_work_once():
     start = threading.Barrier(4)
     at = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 
-    def make() -> tuple[int, dict]:
-        return 201, {"id": Shelf.objects.create(name="once").pk}
+    def make() -> Kept:
+        return Kept(201, {"id": Shelf.objects.create(name="once").pk})
 
     @in_own_connection
-    def send(_: int) -> tuple[int, dict]:
+    def send(_: int) -> Kept:
         start.wait()
         return answer_once(Receipt, owner="token:1", key="k", body_digest=b"x", at=at, make=make)
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(send, range(4)))
-    assert answers == [(201, {"id": Shelf.objects.get().pk})] * 4
+    assert answers == [(201, {"id": Shelf.objects.get().pk}, {})] * 4

@@ -144,7 +144,8 @@ def test_a_run_shows_its_steps_and_is_stopped_once(api, alice, account):
         "false_alarm",
         "by_hand",
     )
-    assert client.patch(address, {"state": "ended"}).status_code == 409
+    assert client.patch(address, {"state": "ended"}).json() == stopped
+    assert client.patch(address, {"state": "running"}).status_code == 409
     assert Task.objects.get().status == "cancelled"
 
 

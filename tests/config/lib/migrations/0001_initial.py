@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('body_digest', models.BinaryField(max_length=32)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('response', models.JSONField(null=True)),
+                ('headers', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(db_default=config.lib.clock.AppNow())),
             ],
             options={
