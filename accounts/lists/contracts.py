@@ -9,14 +9,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AccountStatus, ApprovalState, ContractKind, Forecast, RecordKind
+from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
 from accounts.domain.names import fold_for_search
 from accounts.models import Contract
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors import OrganisationDay
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
-from accounts.selectors.contracts import with_worth
+from accounts.selectors.contracts import lost_accounts, with_worth
 from accounts.selectors.list_columns import MANAGER
 from config.lib.folding import Folded
 
@@ -34,15 +34,14 @@ def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Con
     contracts = contracts.with_last_day()
     state = Case(
         When(starts_on__gt=day, then=Value("ahead")),
-        When(account__status=AccountStatus.CHURNED, then=Value("ended")),
+        When(is_lost=True, then=Value("ended")),
         When(last_day__lt=day, then=Value("ended")),
         When(notice_received_on__isnull=False, then=Value("leaving")),
         default=Value("in_force"),
         output_field=CharField(),
     )
-    return with_worth(contracts.select_related("account"), at=at).annotate(
-        state=state, shown_last_day=Coalesce("last_day", "ends_on")
-    )
+    worth = with_worth(contracts.select_related("account"), at=at, lost=lost_accounts())
+    return worth.annotate(state=state, shown_last_day=Coalesce("last_day", "ends_on"))
 
 
 def _search(rows: QuerySet[Contract], text: str, *, user: Any) -> QuerySet[Contract]:

@@ -19,7 +19,7 @@ from config.lib.folding import Folded
 
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Invoice]:
-    invoices = Invoice.objects.visible_to(user).standing().with_payments()
+    invoices = Invoice.objects.visible_to(user).standing()
     rows: QuerySet[Invoice] = invoices.select_related("account").annotate(
         is_late=ExpressionWrapper(is_late_invoice(at), BooleanField())
     )

@@ -118,6 +118,11 @@ class Account(models.Model):
             models.Index(fields=["name_kana", "id"], name="accounts_kana"),
             models.Index(fields=["arr", "id"], name="accounts_arr"),
             models.Index(fields=["corporate_number"], name="accounts_corporate_number"),
+            models.Index(
+                fields=["id"],
+                condition=Q(status=AccountStatus.CHURNED),
+                name="accounts_churned",
+            ),
             # What a whole book is most often narrowed and put in order by: a tenth of the table.
             models.Index(
                 fields=["id"],

@@ -15,6 +15,7 @@ from accounts.domain.payment_terms import (
     PaymentTerms,
 )
 from accounts.models.account import Account
+from accounts.models.kept_figures import KEEP_FOLLOWED, keep_figures, leave_figures
 from accounts.models.known import CONTRACT, keeps_what_it_said
 from accounts.models.terms import terms_in_words
 from accounts.querysets import ContractQuerySet, DirectoryQuerySet
@@ -42,9 +43,17 @@ _POSSIBLE_TERMS = (
 )
 
 
-@pghistory.track(exclude=["updated_at"])
+_KEPT = ("last_from", "last_arr", "last_seats", "is_followed")
+
+
+@pghistory.track(exclude=["updated_at", *_KEPT, "decide_by"])
 class Contract(models.Model):
-    """An agreement with an account; its terms are dated facts in `ContractTerm`."""
+    """An agreement with an account; its terms are dated facts in `ContractTerm`.
+
+    The database keeps beside it (`kept_figures`) what the last terms say, which may begin on a day
+    ahead, and whether a later contract over the same product follows on, so that nothing is open.
+    `decide_by` is the day to decide by before it renews itself for the first time.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="contracts")
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
@@ -75,6 +84,20 @@ class Contract(models.Model):
         choices=ApprovalState,
         default=ApprovalState.NOT_STARTED,
     )
+    last_from = models.DateField(null=True, editable=False)
+    last_arr = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
+    last_seats = models.PositiveIntegerField(null=True, editable=False)
+    is_followed = models.BooleanField(default=False, db_default=False, editable=False)
+    decide_by = models.GeneratedField(
+        expression=models.Func(
+            models.F("ends_on"),
+            models.F("notice_months"),
+            template="((%(expressions)s))::date - 1",
+            arg_joiner=" + 1) - make_interval(months => ",
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=AppNow(), editable=False)
     updated_at = models.DateTimeField(_("changed"), db_default=AppNow(), editable=False)
@@ -84,7 +107,11 @@ class Contract(models.Model):
     class Meta:
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
-        triggers = [keeps_what_it_said("accounts_contractbefore", "contract_id", CONTRACT)]
+        triggers = [
+            keeps_what_it_said("accounts_contractbefore", "contract_id", CONTRACT),
+            *KEEP_FOLLOWED,
+            leave_figures(*_KEPT),
+        ]
         indexes = [models.Index(fields=["account", "ends_on"], name="accounts_contract_account")]
         constraints = [
             models.UniqueConstraint(
@@ -146,6 +173,16 @@ class ContractTerm(Recorded):
     class Meta(Recorded.Meta):
         verbose_name = _("term of a contract")
         verbose_name_plural = _("terms of contracts")
+        triggers = keep_figures(
+            "accounts_contract",
+            "accounts_contractterm",
+            "contract_id",
+            {
+                "last_from": "max(f.starts_on)",
+                "last_arr": "(array_agg(f.arr ORDER BY f.starts_on DESC, f.id DESC))[1]",
+                "last_seats": "(array_agg(f.seats ORDER BY f.starts_on DESC, f.id DESC))[1]",
+            },
+        )
         constraints = [
             *Recorded.Meta.constraints,
             models.UniqueConstraint(

@@ -11,6 +11,7 @@ from accounts.choices import TicketState as State
 from accounts.models.account import Account
 from accounts.models.contact import Contact
 from accounts.models.contract import Contract
+from accounts.models.kept_figures import keep_figures, leave_figures
 from accounts.querysets import (
     InvoiceQuerySet,
     MilestoneQuerySet,
@@ -98,9 +99,14 @@ class TicketStateFact(Recorded):
         return self.get_state_display()
 
 
-@pghistory.track(exclude=["updated_at"])
+@pghistory.track(exclude=["updated_at", "paid_amount", "last_paid_on", "balance", "paid_on"])
 class Invoice(models.Model):
-    """An amount we asked the customer to pay, with tax, and until when."""
+    """An amount we asked the customer to pay, with tax, and until when.
+
+    What was paid of it follows from its payments and is kept by the database (`kept_figures`):
+    `balance` is below zero when too much came in, `paid_on` the day of the last payment of an
+    invoice that is paid in full, else null.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="invoices")
     contract = models.ForeignKey(Contract, models.SET_NULL, null=True, blank=True)
@@ -114,11 +120,29 @@ class Invoice(models.Model):
     retracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
+    paid_amount = models.DecimalField(
+        max_digits=18, decimal_places=2, default=0, db_default=0, editable=False
+    )
+    last_paid_on = models.DateField(null=True, editable=False)
+    balance = models.GeneratedField(
+        expression=models.F("amount") - models.F("paid_amount"),
+        output_field=models.DecimalField(max_digits=18, decimal_places=2),
+        db_persist=True,
+    )
+    paid_on = models.GeneratedField(
+        expression=models.Case(
+            models.When(paid_amount__gte=models.F("amount"), then=models.F("last_paid_on"))
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        triggers = [leave_figures("paid_amount", "last_paid_on")]
         indexes = [models.Index(fields=["account", "due_on"], name="accounts_invoice_account")]
         constraints = [
             models.UniqueConstraint(
@@ -155,6 +179,12 @@ class InvoicePayment(models.Model):
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
+        triggers = keep_figures(
+            "accounts_invoice",
+            "accounts_invoicepayment",
+            "invoice_id",
+            {"paid_amount": "coalesce(sum(f.amount), 0)", "last_paid_on": "max(f.paid_on)"},
+        )
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="accounts_payment_amount"),
         ]

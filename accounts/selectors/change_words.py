@@ -288,9 +288,10 @@ def _entries(
 
 
 def said_fields(model: Any) -> list[Any]:
-    """Return the columns whose changes are told."""
+    """Return the columns whose changes are told: those the history keeps."""
+    kept = {field.name for field in model.pgh_event_model._meta.concrete_fields} - _UNSAID
     every = model._meta.concrete_fields
-    return [field for field in every if field.name not in _UNSAID and not field.primary_key]
+    return [field for field in every if field.name in kept and not field.primary_key]
 
 
 def field_label(field: Any) -> Any:

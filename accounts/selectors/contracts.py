@@ -9,7 +9,6 @@ from django.db.models import (
     BooleanField,
     Case,
     DateField,
-    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -22,7 +21,7 @@ from django.db.models import (
 
 from accounts.choices import AccountStatus
 from accounts.domain.renewals import Decision, covered_until, decision
-from accounts.models import Contract, ContractTerm, FxRate, Organisation
+from accounts.models import Account, Contract, ContractTerm, FxRate, Organisation
 from accounts.selectors import OrganisationDay
 
 
@@ -44,41 +43,50 @@ class DecideOn(Func):
     output_field = DateField()
 
 
-def followed() -> Exists:
-    """Say whether a later contract over the same product follows on, so that nothing is open."""
-    later = Contract.objects.filter(
-        account=OuterRef("account"),
-        product=OuterRef("product"),
-        archived_at__isnull=True,
-        starts_on__gt=OuterRef("starts_on"),
-        starts_on__gte=OuterRef("ends_on"),
-    )
-    return Exists(later.exclude(pk=OuterRef("pk")))
+#: A customer that churned; for a few contracts, or for all of the house.
+LOST = Q(account__status=AccountStatus.CHURNED)
 
 
-def with_worth(contracts: Any, *, at: dt.datetime) -> QuerySet[Contract]:
-    """Annotate `arr_now`, `seats_now`, `decide_on`, `is_followed` and `is_lost` of each contract.
+def lost_accounts() -> Q:
+    """Return the same rule where churned accounts are gathered first, not joined to each row."""
+    return Q(account__in=Account.objects.filter(status=AccountStatus.CHURNED).values("pk"))
+
+
+def with_worth(contracts: Any, *, at: dt.datetime, lost: Q = LOST) -> QuerySet[Contract]:
+    """Annotate `arr_now`, `seats_now`, `decide_on` and `is_lost` of each contract.
 
     Before its first day a contract is worth what its first terms say; one that ended, was given
     notice, that another follows, or whose customer churned (`is_lost`), needs no decision.
+
+    :param lost: the rule for contracts of a customer that churned.
     """
     day = OrganisationDay(at)
     terms: Any = ContractTerm.objects.filter(contract=OuterRef("pk")).current()
     begun = terms.filter(Q(starts_on__lte=day) | Q(starts_on=OuterRef("starts_on")))
     latest = begun.order_by("-starts_on", "-pk")
+    # The last terms of all stand in the row; others are looked for only where those lie ahead.
+    are_last = Q(last_from__lte=day) | Q(last_from=F("starts_on"))
     goes_on = ExpressionWrapper(
         Q(auto_renews=True, notice_received_on__isnull=True), BooleanField()
     )
-    # Asked in this order: what a row says by itself, then its account, then other contracts.
+    # Asked in this order: what a row says by itself, then its account.
     is_open = (Q(ends_on__gte=day) | Q(auto_renews=True)) & Q(notice_received_on__isnull=True)
-    needs_decision = is_open & Q(is_lost=False) & Q(is_followed=False)
+    needs_decision = is_open & Q(is_followed=False) & Q(is_lost=False)
+    is_first_year = Q(auto_renews=False) | Q(decide_by__gte=day)
+    in_later_year = DecideOn(F("ends_on"), F("notice_months"), goes_on, day)
     annotated: QuerySet[Contract] = contracts.annotate(
-        arr_now=Subquery(latest.values("arr")[:1]),
-        seats_now=Subquery(latest.values("seats")[:1]),
-        is_followed=followed(),
-        is_lost=ExpressionWrapper(Q(account__status=AccountStatus.CHURNED), BooleanField()),
+        arr_now=Case(
+            When(are_last, then=F("last_arr")), default=Subquery(latest.values("arr")[:1])
+        ),
+        seats_now=Case(
+            When(are_last, then=F("last_seats")), default=Subquery(latest.values("seats")[:1])
+        ),
+        is_lost=ExpressionWrapper(lost, BooleanField()),
         decide_on=Case(
-            When(needs_decision, then=DecideOn(F("ends_on"), F("notice_months"), goes_on, day)),
+            When(
+                needs_decision,
+                then=Case(When(is_first_year, then=F("decide_by")), default=in_later_year),
+            ),
             output_field=DateField(),
         ),
     )

@@ -17,9 +17,12 @@ class _Here(Func):
 
 
 class OrganisationDay(Func):
-    """The day it is at an instant where the organisation is, to compare with in one statement."""
+    """The day it is at an instant where the organisation is, to compare with in one statement.
 
-    template = "(%(expressions)s)::date"
+    A subquery of its own is reckoned once; the expression alone would be for every row.
+    """
+
+    template = "(SELECT (%(expressions)s)::date)"
     arg_joiner = " AT TIME ZONE "
     output_field = DateField()
 

@@ -94,7 +94,7 @@ def open_tickets(
 
 
 def lateness_of(invoice: Any, *, today: dt.date, here: Place) -> Lateness:
-    """Count from the due day to the last payment, or to today; needs `with_payments`."""
+    """Count from the due day to the last payment, or to today."""
     until = min(invoice.paid_on or today, today)
     if until <= invoice.due_on:
         return Lateness(invoice, 0, 0)
@@ -126,7 +126,7 @@ def milestones_of(account: Account, *, user: Any, today: dt.date) -> list[Step]:
 
 
 def is_late_invoice(at: dt.datetime) -> Q:
-    """Return the rule for an invoice past due and not paid; needs `with_payments`."""
+    """Return the rule for an invoice past due and not paid."""
     return Q(due_on__lt=OrganisationDay(at), balance__gt=0)
 
 

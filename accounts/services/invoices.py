@@ -137,9 +137,7 @@ def record_payment(
     with written_by(by), refusing(_CONFLICTS):
         locked = _KEPT.lock(invoice)
         if amount is None:
-            amount = (
-                Invoice.objects.with_payments().values_list("balance", flat=True).get(pk=locked.pk)
-            )
+            amount = locked.balance
         payment = InvoicePayment(
             invoice=locked, paid_on=paid_on, amount=max(Decimal(amount), Decimal(0)), recorded_at=at
         )

@@ -72,7 +72,7 @@ def _present_contract(row: dict[str, Any]) -> dict[str, Any]:
 def _invoices(*, account: Account, user: Any, before: dt.datetime | None) -> Rows:
     """Return two events an invoice, told apart by their tone: issued, and paid in full."""
     invoices = Invoice.objects.visible_to(user).standing().filter(account=account)
-    paid = invoices.with_payments().filter(paid_on__isnull=False)
+    paid = invoices.filter(paid_on__isnull=False)
     return _billed(invoices, "issued", "issued_on", before).union(
         _billed(paid, "paid", "paid_on", before), all=True
     )

@@ -31,7 +31,7 @@ from config.lib.toasts import say
 @require_safe
 def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is owed until when, and what came in."""
-    rows = Invoice.objects.visible_to(request.user).standing().with_payments()
+    rows = Invoice.objects.visible_to(request.user).standing()
     invoice = get_object_or_404(rows.select_related("account", "contract"), pk=pk)
     here = place()
     today = here.day_of(app_now())
@@ -131,7 +131,7 @@ def invoice_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _to_change(request: HttpRequest, pk: int) -> Any:
     rows = Invoice.objects.editable_by(request.user).standing().filter(account__archived_at=None)
-    return get_object_or_404(rows.with_payments().select_related("account", "contract"), pk=pk)
+    return get_object_or_404(rows.select_related("account", "contract"), pk=pk)
 
 
 def _page(request: HttpRequest, invoice: Invoice, title: str, submit: str) -> FormPage:

@@ -34,7 +34,7 @@ from scoring.services.recompute import ENGINE, Book, Outcome, open_book, recompu
 
 logger = logging.getLogger(__name__)
 
-SHARD = 5_000
+SHARD = 10_000
 DIRTY_LIMIT = 1_000
 DEBOUNCE = dt.timedelta(seconds=2)
 #: The official run waits so long after its slot, until transactions of the old day have ended.

@@ -83,10 +83,8 @@ class InvoiceViewSet(Restores, RecordViewSet):
     def with_parts(self, rows: Any) -> Any:
         payments: Any = InvoicePayment.objects.all()
         standing = payments.filter(retracted_at=None).order_by("paid_on", "pk")
-        return (
-            rows.with_payments()
-            .annotate(folded=Folded(F("external_id")))
-            .prefetch_related(Prefetch("payments", standing, to_attr="standing_payments"))
+        return rows.annotate(folded=Folded(F("external_id"))).prefetch_related(
+            Prefetch("payments", standing, to_attr="standing_payments")
         )
 
     def make(self, data: dict[str, Any]) -> Invoice:

@@ -56,11 +56,9 @@ INVOICES = f"""
 SELECT {id_or_code("i", "a")} AS external_id, {ACCOUNT_ID} AS account_external_id,
   (SELECT {id_or_code("k")} FROM accounts_contract k WHERE k.id = i.contract_id
    AND k.account_id = a.id AND k.archived_at IS NULL) AS contract_external_id,
-  i.issued_on, i.due_on, i.amount, i.currency, p.paid_on, p.paid_amount
+  i.issued_on, i.due_on, i.amount, i.currency, i.last_paid_on AS paid_on,
+  CASE WHEN i.last_paid_on IS NOT NULL THEN i.paid_amount END AS paid_amount
 FROM accounts_invoice i JOIN accounts_account a ON a.id = i.account_id
-LEFT JOIN LATERAL (
-  SELECT max(paid_on) AS paid_on, sum(amount) AS paid_amount FROM accounts_invoicepayment
-  WHERE invoice_id = i.id AND retracted_at IS NULL) p ON true
 WHERE {LIVE} AND i.retracted_at IS NULL ORDER BY i.id
 """  # noqa: S608
 MILESTONES = f"""

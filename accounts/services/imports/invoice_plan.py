@@ -50,15 +50,11 @@ WITH merged AS (
     i.amount AS amount_was, i.currency AS currency_was,
     s.paid_on, coalesce(s.paid_amount, CASE WHEN s.paid_on IS NOT NULL THEN {amount} END)
       AS paid_amount,
-    coalesce(p.amount, 0) AS paid_was, p.paid_on AS paid_on_was
+    coalesce(i.paid_amount, 0) AS paid_was, i.last_paid_on AS paid_on_was
   FROM import_parent k JOIN import_stage s USING (line) JOIN import_asked x USING (line)
   LEFT JOIN accounts_invoice i ON i.id = k.target_id
   LEFT JOIN accounts_account a ON a.id = k.account_id
   LEFT JOIN import_derived d ON d.line = x.question
-  LEFT JOIN LATERAL (
-    SELECT sum(p.amount) AS amount, max(p.paid_on) AS paid_on FROM accounts_invoicepayment p
-    WHERE p.invoice_id = k.target_id AND p.retracted_at IS NULL
-  ) p ON true
 ), paid AS (
   SELECT m.*, paid_on IS NOT NULL
     AND (paid_amount, paid_on) IS DISTINCT FROM (paid_was, paid_on_was) AS is_paid

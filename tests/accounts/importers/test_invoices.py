@@ -29,7 +29,7 @@ def payments(invoice):
 
 
 def paid(key="INV-1"):
-    row = Invoice.objects.standing().with_payments().get(external_id=key)
+    row = Invoice.objects.standing().get(external_id=key)
     return row.paid_amount, row.balance, row.paid_on and str(row.paid_on)
 
 

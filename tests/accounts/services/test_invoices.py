@@ -32,7 +32,7 @@ def bill(**fields):
 
 
 def figures(invoice):
-    row = Invoice.objects.with_payments().get(pk=invoice.pk)
+    row = Invoice.objects.get(pk=invoice.pk)
     return row.paid_amount, row.balance, row.paid_on
 
 
