@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import IdempotencyKey
 from config.lib.clock import app_now
-from config.lib.idempotency import answer_once
+from config.lib.idempotency import Kept, answer_once
 
 SENT_AS = "sent_as"
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -37,15 +37,15 @@ def do_once(request: HttpRequest, save: Callable[[], str]) -> str:
     """Return where `save` leads; of two at the same moment the second is led there, too."""
     if not (key := _key(request)):
         return save()
-    _status, target = answer_once(
+    answer = answer_once(
         IdempotencyKey,
         owner=_owner(request),
         key=key,
         body_digest=b"",
         at=app_now(),
-        make=lambda: (_LED_ON, save()),
+        make=lambda: Kept(_LED_ON, save()),
     )
-    return str(target)
+    return str(answer.response)
 
 
 def _owner(request: HttpRequest) -> str:
