@@ -1,4 +1,7 @@
-"""How many critical tickets are open. None is no sign of health: it acts through gates only."""
+"""How many critical tickets are open; missing where there was never a ticket.
+
+None is no sign of health: it acts through gates only.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +13,12 @@ register_metric(
         label=_("Open critical tickets"),
         unit="count",
         parts={
+            "ever": Aggregate("tickets", "count"),
             "open": Aggregate(
                 "tickets", "count", where="severity = 'critical' AND closed_on IS NULL"
             ),
         },
-        value="{open}",
+        value="CASE WHEN {ever} > 0 THEN {open} END",
         higher_is_better=False,
     )
 )

@@ -1,4 +1,7 @@
-"""How many tickets of high severity are open; acts through gates only."""
+"""How many tickets of high severity are open; missing where there was never a ticket.
+
+None is no sign of health: it acts through gates only.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +13,10 @@ register_metric(
         label=_("Open high tickets"),
         unit="count",
         parts={
+            "ever": Aggregate("tickets", "count"),
             "open": Aggregate("tickets", "count", where="severity = 'high' AND closed_on IS NULL"),
         },
-        value="{open}",
+        value="CASE WHEN {ever} > 0 THEN {open} END",
         higher_is_better=False,
     )
 )

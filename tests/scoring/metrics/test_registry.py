@@ -11,7 +11,7 @@ import scoring.metrics
 from accounts.models import ContractTerm
 from scoring.choices import EventMeaning
 from scoring.registry import metric_choices, metrics
-from scoring.selectors.explanations import read_all
+from scoring.selectors.explanations import compute_values, read_all
 from scoring.selectors.frames import official_frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot
@@ -134,6 +134,78 @@ def test_an_account_nobody_knows_anything_of_earns_nothing():
 
     earned = {key: values[slot - 1] for key, slot in ensure_metric_slots().items()}
     assert {key: x for key, x in earned.items() if x not in (None, 0)} == {}
+
+
+@pytest.mark.parametrize("fields", [{}, {"tracked": False, "touch_model": "tech"}])
+def test_where_less_is_better_nothing_is_missing_and_never_the_best(fields):
+    ensure_metric_slots()
+    account = make_scored_account(**fields)
+    make_live_source(account=account)
+
+    found = readings_of(account)
+
+    assert {
+        key for key, x in found.items() if not metrics.get(key).higher_is_better and x == 0
+    } == set()
+
+
+def readings_of(account):
+    frame = official_frame(DAY)
+    found = read_all(compute_values(account_id=account.pk, frame=frame), frame)
+    return {key: reading.x for key, reading in found.items()}
+
+
+@pytest.fixture
+def named_events():
+    """An event of every meaning, so that no measure waits for one."""
+    ensure_metric_slots()
+    for meaning in EventMeaning:
+        make_event_name(
+            name=f"event {meaning}", meaning=meaning, is_key_feature=True, counts_users=True
+        )
+
+
+def use(account, days):
+    for meaning in EventMeaning:
+        make_usage(account=account, days=days, users=3, name=f"event {meaning}")
+
+
+#: What is read from the roll-ups of usage.
+OF_USAGE = {
+    key
+    for key, metric in metrics.items()
+    if {part.source for part in metric.parts.values()} & {"users", "usage", "sums", "series"}
+}
+
+
+@pytest.mark.usefixtures("named_events")
+@pytest.mark.parametrize(
+    ("tracked", "until"), [(False, DAY), (True, DAY - 3 * ONE_DAY)], ids=["untracked", "dead"]
+)
+def test_usage_nobody_can_see_is_missing_however_much_there_was(tracked, until):
+    seen = make_scored_account(live_on=LONG_KNOWN.date())
+    unseen = make_scored_account(live_on=LONG_KNOWN.date(), tracked=tracked)
+    for account, last in ((seen, DAY), (unseen, until)):
+        make_live_source(account=account, until=last)
+        use(account, last_days(60, until=last))
+
+    known, unknown = readings_of(seen), readings_of(unseen)
+
+    assert {key for key in OF_USAGE if known[key] is None} == set()
+    assert {key for key in OF_USAGE if unknown[key] is not None} == set()
+
+
+@pytest.mark.usefixtures("named_events")
+def test_silence_of_a_live_source_is_an_observed_zero_but_for_what_compares():
+    account = make_scored_account(live_on=LONG_KNOWN.date())
+    make_live_source(account=account)
+
+    found = readings_of(account)
+
+    compares = {"usage_change", "key_workflow_share"}
+    assert {key: found[key] for key in OF_USAGE} == {
+        key: None if key in compares else 0 for key in OF_USAGE
+    }
 
 
 @every_metric

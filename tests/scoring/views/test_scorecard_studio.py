@@ -67,7 +67,8 @@ def test_the_chooser_counts_the_data_there_is(standard):
 
     presence = answer.context["presence"]
     assert (presence.looked_at, presence.customers) == (1, 1)
-    assert presence.shares["open_critical_tickets"] == 1
+    assert presence.shares["touch_recency"] == 1
+    assert presence.shares["open_critical_tickets"] == 0
     assert presence.shares["nps"] == 0
     starts = {value for method in answer.context["methods"] for value, _l, _s in method.starts}
     assert {"starter:standard", "copy:standard", "method:all_points", "empty:weighted"} <= starts
