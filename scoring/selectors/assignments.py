@@ -22,6 +22,10 @@ _ATTRIBUTE = (
     "coalesce((SELECT max(v.value #>> '{{}}') FROM accounts_attributevalue v"
     " WHERE v.account_id = a.id AND v.key = '{key}' AND " + holds("v") + "), a.{key})"
 )
+_TRACKED = (
+    "coalesce((SELECT bool_or(v.value = 'true') FROM accounts_attributevalue v"
+    f" WHERE v.account_id = a.id AND v.key = 'tracked' AND {holds('v')}), a.tracked)"
+)
 _COLUMNS = {
     "phase": _PHASE,
     "touch_model": _ATTRIBUTE.format(key="touch_model"),
@@ -62,7 +66,7 @@ def first_of(conditions: Sequence[str]) -> str:
 
 def _holds(key: str, value: object) -> str:
     if key == "tracked" and isinstance(value, bool):
-        return f"a.tracked IS {str(value).upper()}"
+        return f"{_TRACKED} IS {str(value).upper()}"
     if not isinstance(value, str) or not value.replace("_", "").replace("-", "").isalnum():
         raise ValueError(f"no condition on {key} with {value!r}")
     if key == "segment":

@@ -5,10 +5,9 @@ The compiled roll-up reads them summed, an explanation one by one; both from the
 
 # ruff: noqa: S608 -- SQL is composed of our own text; values are parameters.
 
-from accounts.selectors.contracts import covered_until_sql
 from accounts.selectors.dated import holds
-from accounts.selectors.losses import lost_sql
-from scoring.selectors.scorable import SCORABLE
+from scoring.selectors.scorable import WAS_SCORABLE
+from scoring.selectors.sources.fragments import contracts, in_use, lasts
 
 _RATE = (
     "CASE WHEN c.currency = coalesce((SELECT currency FROM accounts_organisation), 'JPY') THEN 1"
@@ -21,12 +20,9 @@ _RATE = (
 def arr_sql(account: str) -> str:
     """Write the yearly value of an account on the day, as known, in the organisation's money."""
     return (
-        f"coalesce((SELECT sum(ct.arr * {_RATE}) FROM accounts_contract c"
-        " JOIN accounts_contractterm ct ON ct.contract_id = c.id"
-        f" WHERE c.account_id = {account} AND c.archived_at IS NULL AND {holds('ct')}"
-        f" AND coalesce({covered_until_sql('c')}, 'infinity') >= %(day)s"
-        f" AND NOT EXISTS ({lost_sql('%(day)s::date', where=f'f.account_id = {account}')})), 0)"
-        "::float8"
+        f"coalesce((SELECT sum(ct.arr * {_RATE}) FROM {contracts(f'= {account}')} c"
+        f" JOIN accounts_contractterm ct ON ct.contract_id = c.id AND {holds('ct')}"
+        f" WHERE {in_use('c')} AND {lasts('c', '%(day)s')}), 0)::float8"
     )
 
 
@@ -43,8 +39,8 @@ def children_sql(parents: str, *, official: bool) -> str:
         )
         score, state = "coalesce(d.computed, y.computed)", "coalesce(d.state, y.state)"
     return (
-        f"SELECT a.parent_id, a.id AS account_id, ({SCORABLE}) AS is_customer,"
-        f" CASE WHEN {SCORABLE} THEN {score} END AS score,"
+        f"SELECT a.parent_id, a.id AS account_id, ({WAS_SCORABLE}) AS is_customer,"
+        f" CASE WHEN {WAS_SCORABLE} THEN {score} END AS score,"
         f" {state} = 0 AS is_critical, {arr_sql('a.id')} AS arr"
         " FROM accounts_account a LEFT JOIN scoring_healthdaily d"
         f" ON d.account_id = a.id AND d.day = %(day)s::date{before}"

@@ -14,12 +14,12 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Account, Organisation
-from accounts.selectors.contracts import covered_until_sql
 from accounts.selectors.dated import holds
 from scoring.registry import Metric
 from scoring.selectors.cohorts import CohortRows, cohort_rows, valid_table
 from scoring.selectors.frames import ONE_DAY, Frame, official_frame
 from scoring.selectors.metric_sql import compile_metrics
+from scoring.selectors.sources.fragments import contracts, in_use, lasts
 
 #: Roll-ups outlive the promise of replay by this; a metric that looks back less gains the rest.
 KEPT_BEYOND = 200
@@ -171,14 +171,12 @@ def _record_then() -> str:
 
 
 #: Days from the day to the end of the first contract that was known and runs or renews beyond it.
-_TOLD = "CASE WHEN c.notice_received_on <= %(day)s THEN c.notice_received_on END"
 RENEWAL = f"""
 SELECT c.account_id,
   min(accounts_decide_on(c.ends_on, 0, c.auto_renews, %(day)s)) - %(day)s::date AS days
-FROM accounts_contract c
-WHERE c.account_id = ANY(%(ids)s) AND c.starts_on <= %(day)s
-  AND (c.archived_at IS NULL OR c.archived_at > %(t)s) AND c.ends_on IS NOT NULL
-  AND coalesce({covered_until_sql("c", _TOLD)}, 'infinity') >= %(day)s
+FROM {contracts()} c
+WHERE c.starts_on <= %(day)s AND {in_use("c")} AND c.ends_on IS NOT NULL
+  AND {lasts("c", "%(day)s")}
   AND EXISTS (SELECT FROM accounts_contractterm t
     WHERE t.contract_id = c.id AND t.recorded_at <= %(k)s)
 GROUP BY c.account_id

@@ -3,8 +3,8 @@
 Who left is read from the facts known at t, which every run's known time equals.
 """
 
-SCORABLE = """
-a.kind = 'customer' AND a.archived_at IS NULL AND a.status <> 'prospect'
+_CUSTOMER = """
+a.kind = 'customer' AND a.status <> 'prospect'
 AND NOT EXISTS (
   SELECT FROM accounts_accountstatusfact f
   WHERE f.account_id = a.id AND f.status = 'churned' AND f.starts_on <= %(day)s
@@ -14,3 +14,7 @@ AND (a.status <> 'churned' OR a.churned_on > %(day)s OR EXISTS (
   SELECT FROM accounts_accountstatusfact f WHERE f.account_id = a.id AND f.status = 'churned'))
 AND (a.customer_since_on IS NULL OR a.customer_since_on <= %(day)s)
 """
+
+SCORABLE = f"a.archived_at IS NULL AND {_CUSTOMER}"
+#: The same for a day that was computed already: who was archived since had a score then.
+WAS_SCORABLE = f"(a.archived_at IS NULL OR a.archived_at > %(t)s) AND {_CUSTOMER}"

@@ -34,15 +34,17 @@ def case(column: str, values: Mapping[str, int]) -> str:
     return f"CASE {column} {whens} END"
 
 
-def contracts() -> str:
+def contracts(of: str = "= ANY(%(ids)s)") -> str:
     """Return the contracts as their rows read at k (`accounts.models.known`).
 
     Each has `until`, the last day it covers, NULL while neither notice nor a loss ends it.
+
+    :param of: whose contracts: a comparison with an account.
     """
-    lost = lost_sql("%(day)s::date", where="f.account_id = ANY(%(ids)s)")
+    lost = lost_sql("%(day)s::date", where=f"f.account_id {of}")
     return f"""(
   SELECT known.*, least({covered_until_sql("known")}, lost.lost_on - 1) AS until
-  FROM {_as_known("contract", ("id", "account_id", "currency"), CONTRACT)} known
+  FROM {_as_known("contract", ("id", "account_id", "currency"), CONTRACT, of)} known
   LEFT JOIN ({lost}) lost ON lost.account_id = known.account_id
 )"""
 
@@ -54,10 +56,10 @@ def lasts(alias: str, day: str) -> str:
 
 def people() -> str:
     """Return the contacts as their rows read at k."""
-    return _as_known("contact", ("id", "account_id", "person_key"), CONTACT)
+    return _as_known("contact", ("id", "account_id", "person_key"), CONTACT, "= ANY(%(ids)s)")
 
 
-def _as_known(kind: str, kept: Sequence[str], changing: Sequence[str]) -> str:
+def _as_known(kind: str, kept: Sequence[str], changing: Sequence[str], of: str) -> str:
     then = ", ".join(
         f"CASE WHEN b.id IS NULL THEN r.{name} ELSE b.{name} END AS {name}" for name in changing
     )
@@ -67,5 +69,5 @@ def _as_known(kind: str, kept: Sequence[str], changing: Sequence[str]) -> str:
     SELECT DISTINCT ON ({kind}_id) * FROM accounts_{kind}before
     WHERE retracted_at > %(k)s ORDER BY {kind}_id, retracted_at, id
   ) b ON b.{kind}_id = r.id
-  WHERE r.account_id = ANY(%(ids)s)
+  WHERE r.account_id {of}
 )"""

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.db import connection
 
+from accounts.models import Contract, ContractTerm
 from accounts.services.accounts import change_status
+from accounts.services.contracts import archive_contract, update_contract
 from scoring.selectors.frames import official_frame
 from scoring.selectors.group_sql import arr_sql
 from scoring.selectors.past_book import RENEWAL
@@ -79,8 +81,25 @@ def test_it_ends_with_its_customer(lost):
 
 @pytest.mark.parametrize(("day", "left"), [(LAST - 9 * ONE_DAY, 9), (LAST + ONE_DAY, None)])
 def test_the_past_book_counts_days_to_the_end_the_notice_set(noticed, day, left):
-    with connection.cursor() as cursor:
-        cursor.execute(RENEWAL, {**official_frame(day).parameters(), "ids": [noticed.pk]})
-        found = dict(cursor.fetchall())
+    assert days_left(noticed, day) == left
 
-    assert found.get(noticed.pk) == left
+
+def days_left(account, day):
+    found = {row["account_id"]: row["days"] for row in rows(RENEWAL, account, day)}
+    return found.get(account.pk)
+
+
+def test_the_past_book_does_not_know_that_a_contract_will_be_prolonged_or_archived():
+    accounts = [make_tracked_account() for _ in range(2)]
+    prolonged, archived = (
+        make_contract(account=account, starts_on=STARTS, ends_on=LAST) for account in accounts
+    )
+    ContractTerm.objects.update(recorded_at=LONG_KNOWN)
+    Contract.objects.update(updated_at=LONG_KNOWN)
+    at = noon(LAST - 4 * ONE_DAY)
+    update_contract(contract=prolonged, changes={"ends_on": LAST + 365 * ONE_DAY}, at=at)
+    archive_contract(contract=archived, at=at)
+
+    days = [LAST - 9 * ONE_DAY, LAST - 2 * ONE_DAY]
+    assert [days_left(accounts[0], day) for day in days] == [9, 367]
+    assert [days_left(accounts[1], day) for day in days] == [9, None]

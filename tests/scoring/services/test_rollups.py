@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import DirtyAccount
-from scoring.models import HealthCurrent, HealthShard
+from accounts.services.accounts import archive_account
+from accounts.services.contracts import archive_contract, update_contract
+from scoring.models import HealthCurrent, HealthDaily, HealthShard
 from scoring.selectors.explanations import explain_current, explain_day
 from scoring.services.runs import (
     compute_shard,
@@ -22,6 +24,7 @@ from tests.scoring.factories import (
     make_scorecard,
     make_scored_account,
     make_talk,
+    noon,
     slot_after,
 )
 
@@ -178,3 +181,21 @@ def test_the_whole_book_at_once_gives_the_same():
     recompute_health(at=slot_after(DAY))
 
     assert daily(parent, DAY).score == pytest.approx(50)
+
+
+def test_a_replayed_parent_is_made_of_what_was_known_of_its_children():
+    make_card(method="arr", own_share=0.5)
+    parent, children = make_family(70, 50, 30, arrs=(300, 100, 100))
+    close_day(DAY, parent, *children)
+    before = HealthDaily.objects.values().get(account=parent)
+
+    gone, cut, told = children
+    archive_account(account=gone, at=noon(DAY + ONE_DAY))
+    archive_contract(contract=cut.contracts.get(), at=noon(DAY + ONE_DAY))
+    changes = {"notice_received_on": DAY - 300 * ONE_DAY, "ends_on": DAY - 9 * ONE_DAY}
+    update_contract(contract=told.contracts.get(), changes=changes, at=noon(DAY + ONE_DAY))
+    close_day(DAY, parent)
+
+    assert HealthDaily.objects.values().get(account=parent) == before
+    explained = explain_day(account_id=parent.pk, day=DAY).evaluation
+    assert explained.score == pytest.approx(before["score"], abs=1e-9)

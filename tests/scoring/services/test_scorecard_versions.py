@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from accounts.services.accounts import create_account, update_account
 from accounts.services.segments import save_segment
 from scoring.models import Scorecard, ScorecardVersion
 from scoring.selectors.scorecards import acting_scorecards
@@ -39,7 +40,7 @@ from scoring.services.scorecards import (
     draft_version,
     order_scorecards,
 )
-from tests.factories import make_user
+from tests.factories import make_team, make_user
 from tests.scoring.factories import (
     DAY,
     NOON,
@@ -48,6 +49,7 @@ from tests.scoring.factories import (
     current,
     install_scorecards,
     make_scored_account,
+    noon,
 )
 from tests.threads import at_once
 
@@ -281,6 +283,20 @@ def test_the_phase_an_account_was_in_decides_also_on_a_past_day(card):
 
     assert current(account).version.scorecard.key == "standard"
     assert account.health_days.get(day=DAY).version.scorecard.key == "onboarding"
+
+
+def test_whether_usage_was_expected_decides_also_on_a_past_day(card):
+    at = noon(DAY - 300 * ONE_DAY)
+    account = create_account(name="青嶺精機", team=make_team(), tracked=False, at=at)
+    close_day(DAY, account)
+    assert current(account).version.scorecard.key == "records_only"
+
+    update_account(account=account, changes={"tracked": True}, at=noon(DAY + ONE_DAY))
+    close_day(DAY + ONE_DAY, account)
+    close_day(DAY, account)
+
+    assert current(account).version.scorecard.key == "standard"
+    assert account.health_days.get(day=DAY).version.scorecard.key == "records_only"
 
 
 def worded(reference, card):
