@@ -8,6 +8,7 @@ from config.lib.bells import answers, ring
 from config.lib.clock import app_now
 from config.lib.due import due_work
 from scoring.services.cohorts import freeze_week
+from scoring.services.health_days import thin_health_days
 from scoring.services.ingest.batches import process_accepted
 from scoring.services.ingest.quarantine import release_quarantine
 from scoring.services.ingest.retention import tend_usage
@@ -31,6 +32,7 @@ due_work.register("dirty_accounts")(lambda at: recompute_dirty(at=at, rest=NO_RE
 due_work.register("cohorts")(lambda at: freeze_week(at=at))
 due_work.register("health_day")(lambda at: int(open_official_run(at=at) is not None))
 due_work.register("health_shards")(lambda at: compute_shard(at=at))
+due_work.register("old_health_days")(lambda at: thin_health_days(at=at))
 due_work.register("validations")(lambda at: run_due_validation(at=at))
 
 
@@ -102,6 +104,13 @@ def share_out_shards() -> None:
 def compute_health_shard() -> None:
     """Compute one shard nobody else holds."""
     compute_shard(at=app_now())
+
+
+@answers("health.thin")
+@shared_task
+def thin_health_history() -> None:
+    """Keep one day a week of what is old; the sweep rings for it, a slot a day does it."""
+    thin_health_days(at=app_now())
 
 
 @answers("validation.queued")

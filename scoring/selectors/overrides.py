@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Least, TruncDate
 
 from accounts.models import Organisation
@@ -16,6 +16,8 @@ from scoring.models import HealthDaily, HealthOverride
 
 #: A customer lost within so many days of an override counts as what happened.
 LOST_WITHIN = dt.timedelta(days=180)
+#: Of old days one a week is kept: that of the end is at most so many days after it.
+SLACK = dt.timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def override_accuracy(
 ) -> OverrideAccuracy:
     """Judge every override that is over, over the whole book unless accounts are named.
 
-    One query. What happened is the computed score of the last official day before the end; a
-    customer who churned within 180 days of the start counts as 0.
+    One query. What happened is the computed score of the last official day before the end, or
+    what was kept of its week; a customer who churned within 180 days of the start counts as 0.
 
     :param since: only overrides that were set since.
     """
@@ -58,7 +60,10 @@ def override_accuracy(
     if account_ids is not None:
         rows = rows.filter(account__in=account_ids)
     last = TruncDate(F("ended_at"), tzinfo=Organisation.objects.zone()) - dt.timedelta(days=1)
-    days = HealthDaily.objects.filter(account=OuterRef("account"), day=OuterRef("last_day"))
+    week_on = ExpressionWrapper(OuterRef("last_day") + SLACK, DateField())
+    days = HealthDaily.objects.filter(
+        account=OuterRef("account"), day__gte=OuterRef("last_day"), day__lte=week_on
+    ).order_by("day")
     found = rows.annotate(last_day=last).annotate(
         end_score=Subquery(days.values("computed")[:1]), lost_on=F("account__churned_on")
     )
