@@ -185,6 +185,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:scorecard_draft": {"pk": Scorecard},
     "scoring:draft_begin": {"pk": Scorecard},
     "scoring:draft_discard": {"pk": Scorecard},
+    "scoring:draft_restore": {"pk": Scorecard},
     "scoring:draft_trial": {"pk": Scorecard},
     "scoring:scorecard_review": {"pk": Scorecard},
     "scoring:version_submit": {"pk": Scorecard},

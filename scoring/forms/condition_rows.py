@@ -1,7 +1,10 @@
-"""Gates and rules as rows: texts, what they give, and one comparison of one metric a condition."""
+"""Gates and rules as rows: texts, what they give, and conditions: one comparison, or a group.
+
+A group is joined in one of four ways: all of its conditions hold, any, none, not all.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.forms.definition_parts import Written, scale_of, set_number, texts_of
@@ -9,6 +12,9 @@ from scoring.forms.numbers import number_of, text_of
 from scoring.forms.rows import Node, rows_at, text_at
 
 BOUNDS = ("above", "at_least", "below", "at_most")
+#: How a group is joined, and which joint stands within the `not` of those that deny.
+JOINTS = ("all", "any", "none", "not_all")
+DENIED = {"none": "any", "not_all": "all"}
 
 
 def gate_row(gate: Mapping[str, Any]) -> Node:
@@ -16,7 +22,7 @@ def gate_row(gate: Mapping[str, Any]) -> Node:
     bound = "floor" if "floor" in gate else "cap"
     tests = gate.get("any", [])
     joint = "any"
-    if len(tests) == 1 and _are_plain(tests[0].get("all")):
+    if len(tests) == 1 and _are_joined(tests[0], "all"):
         joint, tests = "all", tests[0]["all"]
     return {
         **texts_of(gate, "key", "text_ja", "text_en", "note"),
@@ -45,7 +51,7 @@ def rule_row(rule: Mapping[str, Any]) -> Node:
     when = rule.get("when", {})
     joint, tests = "all", [when]
     for name in ("all", "any"):
-        if _are_plain(when.get(name)):
+        if _are_joined(when, name):
             joint, tests = name, when[name]
     return {
         **texts_of(rule, "key", "text_ja", "text_en", "note"),
@@ -71,26 +77,34 @@ def rule_of(row: Node, at: str, combine: str, written: Written) -> dict[str, Any
     else:
         rule["points"] = number_of(text_at(row, "points"))
     joint = "any" if text_at(row, "joint") == "any" else "all"
-    count = len(rows_at(row, "tests"))
+    rows = rows_at(row, "tests")
     root = f"{at}/when/{joint}"
     written.places |= {f"{at}/when": f"{at}/tests", root: f"{at}/tests"}
-    tests = _tests(row, at, root, written)
-    if count == 1:
-        _say_where(written, f"{at}/when", f"{at}/tests/0", tests[0])
-    rule["when"] = tests[0] if count == 1 else {joint: tests}
+    if len(rows) == 1:
+        rule["when"] = _test(rows[0], f"{at}/tests/0", f"{at}/when", written)
+    else:
+        rule["when"] = {joint: _tests(row, at, root, written)}
     return rule
 
 
-def _are_plain(tests: Any) -> bool:
-    """Say whether these are conditions a row can show, one each."""
-    joints = {"all", "any", "not"}
-    return isinstance(tests, list) and bool(tests) and not any(joints & set(one) for one in tests)
+def _are_joined(test: Mapping[str, Any], joint: str) -> bool:
+    """Say whether this is several conditions joined in this way, and nothing else."""
+    tests = test.get(joint)
+    return set(test) == {joint} and isinstance(tests, list) and len(tests) > 1
 
 
 def _test_row(test: Mapping[str, Any]) -> Node:
     """Return a condition as a row; what a row can't show is kept word for word."""
+    for joint in ("all", "any"):
+        if joint in test:
+            return _group_row(test, joint, test[joint])
+    if "not" in test:
+        for joint, denied in DENIED.items():
+            if _are_joined(test["not"], denied):
+                return _group_row(test, joint, test["not"][denied])
+        return _group_row(test, "none", [test["not"]])
     bounds = [name for name in BOUNDS if test.get(name) is not None]
-    if {"all", "any", "not"} & set(test) or len(bounds) > 1:
+    if len(bounds) > 1:
         return {"kept": json.dumps(test, ensure_ascii=False, sort_keys=True)}
     scale = scale_of(test.get("metric", ""))
     op = "missing" if test.get("missing") else (bounds[0] if bounds else "equals")
@@ -98,16 +112,42 @@ def _test_row(test: Mapping[str, Any]) -> Node:
     return {**texts_of(test, "metric", "note"), "op": op, "value": value}
 
 
+def _group_row(test: Mapping[str, Any], joint: str, tests: Sequence[Mapping[str, Any]]) -> Node:
+    return {**texts_of(test, "note"), "joint": joint, "tests": [_test_row(one) for one in tests]}
+
+
 def _tests(row: Node, at: str, root: str, written: Written) -> list[dict[str, Any]]:
-    tests = []
-    for n, one in enumerate(rows_at(row, "tests")):
-        test = _test(one)
-        _say_where(written, f"{root}/{n}", f"{at}/tests/{n}", test)
-        tests.append(test)
-    return tests
+    return [
+        _test(one, f"{at}/tests/{n}", f"{root}/{n}", written)
+        for n, one in enumerate(rows_at(row, "tests"))
+    ]
 
 
-def _test(row: Node) -> dict[str, Any]:
+def _test(row: Node, place: str, pointer: str, written: Written) -> dict[str, Any]:
+    """Return a row as a condition, which will stand at `pointer`."""
+    if text_at(row, "joint") in JOINTS:
+        return _group(row, place, pointer, written)
+    test = _comparison(row)
+    _say_where(written, pointer, place, test)
+    return test
+
+
+def _group(row: Node, place: str, pointer: str, written: Written) -> dict[str, Any]:
+    joint = text_at(row, "joint")
+    inner, denied = joint, DENIED.get(joint)
+    root = f"{pointer}/{joint}"
+    if denied is not None:
+        inner, root = denied, f"{pointer}/not/{denied}"
+    written.places |= {pointer: place, root: f"{place}/tests"}
+    rows = rows_at(row, "tests")
+    if denied is not None and len(rows) == 1:
+        alone = _test(rows[0], f"{place}/tests/0", f"{pointer}/not", written)
+        return {**texts_of(row, "note"), "not": alone}
+    group: dict[str, Any] = {inner: _tests(row, place, root, written)}
+    return {**texts_of(row, "note"), **({"not": group} if denied is not None else group)}
+
+
+def _comparison(row: Node) -> dict[str, Any]:
     if kept := text_at(row, "kept"):
         try:
             test = json.loads(kept)

@@ -30,7 +30,9 @@ from scoring.services.scorecards import InvalidScorecard, check_definition
 
 #: Weights of a level sum to 100; typed to a tenth, they can't miss it by more.
 SLACK = 0.05
-TEST = {"metric": "", "op": "above", "value": "", "kept": "", "note": ""}
+#: A condition; with a `joint` it is a group of conditions, which may be groups in turn.
+TEST: Node = {"metric": "", "op": "above", "value": "", "kept": "", "note": "", "joint": ""}
+TEST["tests"] = [TEST]
 TEXTS = {"key": "", "text_ja": "", "text_en": "", "note": ""}
 MEASURE: Node = {
     **dict.fromkeys(("metric", "note", "weight", "penalty", "log_scale", "target"), ""),
@@ -85,6 +87,8 @@ NEW: dict[str, Node] = {
     "requires": {},
     "rules": {"points": "-10", "half_life_days": "60", "severity": "50", "tests": [{}]},
 }
+#: What a new group of conditions holds.
+GROUPED: Node = {"joint": "any", "tests": [{}, {}]}
 #: Rows that are known by a key for as long as they exist, and what a new key begins with.
 KEYED = {"dimensions": "dimension", "points": "points", "gates": "gate", "rules": "rule"}
 
@@ -120,6 +124,9 @@ class Sheet:
         match act:
             case "add":
                 sheet._add(path)
+                sheet.touched = f"{path}/{len(list_at(sheet.rows, path) or ()) - 1}"
+            case "group" if path.endswith("/tests"):
+                sheet._add(path, GROUPED)
                 sheet.touched = f"{path}/{len(list_at(sheet.rows, path) or ()) - 1}"
             case "remove":
                 remove_row(sheet.rows, path)
@@ -194,7 +201,7 @@ class Sheet:
                     path, _("The weights sum to %(sum)s%%, not to 100%%.") % said
                 )
 
-    def _add(self, path: str) -> None:
+    def _add(self, path: str, new: Node | None = None) -> None:
         rows, kind = list_at(self.rows, path), path.rpartition("/")[2]
         if rows is None and (holder := row_at(self.rows, path.rpartition("/")[0])):
             rows = holder[0][holder[1]].setdefault(kind, [])
@@ -206,7 +213,7 @@ class Sheet:
             self._add_measure(rows, path.rpartition("/")[0])
         elif kind in NEW:
             shape = _shape_of(path)
-            rows.append(_filled(NEW[kind], shape))
+            rows.append(_filled(NEW[kind] if new is None else new, shape))
 
     def _settle(self) -> None:
         """Give a measure whose way was changed something to begin with."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 #: Rows of one list, and levels of names; what lies beyond is not read.
-MOST_ROWS, DEEPEST = 200, 8
+MOST_ROWS, DEEPEST = 200, 24
 #: A dict of nodes, a list of dicts, or what was typed.
 Node = dict[str, Any]
 

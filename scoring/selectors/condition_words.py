@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from scoring.domain.conditions import AllOf, AnyOf, Condition, Not, Test
 from scoring.selectors.labels import metric_label, metric_unit
@@ -17,6 +17,14 @@ OPERATORS: dict[str, Any] = {
     "at_most": pgettext_lazy("a condition", "at most"),
     "equals": pgettext_lazy("a condition", "exactly"),
     "missing": pgettext_lazy("a condition", "not known"),
+}
+
+#: How conditions are joined in a group; the last two deny what the first two say.
+JOINTS: dict[str, Any] = {
+    "all": gettext_lazy("all of these hold"),
+    "any": gettext_lazy("at least one of these holds"),
+    "none": gettext_lazy("none of these holds"),
+    "not_all": gettext_lazy("not all of these hold"),
 }
 
 

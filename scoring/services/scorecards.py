@@ -59,6 +59,21 @@ class ChangedSince(Conflict):
     title = _("Somebody changed this version since you opened it. Read it again.")
 
 
+class NotThrownAway(Problem):
+    """Only what was a draft and is gone comes back."""
+
+    status = 404
+    code = "not_thrown_away"
+    title = _("No such draft was thrown away.")
+
+
+class DraftOpen(Conflict):
+    """A scorecard has one draft at a time on its pages."""
+
+    code = "draft_open"
+    title = _("Another draft was begun meanwhile.")
+
+
 class KeyTaken(Conflict):
     """There is another scorecard with this key."""
 
@@ -247,6 +262,31 @@ def discard_draft(*, version: ScorecardVersion) -> None:
     ).delete()
     if not found:
         raise NotADraft
+
+
+@transaction.atomic
+def restore_draft(
+    *, scorecard: Scorecard, discarded: int, at: dt.datetime, user: User | None = None
+) -> ScorecardVersion:
+    """Write a draft that was thrown away down again, as it was saved last; its history tells.
+
+    :param discarded: the id it had.
+    :raises NotThrownAway: when there was no such draft, or it is there.
+    :raises DraftOpen: when another one was begun.
+    :raises InvalidScorecard: when it names what is gone by now.
+    """
+    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    events: Any = ScorecardVersion.pgh_event_model  # type: ignore[attr-defined]
+    told = events.objects.filter(pgh_obj_id=discarded, scorecard_id=scorecard.pk)
+    last = told.order_by("-pgh_id").first()
+    is_there = ScorecardVersion.objects.filter(pk=discarded).exists()
+    if last is None or is_there or last.state != ScorecardState.DRAFT:
+        raise NotThrownAway
+    if scorecard.versions.exclude(state=ScorecardState.PUBLISHED).exists():
+        raise DraftOpen
+    return draft_version(
+        scorecard=scorecard, definition=last.definition, at=at, user=user, note=last.note
+    )
 
 
 @transaction.atomic

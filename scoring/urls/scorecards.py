@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{CARD}draft/", drafts.scorecard_draft, name="scorecard_draft"),
     path(f"{CARD}draft/begin/", drafts.draft_begin, name="draft_begin"),
     path(f"{CARD}draft/discard/", drafts.draft_discard, name="draft_discard"),
+    path(f"{CARD}draft/restore/", drafts.draft_restore, name="draft_restore"),
     path(f"{CARD}draft/trial/", drafts.draft_trial, name="draft_trial"),
     path(f"{CARD}review/", reviews.scorecard_review, name="scorecard_review"),
     path(f"{CARD}review/submit/", reviews.version_submit, name="version_submit"),

@@ -19,12 +19,17 @@ from scoring.domain.pruning import prune_definition
 from scoring.forms.definition_sheet import Sheet
 from scoring.forms.scorecards import AUDIENCE_LABELS, audience_choices
 from scoring.models import ScorecardVersion, Validation
-from scoring.selectors.condition_words import OPERATORS
+from scoring.selectors.condition_words import JOINTS, OPERATORS
 from scoring.selectors.curve_words import WAYS
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.definition_words import MISSING, ROLLUPS
 from scoring.selectors.validation_reports import newest_what_if, report_for
-from scoring.services.scorecards import change_draft, discard_draft, draft_version
+from scoring.services.scorecards import (
+    change_draft,
+    discard_draft,
+    draft_version,
+    restore_draft,
+)
 from scoring.services.validations import request_what_if
 from scoring.views.scorecard_access import Desk, open_desk
 from scoring.views.validation_words import words_of
@@ -85,11 +90,31 @@ def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     draft = desk.standing.open
     if draft is not None:
         try:
+            undo = f"{reverse('scoring:draft_restore', args=[pk])}?was={draft.pk}"
             discard_draft(version=draft)
-            say(request, _("The draft was thrown away."))
+            say(request, _("The draft was thrown away."), undo=undo)
         except Problem as refusal:
             say(request, str(refusal))
     return redirect("scoring:scorecard_detail", pk=pk)
+
+
+@require_POST
+def draft_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back the draft `was`, which was thrown away."""
+    desk = open_desk(request, pk, write=True)
+    was = request.GET.get("was", "")
+    try:
+        restore_draft(
+            scorecard=desk.card,
+            discarded=int(was) if was.isdecimal() and len(was) < 19 else 0,
+            at=desk.now,
+            user=cast(User, request.user),
+        )
+    except Problem as refusal:
+        say(request, str(refusal))
+        return redirect("scoring:scorecard_detail", pk=pk)
+    say(request, _("The draft is back."))
+    return redirect("scoring:scorecard_draft", pk=pk)
 
 
 @require_safe
@@ -183,6 +208,7 @@ def _answer(
         "policies": MISSING,
         "rollups": ROLLUPS,
         "operators": OPERATORS,
+        "joints": JOINTS,
         "audiences": [
             (key, AUDIENCE_LABELS[key], choices) for key, choices in audience_choices().items()
         ],

@@ -158,3 +158,59 @@ def test_the_editor_works_without_scripts(browser: Browser, live_server, people)
     assert [one["metric"] for one in measures][-1] == "logins"
     assert measures[-1]["curve"][1] == [5, 70]
     assert sum(round(1000 * one["weight"]) for one in measures) == 1000
+
+
+GROUP = "gates/0/tests/1"
+
+
+def test_conditions_are_grouped_and_a_draft_thrown_away_comes_back(
+    browser: Browser, live_server, people
+):
+    writer = opened(browser, live_server.url, "writer")
+    begin_a_copy(writer, live_server.url)
+    group_conditions(writer)
+    writer.get_by_role("button", name="Save the draft").click()
+    expect(writer.get_by_role("status").get_by_text("The draft was saved.")).to_be_visible()
+    saved = Scorecard.objects.get(key="partners").versions.get().definition
+    throw_away_and_take_back(writer)
+
+    assert Scorecard.objects.get(key="partners").versions.get().definition == saved
+    assert saved["gates"][0]["any"][1] == {
+        "not": {
+            "any": [
+                {"metric": "days_late", "above": 9},
+                {"all": [{"metric": "nps", "above": 1}, {"metric": "logins", "missing": True}]},
+            ]
+        }
+    }
+
+
+def group_conditions(page: Page) -> None:
+    page.locator("[id='gates/0'] summary").click()
+    page.locator("[id='gates/0']").get_by_role("button", name="Add group of conditions").click()
+    group = page.locator(f"[id='{GROUP}']")
+    page.locator(f"[id='{GROUP}/joint']").select_option("none")
+    compare(page, f"{GROUP}/tests/0", "days_late", "above", "9")
+    group.get_by_role("button", name="Add group of conditions").click()
+    expect(page.locator(f"[id='{GROUP}/tests/2/joint']")).to_be_visible()
+    group.get_by_role("button", name="Remove", exact=True).nth(1).click()
+    expect(page.locator(f"[id='{GROUP}/tests/2/joint']")).to_have_count(0)
+    inner = f"{GROUP}/tests/1"
+    page.locator(f"[id='{inner}/joint']").select_option("all")
+    compare(page, f"{inner}/tests/0", "nps", "above", "1")
+    compare(page, f"{inner}/tests/1", "logins", "missing", "")
+    free(page)
+
+
+def compare(page: Page, at: str, metric: str, op: str, value: str) -> None:
+    page.locator(f"[id='{at}/metric']").select_option(metric)
+    page.locator(f"[name='{at}/op']").select_option(op)
+    page.locator(f"[id='{at}/value']").fill(value)
+
+
+def throw_away_and_take_back(page: Page) -> None:
+    page.locator("summary[aria-label='More']").click()
+    page.get_by_role("button", name="Throw the draft away").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").get_by_text("The draft is back.")).to_be_visible()
+    free(page)

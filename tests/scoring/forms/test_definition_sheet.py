@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.domain.parsing import parse_definition
@@ -109,6 +109,77 @@ def test_rules_with_every_kind_of_condition_come_back():
     assert meaning(sheet.check()) == meaning(RULES)
 
 
+trees = st.recursive(
+    st.sampled_from([*TESTS[:4], TESTS[5]]),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).flatmap(
+        lambda tests: st.sampled_from([{"all": tests}, {"any": tests}, {"not": tests[0]}])
+    ),
+    max_leaves=6,
+)
+
+
+def depth(tree):
+    below = [*tree.get("all", []), *tree.get("any", []), *([tree["not"]] if "not" in tree else [])]
+    return 1 + max(map(depth, below), default=0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(trees, st.lists(trees, min_size=1, max_size=3))
+def test_groups_within_groups_come_back(when, tests):
+    assume(max(map(depth, [when, *tests])) <= 8)
+    definition = copy.deepcopy(RULES)
+    definition["rules"][0]["when"] = when
+    definition["gates"][0]["any"] = tests
+
+    back = Sheet.of_post(sent(definition) | {"do": "save"}).check()
+
+    assert meaning(back) == meaning(definition)
+
+
+@pytest.mark.parametrize(
+    ("joint", "tree"),
+    [
+        ("all", lambda one, two: {"all": [one, two]}),
+        ("any", lambda one, two: {"any": [one, two]}),
+        ("none", lambda one, two: {"not": {"any": [one, two]}}),
+        ("not_all", lambda one, two: {"not": {"all": [one, two]}}),
+    ],
+)
+def test_a_group_within_a_group_is_built_by_buttons(joint, tree):
+    at = "rules/1/tests/3/tests/2"
+    group = Sheet.of_post(sent(RULES) | {"do": "group:rules/1/tests"})
+    inner = Sheet.of_post(fields_of(group.rows) | {"do": "group:rules/1/tests/3/tests"})
+    typed = {
+        f"{at}/joint": joint,
+        **dict.fromkeys([f"{at}/tests/0/metric", f"{at}/tests/1/metric"], "logins"),
+        f"{at}/tests/0/op": "above",
+        f"{at}/tests/0/value": "9",
+        f"{at}/tests/1/op": "missing",
+        "rules/1/tests/3/tests/0/metric": "nps",
+        "rules/1/tests/3/tests/0/value": "7",
+        "do": "remove:rules/1/tests/3/tests/1",
+    }
+
+    sheet = Sheet.of_post(fields_of(inner.rows) | typed)
+
+    built = sheet.check()["rules"][1]["when"]["any"][3]
+    one, two = {"metric": "logins", "above": 9}, {"metric": "logins", "missing": True}
+    assert built == {"any": [{"metric": "nps", "above": 7}, tree(one, two)]}
+
+
+def test_a_group_without_conditions_is_named():
+    added = Sheet.of_post(sent(RULES) | {"do": "group:gates/0/tests"})
+    empty = fields_of(added.rows)
+    for n in (1, 0):
+        rows = Sheet.of_post(empty | {"do": f"remove:gates/0/tests/2/tests/{n}"}).rows
+        empty = fields_of(rows)
+
+    sheet = Sheet.of_post(empty | {"do": "save"})
+
+    assert sheet.check() is None
+    assert set(sheet.errors) == {"gates/0/tests/2/tests"}
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -180,6 +251,8 @@ def test_a_fault_stands_beside_its_field(name, typed, place):
         ("rules/0/tests/0/metric", "gone", "rules/0/tests/0/metric"),
         ("requires/0/metric", "gone", "requires/0/metric"),
         ("gates/0/tests/1/value", "x", "gates/0/tests/1/value"),
+        ("rules/2/tests/0/tests/1/value", "x", "rules/2/tests/0/tests/1/value"),
+        ("rules/2/tests/1/tests/0/value", "x", "rules/2/tests/1/tests/0/value"),
         ("start", "200", "start"),
     ],
 )
@@ -290,6 +363,7 @@ NAMES = st.sampled_from(
     [
         *("dimensions", "0", "1", "measures", "knots", "x", "weight", "gates", "tests", "bands"),
         *("rules", "points", "way", "log", "kept", "{", "", "includes", "metric", "rollup"),
+        *("joint", "none"),
     ]
 )
 
@@ -300,7 +374,7 @@ NAMES = st.sampled_from(
         st.lists(NAMES, min_size=1, max_size=7).map("/".join), st.text(max_size=6), max_size=20
     ),
     st.lists(NAMES, min_size=1, max_size=6).map("/".join),
-    st.sampled_from(["add", "remove", "up", "down", "even", "save"]),
+    st.sampled_from(["add", "group", "remove", "up", "down", "even", "save"]),
 )
 def test_whatever_is_sent_is_answered_with_a_form(fields, path, act):
     sheet = Sheet.of_post(fields | {"do": f"{act}:{path}"})

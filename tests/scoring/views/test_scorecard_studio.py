@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -190,6 +191,42 @@ def test_a_row_button_changes_the_page_and_not_the_draft(standard):
     assert draft.definition == said(standard)
 
 
+def test_a_group_of_conditions_is_put_into_a_group(standard):
+    client, _user = signed_in()
+    draft = begun(client, standard)
+    at = "gates/0/tests"
+
+    page = save(client, draft, do=f"group:{at}")
+    count = len(page.context["sheet"]["gates"]["rows"][0]["tests"]["rows"]) - 1
+    fields = {
+        **sent(draft.definition),
+        f"{at}/{count}/joint": "none",
+        f"{at}/{count}/tests/0/metric": "days_late",
+        f"{at}/{count}/tests/0/value": "4",
+        f"{at}/{count}/tests/1/joint": "all",
+        f"{at}/{count}/tests/1/tests/0/metric": "nps",
+        f"{at}/{count}/tests/1/tests/0/value": "1",
+        f"{at}/{count}/tests/1/tests/1/metric": "logins",
+        f"{at}/{count}/tests/1/tests/1/op": "missing",
+    }
+    client.post(
+        f"/scorecards/{standard.pk}/draft/", fields | {"digest": draft.digest, "do": "save"}
+    )
+
+    draft.refresh_from_db()
+    assert f'name="{at}/{count}/tests/1/value"' in page.text
+    assert draft.definition["gates"][0]["any"][count] == {
+        "not": {
+            "any": [
+                {"metric": "days_late", "above": 4},
+                {"all": [{"metric": "nps", "above": 1}, {"metric": "logins", "missing": True}]},
+            ]
+        }
+    }
+    again = client.get(f"/scorecards/{standard.pk}/draft/")
+    assert f'name="{at}/{count}/tests/1/tests/0/value"' in again.text
+
+
 def test_a_way_that_is_chosen_brings_its_fields(standard):
     client, _user = signed_in()
     draft = begun(client, standard)
@@ -255,6 +292,48 @@ def test_a_draft_is_thrown_away(standard):
     client.post(f"/scorecards/{standard.pk}/draft/discard/")
 
     assert standard.versions.count() == 1
+
+
+def throw_away(client, card):
+    """Return the address that takes it back, as the toast says it."""
+    page = client.post(f"/scorecards/{card.pk}/draft/discard/", follow=True)
+    [undo] = re.findall(rf'"(/scorecards/{card.pk}/draft/restore/[^"]*)"', page.text)
+    return undo
+
+
+def test_a_draft_thrown_away_comes_back_by_the_toast_as_it_was_saved(standard):
+    client, user = signed_in()
+    draft = begun(client, standard)
+    save(client, draft, reference="61")
+
+    answer = client.post(throw_away(client, standard))
+
+    back = standard.versions.get(state="draft")
+    assert answer["Location"] == f"/scorecards/{standard.pk}/draft/"
+    assert (back.definition["reference"], back.author) == (61, user)
+
+
+def test_a_draft_begun_meanwhile_is_not_replaced_by_one_thrown_away(standard):
+    client, _user = signed_in()
+    begun(client, standard)
+    undo = throw_away(client, standard)
+    other = begun(client, standard)
+
+    page = client.post(undo, follow=True)
+
+    assert standard.versions.get(state="draft") == other
+    assert "Another draft was begun meanwhile." in page.text
+
+
+@pytest.mark.parametrize("was", ["", "x", "0", "9" * 30])
+def test_nothing_comes_back_that_was_never_thrown_away(standard, was):
+    client, _user = signed_in()
+    published = standard.versions.get()
+
+    for one in (was, published.pk):
+        client.post(f"/scorecards/{standard.pk}/draft/restore/?was={one}")
+
+    assert standard.versions.get() == published
 
 
 def test_a_version_in_review_is_not_edited(standard):
