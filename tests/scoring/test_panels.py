@@ -202,6 +202,22 @@ def test_the_list_shows_and_sorts_health(client, account):
     assert account.name_latin not in filtered
 
 
+@pytest.mark.parametrize("order", ["health.score", "-health.score"])
+def test_who_has_no_score_stands_last_however_scores_are_sorted(client, order):
+    team = make_team()
+    scored = [make_scored_account(team=team) for _ in range(2)]
+    unscored = make_scored_account(team=team)
+    for account, score in zip(scored, (20, 90), strict=True):
+        HealthCurrent.objects.create(account=account, day=DAY, score=score, band="steady")
+    HealthCurrent.objects.create(account=unscored, day=DAY, score=None)
+    client.force_login(make_user(team=team))
+
+    rows = client.get(reverse("accounts:list"), {"sort": order}).context["rows"]
+
+    ranked = scored if order == "health.score" else scored[::-1]
+    assert [account.pk for account, *_ in rows] == [one.pk for one in [*ranked, unscored]]
+
+
 def test_the_history_tells_changes_of_band(client, account):
     client.force_login(make_user(team=account.team))
 

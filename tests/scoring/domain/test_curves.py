@@ -49,6 +49,13 @@ def test_a_target_is_reached_or_counts_in_proportion():
     assert [Target(20).utility(x) for x in (-5, 5, 20, 90)] == [0, 25, 100, 100]
 
 
+def test_a_table_gives_what_stands_beside_a_value_and_else_what_it_was_told():
+    kept, open_ = Table(((0, 30), (1, 100)), 10.0), Table(((0, 30), (1, 100)))
+
+    assert [kept.utility(x) for x in (0, 1, 2)] == [30, 100, 10]
+    assert [open_.utility(x) for x in (0, 1, 2)] == [30, 100, None]
+
+
 @pytest.mark.parametrize(("age", "left"), [(0, 1), (60, 1), (120, 0.5), (180, 0), (500, 0)])
 def test_an_observation_fades_between_two_ages(age, left):
     assert freshness(age, fresh_days=60, gone_days=180) == pytest.approx(left)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.domain.cohorts import Norms, quantiles_of
 from scoring.domain.conditions import Condition
 from scoring.domain.curves import Piecewise
 from scoring.domain.definition import (
@@ -135,6 +136,71 @@ def test_a_stale_dimension_shrinks_smoothly():
     ]
 
     assert scores == pytest.approx([50, (80 + 10) / 1.5, 80])
+
+
+def test_each_missing_value_is_treated_as_its_measure_asks():
+    table = quantiles_of([60.0, 70.0, 90.0])
+    kept = {"b": Reading(30.0, 135.0)}
+
+    def judged(policy, **more):
+        measure = Measure("b", 1.0, LINE, policy, 20.0)
+        care = dimension("care", "b", fresh_days=90.0, gone_days=180.0)
+        care = dataclasses.replace(care, measures=(measure,))
+        card = Definition((dimension("usage", "a"), care))
+        found = evaluate(card, readings(a=80.0), **more)
+        return found.score, found.coverage, found.observed
+
+    assert judged("exclude") == pytest.approx((80, 0.5, 0.5))
+    assert judged("penalty") == pytest.approx(((80 + 20) / 2, 1, 0.5))
+    assert judged("neutral") == pytest.approx(((80 + 50) / 2, 1, 0.5))
+    assert judged("neutral", norms={"b": Norms(book=table)}) == pytest.approx((75, 1, 0.5))
+    assert judged("carry") == pytest.approx((80, 0.5, 0.5))
+    assert judged("carry", kept=kept) == pytest.approx(((80 + 15) / 1.5, 0.75, 0.5))
+    assert judged("carry", kept={"b": Reading(30.0, 180.0)}) == pytest.approx((80, 0.5, 0.5))
+
+
+def test_what_only_stands_in_is_neither_data_enough_nor_a_mandatory_dimension():
+    penalised = Measure("b", 1.0, LINE, "penalty", 20.0)
+    care = dataclasses.replace(dimension("care", "b", weight=1.1), measures=(penalised,))
+    thin = Definition((dimension("usage", "a"), care))
+    asked = dataclasses.replace(care, weight=0.5, mandatory=True)
+
+    assert evaluate(thin, readings(a=80.0)).score is None
+    assert evaluate(Definition((dimension("usage", "a"), asked)), readings(a=80.0)).score is None
+
+
+@patient
+@given(definitions(methods=("weighted",)), readings_of_all)
+def test_dimensions_and_base_are_the_weighted_means_they_are_said_to_be(definition, values):
+    found = evaluate(definition, values)
+    total = sum(dimension.weight for dimension in definition.dimensions)
+
+    for dimension_, told in zip(definition.dimensions, found.dimensions, strict=True):
+        own = [part for part in found.parts if part.dimension == dimension_.key]
+        inside = sum(measure.weight for measure in dimension_.measures)
+        shares = [
+            measure.weight / inside * part.freshness
+            for measure, part in zip(dimension_.measures, own, strict=True)
+        ]
+        assert told.coverage == pytest.approx(sum(shares))
+        if sum(shares) > 1e-9:
+            mean = sum(
+                share * part.utility for share, part in zip(shares, own, strict=True) if share
+            ) / sum(shares)
+            assert told.utility == pytest.approx(mean)
+    coverage = sum(
+        d.weight / total * told.coverage
+        for d, told in zip(definition.dimensions, found.dimensions, strict=True)
+    )
+    assert found.coverage == pytest.approx(coverage)
+    if coverage > 1e-9:
+        base = found.reference + sum(found.contributions)
+        assert base == pytest.approx(
+            sum(
+                d.weight / total * told.coverage / coverage * (told.utility or 0.0)
+                for d, told in zip(definition.dimensions, found.dimensions, strict=True)
+            )
+        )
 
 
 def test_points_fade_and_are_clipped_together():

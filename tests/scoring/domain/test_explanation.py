@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.domain.curves import Piecewise
+from scoring.domain.definition import Definition, Dimension, Measure
 from scoring.domain.evaluator import evaluate
 from scoring.domain.explanation import difference, round_together
+from scoring.domain.freshness import Reading
 from tests.scoring.domain.strategies import definitions, patient
 from tests.scoring.domain.test_evaluator import readings_of_all
 
@@ -38,6 +41,23 @@ def test_parts_sum_across_scorecards_too(old, new, values):
     if before.score is not None and after.score is not None:
         change = difference(before, after)
         assert change.total == pytest.approx(after.score - before.score, abs=1e-9)
+
+
+def test_a_measure_that_comes_or_goes_is_coverage_and_never_behaviour():
+    line = Piecewise(((0.0, 0.0), (100.0, 100.0)))
+    measures = (Measure("known", 1.0, line), Measure("other", 1.0, line))
+    card = Definition((Dimension("usage", 1.0, measures, "", ""),))
+    known = {"known": Reading(80.0)}
+    both = known | {"other": Reading(30.0)}
+
+    def moves(before, after):
+        change = difference(evaluate(card, before), evaluate(card, after))
+        return {move.metric: (move.behaviour, move.coverage) for move in change.moves}
+
+    # ω of what was there halves at u − r = 30; what comes brings its own 30 − 50 with half of ω.
+    assert moves(known, both) == {"known": (0, -15), "other": (0, -10)}
+    assert moves(both, known) == {"known": (0, 15), "other": (0, 10)}
+    assert moves(both, both | {"other": Reading(70.0)}) == {"known": (0, 0), "other": (20, 0)}
 
 
 @patient

@@ -102,3 +102,10 @@ def test_every_shipped_scorecard_can_be_read_and_is_bilingual(path):
     assert item["name_en"] != item["name_ja"]
     assert definition.metrics() <= known
     assert sum(weight for *_, weight in definition.measures) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("path", sorted(STARTER.glob("*.json")), ids=lambda path: path.stem)
+def test_what_stands_beside_the_number_is_in_no_shipped_scorecard(path):
+    data = json.loads(path.read_text())["definition"]
+
+    assert mentioned(data) & {"manager_sentiment", "champion_present"} == set()

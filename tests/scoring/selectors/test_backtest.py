@@ -21,6 +21,7 @@ from tests.scoring.factories import (
     DAY,
     NOON,
     ONE_DAY,
+    make_override,
     make_scored_account,
     noon,
 )
@@ -97,6 +98,23 @@ def test_what_became_known_later_changes_nothing():
 
     without_time = [{**report, "seconds": 0, "declared": None} for report in (before, after)]
     assert without_time[0] == without_time[1]
+
+
+def test_overrides_change_nothing_of_what_is_judged():
+    version = care_card()
+    leaving, staying = make_past()
+    before, _told = judge(version)
+    days = {"starts_at": noon(MARCH - 60 * ONE_DAY), "expires_at": noon(DAY)}
+    for account in leaving:
+        make_override(
+            account=account, kind="value", value=99, band="", recorded_at=days["starts_at"], **days
+        )
+    for account in staying:
+        make_override(account=account, band="critical", recorded_at=days["starts_at"], **days)
+
+    after, _told = judge(version)
+
+    assert {**before, "seconds": 0} == {**after, "seconds": 0}
 
 
 def test_a_lost_customer_that_was_archived_still_counts():

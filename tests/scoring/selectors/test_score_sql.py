@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from scoring.domain.bands import Past, next_state
 from scoring.domain.carrying import keep, kept_readings
+from scoring.domain.conditions import Condition
+from scoring.domain.curves import Piecewise
+from scoring.domain.definition import Definition, Dimension, Gate, Measure, Rollup
 from scoring.domain.evaluator import Override, evaluate
 from scoring.domain.freshness import Decay, read_metric
 from scoring.models import CohortTable, HealthCurrent, HealthDaily, HealthOverride
@@ -119,6 +122,31 @@ def test_sql_and_python_agree(book, definition, cases, reckonings, official, nor
         assert read_kept(json.loads(row["kept"] or "{}")) == expected
         judge_band(definition, evaluation, past, bound, row, official=official)
         judge_gate(definition, evaluation, row)
+
+
+def weighing(count):
+    """Return the SQL of a scorecard of so many measures, with everything it may have."""
+    line = Piecewise(((0.0, 0.0), (5.0, 60.0), (9.0, 100.0)))
+    keys = [f"m_{n}" for n in range(count)]
+    measures = tuple(Measure(key, 1.0, line, "carry") for key in keys)
+    card = Definition(
+        (Dimension("usage", 1.0, measures, "", "", 7.0, 30.0, True),),
+        gates=(Gate("cap", (Condition(keys[0], above=3.0),), "", "", cap=59.0),),
+        rollup=Rollup("arr"),
+    )
+    slots = {key: n for n, key in enumerate(keys, start=1)}
+    compiler = ScoreCompiler(
+        card, slots=slots, reckonings=dict.fromkeys(keys, "window"), official=True
+    )
+    return compiler.compile("scoring_metricvalue")
+
+
+def test_every_layer_is_fenced_so_that_nothing_is_copied_into_the_next():
+    small, large = weighing(10), weighing(40)
+
+    for sql in (small, large):
+        assert sql.count("\nOFFSET 0) s") == 12
+    assert len(large) < 4.2 * len(small)
 
 
 def judge_gate(definition, evaluation, row):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DirtyAccount
 from scoring.models import HealthCurrent, HealthDaily, HealthTransition, MetricValue
+from scoring.selectors.explanations import explain_day
 from scoring.selectors.frames import official_frame
 from scoring.services.recompute import open_book, recompute_accounts
 from scoring.services.runs import recompute_health, start_run
@@ -319,6 +320,26 @@ def test_change_is_told_against_30_days_ago():
     close_day(DAY, account)
 
     assert current(account).change_30d == pytest.approx(-9.5)
+
+
+@pytest.mark.parametrize(
+    ("tenure", "share"), [(0, 0), (45, 0.5), (90, 1), (900, 1)], ids=["new", "half", "90", "old"]
+)
+def test_confidence_is_coverage_by_how_much_of_90_days_a_customer_is_there(tenure, share):
+    card = make_contacts_card()
+    voice = {"key": "voice", "label_en": "Voice", "label_ja": "声", "weight": 0.25}
+    voice["measures"] = [{"metric": "nps", "weight": 1, "curve": [[-50, 0], [50, 100]]}]
+    card.definition["dimensions"].append(voice)
+    card.save()
+    account = make_scored_account(customer_since_on=DAY - tenure * ONE_DAY)
+    talk(account, DAY)
+
+    close_day(DAY, account)
+
+    assert current(account).coverage == pytest.approx(0.8)
+    assert current(account).confidence == pytest.approx(100 * 0.8 * share)
+    explained = explain_day(account_id=account.pk, day=DAY)
+    assert explained.confidence == pytest.approx(100 * 0.8 * share)
 
 
 @pytest.mark.django_db(transaction=True)
