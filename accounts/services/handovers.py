@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from accounts.models import Account, AccountRole, Touchpoint, TouchpointTodo, User
+from accounts.models import Account, AccountRole, Organisation, Touchpoint, TouchpointTodo, User
+from accounts.querysets.talks import readable_talk
 from accounts.registry import handovers
 from accounts.services.authors import written_by
 from accounts.services.roles import OnlyLooks, UserInactive, assign_account_role
@@ -15,8 +16,8 @@ from accounts.services.roles import OnlyLooks, UserInactive, assign_account_role
 def hand_over_work(*, leaver: User, to: User, at: dt.datetime, by: User | None = None) -> None:
     """Give all that hangs on a colleague to another, from today on.
 
-    What the other may not take stays: a role of work for who only looks, a task about an account
-    they do not see.
+    What the other may not take stays: a role of work for who only looks, a to-do of a talk they may
+    not read, a task about an account they do not see.
 
     :raises UserInactive: for somebody who left as well.
     """
@@ -33,11 +34,16 @@ def roles_held() -> Mapping[int, int]:
 
 
 def give_roles(*, leaver: User, to: User, at: dt.datetime) -> None:
-    """Give the roles of one to another: each handover dates the end of the one before."""
+    """Give the roles of one to another: each handover dates the end of the one before.
+
+    A role that begins later is handed over from its day; whoever holds it until then keeps it.
+    """
+    today = Organisation.objects.day_of(at)
     roles = _roles().filter(user=leaver).select_related("account").order_by("account", "pk")
     for fact in roles:
+        on = max(today, fact.starts_on)
         try:
-            assign_account_role(account=fact.account, user=to, role=fact.role, at=at)
+            assign_account_role(account=fact.account, user=to, role=fact.role, at=at, on=on)
         except OnlyLooks:
             continue
 
@@ -48,9 +54,11 @@ def todos_held() -> Mapping[int, int]:
 
 
 def give_todos(*, leaver: User, to: User, at: dt.datetime) -> None:
-    """Give the open to-dos of one to another, in talks the other sees."""
+    """Give the open to-dos of one to another, in talks whose text the other may read."""
     seen = Account.objects.visible_to(to)
-    todos = _todos().filter(user=leaver, touchpoint__account__in=seen)
+    todos = _todos().filter(
+        readable_talk(to, "touchpoint__"), user=leaver, touchpoint__account__in=seen
+    )
     talks = Touchpoint.objects.filter(pk__in=list(todos.values_list("touchpoint", flat=True)))
     list(talks.select_for_update(no_key=True).order_by("pk").values("pk"))
     todos.update(user=to)

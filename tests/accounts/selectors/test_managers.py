@@ -1,8 +1,11 @@
+import datetime as dt
+
 import pytest
 
-from accounts.models import AccountRole, TouchpointTodo
+from accounts.models import AccessPolicy, AccountRole, AccountShare, TouchpointTodo
 from accounts.selectors.leavers import leavers
 from accounts.selectors.quality import gaps_expression
+from accounts.services.handovers import hand_over_work
 from config.lib.clock import app_now
 from playbooks.models import Task
 from tests.factories import (
@@ -137,3 +140,39 @@ def test_what_another_may_not_take_stays_and_is_told(client, administrator, leav
 
     assert "水野 遥: 1 open task." in answer.content.decode()
     assert Task.objects.get().assignee == leaver
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_role_that_begins_later_is_handed_over_from_its_day(team, departed, is_held):
+    account = make_account(team=team)
+    today = app_now().date()
+    begins = today + dt.timedelta(days=30)
+    holder, heir = make_user(team=team), make_user(team=team)
+    if is_held:
+        make_account_role(account=account, user=holder, ends_on=begins)
+    make_account_role(account=account, user=departed, starts_on=begins)
+
+    hand_over_work(leaver=departed, to=heir, at=app_now())
+
+    standing = AccountRole.objects.filter(account=account, retracted_at=None)
+    assert set(standing.values_list("user", "starts_on")) == {
+        *([(holder.pk, standing.earliest("starts_on").starts_on)] if is_held else []),
+        (heir.pk, begins),
+    }
+    assert leavers() == []
+
+
+@pytest.mark.parametrize("kept", ["team", "text"])
+def test_a_todo_of_a_talk_the_other_may_not_read_stays(team, departed, kept):
+    account, heir = make_account(team=make_team()), make_user(team=team)
+    AccountShare.objects.create(account=account, user=heir)
+    talk = make_touchpoint(account=account, visibility="team" if kept == "team" else "account")
+    talk.todos.create(side="ours", text="見積", user=departed)
+    if kept == "text":
+        AccessPolicy.objects.create(
+            role="member", kind="touchpoint_body", read_scope="none", write_scope="none"
+        )
+
+    hand_over_work(leaver=departed, to=heir, at=app_now())
+
+    assert TouchpointTodo.objects.get().user == departed
