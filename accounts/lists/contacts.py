@@ -16,7 +16,7 @@ from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.days import OrganisationDay
 from accounts.selectors.list_columns import MANAGER, MAP_COLUMNS, related
-from accounts.selectors.seniority import LevelOfTitle, seniority_of
+from accounts.selectors.seniority import LevelOfTitle
 
 
 def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contact]:
@@ -74,10 +74,10 @@ lists.register("contacts")(
                 "seniority",
                 pgettext_lazy("of a title", "Level"),
                 "choice",
-                "",
+                "seniority",
                 choices=Seniority.choices,
                 is_sortable=False,
-                read=lambda row: seniority_of(row.title),
+                prepare=lambda rows, at: rows.annotate(seniority=LevelOfTitle("title")),
                 is_default=False,
             ),
             ListColumn(

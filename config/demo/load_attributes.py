@@ -18,7 +18,7 @@ SYSTEMS = ("SAP", "OBIC7", "GRANDIT", "自社開発")
 
 def declare_attributes() -> None:
     """Declare industry, planning system, plants and what an account pays per plant."""
-    (industry,) = shipped_attributes()
+    industry = next(one for one in shipped_attributes() if one.key == "industry")
     values = {name: getattr(industry, name) for name in SHIPPED}
     declare_attribute(key=industry.key, kind=industry.type, required_tiers=["a"], **values)
     declare_attribute(

@@ -22,7 +22,14 @@ from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from scoring.models import HealthCurrent
 from tests.accounts.services.exports.files import csv_rows, export_now, xlsx_rows
-from tests.factories import make_account, make_contract, make_organisation, make_team, make_user
+from tests.factories import (
+    make_account,
+    make_contact,
+    make_contract,
+    make_organisation,
+    make_team,
+    make_user,
+)
 from tests.scoring.factories import make_health_day
 
 pytestmark = [
@@ -235,3 +242,18 @@ def test_long_lists_are_read_with_the_queries_of_short_ones(user):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_levels_of_titles_are_read_with_the_queries_of_one(user):
+    account = make_account(team=user.teams.get())
+    wanted = {"source": "contacts", "query": "columns=seniority", "header": ExportHeader.KEYS}
+    export_now(user, **wanted)
+    counts = []
+    for _ in range(2):
+        make_contact(account=account, title="課長")
+        with CaptureQueriesContext(connection) as queries:
+            export = export_now(user, **wanted)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert [row[-1] for row in csv_rows(export)] == ["seniority", "manager", "manager"]
