@@ -5,7 +5,7 @@ refused by its place, beside whatever else is wrong; those it only shows are lef
 record may be sent back as it was read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,17 +47,21 @@ def changes_of(shape: serializers.Serializer[Any], said: dict[str, Any]) -> dict
     """Return those members of a body that was read that would change the record of the shape.
 
     A member that is never shown says how a change is meant (from which day, for which records):
-    with one of them every member counts.
+    with one of them every member counts. A shape may name members without which another would mean
+    something else (`goes_with`: member → members): they stay beside it.
     """
     fields = {field.source: field for field in shape.fields.values() if field.source in said}
     if any(field.write_only for field in fields.values()):
         return said
     shown = shape.data
-    return {
-        source: value
+    changed = {
+        source
         for source, value in said.items()
         if not _stands(fields[source], value, shape.initial_data, shown)
     }
+    meant: Mapping[str, Collection[str]] = getattr(shape, "goes_with", {})
+    kept = changed.union(*(meant.get(source, ()) for source in changed))
+    return {source: value for source, value in said.items() if source in kept}
 
 
 def whole(shape: serializers.Serializer[Any], said: dict[str, Any]) -> dict[str, Any]:

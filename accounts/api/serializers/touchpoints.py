@@ -1,6 +1,6 @@
 """Touchpoints over the API; the policy may show that there was a talk but not what was said."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -68,6 +68,8 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
     )
     body_hidden = serializers.SerializerMethodField()
     kept_back = TEXTS  # null for who may not read them
+    #: A new type brings its own direction where none is said.
+    goes_with: ClassVar[dict[str, tuple[str, ...]]] = {"type": ("direction",)}
 
     class Meta:
         model = Touchpoint

@@ -34,6 +34,15 @@ def test_a_talk_is_logged_corrected_and_taken_back(api, alice):
     assert client.get(address).status_code == 404
 
 
+def test_a_direction_said_with_a_new_type_stays(api, alice):
+    talk = make_touchpoint(account=make_account(team=alice.teams.get()), type="visit")
+    client, address = api(alice), f"/api/v1/touchpoints/{talk.pk}/"
+
+    changed = client.patch(address, {"type": "mail", "direction": "two_way"}).json()
+
+    assert (changed["type"], changed["direction"]) == ("mail", "two_way")
+
+
 def test_strangers_do_not_attend(api, alice):
     account = make_account(team=alice.teams.get())
     foreign = make_contact(account=make_account())
