@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +22,7 @@ from accounts.services.accounts import (
     update_account,
 )
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -32,8 +32,8 @@ SUGGESTIONS = 10
 
 def account_to_change(request: HttpRequest, pk: int, *, archived: bool = False) -> Account:
     """Return an account the user may change; one that is archived only where it is asked for."""
-    accounts = Account.objects.editable_by(request.user)
-    account: Account = get_object_or_404(accounts.filter(archived_at__isnull=not archived), pk=pk)
+    accounts = Account.objects.filter(archived_at__isnull=not archived)
+    account: Account = to_change(accounts, request, pk)
     return account
 
 

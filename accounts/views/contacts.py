@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import ContactState, Language, Seniority, StakeholderRoleKind
+from accounts.choices import ContactState, Language, RecordKind, Seniority, StakeholderRoleKind
 from accounts.forms.contacts import (
     ContactForm,
     ContactMoveForm,
@@ -22,7 +22,7 @@ from accounts.forms.contacts import (
     PlaceForm,
     open_accounts,
 )
-from accounts.models import Contact, Erasure, Organisation, User
+from accounts.models import Account, Contact, Erasure, Organisation, User
 from accounts.querysets import reach_of
 from accounts.registry import contact_panels
 from accounts.selectors.contacts import contact_page
@@ -32,7 +32,7 @@ from accounts.services.contact_undo import remember_contact, restore_contact, ta
 from accounts.services.contacts import archive_contact, update_contact
 from accounts.services.map_places import add_contact, confirm_roles, place_contact, place_of
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -71,7 +71,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Introduce a person at an account."""
-    account = get_object_or_404(open_accounts(request.user), pk=pk)
+    account = to_change(Account.objects.unarchived(), request, pk, kind=RecordKind.CONTACT)
     asked = request.GET.get("role", "")
     roles = [asked] if asked in StakeholderRoleKind.values else []
     form = NewContactForm(posted(request), initial={"roles": roles})
@@ -230,7 +230,7 @@ def contact_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def contact_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an archived person back."""
-    contact = get_object_or_404(Contact.objects.editable_by(request.user), pk=pk)
+    contact = to_change(Contact.objects.all(), request, pk)
     restore_contact(contact=contact, at=app_now(), by=_me(request))
     say(request, _("The contact is back."))
     return redirect(_page_of(contact))
@@ -239,7 +239,7 @@ def contact_restore(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def contact_undo(request: HttpRequest, pk: int, change: str) -> HttpResponse:
     """Take the change back that a toast was about."""
-    contact = get_object_or_404(Contact.objects.editable_by(request.user), pk=pk)
+    contact = to_change(Contact.objects.all(), request, pk)
     try:
         before, written = signing.loads(change, salt=_salt(contact))
     except signing.BadSignature as error:
@@ -271,8 +271,8 @@ def _salt(contact: Contact) -> str:
 
 
 def _to_change(request: HttpRequest, pk: int) -> Contact:
-    rows = Contact.objects.editable_by(request.user).filter(archived_at=None)
-    contact: Contact = get_object_or_404(rows.select_related("account", "successor"), pk=pk)
+    rows = Contact.objects.filter(archived_at=None).select_related("account", "successor")
+    contact: Contact = to_change(rows, request, pk)
     return contact
 
 

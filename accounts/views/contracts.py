@@ -35,7 +35,7 @@ from accounts.services.contracts import (
 )
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -74,8 +74,7 @@ def _proposal(request: HttpRequest, account: Any, today: dt.date) -> StatusPropo
 @form_methods
 def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contract to an account."""
-    accounts = Account.objects.open_for(request.user, RecordKind.CONTRACT).unarchived()
-    account = get_object_or_404(accounts, pk=pk)
+    account = to_change(Account.objects.unarchived(), request, pk, kind=RecordKind.CONTRACT)
     now = app_now()
     form = NewContractForm(posted(request), initial=_proposed(account, now))
     page = account_page(account, _("New contract"), _("Add contract"))
@@ -187,8 +186,8 @@ def contract_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def contract_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an archived contract back."""
-    contracts = Contract.objects.editable_by(request.user).exclude(archived_at=None)
-    contract = get_object_or_404(contracts.filter(account__archived_at=None), pk=pk)
+    contracts = Contract.objects.exclude(archived_at=None).filter(account__archived_at=None)
+    contract = to_change(contracts, request, pk)
     restore_contract(contract=contract, by=_me(request), at=app_now())
     say(request, _("The contract is back."))
     return redirect("accounts:contract_detail", pk=pk)
@@ -208,10 +207,8 @@ def contract_preview(request: HttpRequest) -> HttpResponse:
 
 
 def _to_change(request: HttpRequest, pk: int) -> Contract:
-    contracts = Contract.objects.editable_by(request.user).unarchived()
-    contract: Contract = get_object_or_404(
-        contracts.filter(account__archived_at=None).select_related("account"), pk=pk
-    )
+    contracts = Contract.objects.unarchived().filter(account__archived_at=None)
+    contract: Contract = to_change(contracts.select_related("account"), request, pk)
     return contract
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,6 +63,22 @@ def go_home(request: HttpRequest, record: Any, *, list_key: str) -> HttpResponse
     """Leave a record for its account, or for the list of such records where that is not seen."""
     records = reverse("accounts:record_list", kwargs={"key": list_key})
     return redirect(home_of(record, request.user, otherwise=records))
+
+
+def to_change(rows: Any, request: HttpRequest, pk: int, *, kind: str = "") -> Any:
+    """Return the record of `rows` with a key, for the user to change it.
+
+    :param kind: of accounts, the kind of record the user wants to add to one.
+    :raises Http404: for one they do not see.
+    :raises PermissionDenied: for one they see and may not change.
+    """
+    mine = rows.open_for(request.user, kind) if kind else rows.editable_by(request.user)
+    try:
+        return mine.get(pk=pk)
+    except rows.model.DoesNotExist:
+        if rows.visible_to(request.user).filter(pk=pk).exists():
+            raise PermissionDenied from None
+        raise Http404 from None
 
 
 def posted(request: HttpRequest) -> Any:

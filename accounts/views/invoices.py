@@ -23,7 +23,7 @@ from accounts.services.invoices import (
 )
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -49,8 +49,7 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Note an invoice to an account."""
-    accounts = Account.objects.open_for(request.user, RecordKind.INVOICE).unarchived()
-    account = get_object_or_404(accounts, pk=pk)
+    account = to_change(Account.objects.unarchived(), request, pk, kind=RecordKind.INVOICE)
     now = app_now()
     initial = {"currency": account.currency, "issued_on": Organisation.objects.day_of(now)}
     form = InvoiceForm(posted(request), account=account, user=request.user, initial=initial)
@@ -102,9 +101,8 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def payment_retract(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment back."""
-    rows = InvoicePayment.objects.editable_by(request.user).standing()
-    rows = rows.filter(invoice__account__archived_at=None).select_related("invoice")
-    payment = get_object_or_404(rows, pk=pk)
+    rows = InvoicePayment.objects.standing().filter(invoice__account__archived_at=None)
+    payment = to_change(rows.select_related("invoice"), request, pk)
     retract_payment(payment=payment, by=_me(request), at=app_now())
     say(request, _("The payment was taken back."))
     return redirect("accounts:invoice_detail", pk=payment.invoice_id)
@@ -122,16 +120,16 @@ def invoice_retract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invoice_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an invoice back that was taken back."""
-    rows = Invoice.objects.editable_by(request.user).exclude(retracted_at=None)
-    invoice = get_object_or_404(rows.filter(account__archived_at=None), pk=pk)
+    rows = Invoice.objects.exclude(retracted_at=None).filter(account__archived_at=None)
+    invoice = to_change(rows, request, pk)
     restore_invoice(invoice=invoice, by=_me(request), at=app_now())
     say(request, _("The invoice is back."))
     return redirect(_address("detail", invoice))
 
 
 def _to_change(request: HttpRequest, pk: int) -> Any:
-    rows = Invoice.objects.editable_by(request.user).standing().filter(account__archived_at=None)
-    return get_object_or_404(rows.select_related("account", "contract"), pk=pk)
+    rows = Invoice.objects.standing().filter(account__archived_at=None)
+    return to_change(rows.select_related("account", "contract"), request, pk)
 
 
 def _page(request: HttpRequest, invoice: Invoice, title: str, submit: str) -> FormPage:

@@ -21,6 +21,7 @@ from accounts.services.merges.contacts import merge_contacts, preview_contact_me
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
 from accounts.services.merges.records import MergePreview, counts_of
 from accounts.services.merges.undo import faults_of_undo, undo_merge
+from accounts.views.form_pages import to_change
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -87,7 +88,7 @@ def duplicate_recall(request: HttpRequest) -> HttpResponse:
 def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the account that stays, see what would happen, merge."""
     accounts = Account.objects.editable_by(request.user).unarchived()
-    source = get_object_or_404(accounts.select_related("team"), pk=pk)
+    source = to_change(Account.objects.unarchived().select_related("team"), request, pk)
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         rows = accounts.exclude(pk=pk).order_by(*by_account())
@@ -109,7 +110,8 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the contact who stays, see what would happen, merge."""
     people = Contact.objects.editable_by(request.user).filter(archived_at__isnull=True)
     people = people.select_related("account")
-    source = get_object_or_404(people, pk=pk)
+    present = Contact.objects.filter(archived_at__isnull=True).select_related("account")
+    source = to_change(present, request, pk)
     into = request.POST.get("into") or request.GET.get("into") or ""
     if not is_row_id(into):
         colleagues = people.filter(account=source.account_id).exclude(pk=pk)
@@ -149,7 +151,7 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Make two records of one again."""
-    record = get_object_or_404(MergeRecord.objects.editable_by(request.user), pk=pk)
+    record = to_change(MergeRecord.objects.all(), request, pk)
     undo_merge(record=record, at=app_now(), by=cast(User, request.user))
     say(request, _("The merge is undone; both records are as before."))
     return redirect("accounts:merge_detail", pk=pk)

@@ -24,7 +24,7 @@ from accounts.services.milestones import (
 )
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.form_pages import FormPage, answer_form, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -122,23 +122,22 @@ def milestone_retract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def milestone_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a milestone back into the plan."""
-    rows = OnboardingMilestone.objects.editable_by(request.user).exclude(retracted_at=None)
-    milestone = get_object_or_404(rows.filter(account__archived_at=None), pk=pk)
+    rows = OnboardingMilestone.objects.exclude(retracted_at=None)
+    milestone = to_change(rows.filter(account__archived_at=None), request, pk)
     restore_milestone(milestone=milestone, by=_me(request), at=app_now())
     say(request, _("The milestone is back."))
     return redirect("accounts:milestones", pk=milestone.account_id)
 
 
 def _account_to_change(request: HttpRequest, pk: int) -> Account:
-    accounts = Account.objects.open_for(request.user, RecordKind.ACCOUNT).unarchived()
-    account: Account = get_object_or_404(accounts, pk=pk)
+    accounts = Account.objects.unarchived()
+    account: Account = to_change(accounts, request, pk, kind=RecordKind.ACCOUNT)
     return account
 
 
 def _to_change(request: HttpRequest, pk: int) -> OnboardingMilestone:
-    rows = OnboardingMilestone.objects.editable_by(request.user).standing()
-    rows = rows.filter(account__archived_at=None).select_related("account")
-    milestone: OnboardingMilestone = get_object_or_404(rows, pk=pk)
+    rows = OnboardingMilestone.objects.standing().filter(account__archived_at=None)
+    milestone: OnboardingMilestone = to_change(rows.select_related("account"), request, pk)
     return milestone
 
 

@@ -21,7 +21,7 @@ from accounts.services.saved_views import (
     save_view,
 )
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, history_of, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -89,7 +89,7 @@ def view_default(request: HttpRequest, pk: int) -> HttpResponse:
 def _own(request: HttpRequest, pk: int) -> SavedView:
     if not _may_keep(request):
         raise Http404
-    view: SavedView = get_object_or_404(SavedView.objects.editable_by(request.user), pk=pk)
+    view: SavedView = to_change(SavedView.objects.all(), request, pk)
     return view
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +24,7 @@ from accounts.services.segment_edits import (
 from accounts.services.segments import InvalidSegment, moment_of, read_rules
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import carry_marks, edit_of, editing, may_save, tell_reading
+from accounts.views.form_pages import to_change
 from accounts.views.list_parts import COUNTED, count_of
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
@@ -57,7 +58,7 @@ def segment_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a segment up again."""
     administrators_only(request)
-    segment = get_object_or_404(Segment.objects.editable_by(request.user), pk=pk)
+    segment = to_change(Segment.objects.all(), request, pk)
     try:
         take_up_segment(segment=segment, by=cast(User, request.user), at=app_now())
     except InvalidSegment as refusal:
@@ -76,8 +77,7 @@ def segment_original(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _segment(request: HttpRequest, pk: int) -> Segment:
     administrators_only(request)
-    rows = Segment.objects.editable_by(request.user).filter(archived_at=None)
-    segment: Segment = get_object_or_404(rows, pk=pk)
+    segment: Segment = to_change(Segment.objects.filter(archived_at=None), request, pk)
     return segment
 
 

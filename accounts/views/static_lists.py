@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,7 @@ from accounts.registry import all_fields
 from accounts.selectors.records import ARCHIVED
 from accounts.services.static_lists import archive_list, change_list, create_list, restore_list
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, history_of, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted, to_change
 from accounts.views.list_parts import tabs_for
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -125,7 +125,7 @@ def _told(segments: QuerySet[Segment], reach: Reach) -> list[Any]:
 def _own(request: HttpRequest, pk: int) -> StaticList:
     if not _may_keep(request):
         raise Http404
-    row: StaticList = get_object_or_404(StaticList.objects.editable_by(request.user), pk=pk)
+    row: StaticList = to_change(StaticList.objects.all(), request, pk)
     return row
 
 

@@ -24,7 +24,7 @@ from accounts.services.tickets import (
 )
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -51,8 +51,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def ticket_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a ticket of an account."""
-    accounts = Account.objects.open_for(request.user, RecordKind.TICKET).unarchived()
-    account = get_object_or_404(accounts, pk=pk)
+    account = to_change(Account.objects.unarchived(), request, pk, kind=RecordKind.TICKET)
     now = app_now()
     form = TicketForm(
         posted(request), account=account, user=request.user, initial={"opened_at": now}
@@ -106,16 +105,16 @@ def ticket_retract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ticket_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a ticket back that was taken back."""
-    rows = Ticket.objects.editable_by(request.user).exclude(retracted_at=None)
-    ticket = get_object_or_404(rows.filter(account__archived_at=None), pk=pk)
+    rows = Ticket.objects.exclude(retracted_at=None).filter(account__archived_at=None)
+    ticket = to_change(rows, request, pk)
     restore_ticket(ticket=ticket, by=_me(request), at=app_now())
     say(request, _("The ticket is back."))
     return redirect(_address("detail", ticket))
 
 
 def _to_change(request: HttpRequest, pk: int) -> Ticket:
-    rows = Ticket.objects.editable_by(request.user).standing().filter(account__archived_at=None)
-    ticket: Ticket = get_object_or_404(rows.select_related("account", "contact"), pk=pk)
+    rows = Ticket.objects.standing().filter(account__archived_at=None)
+    ticket: Ticket = to_change(rows.select_related("account", "contact"), request, pk)
     return ticket
 
 

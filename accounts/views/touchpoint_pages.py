@@ -17,7 +17,7 @@ from accounts.selectors.talks import same_talk
 from accounts.selectors.touchpoint_types import type_label
 from accounts.services.todos import settle_todo
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint
-from accounts.views.form_pages import go_home, home_of
+from accounts.views.form_pages import go_home, home_of, to_change
 from config.lib.clock import app_now
 from config.lib.formats import day
 from config.lib.toasts import say
@@ -60,7 +60,7 @@ def touchpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a talk back, with `all` at every account of it; undone from the toast."""
-    talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
+    talk = to_change(Touchpoint.objects.all(), request, pk)
     user = cast(User, request.user)
     others = list(same_talk(talk, user=user)) if request.POST.get("all") else []
     retract_touchpoint(touchpoint=talk, at=app_now(), by=user, others=others)
@@ -72,7 +72,7 @@ def touchpoint_retract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def touchpoint_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back a talk that was taken back, with `all` at every account it left with it."""
-    talk = get_object_or_404(Touchpoint.objects.editable_by(request.user), pk=pk)
+    talk = to_change(Touchpoint.objects.all(), request, pk)
     user = cast(User, request.user)
     others = list(same_talk(talk, user=user)) if request.GET.get("all") else []
     restore_touchpoint(touchpoint=talk, at=app_now(), by=user, others=others)

@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,7 +16,7 @@ from accounts.selectors.talks import same_talk
 from accounts.services.holds import hold_talk
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.editing import carry_marks, edit_of, editing, may_save
-from accounts.views.form_pages import go_on, note_refusal, posted
+from accounts.views.form_pages import go_on, note_refusal, posted, to_change
 from accounts.views.once import carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.edits import Edit
@@ -48,9 +48,8 @@ def touchpoint_new(request: HttpRequest) -> HttpResponse:
 @editing(Touchpoint, hold=hold_talk)
 def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a talk; go on with a draft, or publish it."""
-    rows = Touchpoint.objects.editable_by(request.user).filter(retracted_at__isnull=True)
-    readable = rows.readable_to(request.user)
-    touchpoint = get_object_or_404(readable.select_related("account"), pk=pk)
+    rows = Touchpoint.objects.filter(retracted_at__isnull=True).readable_to(request.user)
+    touchpoint = to_change(rows.select_related("account"), request, pk)
     form = _form(request, [touchpoint.account], touchpoint)
     if part := _part(request):
         return _picks(request, form, part)
@@ -134,10 +133,11 @@ def _accounts(request: HttpRequest) -> list[Account]:
     given = request.POST if request.method == "POST" else request.GET
     numbers = given.getlist("accounts") or [given.get("account") or request.GET.get("account", "")]
     ids = list(dict.fromkeys(int(number) for number in numbers if is_row_id(number)))
-    accounts = Account.objects.open_for(request.user, RecordKind.TOUCHPOINT).unarchived()
-    found = accounts.in_bulk(ids)
-    if len(found) < len(ids):
-        raise Http404
+    accounts = Account.objects.unarchived()
+    found = accounts.open_for(request.user, RecordKind.TOUCHPOINT).in_bulk(ids)
+    for pk in ids:
+        if pk not in found:
+            to_change(accounts, request, pk, kind=RecordKind.TOUCHPOINT)
     return [found[pk] for pk in ids]
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Account
+from accounts.views.form_pages import to_change
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -63,7 +64,7 @@ def playbook_switch(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a run; its open tasks are cancelled."""
-    run = get_object_or_404(PlaybookRun.objects.editable_by(request.user), pk=pk)
+    run = to_change(PlaybookRun.objects.all(), request, pk)
     stop_run(run=run, at=app_now())
     say(request, _("The run is stopped, its open tasks are cancelled."))
     return back(request)

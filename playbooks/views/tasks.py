@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import RecordKind
 from accounts.models import Account
 from accounts.querysets import by_account
+from accounts.views.form_pages import to_change
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.formats import day_short
@@ -45,7 +46,8 @@ def task_new(request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "")
         found = accounts.search(text).order_by(*by_account())[:CHOICES_SHOWN]
         return render(request, "playbooks/task_account.html", {"accounts": found, "q": text})
-    account = get_object_or_404(accounts.select_related("team"), pk=int(number))
+    active = Account.objects.active().select_related("team")
+    account = to_change(active, request, int(number), kind=RecordKind.TASK)
     at = app_now()
     today = timezone.localdate(at)
     form = TaskForm(
@@ -123,9 +125,8 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _editable(request: HttpRequest, pk: int) -> Task:
-    tasks = for_rows(Task.objects.editable_by(request.user))
-    loaded = tasks.select_related("account__team", "completed_by")
-    return get_object_or_404(loaded, pk=pk)  # type: ignore[no-any-return]
+    tasks = for_rows(Task.objects.all()).select_related("account__team", "completed_by")
+    return to_change(tasks, request, pk)  # type: ignore[no-any-return]
 
 
 def _page(request: HttpRequest, task: Task, **forms: Any) -> dict[str, Any]:

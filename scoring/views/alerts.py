@@ -4,9 +4,8 @@ import datetime as dt
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from accounts.models import Organisation, User
 from accounts.querysets import reach_of, steers
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted
+from accounts.views.form_pages import FormPage, answer_form, crumb_of, home_of, posted, to_change
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -228,8 +227,8 @@ def rule_edit(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _to_change(request: HttpRequest, pk: int) -> HealthAlert:
-    rows: QuerySet[HealthAlert] = HealthAlert.objects.editable_by(request.user)
-    return get_object_or_404(rows.select_related("account"), pk=pk)
+    alert: HealthAlert = to_change(HealthAlert.objects.select_related("account"), request, pk)
+    return alert
 
 
 def _page(request: HttpRequest, alert: HealthAlert, title: str, submit: str) -> FormPage:

@@ -3,14 +3,14 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, history_of, posted
+from accounts.views.form_pages import FormPage, answer_form, history_of, posted, to_change
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -39,7 +39,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 @editing(EventName)
 def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an event means."""
-    event = get_object_or_404(EventName.objects.editable_by(request.user), pk=pk)
+    event = to_change(EventName.objects.all(), request, pk)
     page = FormPage(
         _("What “%(event)s” means") % {"event": event},
         _("Save"),

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +12,7 @@ from accounts.choices import RecordKind, Scope
 from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
-from accounts.views.form_pages import FormPage, answer_form, go_home, posted
+from accounts.views.form_pages import FormPage, answer_form, go_home, posted, to_change
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -31,7 +30,10 @@ def measurement_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     accounts = Account.objects.open_for(request.user, RecordKind.HEALTH).unarchived()
     asked, now = request.GET.get("account", ""), app_now()
-    account = get_object_or_404(accounts, pk=asked) if is_row_id(asked) else None
+    account = None
+    if is_row_id(asked):
+        unarchived = Account.objects.unarchived()
+        account = to_change(unarchived, request, int(asked), kind=RecordKind.HEALTH)
     back = reverse("accounts:record_list", kwargs={"key": KEY})
     if account is not None:
         back = reverse("accounts:detail", args=[account.pk])
@@ -52,9 +54,8 @@ def measurement_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def measurement_retract(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a reading back."""
-    rows = Measurement.objects.editable_by(request.user).standing()
-    rows = rows.filter(account__archived_at=None).select_related("account")
-    row = get_object_or_404(rows, pk=pk)
+    rows = Measurement.objects.standing().filter(account__archived_at=None)
+    row = to_change(rows.select_related("account"), request, pk)
     retract_measurement(measurement=row, by=cast(User, request.user), at=app_now())
     say(request, _("The measurement was taken back."))
     return go_home(request, row, list_key=KEY)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,7 @@ from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import carry_marks, edit_of, editing, may_save
-from accounts.views.form_pages import history_of, note_refusal, posted, sections_of
+from accounts.views.form_pages import history_of, note_refusal, posted, sections_of, to_change
 from config.lib.clock import app_now
 from config.lib.problems import Problem
 from config.lib.toasts import say
@@ -89,7 +89,7 @@ def metric_new(request: HttpRequest) -> HttpResponse:
 def metric_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a measure; what it counts only while no scorecard names it."""
     judges_only(request)
-    metric = get_object_or_404(CustomMetric.objects.editable_by(request.user), pk=pk)
+    metric = to_change(CustomMetric.objects.all(), request, pk)
     is_frozen = is_used(metric.key)
     form = MetricForm(posted(request), metric=metric, frozen=is_frozen)
 
@@ -106,7 +106,7 @@ def metric_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def metric_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a measure out of use; the toast brings it back."""
     judges_only(request)
-    metric = get_object_or_404(CustomMetric.objects.editable_by(request.user), pk=pk)
+    metric = to_change(CustomMetric.objects.all(), request, pk)
     try:
         archive_metric(metric=metric, by=cast(User, request.user), at=app_now())
     except Problem as refusal:
@@ -121,7 +121,7 @@ def metric_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def metric_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a measure back into use."""
     judges_only(request)
-    metric = get_object_or_404(CustomMetric.objects.editable_by(request.user), pk=pk)
+    metric = to_change(CustomMetric.objects.all(), request, pk)
     archive_metric(metric=metric, archived=False, by=cast(User, request.user), at=app_now())
     say(request, _("The measure is back."))
     return redirect("scoring:metric_list")

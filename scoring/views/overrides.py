@@ -13,7 +13,7 @@ from accounts.choices import RecordKind
 from accounts.models import Account, Organisation, User
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, home_of, posted
+from accounts.views.form_pages import FormPage, answer_form, home_of, posted, to_change
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -60,7 +60,7 @@ def override_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def override_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether an override that is over was right."""
-    override = get_object_or_404(HealthOverride.objects.editable_by(request.user), pk=pk)
+    override = to_change(HealthOverride.objects.all(), request, pk)
     review_override(
         override=override,
         verdict=request.POST.get("verdict", ""),
@@ -93,8 +93,7 @@ def feedback_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def feedback_retract(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what was said of a score."""
-    rows = ScoreFeedback.objects.editable_by(request.user)
-    said = get_object_or_404(rows.filter(author=request.user.pk), pk=pk)
+    said = to_change(ScoreFeedback.objects.filter(author=request.user.pk), request, pk)
     retract_feedback(feedback=said, by=_me(request), at=app_now())
     say(request, _("Taken back."))
     return redirect(home_of(said, request.user, otherwise=reverse("scoring:alerts")))
@@ -114,8 +113,8 @@ def _end_of(day: dt.date) -> dt.datetime:
 
 
 def _account_to_judge(request: HttpRequest, pk: int) -> Account:
-    accounts = Account.objects.open_for(request.user, RecordKind.HEALTH).unarchived()
-    account: Account = get_object_or_404(accounts, pk=pk)
+    accounts = Account.objects.unarchived()
+    account: Account = to_change(accounts, request, pk, kind=RecordKind.HEALTH)
     return account
 
 

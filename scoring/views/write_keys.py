@@ -5,14 +5,21 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.views.editing import editing
-from accounts.views.form_pages import FormPage, answer_form, history_of, note_refusal, posted
+from accounts.views.form_pages import (
+    FormPage,
+    answer_form,
+    history_of,
+    note_refusal,
+    posted,
+    to_change,
+)
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -63,7 +70,7 @@ def write_key_new(request: HttpRequest) -> HttpResponse:
 @editing(WriteKey)
 def write_key_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a key may do; its secret stays."""
-    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
+    key = to_change(WriteKey.objects.all(), request, pk)
     back = reverse("scoring:write_keys")
     page = FormPage(str(key), _("Save"), _("Write keys"), back, history=history_of(key))
 
@@ -82,7 +89,7 @@ def write_key_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @recent_sign_in_required
 def write_key_rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a key another secret and show it, this once."""
-    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
+    key = to_change(WriteKey.objects.all(), request, pk)
     form = forms.Form(posted(request))
     made = None
     if request.method == "POST":
@@ -103,7 +110,7 @@ def write_key_rotate(request: HttpRequest, pk: int) -> HttpResponse:
 @for_administrators
 def write_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a key back; what uses it is refused from now on."""
-    key = get_object_or_404(WriteKey.objects.editable_by(request.user), pk=pk)
+    key = to_change(WriteKey.objects.all(), request, pk)
     revoke_write_key(write_key=key, at=app_now(), by=cast(User, request.user))
     say(request, _("The write key is revoked."))
     return redirect("scoring:write_keys")

@@ -1,13 +1,14 @@
 """Invite people of one account to an open wave."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import RecordKind
 from accounts.models import Account, Contact, Organisation
 from accounts.querysets import by_account, by_contact
+from accounts.views.form_pages import to_change
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -28,7 +29,8 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "")
         found = accounts.active().search(text).order_by(*by_account())[:ACCOUNTS_SHOWN]
         return render(request, "surveys/invitation_account.html", {"accounts": found, "q": text})
-    account = get_object_or_404(accounts, pk=int(number))
+    unarchived = Account.objects.unarchived()
+    account = to_change(unarchived, request, int(number), kind=RecordKind.SURVEY)
     waves = Wave.objects.editable_by(request.user).open_at(at).select_related("survey")
     today = Organisation.objects.day_of(at)
     present = Contact.objects.visible_to(request.user).present(on=today)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.form_pages import to_change
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.problems import Problem
@@ -77,7 +78,7 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a wave of a survey."""
-    survey = get_object_or_404(Survey.objects.editable_by(request.user), pk=pk)
+    survey = to_change(Survey.objects.all(), request, pk)
     form = WaveForm(request.POST or None)
     if form.is_valid() and _open(survey, form):
         say(request, _("The wave is open. Invite people from the page of their account."))
