@@ -32,6 +32,7 @@ from scoring.models import (
 )
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import Frame, official_frame, provisional_frame
+from scoring.selectors.health_days import KEPT_WITHIN, was_thinned
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.overrides import overrides_of
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot, read_definition
@@ -145,19 +146,27 @@ def _current(account_id: int) -> Current | None:
 def explain_day(*, account_id: int, day: dt.date) -> Explanation:
     """Explain the score of a past day, from facts as they were known then.
 
+    Of a day that was thinned out, the last one before it that is kept answers, by its own date.
+
     :raises NoScoreThatDay: when none was computed.
     """
     row = (
-        HealthDaily.objects.filter(account_id=account_id, day=day)
+        HealthDaily.objects.filter(account_id=account_id, day__range=(_kept_since(day), day))
         .select_related("version__scorecard", "account", "run")
+        .order_by("-day")
         .first()
     )
     if row is None:
         raise NoScoreThatDay
     official = row.kind == RunKind.OFFICIAL
-    frame = official_frame(day) if official else provisional_frame(row.run.t)
+    frame = official_frame(row.day) if official else provisional_frame(row.run.t)
     pairs = compute_values(account_id=account_id, frame=frame)
     return _explain(row, band_slug(row.band), row.account, frame, row.version, pairs)
+
+
+def _kept_since(day: dt.date) -> dt.date:
+    """Return the first day whose row may answer for a day: of a thinned one six days before it."""
+    return day - KEPT_WITHIN if was_thinned(day) else day
 
 
 def restate(*, explanation: Explanation, at: dt.datetime) -> Explanation:

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation, ScheduleSlot
 from config.lib.slots import take_slot
+from scoring.selectors.health_days import SLOT_KEY, slot_of
 
-SLOT_KEY = "health.thin"
 KEPT_DAILY = dt.timedelta(days=90)
 ONE_DAY = dt.timedelta(days=1)
 SUNDAY = 7
@@ -45,8 +45,7 @@ def thin_health_days(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _thin(day: dt.date) -> int:
-    slot = dt.datetime.combine(day, dt.time.min, dt.UTC)
-    if not take_slot(ScheduleSlot, key=SLOT_KEY, slot_at=slot):
+    if not take_slot(ScheduleSlot, key=SLOT_KEY, slot_at=slot_of(day)):
         return 0
     kept = day + (SUNDAY - day.isoweekday()) * ONE_DAY
     with connection.cursor() as cursor:

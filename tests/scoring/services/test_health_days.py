@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Organisation
 from scoring.models import HealthDaily, HealthTransition
+from scoring.selectors.explanations import NoScoreThatDay, explain_day
 from scoring.selectors.overrides import override_accuracy
 from scoring.services.health_days import thin_health_days
 from tests.factories import make_user
@@ -11,6 +12,8 @@ from tests.scoring.factories import (
     DAY,
     NOON,
     ONE_DAY,
+    close_day,
+    install_scorecards,
     make_health_day,
     make_override,
     make_scored_account,
@@ -119,3 +122,26 @@ def test_an_override_of_long_ago_is_judged_by_what_was_kept_of_its_week():
 
     assert override_accuracy(at=NOON) == before
     assert before.nearer == 1
+
+
+def test_a_thinned_day_is_explained_by_the_last_kept_one_before_it():
+    install_scorecards()
+    account = make_scored_account()
+    sunday = DAY + (7 - DAY.isoweekday()) * ONE_DAY
+    for n in range(8):
+        close_day(sunday + n * ONE_DAY, account)
+    HealthTransition.objects.all().delete()
+    thin_health_days(at=NOON + 120 * ONE_DAY)
+
+    explained = [explain_day(account_id=account.pk, day=sunday + n * ONE_DAY) for n in range(8)]
+
+    assert days_of(account) == {sunday, sunday + 7 * ONE_DAY}
+    assert [one.day for one in explained] == [sunday] * 7 + [sunday + 7 * ONE_DAY]
+
+
+def test_no_other_day_answers_for_one_that_was_never_computed():
+    account = make_scored_account()
+    make_days(account, [DAY - 10 * ONE_DAY])
+
+    with pytest.raises(NoScoreThatDay):
+        explain_day(account_id=account.pk, day=DAY - 9 * ONE_DAY)

@@ -1,0 +1,20 @@
+"""Which days of health are thinned out: of old weeks one day stands for the others."""
+
+import datetime as dt
+
+from accounts.models import ScheduleSlot
+
+#: The slot of the run that thins a day out; it stands for good.
+SLOT_KEY = "health.thin"
+#: A day that is kept stands for at most so many that follow it.
+KEPT_WITHIN = dt.timedelta(days=6)
+
+
+def slot_of(day: dt.date) -> dt.datetime:
+    """Return the instant under which a day is claimed."""
+    return dt.datetime.combine(day, dt.time.min, dt.UTC)
+
+
+def was_thinned(day: dt.date) -> bool:
+    """Say whether the rows of a day were thinned out."""
+    return bool(ScheduleSlot.objects.filter(key=SLOT_KEY, slot_at=slot_of(day)).exists())
