@@ -179,7 +179,7 @@ def _read(text: Any) -> dict[str, list[str]] | None:
     """Return the marks a form came with; None for none, or for what no form of ours sent."""
     try:
         marks = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(marks, dict):
         return None

@@ -170,3 +170,16 @@ def test_a_proposed_status_is_saved_untouched(client, account):
 
     account.refresh_from_db()
     assert account.status == "leaving"
+
+
+@pytest.mark.parametrize(
+    "marks", ["[" * 100_000, '{"a":' * 100_000, "null", "NaN", "1" * 5_000, '{"name": [1]}']
+)
+def test_marks_no_form_of_ours_sent_do_no_harm(client, account, address, marks):
+    form = opened(client, address) | {"name": ["株式会社みなと"], "opened_with": [marks]}
+
+    answer = client.post(address, form)
+
+    assert answer.status_code == 302
+    account.refresh_from_db()
+    assert account.name == "株式会社みなと"
