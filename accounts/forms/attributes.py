@@ -81,6 +81,8 @@ class AttributeForm(forms.Form):
                 "options": "\n".join(_line(option) for option in shown.options)
             }
         super().__init__(*args, **kwargs)
+        #: Lines nobody touched mean what is stored, also where a word holds a comma or a bar.
+        self.stored = {_line(option): option for option in shown.options} if shown else {}
         if definition is not None:
             del self.fields["key"], self.fields["type"]
             if not definition.is_computed:
@@ -89,8 +91,8 @@ class AttributeForm(forms.Form):
                 del self.fields["takes_others"]
 
     def clean_options(self) -> list[dict[str, Any]]:
-        lines = [line.strip() for line in self.cleaned_data["options"].splitlines()]
-        return [_option(line) for line in lines if line]
+        lines = [_evenly(line) for line in self.cleaned_data["options"].splitlines()]
+        return [self.stored.get(line) or _option(line) for line in lines if line]
 
 
 SHOWN = (
@@ -180,7 +182,11 @@ def parted(words: str) -> list[str]:
 
 def _line(option: Any) -> str:
     if not isinstance(option, dict):
-        return str(option)
+        return _evenly(str(option))
     names = [option["value"], option.get("label_ja", ""), option.get("label_en", "")]
     synonyms = option.get("synonyms")
-    return " | ".join([*names, ", ".join(synonyms)] if synonyms else names)
+    return _evenly(" | ".join([*names, ", ".join(synonyms)] if synonyms else names))
+
+
+def _evenly(line: str) -> str:
+    return " ".join(line.split())

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AttributeType
+from accounts.domain.attributes import LONGEST_WORD
 from accounts.domain.cells import fold_word
 from accounts.models import AttributeDefinition, AttributeValue, User
 from accounts.services.authors import written_by
@@ -67,7 +68,8 @@ def map_word(
     Files and programs may use it from now on; return how many accounts that said it were brought
     to the option.
 
-    :raises NoSuchOption: for an option that is none, or an attribute without a list.
+    :raises NoSuchOption: for an option that is none, an attribute without a list, or a word no
+        account can say.
     """
     with written_by(by):
         locked = AttributeDefinition.objects.select_for_update().get(pk=definition.pk)
@@ -112,7 +114,9 @@ def _bring(key: str, meant: Mapping[str, str], at: dt.datetime) -> int:
 
 def _with_word(definition: AttributeDefinition, word: str, option: str) -> list[Any]:
     options = [one if isinstance(one, dict) else {"value": one} for one in definition.options]
-    if definition.type != AttributeType.CHOICE or definition.is_computed or not word.strip():
+    if definition.type != AttributeType.CHOICE or definition.is_computed:
+        raise NoSuchOption
+    if not word.strip() or len(word) > LONGEST_WORD or "\0" in word:
         raise NoSuchOption
     listed = {one["value"] for one in options}
     if word in listed or (option and option not in listed):

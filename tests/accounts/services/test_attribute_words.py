@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from accounts.domain.cells import fold_word
 from accounts.models import (
     Account,
     AttributeDefinition,
@@ -19,6 +20,7 @@ from accounts.services.attribute_words import NoSuchOption, map_word
 from accounts.services.attributes import BadAttributes
 from config.lib.clock import app_now
 from tests.accounts.importers.files import take_in
+from tests.browsed_forms import opened
 from tests.factories import make_organisation, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,31 @@ def test_the_shipped_industries_can_be_declared_and_no_word_stands_for_two():
     assert len(shipped.words()) >= len({name.casefold() for name in names})
     assert shipped.words()["saas"] == "software"
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("word", ["食品、飲料", "Food, drinks", "A | B", "x\ny", "=1+1"])
+@pytest.mark.parametrize("option", ["food", ""])
+def test_a_word_with_signs_of_the_form_outlives_its_saving(client, industry, word, option):
+    client.force_login(make_user(role="administrator"))
+    map_word(definition=industry, word=word, option=option, at=AT)
+    page = f"/settings/attributes/{industry.pk}/"
+    form = opened(client, page)
+    lines = [*form["options"][0].splitlines(), "steel | 鉄鋼 | Steel"]
+
+    client.post(page, form | {"options": ["\r\n".join(lines)]})
+
+    industry.refresh_from_db()
+    assert industry.options[-1]["value"] == "steel"
+    assert industry.words()[fold_word(word)] == (option or word)
+
+
+@pytest.mark.parametrize("word", ["a\0b", "x" * 101, " "])
+def test_a_word_no_account_can_say_is_refused(client, industry, word):
+    client.force_login(make_user(role="administrator"))
+
+    answer = client.post(
+        f"/settings/attributes/{industry.pk}/words/", {"word": word, "option": "food"}
+    )
+
+    assert answer.status_code == 400
+    assert AttributeDefinition.objects.get().options == OPTIONS
