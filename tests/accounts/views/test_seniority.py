@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Contact, SeniorityWords
 from accounts.selectors.seniority import LevelOfTitle, seniority_of
+from accounts.services.seniority import BadTitleWords, add_title_word, write_seniority
 from tests.accounts.domain.test_seniority import TITLES
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
 
@@ -87,3 +88,34 @@ def test_only_administrators_change_them(client, team):
     assert client.get(PAGE).status_code == 200
     assert client.get(f"{PAGE}edit/").status_code == 403
     assert client.post(f"{PAGE}add/", {"word": "x", "level": "lead"}).status_code == 403
+
+
+def test_as_many_words_as_may_be_kept_are_read_by_the_database(client, contact):
+    kanji = [chr(0x4E00 + n) for n in range(4_200)]
+    words = ["".join(kanji[n : n + 7]) for n in range(0, len(kanji), 7)]
+
+    def found():
+        return [row.pk for row in client.get("/contacts/?seniority=manager").context["page"].rows]
+
+    def add_all():
+        for word in words:
+            add_title_word(word=f"{word}室長", level="director")
+
+    write_seniority(words={"lead": words[:300], "staff": [*words[300:], "VP", "vp長"]})
+
+    assert found() == [contact.pk]
+    with pytest.raises(BadTitleWords):
+        write_seniority(words={"manager": [f"{one}課長" for one in words]})
+    with pytest.raises(BadTitleWords):
+        add_all()
+    assert found() == [contact.pk]
+
+
+@pytest.mark.parametrize("word", ["a(b", "a|b", "[x]", "a{3}", "^", "*", "a-b", "%s", "\U0001f600"])
+def test_signs_in_a_word_are_signs(client, contact, word):
+    Contact.objects.update(title=f"x {word} y")
+
+    client.post(f"{PAGE}add/", {"word": word, "level": "lead"})
+
+    row = Contact.objects.annotate(level=LevelOfTitle("title")).get()
+    assert row.level == seniority_of(row.title) == "lead"
