@@ -13,6 +13,7 @@ from accounts.services.imports.invoice_plan import plan_invoices
 from accounts.services.imports.invoice_write import write_invoices
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column
+from accounts.services.own_codes import id_or_code
 
 COLUMNS = (
     Column(
@@ -86,4 +87,24 @@ class Invoices:
 
 importers.register("invoices")(Invoices())
 takeouts.register("invoices")(Takeout("invoices", 70, lambda: INVOICES))
-previews.register("invoices")(Preview(table="accounts_invoice", label="p.external_id"))
+_CONTRACT = """
+(SELECT {named} FROM accounts_contract x WHERE x.id = {row}.contract_id)
+"""
+previews.register("invoices")(
+    Preview(
+        table="accounts_invoice",
+        label="p.external_id",
+        fields={
+            "contract_external_id": (
+                _CONTRACT.format(row="t", named=id_or_code("x")),
+                _CONTRACT.format(row="p", named=id_or_code("x")),
+            ),
+            "paid_on": ("p.paid_on_was", "coalesce(p.paid_on, p.paid_on_was)"),
+            "paid_amount": (
+                "nullif(p.paid_was, 0)",
+                "coalesce(p.paid_amount, nullif(p.paid_was, 0))",
+            ),
+        },
+        together=("paid_on", "paid_amount"),
+    )
+)

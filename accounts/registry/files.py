@@ -43,6 +43,7 @@ class Preview:
     :param label: what names the record.
     :param fields: column of the file → its value (before, after), where the plan and the table do
         not both have it under its own name.
+    :param together: columns of the file that say one thing: one of them alone would say another.
     :param twins: SELECT of (line, name) of stored records that new rows of the plan may be already,
         among those that `{reaches}` allows of account `a`.
     """
@@ -50,6 +51,7 @@ class Preview:
     table: str
     label: str
     fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
     twins: str = "SELECT NULL::integer, NULL::text WHERE false"
 
 

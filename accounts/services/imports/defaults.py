@@ -28,6 +28,7 @@ FROM import_plan p JOIN import_stage s ON s.line = p.line {stored}
 WHERE f.line = p.line AND p.target_id IS NOT NULL AND '{key}' = ANY(s.default_keys) AND {differs}
 """
 _DIFFERS = "coalesce(({0})::text, '') <> coalesce(({1})::text, '')"
+_JOINED = "concat_ws(' ', {0})"
 #: What says nothing yet: the texts of an empty field, list and tree.
 _LEAVE = """
 UPDATE import_stage f SET {empty}
@@ -107,7 +108,11 @@ def _known(stage: Stage, kind: str, column: Column) -> tuple[str, tuple[str, str
         return "", None
     preview = previews.get(kind)
     fields = {key: (before, after) for key, before, after in compared_fields(stage, preview)}
-    return f"LEFT JOIN {preview.table} t ON t.id = p.target_id", fields.get(column.key)
+    stored = f"LEFT JOIN {preview.table} t ON t.id = p.target_id"
+    if column.key not in preview.together:
+        return stored, fields.get(column.key)
+    before, after = zip(*(fields[key] for key in preview.together if key in fields), strict=True)
+    return stored, (_JOINED.format(", ".join(before)), _JOINED.format(", ".join(after)))
 
 
 def _empty(column: Column) -> str:

@@ -1,15 +1,21 @@
 """A file that enriches: it fills in what is empty and changes nothing that says something."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Account, Contact, Touchpoint
+from accounts.models import Account, Contact, Invoice, Touchpoint
+from accounts.services.invoices import record_payment
+from config.lib.clock import app_now
 from tests.accounts.importers.files import counts, faults, take_in
 from tests.factories import (
     make_account,
     make_account_role,
     make_contact,
+    make_contract,
+    make_invoice,
     make_touchpoint,
     make_user,
 )
@@ -87,3 +93,26 @@ def test_a_contact_and_a_talk_stay_as_they_were_told(team):
     assert counts(talks) == (0, 1, 0, 0), faults(talks)
     talk = Touchpoint.objects.get(retracted_at=None)
     assert (talk.subject, talk.body) == ("価格", "全文")
+
+
+@pytest.mark.django_db
+def test_an_invoice_keeps_its_contract_and_payments_and_takes_first_ones_as_told(team):
+    account = make_account(external_id="A-1", team=team)
+    own, _other = (make_contract(account=account, external_id=key) for key in ("K-1", "K-2"))
+    day = dt.date(2026, 5, 1)
+    rows = []
+    for key, paid in (("I-1", None), ("I-2", 300), ("I-3", 300)):
+        invoice = make_invoice(
+            account=account, external_id=key, contract=own, amount=1000, issued_on=day
+        )
+        if paid:
+            record_payment(invoice=invoice, paid_on=day, amount=paid, at=app_now())
+        told = "2026-05-01" if key == "I-3" else "2026-05-20"
+        rows.append([key, "A-1", "K-2", told, "400"])
+    header = ["external_id", "account_external_id", "contract_external_id"]
+
+    run = take_in("invoices", [*header, "paid_on", "paid_amount"], *rows, mapping=FILL)
+
+    assert faults(run) == []
+    left = Invoice.objects.order_by("external_id").values_list("contract", "paid_amount")
+    assert list(left) == [(own.pk, 400), (own.pk, 300), (own.pk, 300)]
