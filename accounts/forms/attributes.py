@@ -39,7 +39,7 @@ class AttributeForm(forms.Form):
         label=_("Options"),
         required=False,
         max_length=20000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_(
             "For a choice, one a line: value | Japanese | English | other words for it, "
             "parted by commas. Imports and other programs may use any of them."

@@ -100,6 +100,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Hand over to"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Not said"),
         help_text=_(
             "For who may not sign in any more: roles on accounts, open to-dos and tasks go to this "
             "colleague."
