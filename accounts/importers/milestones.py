@@ -1,4 +1,4 @@
-"""Files of milestones: one row a step of an account's onboarding, known by its key."""
+"""Files of milestones: a step of an account's onboarding each, known by key or label."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,15 @@ COLUMNS = (
         "key",
         _("key"),
         slug_cell(60),
-        ("milestone", "milestone key", "マイルストーン", "キー"),
-        is_required=True,
+        ("milestone key", "キー"),
         is_key=True,
     ),
-    Column("label_ja", _("label in Japanese"), text_cell(120), ("label", "名称", "表示名")),
+    Column(
+        "label_ja",
+        _("label in Japanese"),
+        text_cell(120),
+        ("label", "milestone", "マイルストーン", "名称", "表示名"),
+    ),
     Column("label_en", _("label in English"), text_cell(120), ("英語名", "英語名称")),
     Column(
         "due_on",

@@ -1,6 +1,6 @@
 """What a file of milestones does: steps of onboarding nobody planned, put off, or reached.
 
-A row is the milestone its account has under the row's key.
+A row is the milestone its account has under the row's key; without a key, under its label.
 """
 
 from accounts.services.imports.bulk import mark_touched
@@ -17,6 +17,19 @@ FROM import_stage s
 LEFT JOIN import_account_ref ref ON ref.word = s.account_external_id
 LEFT JOIN accounts_account a ON a.id = ref.id
 WHERE NOT s.is_ragged
+"""
+#: Few who keep lists of steps know keys. A new step gets one that follows from its label, so that
+#: the next file finds it even under another label.
+_NAME_KEYS = """
+UPDATE import_stage s SET key = coalesce(
+  (SELECT t.key FROM accounts_onboardingmilestone t
+   WHERE t.account_id = k.account_id AND t.retracted_at IS NULL
+     AND (t.label_ja IN (s.label_ja, s.label_en) OR t.label_en IN (s.label_ja, s.label_en))
+   ORDER BY t.id LIMIT 1),
+  'step_' || left(md5(coalesce(s.label_en, s.label_ja)), 12))
+FROM import_parent k
+WHERE k.line = s.line AND s.key IS NULL AND coalesce(s.label_en, s.label_ja) IS NOT NULL
+  AND NOT coalesce(s.faults @> '[{"column_key": "key"}]', false)
 """
 #: A label in one language stands for both where the milestone is new.
 _PLAN = """
@@ -54,7 +67,6 @@ FROM import_plan p JOIN import_stage s USING (line) CROSS JOIN LATERAL (VALUES
   ('account_external_id', 'unknown_account', s.account_external_id,
     s.account_external_id IS NOT NULL AND NOT p.is_reached),
   ('account_external_id', 'archived', '', p.is_reached AND p.is_account_archived),
-  ('key', 'required', '', p.key IS NULL),
   ('key', 'duplicate', p.first_alike::text, p.account_id IS NOT NULL AND p.key IS NOT NULL
     AND p.first_alike <> p.line),
   ('label_ja', 'required', '', p.label_ja IS NULL),
@@ -86,6 +98,7 @@ def plan_milestones(stage: Stage) -> None:
     stage.run(_PARENT.format(reaches=stage.reaches("a")))
     if stage.is_writing:
         stage.one(_LOCK)
+    stage.run(_NAME_KEYS)
     stage.run(
         _PLAN.format(
             due=stage.merged("due_on", "t.due_on"), done=stage.merged("done_on", "t.done_on")

@@ -36,6 +36,18 @@ def test_a_milestone_is_taken_in_once_and_then_reached(account):
     assert standing().get().done_on == dt.date(2026, 6, 9)
 
 
+def test_a_step_without_a_key_is_known_by_its_label(account):
+    make_milestone(account=account, key="kick_off", label_en="Kick-off", label_ja="キックオフ")
+    header = ["account_external_id", "マイルストーン", "達成日"]
+    rows = [["A-1", name, "2026/6/1"] for name in ("キックオフ", "Kick-off", "初回活用")]
+
+    first = take_in("milestones", header, rows[0], rows[2])
+    again = take_in("milestones", header, rows[1], rows[2], at=LATER)
+
+    assert (counts(first), counts(again)) == ((1, 1, 0, 0), (0, 1, 1, 0)), faults(again)
+    assert standing().count() == 2
+
+
 def test_a_correction_leaves_what_was_known_and_a_new_name_does_not(account):
     make_milestone(account=account, key="kick_off", label_ja="開始", due_on=dt.date(2026, 6, 1))
 
@@ -77,7 +89,6 @@ def test_every_fault_is_named_with_its_row_and_column(account, team):
 
     assert faults(run) == [
         (2, "account_external_id", "required"),
-        (2, "key", "required"),
         (2, "label_ja", "required"),
         (3, "account_external_id", "unknown_account"),
         (4, "account_external_id", "archived"),
