@@ -12,7 +12,7 @@ from accounts.domain.cells import (
 from accounts.domain.import_columns import Column
 from accounts.models import AttributeDefinition
 from accounts.services.attributes import RESERVED
-from accounts.services.imports.words import yes_or_no_cell
+from accounts.services.imports.words import LabelledCell, yes_or_no_cell
 
 _SQL_TYPES = {"number": "numeric", "boolean": "boolean"}
 _PREFIX = "attribute_"
@@ -58,17 +58,20 @@ def _parser(definition: AttributeDefinition) -> CellParser:
         "boolean": yes_or_no_cell,
         "date": date_cell,
     }
-    return parsers.get(definition.type) or _listed(definition)
+    return parsers.get(definition.type) or OptionCell(definition)
 
 
-def _listed(definition: AttributeDefinition) -> CellParser:
-    """Take a word for an option; where others are kept, any word at all."""
-    words = definition.words()
-    if not definition.takes_others:
-        return word_cell(words, ", ".join(value for value, _label in definition.choices()))
-    as_written = text_cell(LONGEST_WORD)
+class OptionCell(LabelledCell):
+    """Takes a word for an option; where others are kept, any word at all."""
 
-    def parse(text: str) -> str:
-        return words.get(fold_word(text)) or as_written(text)
+    def __init__(self, definition: AttributeDefinition) -> None:
+        self.definition, self.words = definition, definition.words()
+        options = ", ".join(value for value, _label in definition.choices())
+        others = definition.takes_others
+        self.parse = text_cell(LONGEST_WORD) if others else word_cell(self.words, options)
 
-    return parse
+    def __call__(self, text: str) -> str:
+        return self.words.get(fold_word(text)) or self.parse(text)
+
+    def label(self, value: str) -> str:
+        return dict(self.definition.choices()).get(value, value)

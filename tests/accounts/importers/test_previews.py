@@ -52,6 +52,15 @@ def test_a_changed_row_says_what_stands_there_and_what_would(account):
     assert dict(count_by_field(run))["Tier"] == 1
 
 
+def test_a_choice_says_the_names_of_its_options(account):
+    options = [{"value": "food", "label_en": "Food", "label_ja": "食品"}]
+    kept = AttributeDefinition.objects.create(
+        key="industry", type="choice", label_en="I", label_ja="業種", options=options
+    )
+    _run, (row,) = changes("accounts", ["external_id", "業種"], ["A-1", "food"])
+    assert fields(row) == {f"attribute_{kept.pk}": (None, "Food")}
+
+
 def test_a_todo_says_by_name_whose_it_is_and_whose_it_would_be(team):
     customer = make_account(external_id="B-1", team=team)
     talk = make_touchpoint(account=customer, external_id="T-1")
