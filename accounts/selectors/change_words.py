@@ -288,9 +288,10 @@ def _entries(
 
 
 def said_fields(model: Any) -> list[Any]:
-    """Return the columns whose changes are told: those the history keeps."""
-    kept = {field.name for field in model.pgh_event_model._meta.concrete_fields} - _UNSAID
+    """Return the columns whose changes are told: those the history keeps; of facts all."""
     every = model._meta.concrete_fields
+    events = getattr(model, "pgh_event_model", model)
+    kept = {field.name for field in events._meta.concrete_fields} - _UNSAID
     return [field for field in every if field.name in kept and not field.primary_key]
 
 

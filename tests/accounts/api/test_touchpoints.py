@@ -186,6 +186,7 @@ def test_the_types_are_listed_with_their_keys_and_what_is_usual(api, alice):
         "duration_minutes": None,
         "is_shipped": False,
         "is_archived": False,
+        "is_changed": False,
     }
     assert (list(types)[-1], types["chat"]["is_archived"]) == ("chat", True)
 
