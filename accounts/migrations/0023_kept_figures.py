@@ -45,37 +45,37 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='decide_by',
-            field=models.GeneratedField(db_persist=True, expression=models.Func(models.F('ends_on'), models.F('notice_months'), arg_joiner=' + 1) - make_interval(months => ', template='((%(expressions)s))::date - 1'), output_field=models.DateField(null=True)),
+            field=models.GeneratedField(db_persist=True, expression=models.Func(models.F('ends_on'), models.F('notice_months'), arg_joiner=' + 1) - make_interval(months => ', template='((%(expressions)s))::date - 1'), output_field=models.DateField(null=True), verbose_name='first day to decide by'),
         ),
         migrations.AddField(
             model_name='contract',
             name='is_followed',
-            field=models.BooleanField(db_default=False, default=False, editable=False),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='followed by another contract'),
         ),
         migrations.AddField(
             model_name='contract',
             name='last_arr',
-            field=models.DecimalField(decimal_places=2, editable=False, max_digits=18, null=True),
+            field=models.DecimalField(decimal_places=2, editable=False, max_digits=18, null=True, verbose_name='ARR of the last terms'),
         ),
         migrations.AddField(
             model_name='contract',
             name='last_from',
-            field=models.DateField(editable=False, null=True),
+            field=models.DateField(editable=False, null=True, verbose_name='last terms since'),
         ),
         migrations.AddField(
             model_name='contract',
             name='last_seats',
-            field=models.PositiveIntegerField(editable=False, null=True),
+            field=models.PositiveIntegerField(editable=False, null=True, verbose_name='seats of the last terms'),
         ),
         migrations.AddField(
             model_name='invoice',
             name='paid_amount',
-            field=models.DecimalField(db_default=0, decimal_places=2, default=0, editable=False, max_digits=18),
+            field=models.DecimalField(db_default=0, decimal_places=2, default=0, editable=False, max_digits=18, verbose_name='amount paid'),
         ),
         migrations.AddField(
             model_name='invoice',
             name='last_paid_on',
-            field=models.DateField(editable=False, null=True),
+            field=models.DateField(editable=False, null=True, verbose_name='last paid on'),
         ),
         migrations.AddIndex(
             model_name='account',
@@ -131,11 +131,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invoice',
             name='balance',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('paid_amount')), output_field=models.DecimalField(decimal_places=2, max_digits=18)),
+            field=models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('paid_amount')), output_field=models.DecimalField(decimal_places=2, max_digits=18), verbose_name='open amount'),
         ),
         migrations.AddField(
             model_name='invoice',
             name='paid_on',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(paid_amount__gte=models.F('amount'), then=models.F('last_paid_on'))), output_field=models.DateField(null=True)),
+            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(paid_amount__gte=models.F('amount'), then=models.F('last_paid_on'))), output_field=models.DateField(null=True), verbose_name='paid on'),
         ),
     ]

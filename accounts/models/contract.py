@@ -84,11 +84,18 @@ class Contract(models.Model):
         choices=ApprovalState,
         default=ApprovalState.NOT_STARTED,
     )
-    last_from = models.DateField(null=True, editable=False)
-    last_arr = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
-    last_seats = models.PositiveIntegerField(null=True, editable=False)
-    is_followed = models.BooleanField(default=False, db_default=False, editable=False)
+    last_from = models.DateField(_("last terms since"), null=True, editable=False)
+    last_arr = models.DecimalField(
+        _("ARR of the last terms"), max_digits=18, decimal_places=2, null=True, editable=False
+    )
+    last_seats = models.PositiveIntegerField(
+        _("seats of the last terms"), null=True, editable=False
+    )
+    is_followed = models.BooleanField(
+        _("followed by another contract"), default=False, db_default=False, editable=False
+    )
     decide_by = models.GeneratedField(
+        verbose_name=_("first day to decide by"),
         expression=models.Func(
             models.F("ends_on"),
             models.F("notice_months"),

@@ -121,15 +121,17 @@ class Invoice(models.Model):
     updated_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     paid_amount = models.DecimalField(
-        max_digits=18, decimal_places=2, default=0, db_default=0, editable=False
+        _("amount paid"), max_digits=18, decimal_places=2, default=0, db_default=0, editable=False
     )
-    last_paid_on = models.DateField(null=True, editable=False)
+    last_paid_on = models.DateField(_("last paid on"), null=True, editable=False)
     balance = models.GeneratedField(
+        verbose_name=_("open amount"),
         expression=models.F("amount") - models.F("paid_amount"),
         output_field=models.DecimalField(max_digits=18, decimal_places=2),
         db_persist=True,
     )
     paid_on = models.GeneratedField(
+        verbose_name=_("paid on"),
         expression=models.Case(
             models.When(paid_amount__gte=models.F("amount"), then=models.F("last_paid_on"))
         ),

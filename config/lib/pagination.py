@@ -216,7 +216,8 @@ def _is_nullable(model: type[models.Model], key: str) -> bool:
     columns = {
         name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)
     }
-    return columns[key].null if key in columns else True
+    field = columns.get(key)
+    return field is None or getattr(field, "output_field", field).null
 
 
 def _joins_many(query: Query) -> bool:

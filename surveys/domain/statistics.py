@@ -77,14 +77,14 @@ def nps_of_counts(*, n: int, promoters: int, detractors: int, z: float = Z_95) -
     p, d = (promoters + 0.75) / more, (detractors + 0.75) / more
     centre = p - d
     half = z * math.sqrt((p + d - centre**2) / more)
-    score = (promoters - detractors) / n
+    score = 100 * (promoters - detractors) / n
     return Nps(
         n=n,
         promoters=promoters,
         detractors=detractors,
-        score=100 * (promoters - detractors) / n,
-        low=100 * max(-1.0, min(score, centre - half)),
-        high=100 * min(1.0, max(score, centre + half)),
+        score=score,
+        low=max(-100.0, min(score, 100 * (centre - half))),
+        high=min(100.0, max(score, 100 * (centre + half))),
     )
 
 

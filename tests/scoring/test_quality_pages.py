@@ -240,7 +240,7 @@ def test_pages_cost_as_many_queries_for_seven_as_for_one(as_, now):
         add()
 
     assert counts() == one
-    assert max(one) <= 12
+    assert max(one) <= 14  # of accounts: also words outside lists, and what hangs on leavers
 
 
 @pytest.mark.parametrize(

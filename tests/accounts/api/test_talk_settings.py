@@ -19,7 +19,7 @@ def boss(api):
 
 
 def keys(client, address=TYPES):
-    return [row["key"] for row in client.get(address).json()]
+    return [row["key"] for row in client.get(address).json()["results"]]
 
 
 def test_a_type_is_added_changed_and_offered_no_more(boss):
@@ -60,7 +60,7 @@ def test_a_type_moves_by_one_place(boss):
 
     moved = boss.post(f"{TYPES}{second}/move/", {"earlier": True})
 
-    assert [row["key"] for row in moved.json()][:2] == keys(boss)[:2] == [second, first]
+    assert [row["key"] for row in moved.json()["results"]][:2] == keys(boss)[:2] == [second, first]
     assert boss.post(f"{TYPES}{second}/move/", {}).status_code == 400
 
 

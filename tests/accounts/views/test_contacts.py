@@ -237,4 +237,4 @@ def test_a_reader_sees_the_page_and_no_button(client, account):
     page = client.get(at("contact_detail", contact)).content.decode()
 
     assert at("contact_edit", contact) not in page
-    assert client.get(at("contact_edit", contact)).status_code == 404
+    assert client.get(at("contact_edit", contact)).status_code == 403

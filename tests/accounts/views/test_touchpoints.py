@@ -91,7 +91,7 @@ def test_an_account_out_of_reach_does_not_exist(client, account):
 def test_a_viewer_can_not_log(client, account):
     client.force_login(make_user(team=account.team, role="viewer"))
 
-    assert client.post(NEW, filled(account)).status_code == 404
+    assert client.post(NEW, filled(account)).status_code == 403
 
 
 def test_without_an_account_one_is_searched_for(client, account):
@@ -113,7 +113,7 @@ def test_who_may_write_talks_is_asked_of_talks_not_of_accounts(client, account):
         role="member", kind="touchpoint", read_scope="own_team", write_scope="none"
     )
 
-    assert client.post(NEW, filled(account)).status_code == 404
+    assert client.post(NEW, filled(account)).status_code == 403
     assert not client.get(NEW).context["accounts"]
     assert not client.get(f"/accounts/{account.pk}/").context["loggable"]
     assert not Touchpoint.objects.exists()

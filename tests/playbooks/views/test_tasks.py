@@ -177,7 +177,7 @@ def test_a_viewer_sees_a_task_and_changes_nothing(client, team, name):
     client.force_login(make_user(team=team, role="viewer"))
 
     assert client.get(reverse("playbooks:task_detail", args=[task.pk])).status_code == 200
-    assert post(client, name, task, until=FAR).status_code == 404
+    assert post(client, name, task, until=FAR).status_code == 403
     assert task.status == "open"
 
 

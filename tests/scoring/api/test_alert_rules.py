@@ -30,8 +30,8 @@ def test_a_rule_is_read_and_changed(steering):
         "highest": 60.0,
     }
     assert changed.json() == before | {"threshold": 12.0, "is_active": False}
-    assert changed.json() in steering.get(RULES).json()
-    assert len(steering.get(RULES).json()) == 5
+    assert changed.json() in steering.get(RULES).json()["results"]
+    assert len(steering.get(RULES).json()["results"]) == 5
 
 
 @pytest.mark.parametrize(
