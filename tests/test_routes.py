@@ -112,23 +112,6 @@ def test_a_viewer_writes_nothing_anywhere():
     assert walk(client, routes, account, verdict, METHODS[1:], counts=True) == []
 
 
-#: Not there for a viewer, whatever they see: what is one's own, or begins with a question.
-NOT_THERE = {"accounts:view_edit"}
-
-
-def test_who_sees_a_record_and_may_not_change_it_is_told_so():
-    make_organisation()
-    team = make_team()
-
-    def verdict(route, method, answer, written):
-        return answer.status_code == 404 and "200 or 403 expected"
-
-    account = make_foreign_account(team=team)
-    routes = [r for r in PRIVATE if r.names_a_record() and r.name not in NOT_THERE and not r.is_api]
-    client = signed_in(team=team, role="viewer")
-    assert walk(client, routes, account, verdict, ["GET", "POST"], pages=["GET", "POST"]) == []
-
-
 @pytest.mark.parametrize("role", ["administrator", "manager", "member", "privacy_officer"])
 def test_no_route_breaks_down(role):
     make_organisation()

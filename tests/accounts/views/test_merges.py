@@ -141,7 +141,7 @@ def test_nobody_merges_what_they_may_not_change(client, twins):
     assert client.get(f"/contacts/{stranger.pk}/merge/").status_code == 404
     assert client.get("/duplicates/?kind=nobody").status_code == 400
     client.force_login(make_user(team=source.team, role="viewer"))
-    assert client.get(f"/accounts/{source.pk}/merge/").status_code == 404
+    assert client.get(f"/accounts/{source.pk}/merge/").status_code == 403
 
 
 def test_a_merged_account_leads_on_and_is_brought_back_by_undoing_only(client, twins):

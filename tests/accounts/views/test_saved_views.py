@@ -69,8 +69,8 @@ def test_views_are_renamed_shared_and_removed_by_their_owner_only(mine, alice, b
     mine.post(f"/views/{view.pk}/edit/", data)
     client.force_login(bob)
 
-    assert client.get(f"/views/{view.pk}/edit/").status_code == 404
-    assert client.post(f"/views/{view.pk}/remove/").status_code == 404
+    assert client.get(f"/views/{view.pk}/edit/").status_code == 403
+    assert client.post(f"/views/{view.pk}/remove/").status_code == 403
     assert [str(tab.label) for tab in client.get("/accounts/").context["views"]] == [
         "All",
         "Large ones",

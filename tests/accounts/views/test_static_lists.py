@@ -42,8 +42,8 @@ def test_a_list_of_somebody_else_can_be_read_but_not_changed(mine, bob):
     row = StaticList.objects.create(name="Ours", owner=bob, sharing="all")
 
     assert "Ours" in mine.get("/lists/").content.decode()
-    assert mine.get(f"/lists/{row.pk}/edit/").status_code == 404
-    assert mine.post(f"/lists/{row.pk}/archive/").status_code == 404
+    assert mine.get(f"/lists/{row.pk}/edit/").status_code == 403
+    assert mine.post(f"/lists/{row.pk}/archive/").status_code == 403
 
 
 def test_a_segment_is_not_counted_for_who_does_not_see_what_it_asks(mine, alice):

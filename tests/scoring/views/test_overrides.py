@@ -128,4 +128,4 @@ def test_a_viewer_is_offered_nothing(client, account):
     page = client.get(reverse("accounts:detail", args=[account.pk])).content.decode()
 
     assert "This score is wrong" not in page
-    assert client.get(reverse("scoring:override_set", args=[account.pk])).status_code == 404
+    assert client.get(reverse("scoring:override_set", args=[account.pk])).status_code == 403
