@@ -98,7 +98,7 @@ def test_a_viewer_reads_and_changes_nothing(client, team):
     client.force_login(make_user(team=team, role="viewer"))
 
     assert client.get(f"/surveys/{survey.pk}/").status_code == 200
-    assert client.get("/surveys/new/").status_code == 403
+    assert client.get("/surveys/new/").status_code == 404
     assert client.post(f"/surveys/{survey.pk}/waves/new/").status_code == 403
     assert client.get(f"/surveys/invite/?account={account.pk}").status_code == 403
 
