@@ -12,7 +12,7 @@ demo: venv
 	@exec $(BIN)/python -m config.services.demo
 
 test: venv-dev
-	@exec $(BIN)/python -m pytest $(TESTS)
+	@exec $(BIN)/python -m pytest $(if $(TESTS),,-n auto --dist loadfile) $(TESTS)
 
 check: venv-dev
 	$(BIN)/ruff format --check .

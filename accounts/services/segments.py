@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from accounts.domain.rules import (
 from accounts.models import Account, Organisation, Segment, StaticList, User
 from accounts.registry import field_of
 from accounts.selectors.segments import LISTS
+from config.lib.once import reading_once
 from config.lib.problems import FieldError, Problem
 
 STARTER = Path(__file__).parent.parent / "starter" / "segments"
@@ -58,15 +60,17 @@ class InvalidSegment(Problem):
 
 
 def read_rules(
-    rule: Any, *, pointer: str = "/rule", by: User | None = None, before: Any = None
-) -> Group:
+    rule: Any, *, pointer: str = "/rule", by: User | None = None, before: Any = None,
+    specs: Mapping[str, FieldSpec] | None = None,
+) -> Group:  # fmt: skip
     """Return the typed tree of a segment's JSON.
 
     :param by: who writes or asks it; they can name only lists they see, and those that stood in
         the rule `before`.
+    :param specs: what rules may say, where many are read; else it is asked for.
     :raises InvalidSegment: naming the place and the reason.
     """
-    specs = field_specs()
+    specs = specs or field_specs()
     try:
         tree = parse_rule_tree(rule, specs)
         if by is not None and LISTS in fields_of(tree):
@@ -132,13 +136,17 @@ ON CONFLICT (segment_id, account_id) WHERE left_at IS NULL DO NOTHING
 """
 
 
+@reading_once()
 @transaction.atomic
 def refresh_memberships(*, segments: list[Segment], at: dt.datetime) -> dict[str, int]:
     """Let accounts enter and leave segments, two statements a segment; return changes by key."""
     moment = moment_of(at)
+    specs = field_specs()
     changes = {}
     for segment in segments:
-        members = Account.objects.unarchived().matching(read_rules(segment.rule), moment)
+        members = Account.objects.unarchived().matching(
+            read_rules(segment.rule, specs=specs), moment
+        )
         sql, params = members.order_by().values("pk").query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(_LEAVE.format(members=sql), [at, segment.pk, *params])

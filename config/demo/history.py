@@ -24,8 +24,8 @@ from scoring.models import HealthTransition
 from scoring.services.cohorts import freeze_week
 from scoring.services.runs import recompute_health
 
-#: Days computed one by one; before them one run a week.
-DAILY = 120
+#: Days computed one by one; before them one run a week, and every other week of what is older.
+DAILY, WEEKLY = 60, 365
 #: Days back from which playbooks react; older changes of band are history only.
 ACTIVE = 45
 #: The first weeks give no score worth keeping: windows are still empty.
@@ -74,7 +74,7 @@ def _begin_segments(*, at: dt.datetime) -> list[Segment]:
 
 def _days(today: dt.date) -> Iterator[dt.date]:
     for ago in range(MEMORY - WARM_UP, 0, -1):
-        if ago <= DAILY or ago % 7 == 0:
+        if ago <= DAILY or ago % (7 if ago <= WEEKLY else 14) == 0:
             yield today - dt.timedelta(days=ago)
 
 

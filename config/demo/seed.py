@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from accounts.models import Contact, Organisation, Team, User
@@ -99,7 +100,6 @@ def _found_organisation(*, at: dt.datetime) -> tuple[dict[str, Team], dict[str, 
         person.login: create_user(
             email=f"{person.login}@harukaze.example",
             username=person.login,
-            password=PASSWORD,
             family_name=person.family,
             given_name=person.given,
             family_name_latin=person.family_latin,
@@ -111,6 +111,7 @@ def _found_organisation(*, at: dt.datetime) -> tuple[dict[str, Team], dict[str, 
         )
         for person in STAFF
     }
+    User.objects.update(password=make_password(PASSWORD))
     add_member(team=teams["tech"], user=users["osei"])
     for currency, rate in RATES.items():
         on = at.astimezone(ZONE).date() - dt.timedelta(days=MEMORY)

@@ -1,10 +1,12 @@
 """What a request asks for again and again, and what can't change while it runs, is read once.
 
 The organisation's zone is one such thing: a change of it acts from the next request or task on.
-Outside of requests nothing is kept, so tasks and tests always read anew.
+A run over many accounts keeps what it reads in the same way. Outside of both nothing is kept, so
+tasks and tests always read anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -26,6 +28,19 @@ def once(key: str, read: Callable[[], T]) -> T:
     return answer
 
 
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Open a memory that ends with the block; inside of another one that one is used."""
+    if _kept.get() is not None:
+        yield
+        return
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 class OnceMiddleware:
     """Open a request's memory, and close it with the request."""
 
@@ -33,8 +48,5 @@ class OnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _kept.set({})
-        try:
+        with reading_once():
             return self.get_response(request)
-        finally:
-            _kept.reset(token)

@@ -74,23 +74,28 @@ class Demo:
         with files_in(self.data_dir):
             shutil.rmtree(self.counters, ignore_errors=True)
             self.counters.mkdir(parents=True)
+        compiling = self._begin("compile_messages")
         self._manage("migrate", "--verbosity", "1")
-        self._manage("compile_messages")
+        self._end(compiling, "compile_messages")
         seeded = self.data_dir / "seeded"
         if not seeded.is_file() and SEED_COMMAND.is_file():
             self._manage("seed_demo", "--accounts", str(self.accounts))
             seeded.write_text(f"{self.accounts}\n")
 
     def _manage(self, *words: str) -> None:
-        result = subprocess.run(
+        self._end(self._begin(*words), words[0])
+
+    def _begin(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), *words],
             cwd=ROOT,
             env=self._environment(),
-            check=False,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one thread prepares
         )
-        if result.returncode:
-            raise ServiceError(f"`manage.py {words[0]}` did not succeed: the reason stands above.")
+
+    def _end(self, command: subprocess.Popen[bytes], word: str) -> None:
+        if command.wait():
+            raise ServiceError(f"`manage.py {word}` did not succeed: the reason stands above.")
 
     def _environment(self) -> dict[str, str]:
         defaults = {

@@ -12,6 +12,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from config.services.addresses import ROOT
 from config.services.binaries import find_postgres
 from config.services.throwaway import Throwaway
@@ -51,8 +54,7 @@ def restore_snapshot(pair: Throwaway) -> bool:
     path = snapshot_path()
     if path is None or not path.is_file():
         return False
-    for role in tomllib.loads(ROLES.read_text()):  # whom the dump's grants name
-        _run("createuser", pair.place, role)
+    _make_roles(pair.place)
     _run("createdb", pair.place, TEMPLATE)
     done = _run("pg_restore", pair.place, "--no-owner", "-d", TEMPLATE, str(path))
     if not done:
@@ -73,6 +75,20 @@ def keep_snapshot(*, place: Path, database: str) -> None:
             old.unlink(missing_ok=True)
         fresh.replace(path)
     fresh.unlink(missing_ok=True)
+
+
+def _make_roles(place: Path) -> None:
+    """Make whom the dump's grants name, with what they have in every database.
+
+    Processes of one run that found it missing would set it at the same moment, and fail.
+    """
+    with psycopg.connect(host=str(place), user="owner", dbname="postgres") as connection:
+        for name, rights in tomllib.loads(ROLES.read_text()).items():
+            role = sql.Identifier(name)
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+            for key, value in rights["settings"].items():
+                words = (role, sql.Identifier(key), sql.Literal(value))
+                connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(*words))
 
 
 def _sources() -> Iterator[Path]:

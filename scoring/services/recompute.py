@@ -18,7 +18,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from config.lib.bells import ring
 from scoring.choices import RunKind
 from scoring.models import HealthRun
-from scoring.selectors.cohorts import CohortRows, cohort_rows
+from scoring.selectors.cohorts import CohortRows, cohort_rows, valid_table
 from scoring.selectors.frames import ONE_DAY, Frame
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.scorable import SCORABLE
@@ -106,6 +106,9 @@ shown AS (
 )"""
 
 
+#: Before all others, by depth, are the accounts whose scorecard asks no children.
+FIRST = -1_000_000
+
 #: An account that is marked already stays as it is: whoever holds its mark waits for our lock, so
 #: to wait for theirs would be a deadlock.
 _MARK_AGAIN = """
@@ -157,14 +160,17 @@ class Book:
         }
 
 
-def open_book(*, run: HealthRun, frame: Frame) -> Book:
+def open_book(*, frame: Frame, run: HealthRun | None = None) -> Book:
     """Read scorecards, slots and the official day before, for any number of shards.
 
     An organisation without any scorecard gets the shipped ones first.
+
+    :param run: one that goes on; without it one begins, or goes on if it closes the same day.
     """
     if not (scorecards := acting_scorecards(frame.day)):
         install_starter_content(at=frame.t)
         scorecards = acting_scorecards(frame.day)
+    run = run or _start_run(frame, scorecards)
     official = HealthRun.objects.filter(kind=RunKind.OFFICIAL)
     before = official.filter(day__lt=frame.day).order_by("-day").values_list("day", flat=True)
     return Book(
@@ -176,6 +182,23 @@ def open_book(*, run: HealthRun, frame: Frame) -> Book:
         is_newest=frame.is_official and not official.filter(day__gt=frame.day).exists(),
         was_day=before.first(),
     )
+
+
+def _start_run(frame: Frame, scorecards: Sequence[ActingScorecard]) -> HealthRun:
+    """Return the run of a frame: a new one, or the one official run of its day."""
+    table = valid_table(frame)
+    values = {
+        "t": frame.t,
+        "k": frame.k,
+        "versions": {c.key: {"number": c.number, "digest": c.digest} for c in scorecards},
+        "engine": ENGINE,
+        "cohort_id": table.pk if table else None,
+    }
+    if frame.is_official:
+        return HealthRun.objects.get_or_create(
+            kind=RunKind.OFFICIAL, day=frame.day, defaults=values
+        )[0]
+    return HealthRun.objects.create(kind=frame.kind, day=frame.day, **values)
 
 
 def recompute_sparing(*, book: Book, account_ids: Sequence[int]) -> Outcome:
@@ -262,12 +285,14 @@ def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:
 
 
 def _in_order(book: Book, account_ids: Sequence[int]) -> list[tuple[ActingScorecard, list[int]]]:
-    """Share the accounts out to their scorecards, children before their parents."""
+    """Share the accounts out to their scorecards: who is judged by children comes after them."""
     groups: dict[tuple[int, int], list[int]] = {}
     for assigned in assign(book.scorecards, account_ids, book.parameters(account_ids)):
         if assigned.card is not None:
-            groups.setdefault((-assigned.depth, assigned.card), []).append(assigned.account_id)
-    return [(book.scorecards[card], groups[depth, card]) for depth, card in sorted(groups)]
+            needs_children = book.scorecards[assigned.card].definition.rollup is not None
+            step = -assigned.depth if needs_children else FIRST
+            groups.setdefault((step, assigned.card), []).append(assigned.account_id)
+    return [(book.scorecards[card], groups[step, card]) for step, card in sorted(groups)]
 
 
 def _cohort_metrics(scorecards: Sequence[ActingScorecard]) -> list[str]:

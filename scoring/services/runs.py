@@ -17,20 +17,14 @@ from django.db.models import Count, Exists, OuterRef, Sum
 
 from accounts.models import DirtyAccount, ScheduleSlot
 from config.lib.bells import ring
+from config.lib.once import reading_once
 from config.lib.slots import daily_slot
-from scoring.choices import RunKind
 from scoring.models import HealthRun, HealthShard, IngestBatch
-from scoring.selectors.cohorts import valid_table
-from scoring.selectors.frames import ONE_DAY, Frame, frame_at, official_frame, provisional_frame
-from scoring.selectors.scorecards import (
-    DEPTH,
-    acting_scorecards,
-    parents_above,
-    roll_up_anything,
-)
+from scoring.selectors.frames import ONE_DAY, frame_at, official_frame, provisional_frame
+from scoring.selectors.scorecards import DEPTH, parents_above, roll_up_anything
 from scoring.services.alert_runs import close_alerts_of_the_gone
 from scoring.services.ingest.known_days import close_known_day
-from scoring.services.recompute import ENGINE, Book, Outcome, open_book, recompute_sparing
+from scoring.services.recompute import Book, Outcome, open_book, recompute_sparing
 
 logger = logging.getLogger(__name__)
 
@@ -87,14 +81,14 @@ class Span:
     high_id: int
 
 
+@reading_once()
 def recompute_health(*, at: dt.datetime, account_ids: Sequence[int] | None = None) -> Outcome:
     """Recompute these accounts, or all, in this process.
 
     At a midnight of the organisation this is the official run of the day before, else a
     provisional one. Accounts are taken in shards, each in its own transaction.
     """
-    frame = frame_at(at)
-    book = open_book(run=start_run(frame=frame), frame=frame)
+    book = open_book(frame=frame_at(at))
     outcome = Outcome()
     for ids in _shards(book, account_ids):
         outcome += recompute_sparing(book=book, account_ids=ids)
@@ -105,7 +99,7 @@ def recompute_health(*, at: dt.datetime, account_ids: Sequence[int] | None = Non
 def _shards(book: Book, account_ids: Sequence[int] | None) -> Iterator[Sequence[int]]:
     """Yield ids shard by shard: the whole book, or these with the parents they move."""
     if account_ids is None:
-        yield from (_ids(span, book) for span in _spans(book))
+        yield from _joined(_ids(span, book) for span in _spans(book))
     elif book.frame.is_official:
         yield account_ids
     else:
@@ -119,24 +113,18 @@ def _with_parents(book: Book, account_ids: Sequence[int]) -> list[int]:
     return sorted({*account_ids, *parents_above(account_ids)})
 
 
-def start_run(*, frame: Frame) -> HealthRun:
-    """Return the run of a frame: a new one, or the one official run of its day."""
-    cards = {c.key: {"number": c.number, "digest": c.digest} for c in acting_scorecards(frame.day)}
-    table = valid_table(frame)
-    values = {
-        "t": frame.t,
-        "k": frame.k,
-        "versions": cards,
-        "engine": ENGINE,
-        "cohort_id": table.pk if table else None,
-    }
-    if frame.is_official:
-        return HealthRun.objects.get_or_create(
-            kind=RunKind.OFFICIAL, day=frame.day, defaults=values
-        )[0]
-    return HealthRun.objects.create(kind=frame.kind, day=frame.day, **values)
+def _joined(shards: Iterator[list[int]]) -> Iterator[list[int]]:
+    """Put small shards together; children stay before their parents."""
+    together: list[int] = []
+    for ids in shards:
+        if len(together) + len(ids) > SHARD:
+            yield together
+            together = []
+        together += ids
+    yield together
 
 
+@reading_once()
 @transaction.atomic
 def recompute_dirty(*, at: dt.datetime, rest: dt.timedelta = DEBOUNCE) -> int:
     """Recompute accounts whose facts changed and then rested a moment; return how many.
@@ -156,8 +144,7 @@ def recompute_dirty(*, at: dt.datetime, rest: dt.timedelta = DEBOUNCE) -> int:
         account_ids = [pk for (pk,) in cursor.fetchall()]
     if not account_ids:
         return 0
-    frame = provisional_frame(at)
-    book = open_book(run=start_run(frame=frame), frame=frame)
+    book = open_book(frame=provisional_frame(at))
     outcome = recompute_sparing(book=book, account_ids=_with_parents(book, account_ids))
     dirty = DirtyAccount.objects.filter(account_id__in=account_ids)
     put_off = at + PUT_OFF
@@ -167,6 +154,7 @@ def recompute_dirty(*, at: dt.datetime, rest: dt.timedelta = DEBOUNCE) -> int:
     return len(account_ids)
 
 
+@reading_once()
 @transaction.atomic
 def open_official_run(*, at: dt.datetime) -> HealthRun | None:
     """Lay out the official run of the newest day that ended, as shards; None when not yet due.
@@ -187,18 +175,18 @@ def open_official_run(*, at: dt.datetime) -> HealthRun | None:
         return None
     frame = official_frame(slot.astimezone(zone).date() - ONE_DAY)
     close_known_day(day=frame.day, at=at)
-    run = start_run(frame=frame)
-    book = open_book(run=run, frame=frame)
+    book = open_book(frame=frame)
     with connection.cursor() as cursor:
         cursor.execute("SELECT scoring_add_health_months(%s, %s)", [frame.day, frame.day + AHEAD])
     HealthShard.objects.bulk_create(
-        [HealthShard(run=run, **vars(span)) for span in _spans(book)],
+        [HealthShard(run=book.run, **vars(span)) for span in _spans(book)],
         ignore_conflicts=True,
     )
     ring("health.shard")
-    return run
+    return book.run
 
 
+@reading_once()
 @transaction.atomic
 def compute_shard(*, at: dt.datetime) -> int:
     """Compute one open shard of an official run that nobody else holds; return how many (0, 1).
@@ -217,7 +205,7 @@ def compute_shard(*, at: dt.datetime) -> int:
     )
     if shard is None:
         return 0
-    book = open_book(run=shard.run, frame=official_frame(shard.run.day))
+    book = open_book(frame=official_frame(shard.run.day), run=shard.run)
     span = Span(shard.depth, shard.low_id, shard.high_id)
     outcome = recompute_sparing(book=book, account_ids=_ids(span, book))
     shard.done_at, shard.accounts = at, outcome.accounts

@@ -14,7 +14,6 @@ from scoring.selectors.frames import official_frame
 from scoring.services.alerts import mark_false_alarms, set_alert_rule
 from scoring.services.metric_slots import ensure_metric_slots
 from scoring.services.recompute import open_book, recompute_accounts
-from scoring.services.runs import start_run
 from tests.factories import make_account, make_team, make_user
 from tests.scoring.factories import (
     DAY,
@@ -235,7 +234,7 @@ def test_two_workers_open_it_once():
     account = make_scored_account(tracked=False, touch_model="high")
     make_talk(account, DAY - 90 * ONE_DAY)
     frame = official_frame(DAY)
-    book = open_book(run=start_run(frame=frame), frame=frame)
+    book = open_book(frame=frame)
     assert slots
 
     def work():

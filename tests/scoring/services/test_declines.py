@@ -12,7 +12,7 @@ from scoring.models import (
 from scoring.selectors.alert_sql import DECLINING
 from scoring.selectors.alerts import alert_rows, movers
 from scoring.selectors.frames import official_frame
-from scoring.services.runs import start_run
+from scoring.services.recompute import open_book
 from tests.scoring.factories import (
     DAY,
     NOON,
@@ -30,7 +30,7 @@ def account():
 
 def draw_line(account, scores, *, last=DAY, version):
     """Write daily rows that end on `last`; None leaves a day out."""
-    run = start_run(frame=official_frame(last))
+    run = open_book(frame=official_frame(last)).run
     HealthDaily.objects.bulk_create(
         HealthDaily(
             account=account, day=last - ago * ONE_DAY, score=score, computed=score,

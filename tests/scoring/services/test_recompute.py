@@ -9,7 +9,7 @@ from scoring.models import HealthCurrent, HealthDaily, HealthTransition, MetricV
 from scoring.selectors.explanations import explain_day
 from scoring.selectors.frames import official_frame
 from scoring.services.recompute import open_book, recompute_accounts
-from scoring.services.runs import recompute_health, start_run
+from scoring.services.runs import recompute_health
 from tests.factories import make_account, make_team, make_touchpoint
 from tests.scoring.factories import (
     DAY,
@@ -99,7 +99,7 @@ def test_a_hundred_accounts_take_as_many_statements_as_ten():
     install_scorecards()
     team = make_team()
     accounts = [make_scored_account(team=team) for _ in range(10)]
-    book = open_book(run=start_run(frame=official_frame(DAY)), frame=official_frame(DAY))
+    book = open_book(frame=official_frame(DAY))
 
     with CaptureQueriesContext(connection) as few:
         assert recompute_accounts(book=book, account_ids=ids(accounts)).accounts == 10
@@ -346,7 +346,7 @@ def test_confidence_is_coverage_by_how_much_of_90_days_a_customer_is_there(tenur
 def test_two_workers_at_once_write_one_row_and_one_change():
     install_scorecards()
     account = make_busy_account()
-    book = open_book(run=start_run(frame=official_frame(DAY)), frame=official_frame(DAY))
+    book = open_book(frame=official_frame(DAY))
     barrier, errors = threading.Barrier(2), []
 
     def work():

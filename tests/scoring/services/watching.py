@@ -8,7 +8,7 @@ from scoring.models import (
 from scoring.selectors.frames import official_frame, provisional_frame
 from scoring.services.alert_runs import tend_alerts
 from scoring.services.metric_slots import ensure_metric_slots
-from scoring.services.runs import start_run
+from scoring.services.recompute import open_book
 from tests.scoring.factories import (
     DAY,
     install_scorecards,
@@ -41,7 +41,7 @@ def stand(account, band, score=None, *, day=DAY):
 
 def tend(*accounts, day=DAY, official=True):
     frame = official_frame(day) if official else provisional_frame(noon(day))
-    run = start_run(frame=frame)
+    run = open_book(frame=frame).run
     ids = [account.pk for account in accounts]
     return tend_alerts(account_ids=ids, run=run, frame=frame, slots=ensure_metric_slots())
 
