@@ -227,6 +227,8 @@ FREE: dict[str, dict[str, Any]] = {
     "accounts_api:touchpointtype-original": {"key": "call"},
     "accounts_api:minutestemplate-detail": {"key": "regular_meeting"},
     "accounts_api:minutestemplate-original": {"key": "regular_meeting"},
+    "accounts_api:senioritylevel-detail": {"key": "manager"},
+    "accounts_api:senioritylevel-original": {"key": "manager"},
     "accounts_api:retentionrule-detail": {"key": "mail_bodies"},
     "scoring_api:alertrule-detail": {"key": "crossing"},
     "accounts:contact_undo": {"change": "invented"},

@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -19,10 +22,18 @@ from accounts.api.queries import read_query
 from accounts.api.schema import RecordSchema
 from accounts.choices import TokenScope
 from accounts.models import IdempotencyKey, Organisation
-from config.lib.bodies import changes_of, read_body
+from config.lib.bodies import changes_of, read_body, refuse_members
 from config.lib.etags import content_tag, refuse_stale
 from config.lib.idempotency import IdempotencyMixin
 from config.lib.pagination import OnePage, one_page
+from config.lib.problems import Conflict
+
+
+class NotShipped(Conflict):
+    """What the organisation made itself has no original."""
+
+    code = "not_shipped"
+    title = _("This is one of your own: there is no original to go back to.")
 
 
 class KeyedSchema(RecordSchema):
@@ -111,6 +122,27 @@ class KeyedViewSet(ApiView, GenericViewSet[Any]):
         answer = Response(self.get_serializer(row).data, status=code)
         answer["ETag"] = self.version(row)
         return answer
+
+
+class OriginalMixin(KeyedViewSet):
+    """Settings of which some are shipped: implement `restore(row)`, too."""
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @transaction.atomic
+    def original(self, request: Request, key: str) -> Response:
+        """Let what is shipped be as it was shipped again; what is arranged in an order keeps its
+        place."""
+        refuse_members(request)
+        row = self.hold(key)
+        if not row.is_shipped:
+            raise NotShipped
+        self.restore(row)
+        return self.shown(self.find(key))
+
+    def restore(self, row: Any) -> None:
+        """Let one be as it was shipped."""
+        raise NotImplementedError
 
 
 class _Makes(KeyedViewSet):

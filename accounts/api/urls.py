@@ -37,6 +37,7 @@ from accounts.api.views.organisation import (
 from accounts.api.views.people import ContactViewSet, RelationViewSet, StakeholderViewSet
 from accounts.api.views.privacy import ErasureViewSet, RetentionRuleViewSet
 from accounts.api.views.segments import SegmentViewSet
+from accounts.api.views.seniority import SeniorityLevelViewSet
 from accounts.api.views.service import (
     InvoiceViewSet,
     MilestoneViewSet,
@@ -68,6 +69,7 @@ router.register("rates", RateViewSet, basename="rate")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
 router.register("touchpoint-types", TouchpointTypeViewSet, basename="touchpointtype")
 router.register("minutes-templates", MinutesTemplateViewSet, basename="minutestemplate")
+router.register("seniority-levels", SeniorityLevelViewSet, basename="senioritylevel")
 router.register("retention-rules", RetentionRuleViewSet, basename="retentionrule")
 router.register("mentions", MentionViewSet, basename="mention")
 router.register("tickets", TicketViewSet, basename="ticket")

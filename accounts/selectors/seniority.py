@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from django.db.models import Count, F, Func, TextField, Value
 
@@ -16,6 +17,16 @@ from config.lib.once import once
 STARTER = Path(__file__).parent.parent / "starter" / "seniority"
 #: The most frequent ones are shown; once they have a level the next come up.
 MOST_TITLES = 100
+
+
+@dataclass(frozen=True)
+class TitleLevel:
+    """A level with the words that stand for it; `is_changed` when they are not those shipped."""
+
+    key: str
+    words: list[str]
+    is_changed: bool
+    is_shipped: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,12 @@ def seniority_words() -> dict[str, list[str]]:
     """Return the words of each level, from the top down: the organisation's, or as shipped."""
     own = dict(SeniorityWords.objects.values_list("level", "words"))
     return {level: own.get(level, shipped_words(level)) for level in Seniority.values}
+
+
+def title_levels() -> list[TitleLevel]:
+    """Return the levels from the top down."""
+    words = seniority_words()
+    return [TitleLevel(key, ones, ones != shipped_words(key)) for key, ones in words.items()]
 
 
 @cache

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.keyed import GrowingViewSet
+from accounts.api.keyed import GrowingViewSet, OriginalMixin
 from accounts.api.serializers.talk_settings import (
     MinutesTemplateSerializer,
     MoveSerializer,
@@ -33,13 +33,6 @@ from config.lib.pagination import one_page
 from config.lib.problems import Conflict
 
 
-class NotShipped(Conflict):
-    """What the organisation made itself has no original."""
-
-    code = "not_shipped"
-    title = _("This is one of your own: there is no original to go back to.")
-
-
 class ShippedStays(Conflict):
     """What is shipped can be left unused, not removed."""
 
@@ -47,7 +40,7 @@ class ShippedStays(Conflict):
     title = _("A shipped template can't be removed. Hide it, or go back to its original.")
 
 
-class TouchpointTypeViewSet(GrowingViewSet):
+class TouchpointTypeViewSet(OriginalMixin, GrowingViewSet):
     """The types of talks in their order, archived ones last. The key of a new one comes from its
     English name; talks keep theirs, so types are archived, never removed."""
 
@@ -71,16 +64,8 @@ class TouchpointTypeViewSet(GrowingViewSet):
             write_touchpoint_type(key=row.key, by=self.me, at=self.at, **data)
         archive_touchpoint_type(key=row.key, archived=archived, at=self.at, by=self.me)
 
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    @transaction.atomic
-    def original(self, request: Request, key: str) -> Response:
-        """Give a shipped type its names and usual values back; its place stays."""
-        refuse_members(request)
-        if not self.hold(key).is_shipped:
-            raise NotShipped
-        restore_touchpoint_type(key=key, at=self.at, by=self.me)
-        return self.shown(self.find(key))
+    def restore(self, row: TalkType) -> None:
+        restore_touchpoint_type(key=row.key, at=self.at, by=self.me)
 
     @extend_schema(request=MoveSerializer, responses=TouchpointTypeSerializer(many=True))
     @action(detail=True, methods=["post"])
@@ -93,7 +78,7 @@ class TouchpointTypeViewSet(GrowingViewSet):
         return one_page(self.get_serializer(self.rows(), many=True).data)
 
 
-class MinutesTemplateViewSet(GrowingViewSet):
+class MinutesTemplateViewSet(OriginalMixin, GrowingViewSet):
     """Templates for minutes, those not offered too. A change of a shipped one stands in its place;
     `DELETE` removes one of the organisation's own."""
 
@@ -120,13 +105,5 @@ class MinutesTemplateViewSet(GrowingViewSet):
         drop_minutes_template(key=key, at=self.at, by=self.me)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    @transaction.atomic
-    def original(self, request: Request, key: str) -> Response:
-        """Let a shipped template be as it was shipped again."""
-        refuse_members(request)
-        if not self.hold(key).is_shipped:
-            raise NotShipped
-        drop_minutes_template(key=key, at=self.at, by=self.me)
-        return self.shown(self.find(key))
+    def restore(self, row: Template) -> None:
+        drop_minutes_template(key=row.key, at=self.at, by=self.me)
