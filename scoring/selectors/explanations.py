@@ -32,7 +32,7 @@ from scoring.models import (
 )
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.frames import Frame, official_frame, provisional_frame
-from scoring.selectors.health_days import KEPT_WITHIN, was_thinned
+from scoring.selectors.health_days import answering_for
 from scoring.selectors.metric_sql import compile_metrics
 from scoring.selectors.overrides import overrides_of
 from scoring.selectors.scorecards import metric_slots, metrics_by_slot, read_definition
@@ -151,7 +151,7 @@ def explain_day(*, account_id: int, day: dt.date) -> Explanation:
     :raises NoScoreThatDay: when none was computed.
     """
     row = (
-        HealthDaily.objects.filter(account_id=account_id, day__range=(_kept_since(day), day))
+        HealthDaily.objects.filter(answering_for(day), account_id=account_id)
         .select_related("version__scorecard", "account", "run")
         .order_by("-day")
         .first()
@@ -162,11 +162,6 @@ def explain_day(*, account_id: int, day: dt.date) -> Explanation:
     frame = official_frame(row.day) if official else provisional_frame(row.run.t)
     pairs = compute_values(account_id=account_id, frame=frame)
     return _explain(row, band_slug(row.band), row.account, frame, row.version, pairs)
-
-
-def _kept_since(day: dt.date) -> dt.date:
-    """Return the first day whose row may answer for a day: of a thinned one six days before it."""
-    return day - KEPT_WITHIN if was_thinned(day) else day
 
 
 def restate(*, explanation: Explanation, at: dt.datetime) -> Explanation:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Exists, Q
+
 from accounts.models import ScheduleSlot
 
 #: The slot of the run that thins a day out; it stands for good.
@@ -15,6 +17,7 @@ def slot_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time.min, dt.UTC)
 
 
-def was_thinned(day: dt.date) -> bool:
-    """Say whether the rows of a day were thinned out."""
-    return bool(ScheduleSlot.objects.filter(key=SLOT_KEY, slot_at=slot_of(day)).exists())
+def answering_for(day: dt.date) -> Q:
+    """Return the days whose rows may answer for a day: of one that was thinned out six more."""
+    thinned = Exists(ScheduleSlot.objects.filter(key=SLOT_KEY, slot_at=slot_of(day)))
+    return Q(day=day) | Q(thinned, day__range=(day - KEPT_WITHIN, day))
