@@ -346,6 +346,10 @@ class AttributeDefinition(models.Model):
         """Return word, folded → option it stands for."""
         return option_words(self.options)
 
+    def values(self) -> list[str]:
+        """Return the value of each option."""
+        return [value for value, _label in self.choices()]
+
     def choices(self) -> list[tuple[str, str]]:
         """Return (value, label) of each option; an option is a text or an object with labels."""
         japanese = (translation.get_language() or "en").startswith("ja")

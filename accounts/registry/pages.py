@@ -74,15 +74,15 @@ class FollowUp(Protocol):
 class Handover:
     """A kind of work that hangs on colleagues and is given to another when one leaves.
 
-    :param held: `held()`, how much of it hangs on each colleague who left, by their number.
-    :param give: `give(leaver=, to=, at=)` hands it over, but for what the other may not take; part
-        of a transaction.
+    :param held: `held(user)`, the rows that hang on a colleague, who may be an outer reference.
+    :param give: `give(leaver=, to=, at=)` hands it over, but for what the other may not take, and
+        returns how much; part of a transaction.
     :param words: how so much of it is called.
     """
 
     key: str
-    held: Callable[[], Mapping[int, int]] = field(repr=False)
-    give: Callable[..., None] = field(repr=False)
+    held: Callable[[Any], Any] = field(repr=False)
+    give: Callable[..., int] = field(repr=False)
     words: Callable[[int], str] = field(repr=False)
 
 

@@ -1,10 +1,15 @@
 """What still hangs on colleagues who left."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Func, OuterRef, Q, Subquery
 
 from accounts.models import User
 from accounts.querysets import by_user
 from accounts.registry import handovers
+
+_COUNT = "held_{}"
 
 
 @dataclass(frozen=True)
@@ -16,16 +21,26 @@ class Leaver:
 
 
 def leavers() -> list[Leaver]:
-    """Return those who left and still have work, in one query a kind of work and one for names."""
-    left: dict[int, list[str]] = {}
-    for part in handovers.members():
-        for pk, count in part.held().items():
-            left.setdefault(pk, []).append(part.words(count))
-    people = User.objects.filter(pk__in=left).order_by(*by_user())
-    return [Leaver(person, left[person.pk]) for person in people]
+    """Return those who left and still have work, in one query."""
+    counts = {
+        _COUNT.format(part.key): Subquery(_count(part.held(OuterRef("pk"))))
+        for part in handovers.members()
+    }
+    some = Q(*((f"{name}__gt", 0) for name in counts), _connector=Q.OR)
+    people = User.objects.filter(is_active=False).annotate(**counts).filter(some)
+    return [Leaver(person, _words(person)) for person in people.order_by(*by_user())]
 
 
 def work_left_by(person: User) -> list[str]:
     """Return in words what still hangs on a colleague who left; nothing for who is here."""
-    counts = [(part, part.held().get(person.pk, 0)) for part in handovers.members()]
+    return next((one.work for one in leavers() if one.person == person), [])
+
+
+def _count(rows: Any) -> Any:
+    counted = rows.order_by().annotate(n=Func(F("pk"), function="count"))
+    return counted.values("n")
+
+
+def _words(person: Any) -> list[str]:
+    counts = [(part, getattr(person, _COUNT.format(part.key))) for part in handovers.members()]
     return [part.words(count) for part, count in counts if count]

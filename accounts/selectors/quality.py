@@ -133,11 +133,9 @@ def _attribute(key: str, label: str, tiers: Sequence[str]) -> Check:
 
 
 def _unlisted(row: AttributeDefinition) -> Check:
-    listed = [value for value, _label in row.choices()]
-
     def outside(at: dt.datetime, today: dt.date) -> Q:
         said = Q(attributes__has_key=row.key) & ~Q(**{f"attributes__{row.key}": None})
-        return said & ~Q(**{f"attributes__{row.key}__in": listed})
+        return said & ~Q(**{f"attributes__{row.key}__in": row.values()})
 
     words = gettext("“%(attribute)s” is not in the list") % {"attribute": str(row)}
     return Check(f"{PREFIX}.{row.key}.listed", words, outside)

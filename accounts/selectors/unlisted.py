@@ -27,12 +27,11 @@ def open_choices() -> list[AttributeDefinition]:
 
 def unlisted_words(definition: AttributeDefinition) -> list[UnlistedWord]:
     """Return the words outside the list, the most frequent first."""
-    listed = [value for value, _label in definition.choices()]
     rows = (
         Account.objects.unarchived()
         .annotate(word=stored_attribute(definition.key, definition.type))
         .filter(word__isnull=False)
-        .exclude(word__in=listed)
+        .exclude(word__in=definition.values())
         .values("word")
         .annotate(accounts=Count("pk"))
         .order_by(F("accounts").desc(), "word")

@@ -158,7 +158,7 @@ def archive_attribute(
 
 
 def _check(definition: AttributeDefinition) -> None:
-    values = [value for value, _label in definition.choices()]
+    values = definition.values()
     is_offered = definition.type == AttributeType.CHOICE and not definition.is_computed
     if is_offered and (not values or len(set(values)) != len(values)):
         raise BadOptions

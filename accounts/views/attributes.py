@@ -48,14 +48,14 @@ def attribute_list(request: HttpRequest) -> HttpResponse:
     """Show the attributes in use, the archived ones, and what formulas may read."""
     rows = list(AttributeDefinition.objects.order_by("place", "key"))
     members = readable(attribute_fields())
+    may_write = reach_of(request.user).role == UserRole.ADMINISTRATOR
     context = {
         "rows": [row for row in rows if not row.is_archived],
         "archived": [row for row in rows if row.is_archived],
         "readable": sorted(types_of(members).items()),
         "starters": shipped_attributes(besides={row.key for row in rows}),
-        "outside": [row.pk for row in rows if row.takes_others and unlisted_words(row)],
         "functions": FUNCTIONS,
-        "may_write": reach_of(request.user).role == UserRole.ADMINISTRATOR,
+        "may_write": may_write,
     }
     return render(request, "accounts/attribute_list.html", context)
 

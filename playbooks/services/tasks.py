@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -183,17 +182,16 @@ def reassign_task(*, task: Task, to: User | None, at: dt.datetime) -> Task:
     return task
 
 
-def tasks_held() -> Mapping[int, int]:
-    """Return how many unfinished tasks each colleague who left still has."""
-    rows = Task.objects.unfinished().filter(assignee__is_active=False, account__archived_at=None)
-    return dict(rows.order_by().values_list("assignee").annotate(n=Count("pk")))
+def tasks_of_user(user: Any) -> Any:
+    """Return the unfinished tasks of a colleague."""
+    return Task.objects.unfinished().filter(assignee=user, account__archived_at=None)
 
 
-def give_tasks(*, leaver: User, to: User, at: dt.datetime) -> None:
+def give_tasks(*, leaver: User, to: User, at: dt.datetime) -> int:
     """Give the unfinished tasks of one to another, of accounts the other sees."""
-    seen = Account.objects.visible_to(to).filter(archived_at=None)
-    rows = Task.objects.unfinished().filter(assignee=leaver, account__in=seen)
-    rows.update(assignee=to, updated_at=at)
+    rows = tasks_of_user(leaver).filter(account__in=Account.objects.visible_to(to))
+    given: int = rows.update(assignee=to, updated_at=at)
+    return given
 
 
 def _lock(task: Task) -> Task:

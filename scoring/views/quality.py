@@ -19,7 +19,7 @@ from accounts.choices import RecordKind, Scope, UserRole
 from accounts.models import User
 from accounts.querysets import reach_of, steers
 from accounts.selectors.leavers import leavers
-from accounts.selectors.unlisted import open_choices, unlisted_words
+from accounts.selectors.unlisted import open_choices
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
@@ -210,9 +210,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "lines": account_lines(page.rows, at=at),
         "current": "accounts",
         "leavers": leavers() if may_map else [],
-        "unlisted": [
-            (row, words) for row in open_choices() if may_map and (words := unlisted_words(row))
-        ],
+        "open_choices": open_choices() if may_map else [],
     }
     return render(request, "scoring/quality_accounts.html", context)
 

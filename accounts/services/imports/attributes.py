@@ -66,7 +66,7 @@ class OptionCell(LabelledCell):
 
     def __init__(self, definition: AttributeDefinition) -> None:
         self.definition, self.words = definition, definition.words()
-        options = ", ".join(value for value, _label in definition.choices())
+        options = ", ".join(definition.values())
         others = definition.takes_others
         self.parse = text_cell(LONGEST_WORD) if others else word_cell(self.words, options)
 

@@ -149,7 +149,8 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             now = update_user(user=person, changes=values, by=by, at=at)
             say(request, _("The colleague is saved."))
             if successor and not now.is_active:
-                hand_over_work(leaver=now, to=successor, by=by, at=at)
+                given = hand_over_work(leaver=now, to=successor, by=by, at=at)
+                say(request, _handed_over(successor, given))
             if words := _left_behind(now):
                 say(request, words)
                 return reverse("accounts:settings_person", args=[now.pk])
@@ -169,6 +170,13 @@ def _left_behind(person: User) -> str:
         return ""
     words = _("Still to be handed over from %(name)s: %(work)s.")
     return words % {"name": person, "work": ", ".join(work)}
+
+
+def _handed_over(to: User, work: list[str]) -> str:
+    """Say what was given to a colleague."""
+    if not work:
+        return _("Nothing was handed over to %(name)s.") % {"name": to}
+    return _("Handed over to %(name)s: %(work)s.") % {"name": to, "work": ", ".join(work)}
 
 
 def _invite(request: HttpRequest, person: User) -> None:

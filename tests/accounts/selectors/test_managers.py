@@ -129,6 +129,8 @@ def test_their_work_goes_to_another_on_the_same_page(client, administrator, leav
     assert held.user == heir
     assert AccountRole.objects.filter(user=leaver).exists()
     assert outsider.account_roles.count() == 0
+    words = f"{heir}: 1 role on an account, 1 open to-do, 1 open task."
+    assert words in answer.content.decode()
     assert leavers() == []
 
 
