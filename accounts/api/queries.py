@@ -20,9 +20,12 @@ from rest_framework.views import APIView
 
 from accounts.domain.names import fold_for_search
 from accounts.querysets import account_called
+from config.lib.pagination import order_words
 from config.lib.problems import FieldError, Problem, Text
 
 SEARCH = "search"
+#: What the order is called on pages and elsewhere.
+OTHER_ORDERS = frozenset({"sort", "sort_by", "order", "order_by"})
 OF_EVERY_LIST = frozenset({"cursor", "ordering", "page_size", SEARCH})
 
 
@@ -130,12 +133,16 @@ def _check(request: Request, view: APIView, filterset: FilterSet | None) -> None
     if not _is_searched(view):
         known.discard(SEARCH)
     faults = [
-        FieldError(f"/{name}", fault)
+        FieldError(f"/{name}", order_words(view) if _is_order(name, known) else fault)
         for name, value in request.query_params.items()
         if (fault := _fault(str(value), filters.get(name), is_known=name in known))
     ]
     if faults:
         raise BadQuery(errors=faults)
+
+
+def _is_order(name: str, known: Collection[str]) -> bool:
+    return name in OTHER_ORDERS - set(known)
 
 
 def _fault(value: str, field: forms.Field | None, *, is_known: bool) -> Text:

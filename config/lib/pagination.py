@@ -10,7 +10,7 @@ behind it) and its default in `ordering`.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +28,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from config.lib.problems import FieldError, Problem
+from config.lib.problems import FieldError, Problem, Text
 
 RowT = TypeVar("RowT", bound=models.Model)
 
@@ -335,6 +335,20 @@ def _order(request: Request, view: APIView | None) -> str:
         return str(getattr(view, "ordering", None) or "pk")
     path = _sortable(view).get(asked.removeprefix("-"))
     if path is None:
-        fault = FieldError("/ordering", _("This list can't be sorted by that field."))
-        raise BadPageRequest(errors=[fault])
+        raise BadPageRequest(errors=[FieldError("/ordering", _no_order(_sortable(view)))])
     return f"-{path}" if asked.startswith("-") else path
+
+
+def _no_order(sortable: Collection[str]) -> Text:
+    if not sortable:
+        return _("This list can't be sorted.")
+    words = _("This list can't be sorted by that, but by: %(fields)s.")
+    return words % {"fields": ", ".join(sorted(sortable))}
+
+
+def order_words(view: APIView | None) -> Text:
+    """Say by what a list is sorted over REST, for who asks for it in another word."""
+    if not _sortable(view):
+        return _no_order(())
+    words = _("The order is “ordering”; this list can be sorted by: %(fields)s.")
+    return words % {"fields": ", ".join(sorted(_sortable(view)))}

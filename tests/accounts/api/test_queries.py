@@ -33,6 +33,15 @@ def test_a_filter_unknown_or_without_a_value_is_refused(client, question, pointe
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("name", ["ordering", "sort", "order_by"])
+def test_an_order_a_list_has_not_is_told_with_those_it_has(client, name):
+    [fault] = client.get(f"/api/v1/invoices/?{name}=nope").json()["errors"]
+
+    assert fault["pointer"] == f"/{name}"
+    assert "sorted by" in fault["detail"]
+    assert "due_on, " in fault["detail"]
+
+
 def test_search_is_refused_where_nothing_can_be_searched(client):
     assert client.get("/api/v1/teams/?search=x").json()["errors"][0]["pointer"] == "/search"
 
