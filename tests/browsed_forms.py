@@ -14,11 +14,15 @@ class _Forms(HTMLParser):
         attrs = dict(pairs)
         if tag == "form":
             self.form = {"method": attrs.get("method", "get").lower(), "sent": [], "shows": False}
+            self.form["typed"] = False
             self.form["action"] = attrs.get("action") or ""
             self.forms.append(self.form)
         elif self.form is None or "disabled" in attrs:
             return
-        elif tag == "input" and attrs.get("name"):
+        if tag in {"input", "textarea", "select"}:
+            kind = attrs.get("type")
+            self.form["typed"] |= kind == "file" or kind not in {"hidden", *TYPED_NOWHERE}
+        if tag == "input" and attrs.get("name"):
             self._input(attrs)
         elif tag == "textarea":
             self.textarea = [attrs["name"], ""]

@@ -43,6 +43,17 @@ ACTS = {
     "accounts:payment_new": "notes the payment it proposes",
     "scoring:override_set": "sets an override until the day it proposes",
 }
+#: Forms in which something is typed or chosen that make nothing a second time, and why.
+MAKES_NOTHING = {
+    "accounts:import_list": "looks at a file and takes nothing in",
+    "accounts:list": "does the same to the accounts that are chosen, twice is once",
+    "accounts:privacy_person": "erases a person, whom it does not find twice",
+    "playbooks:task_detail": "completes a task or hands it over, twice is once",
+    "playbooks:task_snooze": "puts a task off to a day, twice is once",
+    "scoring:linkage": "asks for a report, which says the same twice",
+    "scoring:scorecard_draft": "compares the digest of the whole draft",
+    "scoring:scorecard_review": "leads a draft from one state to the next, once",
+}
 #: What the button sends that saves.
 BUTTONS = {"accounts:segment_edit": {"do": "save"}}
 
@@ -79,6 +90,19 @@ def test_every_form_that_shows_a_record_carries_what_it_was_opened_with():
 
     assert found - set(NO_EDIT) == set()
     assert set(NO_EDIT) - found == set()
+
+
+def test_every_form_that_makes_something_carries_a_name_of_its_own():
+    found = {
+        name
+        for name, _client, _address, answer in pages()
+        for form in forms_of(answer)
+        if form["method"] == "post" and form["typed"]
+        if not {"opened_with", "sent_as"} & set(dict(form["sent"]))
+    }
+
+    assert sorted(found - set(MAKES_NOTHING)) == []
+    assert set(MAKES_NOTHING) - found == set()
 
 
 def test_a_form_nobody_touched_writes_nothing():

@@ -23,6 +23,7 @@ from accounts.services.accounts import (
 )
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -63,7 +64,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
         fields = {name: value for name, value in values.items() if value not in (None, "")}
         account = create_account(by=cast(User, request.user), at=now, **fields)
         say(request, _("The account was added."))
-        return reverse("accounts:detail", args=[account.pk])
+        return Made(reverse("accounts:detail", args=[account.pk]), account)
 
     return answer_form(request, form, page, save)
 

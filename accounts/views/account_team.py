@@ -16,6 +16,7 @@ from accounts.services.roles import assign_account_role, end_account_role
 from accounts.services.shares import end_share, share_account
 from accounts.views.account_forms import account_to_change, form_methods
 from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -48,9 +49,10 @@ def role_assign(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(account, _("Assign a role"), _("Assign"))
 
     def save(values: dict[str, Any]) -> str:
-        assign_account_role(account=account, by=cast(User, request.user), at=now, **values)
+        by = cast(User, request.user)
+        fact = assign_account_role(account=account, by=by, at=now, **values)
         say(request, _("The role was assigned."))
-        return page.back
+        return Made(page.back, fact)
 
     return answer_form(request, form, page, save)
 
@@ -81,9 +83,10 @@ def share_new(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(account, _("Share the account"), _("Share"))
 
     def save(values: dict[str, Any]) -> str:
-        share_account(account=account, by=cast(User, request.user), at=app_now(), **values)
+        by = cast(User, request.user)
+        share = share_account(account=account, by=by, at=app_now(), **values)
         say(request, _("The account is shared."))
-        return page.back
+        return Made(page.back, share)
 
     return answer_form(request, form, page, save)
 

@@ -34,6 +34,7 @@ from accounts.services.attribute_words import NoSuchOption, map_word
 from accounts.views.account_forms import account_page, account_to_change, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
+from accounts.views.once import Made
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
 from config.lib.formats import number
@@ -69,9 +70,9 @@ def attribute_new(request: HttpRequest) -> HttpResponse:
 
     def save(values: dict[str, Any]) -> str:
         kind = values.pop("type")
-        declare_attribute(kind=kind, by=cast(User, request.user), **values)
+        definition = declare_attribute(kind=kind, by=cast(User, request.user), **values)
         say(request, _("The attribute was added."))
-        return page.back
+        return Made(page.back, definition)
 
     return answer_form(request, form, page, save)
 

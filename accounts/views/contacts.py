@@ -33,6 +33,7 @@ from accounts.services.contacts import archive_contact, update_contact
 from accounts.services.map_places import add_contact, confirm_roles, place_contact, place_of
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -85,7 +86,7 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     def save(values: dict[str, Any]) -> str:
         contact = add_contact(account=account, at=app_now(), by=_me(request), **values)
         say(request, _("The contact was added."))
-        return reverse("accounts:contact_detail", args=[contact.pk])
+        return Made(reverse("accounts:contact_detail", args=[contact.pk]), contact)
 
     return answer_form(request, form, page, save)
 

@@ -36,6 +36,7 @@ from accounts.services.contracts import (
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -80,9 +81,10 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(account, _("New contract"), _("Add contract"))
 
     def save(values: dict[str, Any]) -> str:
-        create_contract(account=account, by=_me(request), at=now, **_without_id(in_columns(values)))
+        fields = _without_id(in_columns(values))
+        contract = create_contract(account=account, by=_me(request), at=now, **fields)
         say(request, _("The contract was added."))
-        return page.back
+        return Made(page.back, contract)
 
     return answer_form(request, form, page, save)
 
@@ -144,7 +146,7 @@ def contract_renew(request: HttpRequest, pk: int) -> HttpResponse:
     def save(values: dict[str, Any]) -> str:
         renewed = renew_contract(contract=contract, by=_me(request), at=now, **values)
         say(request, _("The contract was renewed."))
-        return reverse("accounts:contract_detail", args=[renewed.pk])
+        return Made(reverse("accounts:contract_detail", args=[renewed.pk]), renewed)
 
     followers = contract.account.contracts.filter(product=contract.product, archived_at=None)
     standing = {"ends_on": contract.ends_on, "as_new": followers}

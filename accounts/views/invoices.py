@@ -24,6 +24,7 @@ from accounts.services.invoices import (
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -58,7 +59,7 @@ def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
     def save(values: dict[str, Any]) -> str:
         invoice = record_invoice(account=account, by=_me(request), at=now, **form.values())
         say(request, _("The invoice was added."), undo=_address("retract", invoice))
-        return page.back
+        return Made(page.back, invoice)
 
     return answer_form(request, form, page, save)
 
@@ -93,7 +94,7 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
         payment = record_payment(invoice=invoice, by=_me(request), at=now, **values)
         undo = reverse("accounts:payment_retract", args=[payment.pk])
         say(request, _("The payment was added."), undo=undo)
-        return page.back
+        return Made(page.back, payment)
 
     return answer_form(request, form, page, save, acts=True)
 

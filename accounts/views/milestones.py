@@ -25,6 +25,7 @@ from accounts.services.milestones import (
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -63,7 +64,7 @@ def milestone_plan(request: HttpRequest, pk: int) -> HttpResponse:
         made = plan_onboarding(account=account, by=_me(request), at=now, **values)
         said = ngettext("%(n)s milestone planned.", "%(n)s milestones planned.", len(made))
         say(request, said % {"n": len(made)})
-        return page.back
+        return Made(page.back, *made)
 
     return answer_form(request, form, page, save)
 
@@ -76,9 +77,9 @@ def milestone_new(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(account, _("New milestone"), _("Add milestone"))
 
     def save(values: dict[str, Any]) -> str:
-        set_milestone(account=account, by=_me(request), at=app_now(), **form.values())
+        step = set_milestone(account=account, by=_me(request), at=app_now(), **form.values())
         say(request, _("The milestone was added."))
-        return page.back
+        return Made(page.back, step)
 
     return answer_form(request, form, page, save)
 

@@ -18,6 +18,7 @@ from accounts.services.minutes import drop_minutes_template, write_minutes_templ
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.once import Made
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -63,8 +64,9 @@ def _answer(request: HttpRequest, key: str, initial: dict[str, Any], title: str)
     page = FormPage(title, _("Save"), _("Templates for minutes"), back)
 
     def save(values: dict[str, Any]) -> str:
-        write_minutes_template(key=key, at=app_now(), by=cast(User, request.user), **values)
+        by = cast(User, request.user)
+        row = write_minutes_template(key=key, at=app_now(), by=by, **values)
         say(request, _("Saved."))
-        return back
+        return Made(back, row)
 
     return answer_form(request, MinutesTemplateForm(posted(request), initial=initial), page, save)

@@ -22,6 +22,7 @@ from accounts.services.saved_views import (
 )
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -42,7 +43,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
             list_key=key, query=query, owner=cast(User, request.user), at=app_now(), **values
         )
         say(request, _("The view was saved."))
-        return view_address(view)
+        return Made(view_address(view), view)
 
     return answer_form(request, form, page, save)
 

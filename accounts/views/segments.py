@@ -26,15 +26,20 @@ from accounts.views.account_forms import form_methods
 from accounts.views.editing import carry_marks, edit_of, editing, may_save, tell_reading
 from accounts.views.form_pages import to_change
 from accounts.views.list_parts import COUNTED, count_of
+from accounts.views.once import Made, carry_name, do_once, done_before
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
 from config.lib.toasts import say
+
+LIST = "accounts:lists"
 
 
 @form_methods
 def segment_new(request: HttpRequest) -> HttpResponse:
     """Begin a segment."""
     administrators_only(request)
+    if target := done_before(request):
+        return redirect(target)
     return _answer(request, None)
 
 
@@ -51,7 +56,7 @@ def segment_archive(request: HttpRequest, pk: int) -> HttpResponse:
     put_away_segment(segment=segment, by=cast(User, request.user), at=app_now())
     undo = reverse("accounts:segment_restore", args=[pk])
     say(request, _("The segment was archived."), undo=undo)
-    return redirect("accounts:lists")
+    return redirect(LIST)
 
 
 @require_POST
@@ -63,7 +68,7 @@ def segment_restore(request: HttpRequest, pk: int) -> HttpResponse:
         take_up_segment(segment=segment, by=cast(User, request.user), at=app_now())
     except InvalidSegment as refusal:
         say(request, str(refusal))
-    return redirect("accounts:lists")
+    return redirect(LIST)
 
 
 @require_POST
@@ -97,10 +102,12 @@ def _answer(request: HttpRequest, segment: Segment | None) -> HttpResponse:
             say(request, _("Nothing was changed."))
         else:
             _save(request, segment, {**form.cleaned_data, "rule": rule})
-        return redirect("accounts:lists")
+        return redirect(LIST)
     if segment and edit and "rule" in edit.conflicts:
         tell_reading(form, "rule", rule_sentence(segment.rule, vocabulary))
     carry_marks(request, form, edit, anew=is_saving or request.method != "POST")
+    if segment is None:
+        carry_name(form)
     original = shipped_original(segment) if segment else None
     context = {
         "segment": segment,
@@ -175,9 +182,14 @@ def _check(
 
 def _save(request: HttpRequest, segment: Segment | None, values: dict[str, Any]) -> None:
     by, now = cast(User, request.user), app_now()
-    if segment is None:
-        begin_segment(by=by, at=now, **values)
+
+    def begin() -> str:
+        begun = begin_segment(by=by, at=now, **values)
         say(request, _("The segment was added."))
+        return Made(reverse(LIST), begun)
+
+    if segment is None:
+        do_once(request, begin)
     else:
         change_segment(segment=segment, by=by, at=now, **values)
         say(request, _("The segment was saved."))

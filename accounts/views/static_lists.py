@@ -21,6 +21,7 @@ from accounts.services.static_lists import archive_list, change_list, create_lis
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted, to_change
 from accounts.views.list_parts import tabs_for
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -64,9 +65,9 @@ def static_list_new(request: HttpRequest) -> HttpResponse:
     page = FormPage(_("New list"), _("Save"), _("Segments and lists"), back)
 
     def save(values: dict[str, Any]) -> str:
-        create_list(owner=cast(User, request.user), at=app_now(), **values)
+        row = create_list(owner=cast(User, request.user), at=app_now(), **values)
         say(request, _("The list was begun. Pick accounts and add them to it."))
-        return back
+        return Made(back, row)
 
     return answer_form(request, form, page, save)
 

@@ -25,6 +25,7 @@ from accounts.services.tickets import (
 from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -61,7 +62,7 @@ def ticket_new(request: HttpRequest, pk: int) -> HttpResponse:
     def save(values: dict[str, Any]) -> str:
         ticket = record_ticket(account=account, by=_me(request), at=now, **form.values())
         say(request, _("The ticket was added."), undo=_address("retract", ticket))
-        return page.back
+        return Made(page.back, ticket)
 
     return answer_form(request, form, page, save)
 

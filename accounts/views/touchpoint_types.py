@@ -24,6 +24,7 @@ from accounts.services.touchpoint_types import (
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, posted
+from accounts.views.once import Made
 from accounts.views.rates import administrators_only
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -112,8 +113,9 @@ def _answer(request: HttpRequest, key: str, form: Any, title: str) -> HttpRespon
     page = FormPage(title, _("Save"), _("Types of talks"), back)
 
     def save(values: dict[str, Any]) -> str:
-        write_touchpoint_type(key=key, at=app_now(), by=cast(User, request.user), **values)
+        by = cast(User, request.user)
+        row = write_touchpoint_type(key=key, at=app_now(), by=by, **values)
         say(request, _("Saved."))
-        return back
+        return Made(back, row)
 
     return answer_form(request, form, page, save)

@@ -17,7 +17,7 @@ from accounts.services.holds import hold_talk
 from accounts.services.touchpoints import record_touchpoint, update_touchpoint
 from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from accounts.views.form_pages import go_on, note_refusal, posted, to_change
-from accounts.views.once import carry_name, do_once, done_before
+from accounts.views.once import Made, carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.edits import Edit
 from config.lib.problems import Problem
@@ -87,10 +87,10 @@ def _record(request: HttpRequest, form: TouchpointForm) -> HttpResponse:
         )
         if form.is_draft:
             say(request, _("The draft is saved. Only you see it."))
-            return reverse("accounts:touchpoint_detail", args=[rows[0].pk])
+            return Made(reverse("accounts:touchpoint_detail", args=[rows[0].pk]), *rows)
         form.save_follow_ups()
         say(request, _("The talk is in the history."))
-        return reverse("accounts:detail", args=[accounts[0].pk])
+        return Made(reverse("accounts:detail", args=[accounts[0].pk]), *rows)
 
     try:
         return go_on(request, do_once(request, save))

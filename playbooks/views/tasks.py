@@ -14,6 +14,7 @@ from accounts.choices import RecordKind
 from accounts.models import Account
 from accounts.querysets import by_account
 from accounts.views.form_pages import to_change
+from accounts.views.once import Made, carry_name, do_once, done_before
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.formats import day_short
@@ -56,10 +57,19 @@ def task_new(request: HttpRequest) -> HttpResponse:
         today=today,
         initial={"assignee": request.user.pk, "due_on": _calendar(account).next_workday(today)},
     )
-    if form.is_valid():
-        services.create_task(account=account, by=_person(request), at=at, **form.cleaned_data)
+
+    def save() -> str:
+        task = services.create_task(
+            account=account, by=_person(request), at=at, **form.cleaned_data
+        )
         say(request, _("The task is on the list."))
-        return redirect("accounts:detail", pk=account.pk)
+        return Made(reverse("accounts:detail", args=[account.pk]), task)
+
+    if target := done_before(request):
+        return redirect(target)
+    if form.is_valid():
+        return redirect(do_once(request, save))
+    carry_name(form)
     context = {"form": form, "account": account}
     return render(request, "playbooks/task_form.html", context)
 

@@ -13,6 +13,7 @@ from accounts.models import Account, User
 from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
 from accounts.views.form_pages import FormPage, answer_form, go_home, posted, to_change
+from accounts.views.once import Made
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -46,7 +47,7 @@ def measurement_new(request: HttpRequest) -> HttpResponse:
         row = record_measurement(by=cast(User, request.user), at=now, **values)
         undo = reverse("scoring:measurement_retract", args=[row.pk])
         say(request, _("The measurement was added. The score follows within seconds."), undo=undo)
-        return back
+        return Made(back, row)
 
     return answer_form(request, form, page, save)
 

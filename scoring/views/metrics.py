@@ -15,6 +15,7 @@ from accounts.querysets import reach_of
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import carry_marks, edit_of, editing, may_save
 from accounts.views.form_pages import history_of, note_refusal, posted, sections_of, to_change
+from accounts.views.once import Made, carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.problems import Problem
 from config.lib.toasts import say
@@ -32,6 +33,8 @@ from scoring.services.custom_metrics import (
     read_spec,
     used_among,
 )
+
+LIST = "scoring:metric_list"
 
 
 def judges(user: Any) -> bool:
@@ -72,8 +75,8 @@ def metric_new(request: HttpRequest) -> HttpResponse:
     judges_only(request)
     form = MetricForm(posted(request))
 
-    def save() -> None:
-        create_metric(
+    def save() -> str:
+        metric = create_metric(
             key=form.cleaned_data["key"],
             spec=form.spec(),
             by=cast(User, request.user),
@@ -81,7 +84,10 @@ def metric_new(request: HttpRequest) -> HttpResponse:
             **form.presentation(),
         )
         say(request, _("The measure was added. Its values come with the next computation."))
+        return Made(reverse(LIST), metric)
 
+    if target := done_before(request):
+        return redirect(target)
     return _answer(request, form, save, _("New measure"), _("Add measure"))
 
 
@@ -93,10 +99,11 @@ def metric_edit(request: HttpRequest, pk: int) -> HttpResponse:
     is_frozen = is_used(metric.key)
     form = MetricForm(posted(request), metric=metric, frozen=is_frozen)
 
-    def save() -> None:
+    def save() -> str:
         changes = form.presentation() | ({} if is_frozen else {"spec": form.spec()})
         change_metric(metric=metric, changes=changes, by=cast(User, request.user), at=app_now())
         say(request, _("The measure was saved."))
+        return reverse(LIST)
 
     note = _("A scorecard uses this measure, so what it counts stays.") if is_frozen else ""
     return _answer(request, form, save, str(metric), _("Save"), note, history_of(metric))
@@ -111,10 +118,10 @@ def metric_archive(request: HttpRequest, pk: int) -> HttpResponse:
         archive_metric(metric=metric, by=cast(User, request.user), at=app_now())
     except Problem as refusal:
         say(request, str(refusal))
-        return redirect("scoring:metric_list")
+        return redirect(LIST)
     undo = reverse("scoring:metric_restore", args=[pk])
     say(request, _("The measure was archived."), undo=undo)
-    return redirect("scoring:metric_list")
+    return redirect(LIST)
 
 
 @require_POST
@@ -124,7 +131,7 @@ def metric_restore(request: HttpRequest, pk: int) -> HttpResponse:
     metric = to_change(CustomMetric.objects.all(), request, pk)
     archive_metric(metric=metric, archived=False, by=cast(User, request.user), at=app_now())
     say(request, _("The measure is back."))
-    return redirect("scoring:metric_list")
+    return redirect(LIST)
 
 
 def _answer(
@@ -145,13 +152,14 @@ def _answer(
                 preview = _preview(request, form)
             elif edit and edit.is_unchanged:
                 say(request, _("Nothing was changed."))
-                return redirect("scoring:metric_list")
+                return redirect(LIST)
             else:
-                save()
-                return redirect("scoring:metric_list")
+                return redirect(save() if edit else do_once(request, save))
         except Problem as refusal:
             note_refusal(form, _at_fields(refusal))
     carry_marks(request, form, edit, anew=not is_preview)
+    if edit is None:
+        carry_name(form)
     unit = form.data.get("unit") or form.initial.get("unit") or "count"
     context = {
         "form": form,

@@ -14,6 +14,7 @@ from accounts.models import Account, Organisation, User
 from accounts.views.account_forms import form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, home_of, posted, to_change
+from accounts.views.once import Made
 from config.lib.back import back
 from config.lib.clock import app_now
 from config.lib.toasts import say
@@ -85,7 +86,7 @@ def feedback_new(request: HttpRequest, pk: int) -> HttpResponse:
         said = object_to_score(account=account, by=_me(request), at=app_now(), **values)
         undo = reverse("scoring:feedback_retract", args=[said.pk])
         say(request, _("Thank you. It counts in the figures of the scorecard."), undo=undo)
-        return page.back
+        return Made(page.back, said)
 
     return answer_form(request, form, page, save)
 

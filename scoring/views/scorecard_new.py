@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.views.account_forms import form_methods
 from accounts.views.form_pages import note_refusal, posted
+from accounts.views.once import Made, carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.formats import is_japanese
 from config.lib.problems import Problem
@@ -74,9 +76,11 @@ def scorecard_new(request: HttpRequest) -> HttpResponse:
     presence = data_present()
     methods = _methods(shipped, cards, presence)
     form = NewScorecardForm(posted(request), starts=_grouped(methods))
-    if request.method == "POST" and form.is_valid() and (made := _make(request, form, shipped)):
-        say(request, _("The scorecard is a draft and judges nobody yet."))
-        return redirect("scoring:scorecard_draft", pk=made.pk)
+    if target := done_before(request):
+        return redirect(target)
+    if request.method == "POST" and form.is_valid() and (target := _make(request, form, shipped)):
+        return redirect(target)
+    carry_name(form)
     known = all_metrics()
     rows = sorted(
         ((metric_label(key), presence.shares.get(key, 0.0)) for key in known),
@@ -88,14 +92,15 @@ def scorecard_new(request: HttpRequest) -> HttpResponse:
 
 def _make(
     request: HttpRequest, form: NewScorecardForm, shipped: Mapping[str, dict[str, Any]]
-) -> Scorecard | None:
+) -> str | None:
     values = form.cleaned_data
     definition = _definition(values["start"], values["metric"], shipped)
     if definition is None:
         form.add_error("metric", _("Choose a measure to begin with."))
         return None
-    try:
-        return create_scorecard(
+
+    def save() -> str:
+        card = create_scorecard(
             key=_free_key(values["name_en"]),
             name_en=values["name_en"],
             name_ja=values["name_ja"],
@@ -104,6 +109,11 @@ def _make(
             at=app_now(),
             user=cast(User, request.user),
         )
+        say(request, _("The scorecard is a draft and judges nobody yet."))
+        return Made(reverse("scoring:scorecard_draft", args=[card.pk]), card)
+
+    try:
+        return do_once(request, save)
     except Problem as refusal:
         note_refusal(form, refusal)
         return None

@@ -20,6 +20,7 @@ from accounts.views.form_pages import (
     posted,
     to_change,
 )
+from accounts.views.once import Made, carry_name, do_once, done_before
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -55,12 +56,23 @@ def write_key_list(request: HttpRequest) -> HttpResponse:
 def write_key_new(request: HttpRequest) -> HttpResponse:
     """Make a key and show it, this once."""
     form = WriteKeyForm(posted(request), initial={"owner": request.user.pk})
-    made = None
-    if request.method == "POST" and form.is_valid():
+    made: tuple[WriteKey, str] | None = None
+
+    def save() -> str:
+        nonlocal made
+        made = create_write_key(by=cast(User, request.user), **form.cleaned_data)
+        return Made(reverse("scoring:write_key_rotate", args=[made[0].pk]), made[0])
+
+    # The secret is not kept: who sent the form twice and saw the second answer makes a new one.
+    target = done_before(request)
+    if not target and request.method == "POST" and form.is_valid():
         try:
-            made = create_write_key(by=cast(User, request.user), **form.cleaned_data)
+            target = do_once(request, save)
         except (Problem, ValidationError) as refusal:
             note_refusal(form, refusal)
+    if target and not made:
+        return redirect(target)
+    carry_name(form)
     context = {"form": form, "made": made, "address": request.build_absolute_uri("/v1/batch")}
     return render(request, "scoring/write_key_new.html", context)
 

@@ -1,18 +1,19 @@
 """The list of surveys, a survey with its waves and answers, and the forms that make them."""
 
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.views.form_pages import to_change
+from accounts.views.form_pages import note_refusal, to_change
+from accounts.views.once import Made, carry_name, do_once, done_before
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.problems import Problem
 from config.lib.toasts import say
 from surveys.forms import SurveyForm, WaveForm
-from surveys.models import Response, Survey, Wave
+from surveys.models import Response, Survey
 from surveys.querysets import may_change_surveys, may_see_figures
 from surveys.registry import kinds
 from surveys.selectors import results_by_survey, results_by_wave
@@ -47,9 +48,16 @@ def survey_new(request: HttpRequest) -> HttpResponse:
     if not may_change_surveys(request.user):
         raise Http404
     form = SurveyForm(request.POST or None)
-    if form.is_valid():
+
+    def save() -> str:
         survey = create_survey(**form.cleaned_data, created_by=request.user, at=app_now())
-        return redirect("surveys:detail", pk=survey.pk)
+        return Made(reverse("surveys:detail", args=[survey.pk]), survey)
+
+    if target := done_before(request):
+        return redirect(target)
+    if form.is_valid():
+        return redirect(do_once(request, save))
+    carry_name(form)
     return render(request, "surveys/survey_form.html", {"form": form})
 
 
@@ -80,16 +88,18 @@ def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a wave of a survey."""
     survey = to_change(Survey.objects.all(), request, pk)
     form = WaveForm(request.POST or None)
-    if form.is_valid() and _open(survey, form):
+
+    def save() -> str:
+        wave = open_wave(survey=survey, **form.cleaned_data, at=app_now())
         say(request, _("The wave is open. Invite people from the page of their account."))
-        return redirect("surveys:detail", pk=survey.pk)
+        return Made(reverse("surveys:detail", args=[survey.pk]), wave)
+
+    if target := done_before(request):
+        return redirect(target)
+    if form.is_valid():
+        try:
+            return redirect(do_once(request, save))
+        except Problem as refusal:
+            note_refusal(form, refusal)
+    carry_name(form)
     return render(request, "surveys/wave_form.html", {"form": form, "survey": survey})
-
-
-def _open(survey: Survey, form: Form) -> Wave | None:
-    try:
-        return open_wave(survey=survey, **form.cleaned_data, at=app_now())
-    except Problem as problem:
-        for fault in problem.errors:
-            form.add_error(fault.pointer.removeprefix("/"), str(fault.detail))
-        return None

@@ -27,6 +27,7 @@ from accounts.services.teams import (
 from accounts.services.users import create_user, update_user
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
+from accounts.views.once import Made
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
@@ -85,7 +86,7 @@ def team_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         )
         set_members(team=row, users=members, by=by)
         say(request, _("The team is saved."))
-        return back
+        return Made(back, row)
 
     return answer_form(request, TeamForm(posted(request), instance=team), page, save)
 
