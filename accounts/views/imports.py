@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import ChangeKind, Known
@@ -23,6 +26,7 @@ from accounts.services.imports.runs import (
     open_import,
 )
 from accounts.services.imports.undo import AlreadyUndone, NothingToUndo, kept_of, open_undo
+from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from config.lib.pagination import KeysetPaginator
@@ -95,15 +99,28 @@ def import_changes(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an import back; twice is said to be once."""
+    """Ask first, then take an import back; twice is said to be once."""
     run = _run(request, pk)
-    try:
-        open_undo(run=run, at=app_now(), by=request.user)  # type: ignore[arg-type]
-    except (AlreadyUndone, NothingToUndo) as problem:
-        say(request, str(problem))
-    return redirect("accounts:import_detail", pk=run.pk)
+    back = reverse("accounts:import_detail", args=[pk])
+    if request.method != "POST" and not _undoing(run)["may_undo"]:
+        return redirect(back)
+    note = _(
+        "New records are put away, changed ones read again what they read before. What somebody "
+        "changed since stays as it is."
+    )
+    words = _("Undo the import")
+    page = FormPage(words, words, importers.get(run.kind).label, back, note)
+
+    def save(values: dict[str, Any]) -> str:
+        try:
+            open_undo(run=run, at=app_now(), by=request.user)  # type: ignore[arg-type]
+        except (AlreadyUndone, NothingToUndo) as problem:
+            say(request, str(problem))
+        return back
+
+    return answer_form(request, forms.Form(posted(request)), page, save)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
+from django import forms
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from accounts.services.merges.contacts import merge_contacts, preview_contact_me
 from accounts.services.merges.duplicates import dismiss_duplicate, recall_dismissal
 from accounts.services.merges.records import MergePreview, counts_of
 from accounts.services.merges.undo import faults_of_undo, undo_merge
-from accounts.views.form_pages import to_change
+from accounts.views.form_pages import FormPage, answer_form, posted, to_change
 from config.lib.clock import app_now
 from config.lib.row_ids import is_row_id
 from config.lib.toasts import say
@@ -148,13 +149,24 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/merge_detail.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make two records of one again."""
+    """Ask first, then make two records of one again; the toast after a merge has asked."""
     record = to_change(MergeRecord.objects.all(), request, pk)
-    undo_merge(record=record, at=app_now(), by=cast(User, request.user))
-    say(request, _("The merge is undone; both records are as before."))
-    return redirect("accounts:merge_detail", pk=pk)
+    page = FormPage(
+        title=_("Undo the merge"),
+        submit=_("Undo the merge"),
+        crumb=_("Merge"),
+        back=reverse("accounts:merge_detail", args=[pk]),
+        note=_("What moved goes back, and both records are again as they were before the merge."),
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        undo_merge(record=record, at=app_now(), by=cast(User, request.user))
+        say(request, _("The merge is undone; both records are as before."))
+        return page.back
+
+    return answer_form(request, forms.Form(posted(request)), page, save)
 
 
 def _kind(text: str) -> MergeKind:

@@ -197,14 +197,18 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     assert "Undo the import" in page(client, run)
     assert "Taken back" not in client.get(LIST).content.decode()
 
-    client.post(reverse("accounts:import_undo", args=[run.pk]))
+    undo = reverse("accounts:import_undo", args=[run.pk])
+    assert "What somebody changed since stays" in client.get(undo).content.decode()
+    assert not Account.objects.get().archived_at
+    client.post(undo)
 
     shown = page(client, run)
     assert "New records put away: 1." in shown
     assert "Undo the import" not in shown
     assert Account.objects.get().archived_at
     assert "Taken back" in client.get(LIST).content.decode()
-    again = client.post(reverse("accounts:import_undo", args=[run.pk]), follow=True)
+    assert client.get(undo).status_code == 302
+    again = client.post(undo, follow=True)
     assert "taken back already" in again.content.decode()
 
 

@@ -48,7 +48,9 @@ def test_the_preview_changes_nothing_and_the_merge_can_be_undone_from_its_page(c
 
     assert done.headers["Location"] == f"/merges/{record.pk}/"
     assert Account.objects.get(pk=target.pk).name == "ひなた工業(株)"
-    assert client.get(f"/merges/{record.pk}/").status_code == 200
+    assert f'href="/merges/{record.pk}/undo/"' in client.get(f"/merges/{record.pk}/").text
+    assert "as they were before the merge" in client.get(f"/merges/{record.pk}/undo/").text
+    assert Account.objects.get(pk=source.pk).merged_into
     client.post(f"/merges/{record.pk}/undo/")
     assert Account.objects.get(pk=source.pk).merged_into is None
     assert client.get(f"/merges/{record.pk}/").context["faults"] == []
