@@ -1,6 +1,7 @@
 """What several people do at the same moment happens once, and nothing breaks down."""
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import (
@@ -11,6 +12,7 @@ from accounts.models import (
     SavedView,
     TouchpointType,
 )
+from accounts.services.holds import hold_talk
 from accounts.services.merges.accounts import merge_accounts
 from accounts.services.merges.undo import MergeUndone, undo_merge
 from accounts.services.minutes import write_minutes_template
@@ -18,7 +20,9 @@ from accounts.services.saved_views import ViewGone, change_view, open_with, remo
 from accounts.services.shares import share_account
 from accounts.services.static_lists import add_to_list, create_list
 from accounts.services.touchpoint_types import write_touchpoint_type
+from accounts.services.touchpoints import restore_touchpoint, update_touchpoint
 from config.lib.clock import app_now
+from playbooks.services.tasks import create_task
 from scoring.models import KpiTarget
 from scoring.services.kpi_targets import (
     KpiTargetExists,
@@ -36,6 +40,7 @@ from tests.factories import (
     make_invoice,
     make_organisation,
     make_team,
+    make_touchpoint,
     make_user,
 )
 from tests.threads import at_once, during
@@ -261,3 +266,27 @@ def test_a_contract_is_not_renewed_twice_by_two():
     contract.refresh_from_db()
     assert contract.ends_on.year == was.year + 1
     assert "ends_on" in told[0].context["form"].errors
+
+
+def test_a_talk_published_with_a_task_and_brought_back_at_once_end_both():
+    account = make_account(team=make_team())
+    talk = make_touchpoint(account=account)
+
+    def wait(seconds):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+    def change():
+        with transaction.atomic():
+            hold_talk(talk.pk)
+            update_touchpoint(touchpoint=talk, changes={"subject": "定例"}, at=app_now())
+            wait(0.5)
+            today = app_now().date()
+            create_task(account=account, title="見積", due_on=today, by=None, at=app_now())
+
+    def bring_back():
+        with transaction.atomic():
+            wait(0.2)
+            restore_touchpoint(touchpoint=talk, at=app_now())
+
+    assert at_once([change, bring_back], refused=Never) == ["done", "done"]

@@ -5,7 +5,7 @@ them, and one service writes both.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -263,6 +263,12 @@ def hold_account(pk: int) -> Account:
     """Read the account anew, archived or not, and keep merges and other writers waiting."""
     held: Account = Account.objects.select_for_update(no_key=True).get(pk=pk)
     return held
+
+
+def hold_accounts(keys: Collection[int]) -> None:
+    """Keep merges and other writers of several accounts waiting, in one order always."""
+    rows = Account.objects.select_for_update(no_key=True)
+    list(rows.filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _derive(account: Account) -> None:

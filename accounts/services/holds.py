@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Touchpoint
-from accounts.services.accounts import hold_account
+from accounts.services.accounts import hold_account, hold_accounts
 
 
 def hold_record(model: Any, pk: int) -> None:
@@ -23,9 +23,13 @@ def hold_record(model: Any, pk: int) -> None:
 
 
 def hold_talk(pk: int) -> None:
-    """Keep other writers of a talk waiting, at whichever of its accounts they write it."""
+    """Keep other writers of a talk waiting, at whichever of its accounts they write it.
+
+    The accounts first: who brings a talk back, or makes a task of it, holds those.
+    """
     group = Touchpoint.objects.filter(pk=pk).values("group")
     rows = Touchpoint.objects.filter(Q(pk=pk) | Q(group__in=group.exclude(group=None)))
+    hold_accounts(list(rows.values_list("account_id", flat=True)))
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

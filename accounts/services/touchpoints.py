@@ -6,7 +6,7 @@ and takes the new values; beside it stays a retracted copy of how it was.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from accounts.choices import Direction, Side, Signal
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.models import Account, Contact, Touchpoint, TouchpointSignal, TouchpointTodo, User
 from accounts.selectors.touchpoint_types import find_type, touchpoint_types
-from accounts.services.accounts import lock_account
+from accounts.services.accounts import AccountArchived, hold_accounts, lock_account
 from accounts.services.authors import written_by
 from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_columns, refusing
 from accounts.services.corrections import is_copy
@@ -255,11 +255,10 @@ def restore_touchpoint(
     """
     with written_by(by):
         wanted = [touchpoint, *others]
-        # As whoever logs a talk does: accounts first, in one order always.
-        held = {row.account_id for row in wanted}
-        for account in Account.objects.filter(pk__in=held).order_by("pk"):
-            lock_account(account)
         rows = _lock_rows(wanted)
+        homes = Account.objects.filter(pk__in=[row.account_id for row in wanted])
+        if homes.exclude(archived_at=None).exists():
+            raise AccountArchived
         if is_copy(rows[touchpoint.pk]):
             raise TouchpointRetracted
         for locked in rows.values():
@@ -273,8 +272,9 @@ def restore_touchpoint(
     return rows[touchpoint.pk]
 
 
-def _lock_rows(touchpoints: Iterable[Touchpoint]) -> dict[int, Touchpoint]:
-    """Read rows anew and keep other writers waiting, in one order always."""
+def _lock_rows(touchpoints: Collection[Touchpoint]) -> dict[int, Touchpoint]:
+    """Read rows anew and keep other writers waiting, in one order always: accounts first."""
+    hold_accounts({row.account_id for row in touchpoints})
     rows = Touchpoint.objects.select_for_update(no_key=True)
     return {row.pk: row for row in rows.filter(pk__in=[t.pk for t in touchpoints]).order_by("pk")}
 
