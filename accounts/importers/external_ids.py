@@ -20,6 +20,10 @@ from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column, choice_cell
 
 LONGEST_SOURCE = 40
+_LABEL = """
+(SELECT a.name || ' · ' FROM accounts_account a WHERE a.id = p.account_id)
+  || p.source || ':' || p.value
+"""
 _SOURCE = text_cell(LONGEST_SOURCE)
 
 
@@ -37,7 +41,7 @@ def source_cell(text: str) -> str:
 
 
 COLUMNS = (
-    account_id_column(is_required=True),
+    account_id_column(is_required=True, others=("顧客",)),
     Column(
         "kind",
         _("kind"),
@@ -89,7 +93,5 @@ class ExternalIds:
 
 importers.register("external_ids")(ExternalIds())
 takeouts.register("external_ids")(Takeout("external_ids", 90, lambda: EXTERNAL_IDS))
-previews.register("external_ids")(
-    Preview(table="accounts_externalref", label="p.source || ':' || p.value")
-)
+previews.register("external_ids")(Preview(table="accounts_externalref", label=_LABEL))
 restorings.register("accounts_externalref")(Restoring(account=account_of("t")))

@@ -14,7 +14,7 @@ from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import account_id_column, yes_or_no_cell
 
 COLUMNS = (
-    account_id_column(is_required=True),
+    account_id_column(is_required=True, others=("顧客",)),
     Column(
         "key",
         _("key"),

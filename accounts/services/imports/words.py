@@ -87,13 +87,13 @@ def choice_cell(choices: type[TextChoices], **others: str) -> ChoiceCell:
     return ChoiceCell(choices, others)
 
 
-def account_id_column(*, is_required: bool = False) -> Column:
-    """Return the column that says whose a row is, by the id of the account."""
+def account_id_column(*, is_required: bool = False, others: Sequence[str] = ()) -> Column:
+    """Return the column that says whose a row is, by the id of the account; `others` call it so."""
     return Column(
         "account_external_id",
         _("id of the account"),
         text_cell(128),
-        ("account", *ACCOUNT_ID_WORDS),
+        ("account", *ACCOUNT_ID_WORDS, *others),
         is_required=is_required,
         is_key=True,
     )

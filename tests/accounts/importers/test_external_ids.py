@@ -52,6 +52,15 @@ def test_a_record_of_each_kind_gets_its_id_once(records):
         assert record.updated_at == AT
 
 
+def test_a_file_may_call_the_account_by_its_word_and_previews_name_it(records):
+    header = ["顧客", *HEADER[1:]]
+
+    run = take_in("external_ids", header, ["A-1", "ticket", "R", "zendesk", "7"], is_dry_run=True)
+
+    assert counts(run) == (1, 0, 0, 0)
+    assert run.changes.get().label == f"{records['account'].name} · zendesk:7"
+
+
 def test_kinds_are_read_as_pages_call_them(records):
     run = take_in("external_ids", HEADER, ["A-1", "顧客", "", "kintone", "7"])
 

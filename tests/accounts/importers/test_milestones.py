@@ -36,6 +36,12 @@ def test_a_milestone_is_taken_in_once_and_then_reached(account):
     assert standing().get().done_on == dt.date(2026, 6, 9)
 
 
+def test_a_file_may_call_the_account_by_its_word(account):
+    run = take_in("milestones", ["顧客", *HEADER[1:]], ["A-1", "kick_off", "開始", "", ""])
+
+    assert (counts(run), standing().get().account) == ((1, 0, 0, 0), account)
+
+
 def test_a_step_without_a_key_is_known_by_its_label(account):
     make_milestone(account=account, key="kick_off", label_en="Kick-off", label_ja="キックオフ")
     header = ["account_external_id", "マイルストーン", "達成日"]
