@@ -38,7 +38,7 @@ _TYPES = frozenset(OPERATORS)
 def _spec(field: Field, values: Mapping[Any, tuple[Any, ...]]) -> FieldSpec:
     if field.choices is None:
         return FieldSpec(field.type)
-    return FieldSpec(field.type, values[field.choices])
+    return FieldSpec(field.type, values[field.choices], field.words() if field.words else {})
 
 
 def condition_alias(key: str) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from accounts.domain.cells import fold_word
+
 MAX_DEPTH = 6
 MAX_NODES = 50
 CENT = Decimal("0.01")
@@ -45,10 +47,14 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What a rule needs to know of a field: its type, and its values if the list is closed."""
+    """What a rule needs to know of a field: its type, and its values if the list is closed.
+
+    :param words: other words, folded, that stand for one of these values.
+    """
 
     type: str
     options: tuple[Any, ...] | None = None
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -173,9 +179,11 @@ def _value(spec: FieldSpec, operator: str, raw: Any, pointer: str) -> Any:
 
 def _scalar(spec: FieldSpec, raw: Any, pointer: str) -> Any:
     value = _READERS[spec.type](raw, pointer)
-    if spec.options is not None and value not in spec.options:
+    if spec.options is None or value in spec.options:
+        return value
+    if (meant := spec.words.get(fold_word(str(value)))) is None:
         raise RuleError(pointer, "unknown_option", value=str(raw))
-    return value
+    return meant
 
 
 def _text(raw: Any, pointer: str) -> str:

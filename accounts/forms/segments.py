@@ -236,6 +236,7 @@ class RuleRows:
             row.operator = operators[0]
         named = [(one, operator_word(known.type if known else "", one)) for one in operators]
         words = self._vocabulary.words(row.key)
+        row.values = [self._vocabulary.meant(row.key, value) for value in row.values]
         row.shown = Shown(
             named,
             _widget(known.type if known else "", row.operator, words),

@@ -35,6 +35,7 @@ class Field:
     :param fact: reads the value, and which day it is, as the one thing to know of an account, said
         under its name in the list; empty where there is nothing to say.
     :param fact_order: which fact is shown where several say something: the least.
+    :param words: of a choice, other words that stand for one of its values, folded.
     :param having: of a set, `having(values)` is the condition that an account has one of them.
     """
 
@@ -59,6 +60,7 @@ class Field:
     parts: int = 1
     fact: Callable[[Any, dt.date], Any] | None = None
     fact_order: int = 0
+    words: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False)
     having: Callable[[Sequence[Any]], Q] | None = field(default=None, repr=False)
 
     @property

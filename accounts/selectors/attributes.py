@@ -139,6 +139,7 @@ def _field(row: AttributeDefinition, stage: str, expression: Any) -> Field:
         stage=stage,
         expression=expression,
         choices=row.choices if is_choice else None,
+        words=row.words if is_choice else None,
         order=FIRST_PLACE + row.place if row.is_listed else None,
         template=FIGURE if row.is_computed and row.type == "number" else "",
         is_filter=is_choice,

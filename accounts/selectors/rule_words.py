@@ -70,7 +70,7 @@ def _comparison(rule: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     raw = rule.get("value")
     values = raw if isinstance(raw, list) else [] if raw is None else [raw]
     words = dict(vocabulary.words(rule["field"]) or ())
-    said = [_said(words, kind, value) for value in values]
+    said = [_said(words, kind, vocabulary.meant(rule["field"], value)) for value in values]
     operator = str(rule.get("operator", ""))
     is_span = operator == "between" and len(said) > 1
     parts = {

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.choices import ROLE_FIELDS, Scope
+from accounts.domain.cells import fold_word
 from accounts.domain.rules import OPERATORS, Group, Moment, fields_of, values_of
 from accounts.models import Account
 from accounts.querysets import AccountQuerySet, reach_of
@@ -38,6 +39,13 @@ class Vocabulary:
         if key not in self._words:
             self._words[key] = self._read(key)
         return self._words[key]
+
+    def meant(self, key: str, value: Any) -> Any:
+        """Return the value that a rule means by what it names, which was a word of its own once."""
+        field, words = self.fields.get(key), self.words(key)
+        if field is None or field.words is None or value in {one for one, _word in words or ()}:
+            return value
+        return field.words().get(fold_word(str(value)), value)
 
     def _read(self, key: str) -> list[tuple[Any, Any]] | None:
         if key in ROLE_FIELDS:

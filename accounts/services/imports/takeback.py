@@ -16,13 +16,20 @@ from django.apps import apps
 from accounts.models import ImportRun, Touchpoint
 from accounts.registry import restorings
 from accounts.services.imports.copies import keep_as_known
+from accounts.services.imports.settled_words import (
+    ATTRIBUTES,
+    FACTS,
+    note_settled_words,
+    was_settled,
+)
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.talk_reach import may_read
 from config.lib.recorded import Recorded
 
 #: For a transaction that takes back several imports.
 _CLEAN = """
-DROP TABLE IF EXISTS pg_temp.undo_row, pg_temp.undo_blocked, pg_temp.undo_todo, pg_temp.import_plan
+DROP TABLE IF EXISTS pg_temp.undo_row, pg_temp.undo_blocked, pg_temp.undo_todo, pg_temp.import_plan,
+  pg_temp.undo_word
 """
 _ROWS = """
 CREATE TEMP TABLE undo_row ON COMMIT DROP AS
@@ -71,12 +78,13 @@ _FACT_EDITED = """
 SELECT r.tab, r.id, 'edited' FROM undo_row r LEFT JOIN {table} t ON t.id = r.id
 WHERE r.tab = '{table}' AND r.kind = 'recorded'
   AND (t.id IS NULL OR t.retracted_at > %(imported)s
-       OR t.retracted_at IS NULL AND t.recorded_at > %(imported)s)
+       OR t.retracted_at IS NULL AND t.recorded_at > %(imported)s AND NOT {settled})
 """
 _FACT_SINCE = """
 SELECT r.tab, r.id, 'edited' FROM undo_row r JOIN {table} t ON t.id = r.id
 WHERE r.tab = '{table}' AND r.kind IN ('recorded', 'retracted') AND EXISTS (
-  SELECT FROM {table} n WHERE {same} AND n.retracted_at IS NULL AND n.recorded_at > %(imported)s)
+  SELECT FROM {table} n WHERE {same} AND n.retracted_at IS NULL AND n.recorded_at > %(imported)s
+    AND NOT {settled})
 """
 _USED = """
 SELECT r.tab, r.id, 'used' FROM undo_row r JOIN {table} c ON c.{column} = r.id
@@ -216,6 +224,7 @@ def find_blocked(stage: Stage, tables: list[Table]) -> None:
     stage.run(_BLOCKED)
     for table in tables:
         stage.one(_LOCK.format(table=table.name))
+    note_settled_words(stage)
     for table in tables:
         for rows in _faults(stage, table):
             stage.run(_BLOCK.format(rows=rows))
@@ -254,17 +263,17 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
         stage.run(_BEFORE.format(event=events, **names))
         yield _EDITED.format(
             columns_t=", ".join(f't."{name}"' for name in table.kept),
-            columns_a=", ".join(f'a."{name}"' for name in table.kept),
+            columns_a=", ".join(_left(table, name) for name in table.kept),
             **names,
         )
         yield _BEFORE_LOST.format(**names)
     else:
         yield _UNTRACKED.format(**names)
     if "retracted_at" in table.columns:
-        yield _FACT_EDITED.format(**names)
+        yield _FACT_EDITED.format(settled=_settled(table, "t"), **names)
     if table.is_fact:
         same = " AND ".join(f"n.{key} = t.{key}" for key in table.owner)
-        yield _FACT_SINCE.format(same=same, **names)
+        yield _FACT_SINCE.format(same=same, settled=_settled(table, "n"), **names)
     if table.way_to_account:
         by, account = table.way_to_account
         talk = "t" if table.model is Touchpoint else "b"
@@ -277,6 +286,16 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
             **names,
         )
     yield from _uses(table)
+
+
+def _left(table: Table, column: str) -> str:
+    """Return what the import left in a column, as it reads now."""
+    is_said = (table.name, column) == ("accounts_account", "attributes")
+    return ATTRIBUTES if is_said else f'a."{column}"'
+
+
+def _settled(table: Table, fact: str) -> str:
+    return was_settled(fact) if table.name == FACTS else "false"
 
 
 def _uses(table: Table) -> Iterator[str]:

@@ -19,6 +19,7 @@ from accounts.registry import importers, previews
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.imports.bulk import LISTED
 from accounts.services.imports.runs import LEASE, ImportNotAllowed, may_import
+from accounts.services.imports.settled_words import settle_restored
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.takeback import Table, find_blocked, tables_of, take_back
 from accounts.services.imports.turns import wait_for_turn
@@ -180,6 +181,7 @@ def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
         tables = tables_of(run)
         find_blocked(stage, tables)
         take_back(stage, tables)
+        settle_restored(stage)
         result = _result(stage, tables, kind=previews.get(run.kind).table)
         _bring_in_step(stage, tables)
         Job.objects.complete(undo.job, owner=owner, at=at, result=result)

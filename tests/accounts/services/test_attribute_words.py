@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from accounts.domain.cells import fold_word
 from accounts.models import (
@@ -13,12 +14,18 @@ from accounts.models import (
 from accounts.panels.quality import QualityPanel
 from accounts.selectors.attributes import shipped_attributes
 from accounts.selectors.quality import gaps_expression
+from accounts.selectors.rule_words import rule_sentence
+from accounts.selectors.segments import Vocabulary
 from accounts.selectors.unlisted import unlisted_words
 from accounts.services.accounts import create_account, set_attributes
 from accounts.services.attribute_definitions import change_attribute, declare_attribute
 from accounts.services.attribute_words import NoSuchOption, map_word
 from accounts.services.attributes import BadAttributes
+from accounts.services.imports.undo import kept_of, undo_here
+from accounts.services.segment_edits import begin_segment
+from accounts.services.segments import refresh_memberships
 from config.lib.clock import app_now
+from config.lib.once import reading_once
 from tests.accounts.importers.files import take_in
 from tests.browsed_forms import opened
 from tests.factories import make_organisation, make_team, make_user
@@ -30,6 +37,12 @@ OPTIONS = [
      "synonyms": ["情報通信", "SaaS"]},
     {"value": "food", "label_ja": "食品", "label_en": "Food"},
 ]  # fmt: skip
+
+
+def end_history_context():
+    """As the end of a transaction does it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
 
 
 @pytest.fixture
@@ -169,3 +182,56 @@ def test_a_word_no_account_can_say_is_refused(client, industry, word):
 
     assert answer.status_code == 400
     assert AttributeDefinition.objects.get().options == OPTIONS
+
+
+def test_a_segment_that_names_an_option_that_became_a_word_of_another_goes_on(industry, client):
+    make_organisation()
+    steel = {"value": "鉄鋼商社"}
+    change_attribute(definition=industry, changes={"options": [*OPTIONS, steel]}, at=AT)
+    account, other = said("鉄鋼商社"), said("food")
+    boss = make_user(role="administrator")
+    rules = [{"field": "attributes.industry", "operator": "in", "value": ["鉄鋼商社"]}]
+    segment = begin_segment(
+        name_en="Steel",
+        name_ja="鉄鋼",
+        rule={"combinator": "and", "rules": rules},
+        by=boss,
+        at=AT,
+    )
+    trade = {"value": "trade", "label_ja": "商社", "label_en": "Trade", "synonyms": ["鉄鋼商社"]}
+
+    with reading_once():
+        change_attribute(definition=industry, changes={"options": [*OPTIONS, trade]}, at=AT)
+    merchant = said("trade")
+    refresh_memberships(segments=[segment], at=AT)
+
+    held = segment.memberships.filter(left_at=None).values_list("account", flat=True)
+    assert set(held) == {account.pk, merchant.pk}
+    assert other.pk not in held
+    client.force_login(boss)
+    page = client.get(f"/segments/{segment.pk}/edit/")
+    assert page.context["rows"].blocks[0].rows[0].values == ["trade"]
+    assert rule_sentence(segment.rule, Vocabulary(boss)) == "Industry is one of Trade"
+
+
+def test_an_import_is_taken_back_after_its_word_was_mapped_and_edits_since_stay(industry):
+    team = make_team()
+    header = ["external_id", "name", "attributes.industry"]
+    for number in (1, 2):
+        account = create_account(team=team, name=f"会社{number}", external_id=f"A-{number}", at=AT)
+        set_attributes(account=account, values={"industry": "農家"}, at=AT)
+    run = take_in("accounts", header, ["A-1", "会社1", "鉄鋼商社"], ["A-2", "会社2", "鉄鋼商社"])
+    end_history_context()
+    map_word(definition=industry, word="鉄鋼商社", option="food", at=AT + dt.timedelta(days=2))
+    map_word(definition=industry, word="農家", option="food", at=AT + dt.timedelta(days=2))
+    edited = Account.objects.get(external_id="A-2")
+    set_attributes(account=edited, values={"industry": "software"}, at=AT + dt.timedelta(days=3))
+
+    done = undo_here(run=run, at=AT + dt.timedelta(days=4))
+
+    assert [row.record for row in kept_of(done)] == ["会社2 (A-2)"]
+    first, second = Account.objects.order_by("external_id")
+    assert first.attributes == {"industry": "food"}
+    assert second.attributes == {"industry": "software"}
+    standing = AttributeValue.objects.filter(account=first, retracted_at=None, ends_on=None)
+    assert [fact.value for fact in standing if fact.key == "industry"] == ["food"]
