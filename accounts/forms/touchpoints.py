@@ -18,12 +18,12 @@ from accounts.choices import (
     Direction,
     RecordKind,
     Sentiment,
-    Side,
     Signal,
     Visibility,
 )
 from accounts.domain.touchpoint_types import INTERNAL_NOTE
 from accounts.forms import PickMany, PickOne, PickWithIcon
+from accounts.forms.touchpoint_todos import DayField, TodoRows
 from accounts.models import Account, Contact, Organisation, Touchpoint, User
 from accounts.querysets import by_account, by_contact, by_user
 from accounts.registry import follow_ups
@@ -34,13 +34,9 @@ from accounts.selectors.touchpoint_types import (
     type_label,
     usual_type,
 )
-from accounts.services.touchpoints import Todo
 from config.lib.row_ids import is_row_id
 
 OFFERED = 12
-TODO_ROWS = 4
-#: So many a form is read with, whoever sends it.
-MOST_TODOS = 200
 PICKERS = ("accounts", "contacts", "users")
 #: The button that takes a template over, and what of it goes where nothing was typed.
 FILL, FILLED = "fill", ("purpose", "body", "decisions")
@@ -59,15 +55,7 @@ _PLAIN = (
 )
 
 
-class DayField(forms.DateField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, required=False, **kwargs)
-
-
-class TouchpointForm(forms.Form):
+class TouchpointForm(TodoRows):
     """One talk with one or several accounts, as it is logged by hand."""
 
     accounts = forms.ModelMultipleChoiceField(
@@ -153,7 +141,7 @@ class TouchpointForm(forms.Form):
         self._offer_accounts()
         self._offer_contacts()
         self._offer_users()
-        self._add_todos()
+        self.add_todos()
         self.extras = self._add_follow_ups()
 
     def clean_occurred_at(self) -> dt.datetime:
@@ -184,7 +172,7 @@ class TouchpointForm(forms.Form):
         people = {name: list(self.cleaned_data[name]) for name in ("contacts", "users")}
         people["contacts"] += self._unseen()
         signals = self.cleaned_data["signals"]
-        return {**values, **people, "signals": signals, "todos": self._todos()}
+        return {**values, **people, "signals": signals, "todos": self.todos()}
 
     def changes(self) -> dict[str, Any]:
         """Return what of a talk was changed; people, signals and to-dos as a whole each."""
@@ -207,12 +195,6 @@ class TouchpointForm(forms.Form):
             values = {name: self.cleaned_data.get(name) for name in names}
             accounts = list(self.cleaned_data["accounts"])
             extra.save(accounts=accounts, values=values, user=self.user, at=self.now)
-
-    @property
-    def todo_rows(self) -> list[list[forms.BoundField]]:
-        """Return the fields of each to-do, a list a row."""
-        names = ("side", "text", "who", "due")
-        return [[self[f"todo_{row}_{name}"] for name in names] for row in range(self.todo_count)]
 
     @property
     def has_minutes(self) -> bool:
@@ -306,66 +288,6 @@ class TouchpointForm(forms.Form):
             kept += [int(key) for key in self.data.getlist(name) if is_row_id(key)]  # type: ignore[attr-defined]
         return kept
 
-    def _add_todos(self) -> None:
-        known = list(self.touchpoint.todos.order_by("pk")) if self.touchpoint else []
-        sent = sum(f"todo_{row}_text" in self.data for row in range(MOST_TODOS))
-        self.todo_count = max(TODO_ROWS, len(known) + 1, sent)
-        people = [(f"c{pk}", label) for pk, label in self.fields["contacts"].choices]  # type: ignore[attr-defined]
-        staff = [(f"u{pk}", label) for pk, label in self.fields["users"].choices]  # type: ignore[attr-defined]
-        seen = Contact.objects.visible_to(self.user).in_bulk(
-            [todo.contact_id for todo in known if todo.contact_id]
-        )
-        names = {
-            f"c{todo.contact_id}": str(seen.get(todo.contact_id, _("not visible to you")))
-            for todo in known
-            if todo.contact_id
-        }
-        names |= {f"u{todo.user_id}": str(todo.user) for todo in known if todo.user_id}
-        more = [(key, name) for key, name in names.items() if key not in dict(people + staff)]
-        who = [("", _("Nobody yet")), *people, *staff, *more]
-        for row in range(self.todo_count):
-            self.fields[f"todo_{row}_side"] = forms.ChoiceField(
-                label=_("Side"), choices=Side.choices, initial=Side.OURS, required=False
-            )
-            self.fields[f"todo_{row}_text"] = forms.CharField(
-                label=_("To do"), max_length=300, required=False
-            )
-            self.fields[f"todo_{row}_who"] = forms.ChoiceField(
-                label=_("Who"), choices=who, required=False
-            )
-            self.fields[f"todo_{row}_due"] = DayField(label=_("Due"))
-        parts = ("side", "text", "who", "due")
-        self.together = {
-            "todos": [f"todo_{row}_{part}" for row in range(self.todo_count) for part in parts]
-        }
-        for row, todo in enumerate(known):
-            key = f"c{todo.contact_id}" if todo.contact_id else f"u{todo.user_id or ''}"
-            values = {"side": todo.side, "text": todo.text, "due": todo.due_on}
-            values["who"] = key if key != "u" else ""
-            self.initial.update({f"todo_{row}_{name}": value for name, value in values.items()})
-
-    def _todos(self) -> list[Todo]:
-        values = self.cleaned_data
-        rows: list[dict[str, Any]] = [
-            {name: values.get(f"todo_{row}_{name}") for name in ("side", "text", "who", "due")}
-            for row in range(self.todo_count)
-        ]
-        rows = [row for row in rows if row["text"]]
-        people = Contact.objects.in_bulk([int(r["who"][1:]) for r in rows if _is(r, "c")])
-        staff = User.objects.in_bulk([int(r["who"][1:]) for r in rows if _is(r, "u")])
-        done = {todo.text: todo.done_on for todo in _known_todos(self.touchpoint)}
-        return [
-            Todo(
-                side=_side(row),
-                text=row["text"],
-                user=staff.get(int(row["who"][1:])) if _is(row, "u") else None,
-                contact=people.get(int(row["who"][1:])) if _is(row, "c") else None,
-                due_on=row["due"],
-                done_on=done.get(row["text"]),
-            )
-            for row in rows
-        ]
-
     def _add_follow_ups(self) -> list[tuple[Any, list[str]]]:
         if (self.touchpoint is not None and not self.touchpoint.is_draft) or not self.chosen:
             return []
@@ -394,17 +316,3 @@ def _initial(touchpoint: Touchpoint) -> dict[str, Any]:
         "users": list(touchpoint.users.values_list("pk", flat=True)),
         "signals": list(touchpoint.signals.values_list("signal", flat=True)),
     }
-
-
-def _known_todos(touchpoint: Touchpoint | None) -> Iterable[Any]:
-    return touchpoint.todos.all() if touchpoint is not None else ()
-
-
-def _is(row: Mapping[str, Any], kind: str) -> bool:
-    return bool(row["who"]) and row["who"].startswith(kind)
-
-
-def _side(row: Mapping[str, Any]) -> Side:
-    if row["who"]:
-        return Side.THEIRS if _is(row, "c") else Side.OURS
-    return Side(row["side"] or Side.OURS)

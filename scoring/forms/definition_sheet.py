@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from config.lib import formats
 from scoring.domain.curves import Percentile, RobustZ
 from scoring.forms.definition_parts import scale_of
-from scoring.forms.definition_rows import AUDIENCE, KNOWN, rows_of, write_down
-from scoring.forms.numbers import number_of, text_of
+from scoring.forms.definition_rows import KNOWN, rows_of, write_down
+from scoring.forms.numbers import text_of
 from scoring.forms.rows import (
     Node,
     list_at,
@@ -23,6 +23,8 @@ from scoring.forms.rows import (
     text_at,
     tree_of,
 )
+from scoring.forms.sheet_shapes import MEASURE, SHAPE, filled, shape_of
+from scoring.forms.sheet_weights import even_out, sum_of, typed_number, weigh
 from scoring.forms.starting_points import knots_for
 from scoring.selectors.curve_words import Plot, logged, plot_knots, plot_of
 from scoring.selectors.labels import metric_label, metric_unit
@@ -30,52 +32,6 @@ from scoring.services.scorecards import InvalidScorecard, check_definition
 
 #: Weights of a level sum to 100; typed to a tenth, they can't miss it by more.
 SLACK = 0.05
-#: A condition; with a `joint` it is a group of conditions, which may be groups in turn.
-TEST: Node = {"metric": "", "op": "above", "value": "", "kept": "", "note": "", "joint": ""}
-TEST["tests"] = [TEST]
-TEXTS = {"key": "", "text_ja": "", "text_en": "", "note": ""}
-MEASURE: Node = {
-    **dict.fromkeys(("metric", "note", "weight", "penalty", "log_scale", "target"), ""),
-    **dict.fromkeys(("otherwise", "zero", "falling"), ""),
-    "way": "curve",
-    "missing": "exclude",
-    "knots": [{"x": "", "u": ""}],
-}
-DIMENSION: Node = {
-    **dict.fromkeys(("key", "label_ja", "label_en", "note", "weight"), ""),
-    **dict.fromkeys(("fresh_days", "gone_days", "mandatory", "add"), ""),
-    "measures": [MEASURE],
-}
-GROUP: Node = {
-    **dict.fromkeys(("key", "note", "low", "high"), ""),
-    "rules": [dict.fromkeys(("metric", "note", "points", "half_life_days"), "")],
-}
-GATE: Node = {**TEXTS, "bound": "cap", "value": "", "joint": "any", "tests": [TEST]}
-RULE: Node = {
-    **TEXTS,
-    **dict.fromkeys(("points", "severity", "score", "band"), ""),
-    "gives": "score",
-    "joint": "all",
-    "tests": [TEST],
-}
-BANDS: Node = {
-    **dict.fromkeys(("critical", "at_risk", "expansion", "recovery"), ""),
-    "includes": dict.fromkeys(("critical", "at_risk", "expansion"), ""),
-}
-SHAPE: Node = {
-    "method": "weighted",
-    "reference": "",
-    "bands": BANDS,
-    "rollup": dict.fromkeys(("method", "own_share", "critical_cap", "critical_share"), ""),
-    "cohorts": [dict.fromkeys(AUDIENCE, "")],
-    "dimensions": [DIMENSION],
-    "points": [GROUP],
-    "gates": [GATE],
-    "combine": "all_points",
-    "start": "",
-    "requires": [{"metric": ""}],
-    "rules": [RULE],
-}
 #: What a new row of a list holds, by the last word of its path.
 NEW: dict[str, Node] = {
     "dimensions": {"weight": "10"},
@@ -106,7 +62,7 @@ class Sheet:
     """The rows of a draft, the faults found in them by path, and both as templates show them."""
 
     def __init__(self, rows: Node) -> None:
-        self.rows: Node = _filled(rows, SHAPE)
+        self.rows: Node = filled(rows, SHAPE)
         self.errors: dict[str, str] = {}
         self.touched = ""
 
@@ -135,7 +91,7 @@ class Sheet:
             case "down":
                 move_row(sheet.rows, path, 1)
             case "even":
-                _even(list_at(sheet.rows, path) or [])
+                even_out(list_at(sheet.rows, path) or [])
         if act not in ("save", "try"):
             sheet._settle()
         return sheet
@@ -159,7 +115,7 @@ class Sheet:
         """Return every field with its path and fault, and what stands around it."""
         root: Node = _walked(self.rows, "", self.errors, self.touched)
         if text_at(self.rows, "method") == "weighted":
-            _weigh(root, rows_at(self.rows, "dimensions"))
+            weigh(root, rows_at(self.rows, "dimensions"))
         return root
 
     def summary(self) -> list[tuple[str, str, str]]:
@@ -194,7 +150,7 @@ class Sheet:
         for n, dimension in enumerate(dimensions):
             levels[f"dimensions/{n}/measures"] = rows_at(dimension, "measures")
         for path, rows in levels.items():
-            total = _sum(rows)
+            total = sum_of(rows)
             if rows and total is not None and abs(total - 100) > SLACK:
                 said = {"sum": formats.number(round(total, 2))}
                 self.errors.setdefault(
@@ -212,8 +168,8 @@ class Sheet:
         if kind == "measures":
             self._add_measure(rows, path.rpartition("/")[0])
         elif kind in NEW:
-            shape = _shape_of(path)
-            rows.append(_filled(NEW[kind] if new is None else new, shape))
+            shape = shape_of(path)
+            rows.append(filled(NEW[kind] if new is None else new, shape))
 
     def _settle(self) -> None:
         """Give a measure whose way was changed something to begin with."""
@@ -232,10 +188,10 @@ class Sheet:
             return
         assert found is not None
         found[0][found[1]]["add"] = ""
-        left = 100 - (_sum(rows) or 0)
+        left = 100 - (sum_of(rows) or 0)
         knots = [{"x": text_of(x, scale_of(metric)), "u": text_of(u)} for x, u in knots_for(metric)]
         new = {"metric": metric, "weight": text_of(left if left > 0 else 10), "knots": knots}
-        rows.append(_filled(new, MEASURE))
+        rows.append(filled(new, MEASURE))
 
     def _title(self, name: str) -> str:
         """Say what a path is about, by the nearest row around it that has a name."""
@@ -273,29 +229,6 @@ def _name_of(row: Any) -> str:
     return next((text for name in names if (text := text_at(row, name))), "")
 
 
-def _filled(row: Any, shape: Node) -> Node:
-    """Return a row with exactly the fields of its shape; what is not sent is empty."""
-    filled: Node = {}
-    for key, blank in shape.items():
-        if isinstance(blank, list):
-            filled[key] = [_filled(one, blank[0]) for one in rows_at(row, key)]
-        elif isinstance(blank, dict):
-            below = row.get(key) if isinstance(row, Mapping) else None
-            filled[key] = _filled(below or {}, blank)
-        else:
-            filled[key] = text_at(row, key) or blank
-    return filled
-
-
-def _shape_of(path: str) -> Node:
-    """Return the shape of the rows of a list."""
-    shape: Any = SHAPE
-    for part in path.split("/"):
-        shape = shape[0] if isinstance(shape, list) else shape.get(part, {})
-    rows: Node = shape[0] if isinstance(shape, list) else shape
-    return rows
-
-
 def _walked(value: Any, path: str, errors: Mapping[str, str], touched: str = "") -> Any:
     if isinstance(value, str):
         return Field(path, value, errors.get(path, ""))
@@ -317,20 +250,6 @@ def _walked(value: Any, path: str, errors: Mapping[str, str], touched: str = "")
     return {**around, **fields}
 
 
-def _weigh(root: Node, dimensions: list[Node]) -> None:
-    """Add the sum of each level and every measure's share of the score."""
-    total = _sum(dimensions)
-    root["dimensions"]["sum"] = total
-    for node, dimension in zip(root["dimensions"]["rows"], dimensions, strict=True):
-        measures = rows_at(dimension, "measures")
-        inside = _sum(measures)
-        node["measures"]["sum"] = inside
-        for below, measure in zip(node["measures"]["rows"], measures, strict=True):
-            outer, inner = _number(dimension["weight"]), _number(measure["weight"])
-            known = total and inside and outer is not None and inner is not None
-            below["share"] = outer / total * inner / inside if known else None  # type: ignore[operator]
-
-
 def _plot(measure: Node) -> Plot:
     """Draw a curve as far as what was typed can be drawn."""
     falling = bool(measure["falling"])
@@ -340,12 +259,12 @@ def _plot(measure: Node) -> Plot:
         case "robust_z":
             return plot_of(RobustZ(falling))
         case "target":
-            target = _number(measure["target"])
+            target = typed_number(measure["target"])
             return plot_knots([(0.0, 0.0), (target, 100.0)] if target and target > 0 else [])
-    typed = [(_number(knot["x"]), _number(knot["u"])) for knot in measure["knots"]]
+    typed = [(typed_number(knot["x"]), typed_number(knot["u"])) for knot in measure["knots"]]
     knots = [(x, u) for x, u in typed if x is not None and u is not None and 0 <= u <= 100]
     if measure["way"] == "log":
-        scale = _number(measure["log_scale"]) or 0
+        scale = typed_number(measure["log_scale"]) or 0
         knots = [(logged(x, scale), u) for x, u in knots if scale > 0 and x > -scale]
     if measure["way"] == "map":
         return Plot("", plot_knots(sorted(knots)).dots)
@@ -360,34 +279,6 @@ def _paths(value: Any, path: str) -> Iterator[str]:
     below: Any = enumerate(value) if isinstance(value, list) else ()
     for key, one in value.items() if isinstance(value, dict) else below:
         yield from _paths(one, f"{path}/{key}" if path else str(key))
-
-
-def _number(text: str) -> float | None:
-    value = number_of(text)
-    is_number = not isinstance(value, str) and abs(value) < 1e15
-    return float(value) if is_number else None
-
-
-def _sum(rows: list[Any]) -> float | None:
-    """Return the sum of the weights of rows; None where one of them is no number."""
-    weights = [_number(text_at(row, "weight")) for row in rows]
-    known = [weight for weight in weights if weight is not None]
-    return sum(known) if len(known) == len(weights) else None
-
-
-def _even(rows: list[Any]) -> None:
-    """Bring the weights of a level to 100 in tenths, keeping their proportions."""
-    weights = [max(_number(text_at(row, "weight")) or 0.0, 0.0) for row in rows]
-    if not rows:
-        return
-    total = sum(weights)
-    exact = [1000 * weight / total if total else 1000 / len(rows) for weight in weights]
-    whole = [int(share) for share in exact]
-    behind = sorted(range(len(rows)), key=lambda n: whole[n] - exact[n])
-    for n in behind[: 1000 - sum(whole)]:
-        whole[n] += 1
-    for row, share in zip(rows, whole, strict=True):
-        row["weight"] = text_of(share / 10)
 
 
 def _give_keys(rows: list[Node], start: str) -> None:

@@ -136,37 +136,6 @@ def test_groups_within_groups_come_back(when, tests):
     assert meaning(back) == meaning(definition)
 
 
-@pytest.mark.parametrize(
-    ("joint", "tree"),
-    [
-        ("all", lambda one, two: {"all": [one, two]}),
-        ("any", lambda one, two: {"any": [one, two]}),
-        ("none", lambda one, two: {"not": {"any": [one, two]}}),
-        ("not_all", lambda one, two: {"not": {"all": [one, two]}}),
-    ],
-)
-def test_a_group_within_a_group_is_built_by_buttons(joint, tree):
-    at = "rules/1/tests/3/tests/2"
-    group = Sheet.of_post(sent(RULES) | {"do": "group:rules/1/tests"})
-    inner = Sheet.of_post(fields_of(group.rows) | {"do": "group:rules/1/tests/3/tests"})
-    typed = {
-        f"{at}/joint": joint,
-        **dict.fromkeys([f"{at}/tests/0/metric", f"{at}/tests/1/metric"], "logins"),
-        f"{at}/tests/0/op": "above",
-        f"{at}/tests/0/value": "9",
-        f"{at}/tests/1/op": "missing",
-        "rules/1/tests/3/tests/0/metric": "nps",
-        "rules/1/tests/3/tests/0/value": "7",
-        "do": "remove:rules/1/tests/3/tests/1",
-    }
-
-    sheet = Sheet.of_post(fields_of(inner.rows) | typed)
-
-    built = sheet.check()["rules"][1]["when"]["any"][3]
-    one, two = {"metric": "logins", "above": 9}, {"metric": "logins", "missing": True}
-    assert built == {"any": [{"metric": "nps", "above": 7}, tree(one, two)]}
-
-
 def test_a_group_without_conditions_is_named():
     added = Sheet.of_post(sent(RULES) | {"do": "group:gates/0/tests"})
     empty = fields_of(added.rows)
@@ -272,80 +241,6 @@ def test_weights_that_miss_a_hundred_are_refused_at_their_level():
     assert sheet.errors == {"dimensions/2/measures": "The weights sum to 95%, not to 100%."}
 
 
-def test_one_button_brings_weights_to_a_hundred():
-    weights = {f"dimensions/2/measures/{n}/weight": text for n, text in enumerate("7111")}
-    do = {"do": "even:dimensions/2/measures"}
-
-    sheet = Sheet.of_post(sent(shipped("standard"), **weights) | do)
-
-    level = sheet.rows["dimensions"][2]["measures"]
-    assert [row["weight"] for row in level] == ["70", "10", "10", "10"]
-    assert sheet.check() is not None
-
-
-def test_a_measure_is_added_with_a_curve_in_its_direction():
-    add = {"dimensions/4/add": "late_invoices", "do": "add:dimensions/4/measures"}
-
-    sheet = Sheet.of_post(sent(shipped("standard"), **add))
-
-    new = sheet.rows["dimensions"][4]["measures"][-1]
-    utilities = [int(knot["u"]) for knot in new["knots"]]
-    assert new["metric"] == "late_invoices"
-    assert utilities == sorted(utilities, reverse=True)
-
-
-def test_nothing_is_added_without_a_measure():
-    sheet = Sheet.of_post(sent(shipped("standard"), do="add:dimensions/0/measures"))
-
-    assert sheet.errors == {"dimensions/0/add": "Choose a measure."}
-
-
-def test_rows_move_within_their_list_and_over_its_end():
-    down = {"do": "down:dimensions/0/measures/3"}
-    up = {"do": "up:dimensions/1"}
-
-    moved = Sheet.of_post(sent(shipped("standard"), **down)).rows["dimensions"]
-    swapped = Sheet.of_post(sent(shipped("standard"), **up)).rows["dimensions"]
-
-    assert [len(one["measures"]) for one in moved[:2]] == [3, 3]
-    assert moved[1]["measures"][0]["metric"] == "usage_change"
-    assert [one["key"] for one in swapped[:2]] == ["adoption", "usage"]
-
-
-@pytest.mark.parametrize(
-    "path", ["dimensions/0/measures/0/knots", "gates", "gates/0/tests", "points/0/rules", "cohorts"]
-)
-def test_a_row_is_added_and_removed(path):
-    before = sent(shipped("standard"))
-
-    added = Sheet.of_post(before | {"do": f"add:{path}"})
-    again = Sheet.of_post(
-        fields_of(added.rows) | {"do": f"remove:{path}/{_count(added, path) - 1}"}
-    )
-
-    assert _count(added, path) == _count(again, path) + 1
-    assert again.rows == Sheet.of_post(before).rows
-
-
-def _count(sheet, path):
-    node = sheet.rows
-    for part in path.split("/"):
-        node = node[int(part)] if isinstance(node, list) else node[part]
-    return len(node)
-
-
-def test_a_new_row_gets_a_key_of_its_own():
-    added = Sheet.of_post(sent(shipped("standard"), do="add:gates"))
-    texts = {"text_en": "Invoice 60!", "text_ja": "未入金", "tests": None}
-    row = added.rows["gates"][-1]
-    row |= {key: text for key, text in texts.items() if text}
-    row["tests"] = [{"metric": "days_late", "op": "above", "value": "9"}]
-
-    definition = Sheet(added.rows).check()
-
-    assert definition["gates"][-1]["key"] == "invoice_60_2"
-
-
 def test_a_measure_given_twice_is_named():
     definition = shipped("standard")
     double = copy.deepcopy(definition["dimensions"][0]["measures"][0])
@@ -396,12 +291,3 @@ def test_relative_weights_are_shown_as_they_are():
 
     assert rows_of(definition)["dimensions"][0]["weight"] == "300"
     assert write_down(rows_of(definition)).definition["dimensions"][0]["weight"] == 3
-
-
-def test_the_row_a_button_stands_in_stays_open():
-    do = {"do": "add:dimensions/0/measures/1/knots"}
-
-    nodes = Sheet.of_post(sent(shipped("standard")) | do).nodes()
-
-    opened = [one["is_open"] for one in nodes["dimensions"]["rows"][0]["measures"]["rows"]]
-    assert opened == [False, True, False, False]
