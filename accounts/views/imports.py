@@ -107,8 +107,8 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not _undoing(run)["may_undo"]:
         return redirect(back)
     note = _(
-        "New records are put away, changed ones read again what they read before. What somebody "
-        "changed since stays as it is."
+        "New records are put away, changed ones read again what they read before. Records that "
+        "somebody changed since stay as they are."
     )
     words = _("Undo the import")
     page = FormPage(words, words, importers.get(run.kind).label, back, note)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import DuplicateReason, MergeKind
@@ -156,7 +157,7 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     page = FormPage(
         title=_("Undo the merge"),
         submit=_("Undo the merge"),
-        crumb=_("Merge"),
+        crumb=pgettext("noun", "Merge"),
         back=reverse("accounts:merge_detail", args=[pk]),
         note=_("What moved goes back, and both records are again as they were before the merge."),
     )

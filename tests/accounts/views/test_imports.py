@@ -198,7 +198,7 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     assert "Taken back" not in client.get(LIST).content.decode()
 
     undo = reverse("accounts:import_undo", args=[run.pk])
-    assert "What somebody changed since stays" in client.get(undo).content.decode()
+    assert "somebody changed since stay as they are" in client.get(undo).content.decode()
     assert not Account.objects.get().archived_at
     client.post(undo)
 
