@@ -4,7 +4,9 @@ With contracts, invoices, tickets, to-dos and roles beside them. A member of one
 administrator ask the real pages and the REST API: searched, filtered, sorted and paged, each
 question many times, server time and queries counted. A page may take 12 queries and 150 ms at p95
 (RELIABILITY.md). The CPU that server and database had is told beside it: it does not grow when
-others use the machine. Run with
+others use the machine. A page without a list is asked in turn with each question and tells how
+fast the machine was at that moment: `ratio` is the time of a question over that of this floor.
+Run with
 `python -m benchmarks.bench_book [ROUNDS] [ACCOUNTS]` in a database that may be filled; a book that
 is there already is used again.
 """
@@ -36,6 +38,8 @@ from config.wsgi import application  # noqa: E402, F401 -- loaded as the server 
 ROUNDS, TEAMS, PEOPLE, ACCOUNTS = 15, 40, 80, 100_000
 MOST_QUERIES, MOST_MS = 12, 150
 PARTS = ("book.sql", "book_work.sql")
+#: A page with the same frame and nothing of the book: what every page costs at the least.
+FLOOR = "/settings/"
 NEXT = re.compile(r'href="[^"]*cursor=([^"&]+)[^"]*" rel="next"')
 TABLES = (
     "accounts_account, accounts_accounttouch, accounts_contact, accounts_touchpoint, "
@@ -78,6 +82,7 @@ class Figure:
     p50: float
     p95: float
     cpu_p95: float
+    ratio: float
 
     @property
     def is_too_slow(self) -> bool:
@@ -123,14 +128,15 @@ def addresses() -> list[str]:
 
 
 def measure(
-    who: str, client: Client, path: str, rounds: int, every: list[tuple[float, float]]
+    who: str, client: Client, path: str, rounds: int, every: list[tuple[float, float, float]]
 ) -> Figure:
     """Ask a question several times and note what each answer took, also in `every`."""
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
     count = len(queries)
     assert response.status_code == 200, (path, response.status_code)
-    times = [timed(client, path)[0] for _ in range(rounds)]
+    client.get(FLOOR)
+    times = [with_floor(client, path)[0] for _ in range(rounds)]
     every += times
     return figure_of(who, path, count, times)
 
@@ -139,7 +145,7 @@ def page_through(who: str, client: Client, path: str, pages: int) -> Figure:
     """Follow the link to the next page again and again; the last page costs what the first did."""
     times, cursor = [], None
     for _ in range(pages):
-        time_taken, response = timed(client, f"{path}&cursor={cursor}" if cursor else path)
+        time_taken, response = with_floor(client, f"{path}&cursor={cursor}" if cursor else path)
         times.append(time_taken)
         found = NEXT.search(response.content.decode())
         if found is None:
@@ -150,6 +156,13 @@ def page_through(who: str, client: Client, path: str, pages: int) -> Figure:
     return figure_of(who, f"{path} {len(times)} pages", len(queries), times)
 
 
+def with_floor(client: Client, path: str) -> tuple[tuple[float, float, float], HttpResponse]:
+    """Ask once, then the floor; return ms by the clock and by the CPU with the ratio to it."""
+    (floor, _), _ = timed(client, FLOOR)
+    (clock, cpu), response = timed(client, path)
+    return (clock, cpu, clock / floor), response
+
+
 def timed(client: Client, path: str) -> tuple[tuple[float, float], HttpResponse]:
     """Ask once; return the ms it took by the clock and by the CPU, and the answer."""
     clock, cpu = time.perf_counter(), cpu_ms()
@@ -157,9 +170,10 @@ def timed(client: Client, path: str) -> tuple[tuple[float, float], HttpResponse]
     return (1000 * (time.perf_counter() - clock), cpu_ms() - cpu), response
 
 
-def figure_of(who: str, path: str, queries: int, times: list[tuple[float, float]]) -> Figure:
-    clock, cpu = zip(*times, strict=True)
-    return Figure(who, path, queries, statistics.median(clock), p95_of(clock), p95_of(cpu))
+def figure_of(who: str, path: str, queries: int, times: list[tuple[float, float, float]]) -> Figure:
+    clock, cpu, ratio = zip(*times, strict=True)
+    middle = statistics.median
+    return Figure(who, path, queries, middle(clock), p95_of(clock), p95_of(cpu), middle(ratio))
 
 
 def p95_of(times: Sequence[float]) -> float:
@@ -179,7 +193,7 @@ def main() -> int:
     print(f"book ready after {time.perf_counter() - started:.0f} s")
     serve_as("web")
     figures: list[Figure] = []
-    every: list[tuple[float, float]] = []
+    every: list[tuple[float, float, float]] = []
     for who, user in readers.items():
         client = Client()
         client.force_login(user)
@@ -192,6 +206,7 @@ def main() -> int:
         mark = "  TOO SLOW" if figure.is_too_slow else ""
         print(
             f"{figure.p50:7.0f} {figure.p95:7.0f} ms {figure.cpu_p95:7.0f} ms CPU "
+            f"{figure.ratio:5.1f} x floor "
             f"{figure.queries:3} queries "
             f"{figure.who:13} {figure.path}{mark}"
         )
@@ -199,8 +214,11 @@ def main() -> int:
     result = {
         "accounts": accounts,
         "rounds": rounds,
-        "p95_ms": round(p95_of([clock for clock, _ in every]), 1),
-        "cpu_p95_ms": round(p95_of([cpu for _, cpu in every]), 1),
+        "p95_ms": round(p95_of([clock for clock, _, _ in every]), 1),
+        "cpu_p95_ms": round(p95_of([cpu for _, cpu, _ in every]), 1),
+        "floor_ms": round(statistics.median(clock / ratio for clock, _, ratio in every), 1),
+        "p95_ratio": round(p95_of([figure.ratio for figure in figures]), 2),
+        "median_ratio": round(statistics.median(figure.ratio for figure in figures), 2),
         "slowest_p95_ms": round(max(figure.p95 for figure in figures), 1),
         "slowest_cpu_p95_ms": round(max(figure.cpu_p95 for figure in figures), 1),
         "median_p95_ms": round(statistics.median(figure.p95 for figure in figures), 1),
