@@ -8,7 +8,27 @@ from accounts.selectors.attributes import shipped_attributes
 from accounts.services.attribute_definitions import declare_attribute
 from config.demo.load import Member, at
 
-INDUSTRIES = ("machinery", "electronics", "food", "chemistry", "logistics", "other")
+#: The words of names that tell a line of business; whose name tells none makes something else.
+TRADES = {
+    "machinery": ("精機", "精工", "機械", "計測", "空調"),
+    "electronics": ("電機", "電子", "光学"),
+    "metals": ("金属",),
+    "chemistry": ("化学", "樹脂", "塗料", "ゴム", "ガラス"),
+    "pharma": ("医療機器", "薬品"),
+    "food": ("食品", "飲料", "製菓", "酒造", "Foods"),
+    "consumer_goods": ("繊維", "家具"),
+    "construction": ("建材", "建設"),
+    "logistics": ("運輸", "倉庫", "物流"),
+    "wholesale": ("商事",),
+    "retail": ("商店",),
+    "finance": ("リース",),
+    "media": ("印刷",),
+    "restaurants": ("ホテル",),
+    "software": ("ソリューションズ",),
+    "education": ("学園",),
+    "public": ("市",),
+}
+OTHERWISE = "manufacturing"
 SHIPPED = (
     *("label_en", "label_ja", "description_en", "description_ja"),
     *("options", "takes_others", "place"),
@@ -58,9 +78,16 @@ def load_attributes(members: Sequence[Member]) -> None:
     Account.objects.bulk_update(changed, ["attributes"], batch_size=1000)
 
 
+def _industry(name: str) -> str:
+    for industry, words in TRADES.items():
+        if any(word in name for word in words):
+            return industry
+    return OTHERWISE
+
+
 def _values(member: Member) -> dict[str, str | int]:
     rng = random.Random(f"{member.story.key}:attributes")  # noqa: S311 - must be repeatable
-    values: dict[str, str | int] = {"industry": rng.choice(INDUSTRIES)}
+    values: dict[str, str | int] = {"industry": _industry(member.story.name)}
     if member.story.tier != "c":
         values |= {"erp": rng.choice(SYSTEMS), "plants": rng.randint(1, 8)}
     return values

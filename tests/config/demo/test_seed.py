@@ -37,6 +37,7 @@ def test_the_stories_come_out_as_they_are_told_and_playbooks_have_acted(monkeypa
     talked_to = [person for person in map_now.people if person.is_talked_to]
     assert [person.contact.family_name for person in talked_to] == ["田辺"]
     assert aomine.attributes["plants"] > 0
+    assert aomine.attributes["industry"] == "machinery"
     assert aomine.measurements.count() == 12
     orizuru = Account.objects.get(external_id="cust-orizuru")
     assert 0 < orizuru.milestones.filter(done_on=None).count() < orizuru.milestones.count()
