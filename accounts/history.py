@@ -85,6 +85,7 @@ from accounts.selectors.segments import Vocabulary
 from accounts.selectors.touchpoint_types import type_label
 from accounts.selectors.view_words import view_words
 from accounts.services.external_ids import IDENTIFIED
+from config.lib.formats import listed
 from config.lib.once import once
 
 _RECORDS = {
@@ -218,7 +219,7 @@ def _kept(key: Any, row: Any, user: Any) -> Any:
 
 def _scopes(scopes: Any, row: Any, user: Any) -> str:
     words = dict(TokenScope.choices)
-    return ", ".join(str(words.get(scope, scope)) for scope in scopes)
+    return listed(words.get(scope, scope) for scope in scopes)
 
 
 def _taken_over(before: Any, after: Any, *, row: Any, names: Any) -> list[tuple[Any, Any, Any]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.domain.rules import MAX_NODES, OPERATORS
 from accounts.selectors.segments import Vocabulary
+from config.lib.formats import listed
 
 VALUELESS = frozenset({"null", "notNull"})
 SEVERAL = frozenset({"in", "notIn"})
@@ -279,7 +280,7 @@ def tree_words(rule: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any
     return {
         "label": known.label if known else rule["field"],
         "says": operator_word(known.type if known else "", rule["operator"]),
-        "value": ", ".join(str(words.get(value, value)) for value in values),
+        "value": listed(words.get(value, value) for value in values),
     }
 
 

@@ -19,7 +19,7 @@ class SeniorityForm(forms.Form):
                 required=False,
                 max_length=70_000,
                 initial=", ".join(words[level]),
-                widget=forms.Textarea(attrs={"rows": 3}),
+                widget=forms.Textarea(attrs={"rows": 6}),
             )
 
     def clean(self) -> dict[str, list[str]]:

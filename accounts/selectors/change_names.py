@@ -48,7 +48,7 @@ class Names:
         """
         if isinstance(number, str) and number.isdigit():
             number = int(number)
-        row = self._known.get(model, {}).get(number)
+        row = self.row(model, number)
         name = "" if row is None else str(row)
         return name or (OtherAccount() if model is Account else f"#{number}")
 
@@ -59,13 +59,17 @@ class Names:
         mine = self.user.pk in (row.new.get("owner_id"), row.new.get("created_by_id"))
         return () if mine else self._sealed[model]
 
+    def row(self, model: Any, number: Any) -> Any:
+        """Return a row that lines point at; None for one that is gone or out of sight."""
+        return self._known.get(model, {}).get(number)
+
     def said(self, field: Any, value: Any) -> Any:
         """Return the name of the row a stored reference leads to; nothing for none."""
         return "" if is_empty(value) else self.of(field.related_model, value)
 
     def placed(self, model: Any, number: Any) -> Any:
         """Return the name of a row behind that of its account: contracts are called alike."""
-        row = self._known.get(model, {}).get(number)
+        row = self.row(model, number)
         account = getattr(row, "account", None)
         name = self.of(model, number)
         return name if account is None else f"{self._reach.told(account)} · {name}"

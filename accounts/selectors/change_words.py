@@ -16,7 +16,13 @@ from accounts.selectors.attributes import declared, definitions
 from accounts.selectors.change_names import Names
 from accounts.selectors.changes import Change, Trail
 from accounts.selectors.touchpoint_types import touchpoint_types
-from accounts.selectors.value_words import attribute_word, column_word, is_empty, plain_word
+from accounts.selectors.value_words import (
+    amount_word,
+    attribute_word,
+    column_word,
+    is_empty,
+    plain_word,
+)
 from config.lib.formats import is_japanese
 
 ACTIONS: dict[str, Any] = {
@@ -100,6 +106,8 @@ _BELONGS = (
 )  # fmt: skip
 #: What tells rows of settings apart that neither have a name nor belong to anything.
 _KEYED = ("role", "kind", "touch_model", "kpi", "key")
+#: Columns that hold an amount, in the currency of the row or of what the row belongs to.
+_AMOUNTS = {"arr", "mrr", "last_arr", "amount", "paid_amount"}
 HIDDEN: Any = _("not shown to you")
 
 
@@ -246,7 +254,18 @@ def _words(field: Any, before: Any, after: Any, row: Change, names: Names) -> An
     """Return lines of (label, before, after) of a column that leads to no other record."""
     if tell := _teller(field):
         return tell(before, after, row=row.new, names=names)
+    if field.name in _AMOUNTS and (currency := _currency(field, row.new, names)):
+        earlier = _currency(field, row.old or row.new, names)
+        return [(None, amount_word(before, earlier), amount_word(after, currency))]
     return [(None, column_word(field, before), column_word(field, after))]
+
+
+def _currency(field: Any, stored: Mapping[str, Any], names: Names) -> str:
+    if own := stored.get("currency"):
+        return str(own)
+    near = (one for one in field.model._meta.concrete_fields if one.name in ("contract", "invoice"))
+    rows = (names.row(one.related_model, stored.get(one.attname)) for one in near)
+    return next((row.currency for row in rows if row is not None), "")
 
 
 def _teller(field: Any) -> Any:

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import Scope
 from accounts.querysets import Reach
 from accounts.registry import ListColumn, ListFilter, RecordList
+from config.lib.formats import listed
 from config.lib.problems import FieldError, Problem
 
 LONGEST = 200
@@ -234,7 +235,7 @@ def _value(part: ListFilter, values: list[str]) -> Condition | FieldError:
     chosen = [known[value] for value in dict.fromkeys(values)]
     if len(chosen) == 1:
         return Condition(part, part.key, "is", part.path, *chosen[0])
-    words = ", ".join(str(word) for _value, word in chosen)
+    words = listed(word for _value, word in chosen)
     return Condition(
         part, part.key, "any", f"{part.path}__in", [value for value, _word in chosen], words
     )

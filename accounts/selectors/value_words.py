@@ -13,7 +13,7 @@ from accounts.choices import AttributeType, Language
 from accounts.models import AttributeDefinition
 from accounts.registry import lists as record_lists
 from accounts.selectors.touchpoint_types import type_label
-from config.lib.formats import country_name, number
+from config.lib.formats import country_name, listed, money, number
 
 #: What a key stands for, where the column knows no choices.
 _KEYS: dict[str, Any] = {
@@ -34,10 +34,10 @@ def column_word(column: Any, value: Any) -> Any:
     if column.flatchoices:
         return dict(column.flatchoices).get(value, value)
     if column.name == "options" and column.model is AttributeDefinition:
-        return ", ".join(label for _value, label in AttributeDefinition(options=value).choices())
+        return listed(label for _value, label in AttributeDefinition(options=value).choices())
     if isinstance(column, ArrayField) and column.base_field.flatchoices:
         words = dict(column.base_field.flatchoices)
-        return ", ".join(str(words.get(one, one)) for one in value)
+        return listed(words.get(one, one) for one in value)
     if column.name in _KEYS:
         return _KEYS[column.name](str(value))
     if isinstance(column, models.DateTimeField):
@@ -47,6 +47,11 @@ def column_word(column: Any, value: Any) -> Any:
     if isinstance(column, models.DecimalField):
         return number(Decimal(str(value)))
     return plain_word(value)
+
+
+def amount_word(value: Any, currency: str) -> str:
+    """Return a stored amount with its currency; nothing for none."""
+    return "" if is_empty(value) else money(Decimal(str(value)), currency)
 
 
 def attribute_word(definition: AttributeDefinition | None, value: Any) -> Any:
@@ -63,7 +68,7 @@ def plain_word(value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(str(plain_word(one)) for one in value)
+        return listed(plain_word(one) for one in value)
     return "" if value is None else value
 
 

@@ -19,7 +19,7 @@ from accounts.services.todos import settle_todo
 from accounts.services.touchpoints import restore_touchpoint, retract_touchpoint
 from accounts.views.form_pages import go_home, home_of, to_change
 from config.lib.clock import app_now
-from config.lib.formats import day
+from config.lib.formats import day, listed
 from config.lib.toasts import say
 
 
@@ -105,7 +105,7 @@ def _back(request: HttpRequest, todo: TouchpointTodo) -> str:
 
 def _mail(talk: Any) -> str:
     todos = "\n".join(_todo_line(todo) for todo in talk.todos.all())
-    people = ", ".join(str(person) for person in (*talk.contacts.all(), *talk.users.all()))
+    people = listed((*talk.contacts.all(), *talk.users.all()))
     return mail_copy(
         subject=f"{talk.subject} ({day(talk.occurred_at)})",
         sections=[

@@ -5,6 +5,7 @@ Sentences go through gettext; order, separators and weekdays come from Babel.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from functools import cache, lru_cache
@@ -227,6 +228,11 @@ def country_name(code: str) -> str:
 def is_written_in_japanese(text: str) -> bool:
     """Whether a text holds kana or kanji."""
     return _JAPANESE.search(text) is not None
+
+
+def listed(words: Iterable[object]) -> str:
+    """Write several words beside each other: East, West; 東日本、西日本."""
+    return ("、" if is_japanese() else ", ").join(str(word) for word in words)
 
 
 def name_language(text: str) -> str:

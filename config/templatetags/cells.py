@@ -36,7 +36,7 @@ class CellNode(Node):
         engine = context.template.engine  # type: ignore[union-attr]
         values = {"cell": cell, "value": cell.value, "currency": currency, **cell.beside}
         with context.push(**values):
-            return engine.get_template(cell.template).render(context)
+            return SafeString(engine.get_template(cell.template).render(context).strip())
 
 
 class CellsNode(CellNode):

@@ -177,6 +177,12 @@ def lang_attr(name: object) -> SafeString | str:
 
 
 @register.filter
+def listed(words: Iterable[object]) -> str:
+    """Words beside each other, as the page's language parts them."""
+    return formats.listed(words)
+
+
+@register.filter
 def initials(name: str, signs: int = 2) -> str:
     """What stands in a person's round mark: the family name's first signs, or two capitals."""
     words = name.split()

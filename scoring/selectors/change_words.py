@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.registry import fields
+from config.lib.formats import listed
 from scoring.choices import TraitField
 from scoring.domain.definition import Definition
 from scoring.domain.json_reader import InvalidDefinition
@@ -67,7 +68,7 @@ def period_word(code: Any, row: Any, user: Any) -> Any:
 def trait_words(traits: Any, row: Any, user: Any) -> str:
     """Return which fields a key may change."""
     words = dict(TraitField.choices)
-    return ", ".join(str(words.get(trait, trait)) for trait in traits)
+    return listed(words.get(trait, trait) for trait in traits)
 
 
 def _audience(key: str, conditions: Mapping[str, Any]) -> str:

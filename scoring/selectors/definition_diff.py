@@ -117,7 +117,7 @@ def _whole(definition: Definition) -> Iterator[Item]:
         _("Compared with"): cohorts,
     }
     if rules:
-        aspects[_("Required")] = ", ".join(metric_label(key) for key in rules.requires)
+        aspects[_("Required")] = formats.listed(metric_label(key) for key in rules.requires)
     yield Item(("whole",), card, "", aspects)
     bands = {str(band_look(row.band).word): row.span for row in band_words(definition.bands)[:4]}
     bands[_("Points to recover")] = formats.number(definition.bands.recovery)

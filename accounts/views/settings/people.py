@@ -30,6 +30,7 @@ from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.once import Made
 from accounts.views.settings.access import for_administrators
 from config.lib.clock import app_now
+from config.lib.formats import listed
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
 
@@ -170,14 +171,14 @@ def _left_behind(person: User) -> str:
     if not work:
         return ""
     words = _("Still to be handed over from %(name)s: %(work)s.")
-    return words % {"name": person, "work": ", ".join(work)}
+    return words % {"name": person, "work": listed(work)}
 
 
 def _handed_over(to: User, work: list[str]) -> str:
     """Say what was given to a colleague."""
     if not work:
         return _("Nothing was handed over to %(name)s.") % {"name": to}
-    return _("Handed over to %(name)s: %(work)s.") % {"name": to, "work": ", ".join(work)}
+    return _("Handed over to %(name)s: %(work)s.") % {"name": to, "work": listed(work)}
 
 
 def _invite(request: HttpRequest, person: User) -> None:

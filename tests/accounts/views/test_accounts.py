@@ -290,9 +290,9 @@ def test_a_privacy_officer_is_told_nothing_false_about_contracts_and_tasks(clien
 @pytest.mark.parametrize(
     ("status", "phase", "said"),
     [
-        ("active", "adoption", "Adoption · Active"),
-        ("leaving", "leaving", "Low touch · Leaving"),
-        ("churned", "leaving", "Low touch · Churned"),
+        ("active", "adoption", "Adoption&nbsp;· Active"),
+        ("leaving", "leaving", "Low touch&nbsp;· Leaving"),
+        ("churned", "leaving", "Low touch&nbsp;· Churned"),
     ],
 )
 def test_a_customer_on_the_way_out_is_told_once(client_of_team, team, status, phase, said):
@@ -301,8 +301,8 @@ def test_a_customer_on_the_way_out_is_told_once(client_of_team, team, status, ph
     page = client_of_team.get(f"/accounts/{account.pk}/").content.decode()
 
     assert said in page
-    assert "Leaving · Leaving" not in page
-    assert "Leaving · Churned" not in page
+    assert "Leaving&nbsp;· Leaving" not in page
+    assert "Leaving&nbsp;· Churned" not in page
 
 
 ASKED = ("required roles are filled", "Next touch due", "Not computed yet")

@@ -18,7 +18,9 @@ from tests.factories import (
     make_account_role,
     make_contact,
     make_contract,
+    make_invoice,
     make_organisation,
+    make_payment,
     make_team,
     make_touchpoint,
     make_user,
@@ -52,8 +54,8 @@ def test_a_change_says_who_from_what_to_what(client, user):
     shown = page(client, "account", account)
 
     assert "Formal name" in shown
-    assert "<del>前の名前</del> → <ins>後の名前</ins>" in shown
-    assert "三枝 由美" in shown
+    assert '<del lang="ja">前の名前</del> → <ins lang="ja">後の名前</ins>' in shown
+    assert '<span lang="ja">三枝 由美</span>' in shown
 
 
 def test_dated_facts_stand_there_with_their_author_and_words(client, user):
@@ -133,7 +135,7 @@ def test_what_it_came_through_is_told(client, api, user):
 
     shown = page(client, "account", account)
 
-    assert "三枝 由美 · API" in shown
+    assert "三枝 由美</span>&nbsp;· API" in shown
     assert "Automatic" in shown
 
 
@@ -144,6 +146,23 @@ def test_terms_stand_with_their_contract_and_roles_with_their_contact(client, us
 
     assert "7,777,000" in page(client, "contract", contract)
     assert "部長" in page(client, "contact", contact)
+
+
+def test_amounts_are_told_in_the_currency_of_their_record(client, user):
+    account = make_account(team=user.teams.get())
+    contract = make_contract(account=account, arr=7_777_000)
+    abroad = make_contract(account=account, arr=48_000, currency="USD")
+    invoice = make_invoice(account=account, amount=110_000)
+    make_payment(invoice=invoice, amount=60_000)
+    Account.objects.filter(pk=account.pk).update(arr=500, currency="EUR")
+    Account.objects.filter(pk=account.pk).update(arr=900, currency="JPY")
+
+    assert "<ins>¥7,777,000</ins>" in page(client, "contract", contract)
+    assert "<ins>$48,000</ins>" in page(client, "contract", abroad)
+    shown = page(client, "invoice", invoice)
+    assert "<ins>¥110,000</ins>" in shown
+    assert "<ins>¥60,000</ins>" in shown
+    assert "<del>€500</del> → <ins>¥900</ins>" in page(client, "account", account)
 
 
 def test_a_foreign_record_has_no_history(client, user):
@@ -313,7 +332,7 @@ def test_a_row_without_a_name_is_called_by_what_it_belongs_to(client, user):
 
     shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.accountrole"}).text
 
-    assert "Our role Aoba Seiko" in shown
+    assert "Our role <span>Aoba Seiko</span>" in shown
     assert "Our role #" not in shown
 
 
@@ -336,7 +355,7 @@ def test_a_contract_s_term_is_called_by_its_account_and_contract(client, user):
 
     shown = client.get(reverse("accounts:audit_list"), {"kind": "accounts.contractterm"}).text
 
-    assert "Contract term Aoba Seiko · Planner" in shown
+    assert "Contract term <span>Aoba Seiko · Planner</span>" in shown
 
 
 @pytest.mark.parametrize(

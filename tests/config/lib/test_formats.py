@@ -180,3 +180,9 @@ def test_days_and_times_read_as_the_locale_writes_them_where_the_reader_is(day, 
 def test_a_distance_follows_the_language_of_who_reads(language, said):
     with translation.override(language):
         assert formats.from_today(date(2026, 4, 16), TODAY) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "1、2"), ("en", "1, 2")])
+def test_words_beside_each_other_are_parted_as_the_language_does(language, said):
+    with translation.override(language):
+        assert formats.listed([1, 2]) == said
