@@ -126,6 +126,8 @@ def test_what_somebody_decides_is_kept_and_offered_for_the_next_file(client, use
     kept = ImportMapping.objects.get()
     assert (kept.name, kept.owner, kept.mapping["clear"]) == ("基幹システム", user, ["short_name"])
     assert kept.mapping["fill_only"] is True
+    told = client.get(f"/imports/{preview.pk}/").content.decode()
+    assert "Only fill in what is empty" in told
 
     other = csv_bytes(["呼び名", "電話", "No"], ["港", "", "A-2"])
     again = upload(client, other).url
