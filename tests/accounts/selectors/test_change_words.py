@@ -52,7 +52,7 @@ def test_several_choices_are_told_by_their_labels(trail, field):
 
     (told,) = said(trail, field.attname, list(values)).values()
 
-    assert told == ", ".join(map(str, labels))
+    assert told == "、".join(map(str, labels))
 
 
 def trail_of(key):
@@ -64,7 +64,7 @@ def test_options_of_an_attribute_are_told_by_their_labels():
 
     told = said(trail_of("accounts.attributedefinition"), "options", options)
 
-    assert list(told.values()) == ["食品, other"]
+    assert list(told.values()) == ["食品、other"]
 
 
 def test_members_of_an_object_are_told_like_the_columns_they_speak_of():

@@ -234,7 +234,7 @@ def test_rules_both_changed_are_told_in_words_and_saved_once_more(admin):
 
     answer = admin.post(address, form | mine)
 
-    assert "It reads now: Tier is B" in answer.content.decode()
+    assert "It reads now: <span>Tier is B</span>" in answer.content.decode()
     segment.refresh_from_db()
     assert segment.rule == tree(rule("tier", "=", "b"))
     admin.post(address, shown_again(answer) | {"do": ["save"]})
