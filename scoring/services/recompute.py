@@ -106,9 +106,6 @@ shown AS (
 )"""
 
 
-#: Before all others, by depth, are the accounts whose scorecard asks no children.
-FIRST = -1_000_000
-
 #: An account that is marked already stays as it is: whoever holds its mark waits for our lock, so
 #: to wait for theirs would be a deadlock.
 _MARK_AGAIN = """
@@ -285,14 +282,12 @@ def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:
 
 
 def _in_order(book: Book, account_ids: Sequence[int]) -> list[tuple[ActingScorecard, list[int]]]:
-    """Share the accounts out to their scorecards: who is judged by children comes after them."""
+    """Share the accounts out to their scorecards, children before their parents."""
     groups: dict[tuple[int, int], list[int]] = {}
     for assigned in assign(book.scorecards, account_ids, book.parameters(account_ids)):
         if assigned.card is not None:
-            needs_children = book.scorecards[assigned.card].definition.rollup is not None
-            step = -assigned.depth if needs_children else FIRST
-            groups.setdefault((step, assigned.card), []).append(assigned.account_id)
-    return [(book.scorecards[card], groups[step, card]) for step, card in sorted(groups)]
+            groups.setdefault((-assigned.depth, assigned.card), []).append(assigned.account_id)
+    return [(book.scorecards[card], groups[depth, card]) for depth, card in sorted(groups)]
 
 
 def _cohort_metrics(scorecards: Sequence[ActingScorecard]) -> list[str]:

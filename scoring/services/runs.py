@@ -117,11 +117,12 @@ def _joined(shards: Iterator[list[int]]) -> Iterator[list[int]]:
     """Put small shards together; children stay before their parents."""
     together: list[int] = []
     for ids in shards:
-        if len(together) + len(ids) > SHARD:
+        if together and len(together) + len(ids) > SHARD:
             yield together
             together = []
-        together += ids
-    yield together
+        together = together + ids
+    if together:
+        yield together
 
 
 @reading_once()
