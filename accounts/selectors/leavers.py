@@ -22,18 +22,22 @@ class Leaver:
 
 def leavers() -> list[Leaver]:
     """Return those who left and still have work, in one query."""
+    return _leavers(User.objects.all())
+
+
+def work_left_by(person: User) -> list[str]:
+    """Return in words what still hangs on a colleague who left; nothing for who is here."""
+    return [words for one in _leavers(User.objects.filter(pk=person.pk)) for words in one.work]
+
+
+def _leavers(people: Any) -> list[Leaver]:
     counts = {
         _COUNT.format(part.key): Subquery(_count(part.held(OuterRef("pk"))))
         for part in handovers.members()
     }
     some = Q(*((f"{name}__gt", 0) for name in counts), _connector=Q.OR)
-    people = User.objects.filter(is_active=False).annotate(**counts).filter(some)
-    return [Leaver(person, _words(person)) for person in people.order_by(*by_user())]
-
-
-def work_left_by(person: User) -> list[str]:
-    """Return in words what still hangs on a colleague who left; nothing for who is here."""
-    return next((one.work for one in leavers() if one.person == person), [])
+    left = people.filter(is_active=False).annotate(**counts).filter(some)
+    return [Leaver(person, _words(person)) for person in left.order_by(*by_user())]
 
 
 def _count(rows: Any) -> Any:
