@@ -55,11 +55,11 @@ def done_before(request: HttpRequest) -> str | None:
     kept = IdempotencyKey.objects.filter(owner=_owner(request), key=key, status=_LED_ON).first()
     if kept is None:
         return None
-    response: Any = kept.response
-    if not _still_stands(response["made"]):
+    to, made = _read(kept.response)
+    if not _still_stands(made):
         IdempotencyKey.objects.filter(pk=kept.pk).delete()
         return None
-    return _lead_on(request, response)
+    return _lead_on(request, to)
 
 
 def do_once(request: HttpRequest, save: Callable[[], str]) -> str:
@@ -76,12 +76,17 @@ def do_once(request: HttpRequest, save: Callable[[], str]) -> str:
     answer = answer_once(
         IdempotencyKey, owner=_owner(request), key=key, body_digest=b"", at=app_now(), make=make
     )
-    return led[0] if led else _lead_on(request, answer.response)
+    return led[0] if led else _lead_on(request, _read(answer.response)[0])
 
 
-def _lead_on(request: HttpRequest, response: dict[str, Any]) -> str:
+def _read(response: Any) -> tuple[str, list[tuple[str, int]]]:
+    """Return where a sending led and what it made; older versions kept the address alone."""
+    return (response, []) if isinstance(response, str) else (response["to"], response["made"])
+
+
+def _lead_on(request: HttpRequest, to: str) -> str:
     say(request, _("This was saved already."))
-    return str(response["to"])
+    return to
 
 
 def _still_stands(made: list[tuple[str, int]]) -> bool:

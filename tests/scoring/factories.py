@@ -355,3 +355,20 @@ def make_metric(key: str = "", **fields: Any) -> CustomMetric:
         **fields,
     }
     return create_metric(**values)
+
+
+def typed_metric(**changes):
+    """Return what is typed into the form of a measure."""
+    return {
+        "key": "orders",
+        "label_ja": "注文数",
+        "label_en": "Orders",
+        "source": "events",
+        "event": "Order",
+        "aggregate": "count",
+        "window": "28",
+        "exposure": "14",
+        "unit": "count",
+        "direction": "higher",
+        **changes,
+    }

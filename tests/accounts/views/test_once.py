@@ -5,15 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from accounts.models import Segment, StaticList, Touchpoint
+from accounts.models import IdempotencyKey, Segment, StaticList, Touchpoint
 from config.lib.clock import app_now
 from playbooks.models import Task
-from scoring.models import CustomMetric, WriteKey
+from scoring.models import CustomMetric, Scorecard, WriteKey
 from scoring.services.write_keys import find_write_key
 from surveys.models import Survey, Wave
 from tests.browsed_forms import forms_of, sent_by
 from tests.factories import make_account, make_organisation, make_team, make_user
-from tests.scoring.factories import make_event_name
+from tests.scoring.factories import make_event_name, typed_metric
 from tests.surveys.factories import make_survey
 
 pytestmark = pytest.mark.django_db
@@ -62,24 +62,20 @@ def making(key):
         "measure": (
             CustomMetric,
             "/settings/metrics/new/",
-            {
-                "key": "talks",
-                "label_ja": "対応数",
-                "label_en": "Talks",
-                "source": "events",
-                "event": "Order",
-                "aggregate": "count",
-                "window": "28",
-                "exposure": "14",
-                "unit": "count",
-                "direction": "higher",
-            },
+            typed_metric(),
+        ),
+        "scorecard": (
+            Scorecard,
+            "/scorecards/new/",
+            {"name_en": "Own", "name_ja": "独自", "start": "method:all_points"},
         ),
         "list": (StaticList, "/lists/new/", {"name": "展示会"}),
     }[key]
 
 
-@pytest.mark.parametrize("key", ["segment", "task", "survey", "wave", "measure", "list"])
+@pytest.mark.parametrize(
+    "key", ["segment", "task", "survey", "wave", "measure", "scorecard", "list"]
+)
 def test_what_is_sent_twice_is_made_once(boss, key):
     model, page, typed = making(key)
     before = set(model.objects.values_list("pk", flat=True))
@@ -158,3 +154,14 @@ def test_a_talk_that_was_taken_back_is_made_anew_by_the_same_words(boss):
     assert Touchpoint.objects.filter(retracted_at=None).count() == 1
     assert AGAIN not in again.content.decode()
     assert AGAIN in third.content.decode()
+
+
+def test_what_an_older_version_kept_of_a_sending_leads_on_too(boss):
+    address, form = begun(boss, "/lists/new/", name="展示会")
+    boss.post(address, form)
+    IdempotencyKey.objects.update(response="/lists/")
+
+    again = boss.post(address, form, follow=True)
+
+    assert again.redirect_chain[0][0] == "/lists/"
+    assert AGAIN in again.content.decode()

@@ -15,6 +15,7 @@ from tests.scoring.factories import (
     make_scorecard,
     make_scored_account,
     make_usage,
+    typed_metric,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,24 +44,8 @@ def accounts(team):
     return accounts
 
 
-def typed(**changes):
-    return {
-        "key": "orders",
-        "label_ja": "注文数",
-        "label_en": "Orders",
-        "source": "events",
-        "event": "Order",
-        "aggregate": "count",
-        "window": "28",
-        "exposure": "14",
-        "unit": "count",
-        "direction": "higher",
-        **changes,
-    }
-
-
 def test_a_preview_shows_one_account_and_the_book_and_stores_nothing(client, accounts):
-    answer = client.post(NEW, typed(preview="1", account="A-1")).content.decode()
+    answer = client.post(NEW, typed_metric(preview="1", account="A-1")).content.decode()
 
     assert "A value for 3 of 4 customers; 1 have none." in answer
     assert "<b>Account 1</b>" in answer
@@ -69,13 +54,13 @@ def test_a_preview_shows_one_account_and_the_book_and_stores_nothing(client, acc
 
 
 def test_a_measure_is_saved_listed_changed_archived_and_brought_back(client, accounts):
-    client.post(NEW, typed(expects_usage="on"))
+    client.post(NEW, typed_metric(expects_usage="on"))
     metric = CustomMetric.objects.get()
     assert (metric.spec["event"], metric.higher_is_better) == ("Order", True)
     assert "Orders" in client.get(LIST).content.decode()
 
     address = f"{LIST}{metric.pk}/"
-    client.post(address, typed(label_en="Orders made", window="7"))
+    client.post(address, typed_metric(label_en="Orders made", window="7"))
     metric.refresh_from_db()
     assert (str(metric), metric.spec["window"]) == ("Orders made", 7)
     client.post(f"{address}archive/")
@@ -99,7 +84,7 @@ def test_a_measure_is_saved_listed_changed_archived_and_brought_back(client, acc
 def test_a_fault_stands_beside_its_field_and_what_was_typed_is_kept(
     client, accounts, changes, words
 ):
-    answer = client.post(NEW, typed(**changes)).content.decode()
+    answer = client.post(NEW, typed_metric(**changes)).content.decode()
 
     assert words in answer.replace("&#x27;", "'")
     assert 'value="Orders"' in answer
@@ -112,7 +97,7 @@ def test_a_measure_a_scorecard_names_keeps_what_it_counts(client, accounts):
     address = f"{LIST}{metric.pk}/"
 
     assert "so what it counts stays" in client.get(address).content.decode()
-    client.post(address, typed(label_en="Orders made", window="7"))
+    client.post(address, typed_metric(label_en="Orders made", window="7"))
 
     metric.refresh_from_db()
     assert (metric.label_en, metric.spec["window"]) == ("Orders made", 28)
