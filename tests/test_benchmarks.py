@@ -16,8 +16,12 @@ from tests.live import free_port, own_database
 FILL = (
     "from benchmarks.bench_book import keep, make_book; keep('book', {'m': make_book(500) and 1})"
 )
+#: The demo itself is walked in `tests/flows/test_story_demo.py`.
+LOAD = "from benchmarks.bench_demo import keep, load; keep('demo', {'floor_s': load()})"
+BEGUN = {"bench_book": FILL, "bench_demo": LOAD}
 TINY = {
     "bench_book": [],
+    "bench_demo": [],
     "bench_import": ["200"],
     "bench_ingest": ["50"],
     "bench_kpis": ["1", "500"],
@@ -37,7 +41,7 @@ def test_a_benchmark_runs_with_a_tiny_book(name: str, tmp_path: Path) -> None:
         done = subprocess.run(
             [
                 sys.executable,
-                *(["-m", f"benchmarks.{name}", *TINY[name]] if TINY[name] else ["-c", FILL]),
+                *(["-m", f"benchmarks.{name}", *TINY[name]] if TINY[name] else ["-c", BEGUN[name]]),
             ],
             check=False,
             cwd=ROOT,
