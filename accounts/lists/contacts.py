@@ -25,7 +25,9 @@ def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Con
     today = OrganisationDay(at)
     parts: Any = StakeholderRole.objects.filter(contact=OuterRef("pk"))
     rank = Case(*(When(role=role, then=Value(n)) for n, role in enumerate(RANKED)))
-    talks = Touchpoint.objects.visible_to(user).two_way().order_by()
+    # Asked of each person of a page: all accounts the reader sees are not gathered for that.
+    seen = Touchpoint.objects.all().reached_singly(user)
+    talks = Touchpoint.objects.two_way().filter(seen).order_by()
     own, merged = (
         Subquery(
             talks.filter(**{path: OuterRef("pk")})

@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Func, Q, Value
@@ -52,8 +51,32 @@ class _AnyOf(Func):
     output_field = models.BooleanField()
 
     def __init__(self, path: str, ids: frozenset[int]) -> None:
-        array = "{" + ",".join(map(str, sorted(ids))) + "}"
-        super().__init__(F(path), Value(array, output_field=models.TextField()))
+        super().__init__(F(path), _array(ids))
+
+
+class _Within(Func):
+    """An account id is of one of the teams or among the ids.
+
+    The accounts are gathered first. Those named need not be looked up: nobody holds, or is shown,
+    an account that is none. A union is not dissolved: the planner can't walk a whole list in its
+    order until rows of a small team come by.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str, teams: frozenset[int], ids: frozenset[int]) -> None:
+        super().__init__(F(path), _array(teams), _array(ids))
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **context: Any) -> Any:
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        account, teams, ids = (sql for sql, _values in parts)
+        of_teams = f"SELECT r.id FROM accounts_account r WHERE r.team_id = ANY({teams}::bigint[])"  # noqa: S608
+        rule = f"{account} IN ({of_teams} UNION SELECT unnest({ids}::bigint[]))"
+        return f"({rule})", [value for _sql, values in parts for value in values]
+
+
+def _array(ids: frozenset[int]) -> Value:
+    return Value("{" + ",".join(map(str, sorted(ids))) + "}", output_field=models.TextField())
 
 
 class OtherAccount:
@@ -151,18 +174,12 @@ class Reach:
         return self._rule(account_path, self.held, joins=joins)
 
     def _rule(self, account_path: str, accounts: frozenset[int], *, joins: bool) -> Q:
-        """Compare inside the table of accounts: an OR over two tables could use no index.
-
-        Elsewhere the accounts are gathered first, each part by its index. A union is not dissolved:
-        the planner can't walk a whole list in its order until rows of a small team come by.
-        """
-        prefix = f"{account_path}__" if account_path and joins else ""
+        """Compare inside the table of accounts: an OR over two tables could use no index."""
+        if account_path and not joins:
+            return Q(_Within(account_path, self.teams, accounts))
+        prefix = f"{account_path}__" if account_path else ""
         of_teams = Q(_AnyOf(f"{prefix}team_id", self.teams))
-        beside = Q(_AnyOf(f"{prefix}id", accounts))
-        if joins or not account_path:
-            return of_teams | beside
-        found = apps.get_model("accounts", "Account")._default_manager.order_by().values("pk")
-        return Q(**{f"{account_path}__in": found.filter(of_teams).union(found.filter(beside))})
+        return of_teams | Q(_AnyOf(f"{prefix}id", accounts))
 
 
 _NOTHING = Reach(role="", teams=frozenset(), held=frozenset(), shared=frozenset(), policy={})

@@ -182,6 +182,19 @@ def test_the_text_of_a_talk_has_a_policy_of_its_own(world, scope, readable):
     assert shown == {rows[name]["account"] for name in readable}
 
 
+def test_an_account_of_the_own_team_that_is_held_and_shared_is_seen_once(world):
+    team, rows = world
+    user = make_user(team=team)
+    for row in rows.values():
+        make_account_role(account=row["account"], user=user)
+        AccountShare.objects.create(account=row["account"], user=user)
+
+    seen = Contract.objects.visible_to(again(user))
+
+    assert sorted(seen.values_list("pk", flat=True)) == [r["contract"].pk for r in rows.values()]
+    assert not Contract.objects.exclude(pk__in=seen).exists()
+
+
 def test_a_user_costs_one_query_for_all_kinds(world, django_assert_num_queries):
     user = make_user(team=world[0])
 

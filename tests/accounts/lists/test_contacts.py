@@ -1,12 +1,16 @@
+import datetime as dt
+
 import pytest
 
-from accounts.models import StakeholderRole
+from accounts.models import AccountShare, StakeholderRole
 from tests.factories import (
     LONG_AGO,
     make_account,
+    make_account_role,
     make_contact,
     make_organisation,
     make_team,
+    make_touchpoint,
     make_user,
 )
 
@@ -58,3 +62,34 @@ def test_a_part_that_ended_does_not_find_its_player(found, team):
     make_person(team, "champion", ends_on="2021-01-01")
 
     assert found("champion") == set()
+
+
+@pytest.mark.parametrize(
+    ("reads", "day"),
+    [("own team", 3), ("role", 3), ("share", 2), ("author", 3), ("administrator", 2)],
+)
+def test_the_last_talk_with_a_person_is_the_last_its_reader_sees(client, team, reads, day):
+    account = make_account(team=team if reads == "own team" else make_team())
+    contact = make_contact(account=account)
+    role = "administrator" if reads == "administrator" else "member"
+    reader = make_user(role=role, team=None if role == "administrator" else team)
+    if reads == "role":
+        make_account_role(account=account, user=reader)
+    elif reads in {"share", "author"}:
+        AccountShare.objects.create(account=account, user=reader)
+    talks = [
+        {"direction": "outbound"},
+        {"is_draft": True},
+        {"retracted_at": dt.datetime(2026, 6, 9, tzinfo=dt.UTC)},
+        {"visibility": "team", "created_by": reader if reads == "author" else make_user()},
+        {},
+        {},
+    ]
+    for place, fields in enumerate(talks):
+        when = dt.datetime(2026, 6, len(talks) - place, 5, 0, tzinfo=dt.UTC)
+        make_touchpoint(account=account, occurred_at=when, **fields).contacts.add(contact)
+    client.force_login(reader)
+
+    (row,) = client.get("/contacts/").context["rows"]
+
+    assert row.record.last_talk_at.day == day
