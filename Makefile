@@ -1,5 +1,5 @@
 # The two commands that matter: `make demo` and `make test`. See CONTRIBUTING.md.
-PYTHON ?= python3
+PYTHON ?= $(shell python3 config/services/interpreter.py || echo python3)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
