@@ -1,15 +1,14 @@
 """Pages of the frame: what stands under the person, and the phone's menu."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.navigation import Entry, entries, register_entry
+from config.lib.navigation import Entry, address, entries, register_entry
 
 
 def _pages_of_settings() -> tuple[str, ...]:
     """Return below which addresses the settings are the current entry: those it leads to."""
     led_to = [entry for entry in entries() if entry.place == "settings"]
-    return tuple(start for entry in led_to for start in (reverse(entry.url_name), *entry.holds()))
+    return tuple(start for entry in led_to for start in (address(entry.url_name), *entry.holds()))
 
 
 register_entry(

@@ -126,7 +126,7 @@ _register(
     _("Coverage"),
     _column("coverage"),
     written=formats.share,
-    template="scoring/cells/share.html",
+    template="share",
 )
 _register("computed_at", "datetime", _("Computed"), _column("computed_at"))
 

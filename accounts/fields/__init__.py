@@ -109,7 +109,7 @@ _column(
     "date",
     _("Decide renewal by"),
     order=70,
-    template="accounts/cells/renewal.html",
+    template="renewal",
     is_filter=True,
 )
 _column("live_on", "date", _("Live since"))
@@ -134,7 +134,7 @@ fields.register("last_two_way_at")(
         "accounts",
         lambda at: F("touch__last_two_way_at"),
         order=80,
-        template="accounts/cells/ago.html",
+        template="ago",
         is_filter=True,
         now_only=True,
         told_by=RecordKind.TOUCHPOINT,

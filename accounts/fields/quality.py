@@ -12,7 +12,7 @@ fields.register("completeness")(
         _("Completeness"),
         "accounts",
         completeness_expression,
-        template="accounts/cells/share.html",
+        template="share",
         now_only=True,
     )
 )

@@ -13,7 +13,7 @@ fields.register("next_touch_on")(
         _("Next touch due"),
         "accounts",
         next_touch_expression,
-        template="accounts/cells/renewal.html",
+        template="renewal",
         is_filter=True,
         now_only=True,
         told_by=RecordKind.TOUCHPOINT,

@@ -75,7 +75,7 @@ for key, direction, label in (
             label,
             "accounts",
             _last(direction),
-            template="accounts/cells/ago.html",
+            template="ago",
             is_sortable=False,
             told_by=RecordKind.TOUCHPOINT,
         )

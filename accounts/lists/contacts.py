@@ -95,7 +95,7 @@ lists.register("contacts")(
                 _("Last talk"),
                 "datetime",
                 "last_talk_at",
-                template="accounts/cells/ago.html",
+                template="ago",
                 is_sortable=False,
                 kind=RecordKind.TOUCHPOINT,
             ),

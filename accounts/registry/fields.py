@@ -23,7 +23,7 @@ class Field:
     :param expression: the SQL value of an account at an instant.
     :param column: the plain column of `Account` this is, if it is one.
     :param order: place among the columns the account list shows by default; None for none.
-    :param template: how a cell shows it; by default the template of its type.
+    :param template: what writes a cell, or its template; by default the writer of its type.
     :param needs: keys of further fields its template reads, by the last part of their keys.
     :param stage: the app it comes from; scorecards accept segments below `scoring` only.
     :param written: what a file of the list holds of a value; by default the value itself.

@@ -21,8 +21,8 @@ class ListColumn:
     """A column of a record list: where its value lies on a row, and how a cell shows it.
 
     :param type: text, number, money, boolean, date, datetime, moment (with the hour), choice,
-        account (a link to it) or person (one of us); each has a template in `accounts/cells/`,
-        `template` names another one.
+        account (a link to it) or person (one of us); each has its writer in
+        `config.templatetags.cells`, `template` names another one or a template.
     :param path: attributes from the row to the value, joined by `__`; an annotation is one, too;
         empty for the row itself, as its `str` reads.
     :param sort_path: what the database sorts by, where it is not `path`: one value a row.
@@ -61,8 +61,8 @@ class ListColumn:
 
     @property
     def cell(self) -> str:
-        """Return the template of a cell."""
-        return self.template or f"accounts/cells/{self.type}.html"
+        """Return what writes a cell: one of the writers of cells, or a template."""
+        return self.template or self.type
 
     @property
     def is_numeric(self) -> bool:

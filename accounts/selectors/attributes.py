@@ -25,7 +25,7 @@ PREFIX = "attributes"
 STARTER = Path(__file__).parent.parent / "starter" / "attributes"
 READABLE = (RecordKind.ACCOUNT, RecordKind.TOUCHPOINT)
 #: What a formula gives is shown as a figure; exports keep it whole.
-FIGURE = "accounts/cells/figure.html"
+FIGURE = "figure"
 STAGES = ("accounts", "surveys", "scoring", "playbooks")
 #: The account list shows these after its built-in columns.
 FIRST_PLACE = 1000

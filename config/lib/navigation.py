@@ -6,9 +6,11 @@ the frame never links to a page that does not exist, and a page is added without
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 from config.lib.registry import Registry
@@ -127,8 +129,18 @@ def tabs(*, user: Any, path: str) -> list[Link]:
     return [*pages[:2], *action, *pages[2:], *menu]
 
 
+def address(url_name: str) -> str:
+    """Return where a page without arguments lies; a frame asks this a hundred times a page."""
+    return _address(url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _address(url_name: str, prefix: str, urls: str) -> str:
+    return reverse(url_name)
+
+
 def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:
-    href = reverse(entry.url_name)
+    href = address(entry.url_name)
     below = entry.holds() if href == "/" else (href, *entry.holds())
     is_current = path == href or path.startswith(below)
     count = entry.count(user) if entry.count and counted else None

@@ -93,7 +93,11 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "config.context_processors.frame",
             ],
-            "builtins": ["config.templatetags.yorisoi", "config.templatetags.told"],
+            "builtins": [
+                "config.templatetags.yorisoi",
+                "config.templatetags.told",
+                "config.templatetags.marks",
+            ],
         },
     },
 ]

@@ -25,7 +25,7 @@ from scoring.registry import metric_choices
 
 #: The score and the scorecard an objection is about, in every list that names them.
 SCORE, BAND = _("Score"), _("Band")
-POINTS = "scoring/cells/points.html"
+POINTS = "points"
 
 
 def _feedback(*, user: Any, at: dt.datetime) -> QuerySet[ScoreFeedback]:

@@ -5,6 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import engines
+from django.template.loader import get_template
+
+from accounts.registry import all_fields, lists
+from config.templatetags.cells import WRITERS
 
 PAGE = "{% load cells %}<tr>{% cells row currency %}</tr>"
 ONE = "{% load cells %}{% cell row.0 currency %}"
@@ -17,7 +21,7 @@ def make_cell(value, *, key="one", kind="text", template="", css="", word=None, 
         value=value,
         word=word,
         css=css,
-        template=template or f"accounts/cells/{kind}.html",
+        template=template or kind,
         beside=beside,
     )
 
@@ -79,3 +83,30 @@ def test_a_value_that_comes_again_is_written_once():
 
     assert written(*again).count("<td") == 5
     assert Counted.times == 1
+
+
+@pytest.mark.parametrize("records", lists.members(), ids=lambda records: records.key)
+def test_every_column_of_a_list_has_what_writes_it(records):
+    for column in records.columns:
+        assert column.cell in WRITERS or get_template(column.cell), column.key
+
+
+def test_every_field_of_accounts_has_what_writes_it():
+    for field in all_fields():
+        writer = field.template or field.type
+        if field.is_column:
+            assert writer in WRITERS or get_template(writer), field.key
+
+
+@pytest.mark.parametrize("kind", sorted(set(WRITERS) - {"delta", "boolean"}))
+def test_nothing_is_said_by_a_dash(kind):
+    assert written(make_cell(None, kind=kind)) == '<tr><td class="">–</td></tr>'
+
+
+def test_no_change_known_says_nothing():
+    assert written(make_cell(None, kind="delta")) == '<tr><td class=""></td></tr>'
+
+
+@pytest.mark.parametrize(("value", "word"), [(True, "yes"), (False, "no"), (None, "–")])
+def test_a_tick_is_a_word(value, word):
+    assert f">{word}<" in written(make_cell(value, kind="boolean"))
