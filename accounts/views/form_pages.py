@@ -30,6 +30,7 @@ class FormPage:
     """What stands around a form: its title, the word on its button, and the way back.
 
     :param note: a sentence above the fields that says what the change does.
+    :param warning: what is still open with the record, before everything else.
     :param history: the address of the changes of what the form is about.
     :param script: an ES module the fields need to help while typing; they work without it.
     """
@@ -39,6 +40,7 @@ class FormPage:
     crumb: Any
     back: str
     note: Any = ""
+    warning: Any = ""
     script: str = ""
     history: str = ""
 

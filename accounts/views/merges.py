@@ -30,6 +30,8 @@ from config.lib.toasts import say
 
 PAIRS_A_PAGE = 20
 CHOICES_SHOWN = 20
+#: What tells two records of one name apart: the name in the other language, an id, an address.
+TELLING = ("name", "name_latin", "external_id", "email")
 REASONS = {
     MergeKind.ACCOUNT: (
         DuplicateReason.CORPORATE_NUMBER,
@@ -103,8 +105,7 @@ def account_merge(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _merged(request, record)
     preview = preview_account_merge(source=source, into=target, keep=keep, at=at)
-    context = {"preview": _told(preview, request.user), "kind": "account"}
-    return render(request, "accounts/merge_preview.html", context)
+    return _show(request, MergeKind.ACCOUNT, preview)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,8 +127,7 @@ def contact_merge(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return _merged(request, record)
     preview = preview_contact_merge(source=source, into=target, keep=keep, at=at)
-    context = {"preview": _told(preview, request.user), "kind": "contact"}
-    return render(request, "accounts/merge_preview.html", context)
+    return _show(request, MergeKind.CONTACT, preview)
 
 
 @require_safe
@@ -137,11 +137,11 @@ def merge_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(merges.select_related("account"), pk=pk)
     model = model_of(record.kind)
     seen = model.objects.visible_to(request.user).in_bulk([record.source_id, record.target_id])
+    source, target = seen.get(record.source_id), seen.get(record.target_id)
     context = {
         "record": record,
         "account": reach_of(request.user).told(record.account),
-        "source": seen.get(record.source_id),
-        "target": seen.get(record.target_id),
+        "names": _told_apart(source, target) if source and target else (),
         "counts": counts_of(record),
         "values": values_taken_over(record.values, model, names_in(record, request.user)),
         "editable": MergeRecord.objects.editable_by(request.user).filter(pk=pk).exists(),
@@ -226,6 +226,31 @@ def _merged(request: HttpRequest, record: MergeRecord) -> HttpResponse:
     undo = reverse("accounts:merge_undo", args=[record.pk])
     say(request, _("Merged. Everything open has moved over."), undo=undo)
     return redirect("accounts:merge_detail", pk=record.pk)
+
+
+def _show(request: HttpRequest, kind: MergeKind, preview: MergePreview) -> HttpResponse:
+    source, target = _told_apart(preview.source, preview.target)
+    context = {
+        "preview": _told(preview, request.user),
+        "kind": kind,
+        "source": source,
+        "target": target,
+    }
+    return render(request, "accounts/merge_preview.html", context)
+
+
+def _told_apart(*records: Any) -> tuple[str, ...]:
+    """Return what records are called, and what tells them apart where that is the same."""
+    names = tuple(map(str, records))
+    if len({*names}) == len(names):
+        return names
+    for column in TELLING:
+        marks = [str(getattr(record, column, "")) for record in records]
+        if all(marks) and len({*marks}) == len(marks):
+            break
+    else:
+        marks = [f"#{record.pk}" for record in records]
+    return tuple(f"{name} ({mark})" for name, mark in zip(names, marks, strict=True))
 
 
 def _told(preview: MergePreview, user: Any) -> MergePreview:

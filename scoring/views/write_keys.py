@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views.editing import editing
@@ -118,11 +118,25 @@ def write_key_rotate(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/write_key_new.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 def write_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a key back; what uses it is refused from now on."""
+    """Ask first, then take a key back; what uses it is refused from now on."""
     key = to_change(WriteKey.objects.all(), request, pk)
-    revoke_write_key(write_key=key, at=app_now(), by=cast(User, request.user))
-    say(request, _("The write key is revoked."))
-    return redirect("scoring:write_keys")
+    page = FormPage(
+        title=_("Revoke “%(name)s”") % {"name": key},
+        submit=_("Revoke"),
+        crumb=_("Write keys"),
+        back=reverse("scoring:write_keys"),
+        note=_(
+            "Events sent with this key are refused from now on. It can't be undone; what arrived "
+            "so far stays."
+        ),
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        revoke_write_key(write_key=key, at=app_now(), by=cast(User, request.user))
+        say(request, _("The write key is revoked."))
+        return page.back
+
+    return answer_form(request, forms.Form(posted(request)), page, save)

@@ -300,6 +300,17 @@ def test_write_keys_are_made_changed_and_revoked(client):
     assert (key.name, key.owner, key.revoked_at is not None) == ("P", None, True)
 
 
+def test_revoking_a_write_key_asks_first(as_):
+    address = reverse("scoring:write_key_revoke", args=[make_write_key(name="Product").pk])
+    admin = as_("administrator")
+    listed = admin.get(reverse("scoring:write_keys")).content.decode()
+    assert f'href="{address}"' in listed
+    assert f'action="{address}"' not in listed
+
+    assert "Revoke “Product”" in admin.get(address).content.decode()
+    assert WriteKey.objects.get().revoked_at is None
+
+
 @pytest.mark.parametrize("role", ["manager", "member"])
 def test_write_keys_are_for_administrators(as_, role):
     key = make_write_key()

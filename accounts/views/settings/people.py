@@ -138,9 +138,8 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         submit=_("Save") if person else _("Add and invite"),
         crumb=_("Colleagues"),
         back=back,
-        note=_left_behind(person)
-        if person
-        else _("They get a mail with a link to set their password."),
+        note="" if person else _("They get a mail with a link to set their password."),
+        warning=_left_behind(person) if person else "",
         history=history_of(person) if person else "",
     )
 

@@ -56,6 +56,28 @@ def test_the_preview_changes_nothing_and_the_merge_can_be_undone_from_its_page(c
     assert client.get(f"/merges/{record.pk}/").context["faults"] == []
 
 
+def test_two_of_one_latin_name_are_told_apart(client, twins):
+    Account.objects.update(name_latin="Hinata Industries")
+    source, target = twins
+    title = "Hinata Industries (ひなた工業(株)) {} Hinata Industries (株式会社ひなた工業)"
+    address = f"/accounts/{source.pk}/merge/"
+
+    preview = client.get(f"{address}?into={target.pk}", headers={"accept-language": "en"}).text
+    assert "Merge " + title.format("into") in preview
+    client.post(address, {"into": target.pk})
+    merged = client.get(f"/merges/{MergeRecord.objects.get().pk}/").text
+    assert title.format("went into") in merged
+
+
+def test_two_of_one_name_and_nothing_else_are_told_apart_by_number(client, twins):
+    Account.objects.update(name="ひなた工業")
+    source, target = twins
+
+    page = client.get(f"/accounts/{source.pk}/merge/?into={target.pk}").text
+
+    assert f"ひなた工業 (#{source.pk})" in page
+
+
 def test_custom_attributes_and_accounts_are_called_as_the_reader_calls_them(client, twins):
     source, target = twins
     AttributeDefinition.objects.create(

@@ -64,6 +64,19 @@ def test_a_revoked_token_opens_nothing(client: Client, person: User) -> None:
     assert Client().get("/api/v1/accounts/", headers=bearer).status_code == 401
 
 
+def test_revoking_a_token_asks_first(client: Client, person: User) -> None:
+    sign_in(client)
+    confirm(client)
+    client.post("/settings/tokens/new/", FORM)
+    address = f"/settings/tokens/{ApiToken.objects.get().pk}/revoke/"
+    listed = client.get("/settings/tokens/").content.decode()
+    assert f'href="{address}"' in listed
+    assert f'action="{address}"' not in listed
+
+    assert "It can&#x27;t be undone." in client.get(address).content.decode()
+    assert ApiToken.objects.get().revoked_at is None
+
+
 def test_nobody_revokes_the_token_of_another(client: Client, person: User) -> None:
     sign_in(client)
     confirm(client)
