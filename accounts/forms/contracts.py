@@ -209,7 +209,7 @@ class TermsForm(WorthForm):
     seats = seats_field()
     reason = forms.ChoiceField(
         label=_("Why it is worth less"),
-        choices=[("", "–"), *ChurnReason.choices],
+        choices=[NOT_SAID, *ChurnReason.choices],
         required=False,
         help_text=_("For a downgrade; it counts in the analysis of losses."),
     )

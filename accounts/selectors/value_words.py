@@ -15,6 +15,12 @@ from accounts.registry import lists as record_lists
 from accounts.selectors.touchpoint_types import type_label
 from config.lib.formats import country_name, listed, money, number
 
+#: What a record or an id came from, where that is no system with a name of its own.
+_SOURCES: dict[str, Any] = {
+    "manual": _("By hand"),
+    "external_id": _("Own system"),
+    "usage": _("Usage events"),
+}
 #: What a key stands for, where the column knows no choices.
 _KEYS: dict[str, Any] = {
     "list_key": lambda key: record_lists.get(key).label if key in record_lists else _("Accounts"),
@@ -23,7 +29,7 @@ _KEYS: dict[str, Any] = {
     "country": country_name,
     "fiscal_year_end_month": lambda key: MONTHS[int(key)],
     "budget_month": lambda key: MONTHS[int(key)],
-    "source": lambda key: _("By hand") if key == "manual" else key,
+    "source": lambda key: _SOURCES.get(key, key),
 }
 
 

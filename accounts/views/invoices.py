@@ -2,11 +2,13 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import RecordKind
 from accounts.forms.service import InvoiceForm, PaymentForm
@@ -25,6 +27,7 @@ from accounts.views.account_forms import account_page, form_methods
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, crumb_of, go_home, posted, to_change
 from accounts.views.once import Made
+from config.lib import formats
 from config.lib.clock import app_now
 from config.lib.toasts import say
 
@@ -99,14 +102,30 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, page, save, acts=True)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def payment_retract(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a payment back."""
+    """Ask first, then take a payment back; the toast after it was added has asked."""
     rows = InvoicePayment.objects.standing().filter(invoice__account__archived_at=None)
     payment = to_change(rows.select_related("invoice"), request, pk)
-    retract_payment(payment=payment, by=_me(request), at=app_now())
-    say(request, _("The payment was taken back."))
-    return redirect("accounts:invoice_detail", pk=payment.invoice_id)
+    invoice = payment.invoice
+    page = FormPage(
+        title=_("Take the payment back"),
+        submit=pgettext("a record", "Take back"),
+        crumb=crumb_of(invoice, request.user),
+        back=reverse("accounts:invoice_detail", args=[invoice.pk]),
+        note=_("The payment of %(amount)s on %(day)s no longer counts.")
+        % {
+            "amount": formats.money(payment.amount, invoice.currency),
+            "day": formats.day(payment.paid_on),
+        },
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        retract_payment(payment=payment, by=_me(request), at=app_now())
+        say(request, _("The payment was taken back."))
+        return page.back
+
+    return answer_form(request, forms.Form(posted(request)), page, save)
 
 
 @require_POST

@@ -1,14 +1,18 @@
 """The playbooks: what starts them, what they do, whom they would reach, what they did."""
 
+from typing import Any
+
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Account
-from accounts.views.form_pages import to_change
-from config.lib.back import back
+from accounts.querysets import reach_of
+from accounts.views.form_pages import FormPage, answer_form, home_of, posted, to_change
 from config.lib.clock import app_now
 from config.lib.pagination import KeysetPaginator
 from config.lib.toasts import say
@@ -61,10 +65,23 @@ def playbook_switch(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("playbooks:playbook_detail", key=key)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop a run; its open tasks are cancelled."""
-    run = to_change(PlaybookRun.objects.all(), request, pk)
-    stop_run(run=run, at=app_now())
-    say(request, _("The run is stopped, its open tasks are cancelled."))
-    return back(request)
+    """Ask first, then stop a run; its open tasks are cancelled."""
+    runs = PlaybookRun.objects.select_related("account", "playbook")
+    run = to_change(runs, request, pk)
+    playbook = reverse("playbooks:playbook_detail", args=[run.playbook.key])
+    page = FormPage(
+        title=_("Stop “%(playbook)s”") % {"playbook": run.playbook},
+        submit=_("Stop the run"),
+        crumb=reach_of(request.user).told(run.account),
+        back=home_of(run, request.user, otherwise=playbook),
+        note=_("Its open tasks are cancelled. It can't be undone."),
+    )
+
+    def save(values: dict[str, Any]) -> str:
+        stop_run(run=run, at=app_now())
+        say(request, _("The run is stopped, its open tasks are cancelled."))
+        return page.back
+
+    return answer_form(request, forms.Form(posted(request)), page, save)

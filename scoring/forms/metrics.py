@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.accounts import NOT_SAID
 from accounts.models import Account, AttributeDefinition, Segment
 from scoring.choices import MetricAggregate, MetricDivisor, MetricSource, MetricUnit
 from scoring.domain.metric_spec import LONGEST_EXPOSURE, LONGEST_HALF_LIFE, LONGEST_WINDOW
@@ -50,7 +51,7 @@ class MetricForm(forms.Form):
     attribute = forms.ChoiceField(label=_("Attribute"), required=False)
     aggregate = forms.ChoiceField(label=_("What it makes of it"), choices=MetricAggregate.choices)
     over = forms.ChoiceField(
-        label=_("Divided by"), choices=[("", "–"), *MetricDivisor.choices], required=False
+        label=_("Divided by"), choices=[NOT_SAID, *MetricDivisor.choices], required=False
     )
     over_name = forms.CharField(
         label=_("Name of the divisor"),
@@ -165,12 +166,12 @@ class MetricForm(forms.Form):
             is_archived=False, expression="", type__in=("number", "boolean", "date")
         )
         self.fields["attribute"].choices = [  # type: ignore[attr-defined]
-            ("", "–"),
+            NOT_SAID,
             *((row.key, str(row)) for row in attributes.order_by("place", "key")),
         ]
         segments = Segment.objects.filter(archived_at=None, stage__in=STAGES_BELOW)
         self.fields["segment"].choices = [  # type: ignore[attr-defined]
-            ("", "–"),
+            NOT_SAID,
             *((row.key, str(row)) for row in segments.order_by("key")),
         ]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms import PickOne
-from accounts.forms.accounts import day_field
+from accounts.forms.accounts import NOT_SAID, day_field
 from scoring.choices import FeedbackDirection, OverrideKind
 from scoring.models import HealthOverride
 from scoring.services.overrides import (
@@ -41,7 +41,7 @@ class OverrideForm(forms.Form):
     )
     band = forms.ChoiceField(
         label=_("Band"),
-        choices=[("", "–"), *((band.value, band.label) for band in FORCEABLE)],
+        choices=[NOT_SAID, *((band.value, band.label) for band in FORCEABLE)],
         required=False,
         help_text=_("Where you set the band."),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import AccountKind, Phase, Tier, TouchModel
+from accounts.forms.accounts import NOT_SAID
 from accounts.models import Segment
 from scoring.models import Scorecard
 from scoring.selectors.assignments import STAGES_BELOW
@@ -166,7 +167,7 @@ class NewScorecardForm(AudienceForm, NamesForm):
         labels = ((key, str(metric.label)) for key, metric in all_metrics().items())
         fields: Any = self.fields
         fields["start"].choices = starts
-        fields["metric"].choices = [("", "–"), *sorted(labels, key=lambda pair: pair[1])]
+        fields["metric"].choices = [NOT_SAID, *sorted(labels, key=lambda pair: pair[1])]
 
     @property
     def begin(self) -> list[forms.BoundField]:

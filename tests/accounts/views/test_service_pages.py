@@ -128,7 +128,11 @@ def test_an_invoice_is_paid_on_its_page_and_the_payment_taken_back(reader, accou
     reader.post(address("payment_new", invoice), {"paid_on": "2026-05-29", "amount": "110000"})
 
     assert "y-late" not in text_of(reader.get(address("invoice_detail", invoice)))
-    reader.post(address("payment_retract", InvoicePayment.objects.get()))
+    take_back = address("payment_retract", InvoicePayment.objects.get())
+    assert f'action="{take_back}"' not in reader.get(address("invoice_detail", invoice)).text
+    assert "¥110,000" in text_of(reader.get(take_back))
+    assert InvoicePayment.objects.get().retracted_at is None
+    reader.post(take_back)
     assert InvoicePayment.objects.get().retracted_at is not None
 
 

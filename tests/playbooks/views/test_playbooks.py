@@ -86,6 +86,18 @@ def test_others_do_not_switch(client, role):
     assert (response.status_code, playbook.is_active) == (403, False)
 
 
+def test_stopping_a_run_asks_first(client, user, team):
+    run = make_run(account=make_account(team=team))
+    stop = reverse("playbooks:run_stop", args=[run.pk])
+    page = client.get(reverse("accounts:detail", args=[run.account_id])).text
+    assert f'href="{stop}"' in page
+    assert f'action="{stop}"' not in page
+
+    assert "Its open tasks are cancelled." in client.get(stop).text
+    run.refresh_from_db()
+    assert run.state == "running"
+
+
 def test_a_run_is_stopped_by_who_may_change_the_account(client, user, team):
     mine, foreign = make_run(account=make_account(team=team)), make_run(account=make_account())
 

@@ -91,6 +91,12 @@ def test_a_team_never_stands_below_itself(admin: Client) -> None:
     assert above.parent is None
 
 
+def test_a_list_says_in_words_that_nothing_is_chosen(admin: Client) -> None:
+    page = admin.get(f"/settings/teams/{make_team().pk}/").content.decode()
+    assert "---" not in page
+    assert '<option value="" selected>None</option>' in page
+
+
 def test_a_team_with_accounts_is_not_removed_and_the_page_says_why(admin: Client) -> None:
     team = make_team(name="東日本")
     make_account(team=team)
