@@ -91,7 +91,7 @@ def test_every_column_of_a_list_has_what_writes_it(records):
         assert column.cell in WRITERS or get_template(column.cell), column.key
 
 
-def test_every_field_of_accounts_has_what_writes_it():
+def test_every_field_of_accounts_has_what_writes_it(db):
     for field in all_fields():
         writer = field.template or field.type
         if field.is_column:
