@@ -45,8 +45,9 @@ SELECT id, contact_id, 'book-' || n || '-' || k, (ARRAY['画面が開かない',
 FROM (SELECT *, timestamptz '2026-05-31 00:00+00' - make_interval(hours => (n * 11 + k * 977) % 8760) AS opened
   FROM book_place, generate_series(1, 2) k) asked ORDER BY opened;
 
-INSERT INTO accounts_touchpointtodo (touchpoint_id, side, text, due_on, done_on, user_id, contact_id)
-SELECT t.id, CASE WHEN t.id % 3 = 0 THEN 'theirs' ELSE 'ours' END,
+INSERT INTO accounts_touchpointtodo (touchpoint_id, talk_account, is_standing, side, text, due_on,
+  done_on, user_id, contact_id)
+SELECT t.id, t.account_id, NOT t.is_draft AND t.retracted_at IS NULL, CASE WHEN t.id % 3 = 0 THEN 'theirs' ELSE 'ours' END,
   (ARRAY['見積を送る','操作手順を送る','次回の日程を決める'])[1 + t.id % 3], t.occurred_at::date + 7,
   CASE WHEN t.id % 4 > 0 THEN t.occurred_at::date + 5 END,
   CASE WHEN t.id % 3 > 0 THEN p.user_id END, CASE WHEN t.id % 3 = 0 THEN p.contact_id END

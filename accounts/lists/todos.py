@@ -18,7 +18,7 @@ from config.lib.folding import Folded
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[TouchpointTodo]:
     """Annotate whether a to-do is done and whether it is the reader's own."""
-    todos = TouchpointTodo.objects.visible_to(user).standing().once_a_talk(user)
+    todos = TouchpointTodo.objects.standing_for(user).once_a_talk(user)
     rows: QuerySet[TouchpointTodo] = todos.select_related(
         "touchpoint__account", "user", "contact"
     ).annotate(is_done=_says(done_on__isnull=False), is_mine=_says(user=user.pk))

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import Direction, Sentiment, Side, Signal, Visibility
 from accounts.models.account import Account
 from accounts.models.contact import Contact
+from accounts.models.todo_triggers import READ_OF_TALK, TELL_TODOS
 from accounts.models.touch_triggers import KEEP_LAST_TOUCH
 from accounts.querysets import TodoQuerySet, TouchpointQuerySet
 from config.lib.clock import AppNow
@@ -71,7 +72,7 @@ class Touchpoint(models.Model):
     class Meta:
         verbose_name = _("touchpoint")
         verbose_name_plural = _("touchpoints")
-        triggers = KEEP_LAST_TOUCH
+        triggers = [*KEEP_LAST_TOUCH, TELL_TODOS]
         indexes = [
             models.Index(  # lists of many accounts ask it alone, and never the rows
                 fields=["account", "-occurred_at", "-id"],
@@ -127,9 +128,13 @@ class TouchpointSignal(models.Model):
         return self.get_signal_display()
 
 
-@pghistory.track()
+@pghistory.track(exclude=["talk_account", "is_standing"])
 class TouchpointTodo(models.Model):
-    """Something one side promised in a talk."""
+    """Something one side promised in a talk.
+
+    The database keeps beside it (`todo_triggers`) the account of the talk and whether it stands:
+    that it is no draft and was not taken back.
+    """
 
     touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="todos", db_index=False)
     side = models.CharField(_("side"), max_length=6, choices=Side)
@@ -138,13 +143,22 @@ class TouchpointTodo(models.Model):
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
     due_on = models.DateField(pgettext_lazy("task", "due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
+    talk_account = models.BigIntegerField(default=0, db_default=0, editable=False)
+    is_standing = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = TodoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("to-do")
         verbose_name_plural = _("to-dos")
+        triggers = READ_OF_TALK
         indexes = [
+            models.Index(
+                fields=["talk_account", "id"],
+                include=["due_on", "done_on"],
+                condition=Q(is_standing=True),
+                name="accounts_todo_account",
+            ),
             models.Index(
                 fields=["user", "due_on", "id"],
                 condition=Q(done_on__isnull=True),

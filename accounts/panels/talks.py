@@ -39,7 +39,7 @@ class TalksPanel:
         here = at_or_merged_into(account)
         talks = Touchpoint.objects.visible_to(user).filter(here, retracted_at__isnull=True)
         drafts = talks.filter(is_draft=True, created_by=user).order_by("-occurred_at", "-pk")
-        todos = TouchpointTodo.objects.visible_to(user).open()
+        todos = TouchpointTodo.objects.standing_for(user).open()
         owed = todos.filter(at_or_merged_into(account, "touchpoint__account")).select_related(
             "user", "contact"
         )

@@ -134,17 +134,25 @@ class TodoQuerySet(ScopedQuerySet):
 
         Each part is found by its own index: an OR over two tables could use none.
         """
+        of_talks = readable_talk(user, "touchpoint__")
+        return self._any_of(user, of_talks, Q(user=user.pk, touchpoint__is_draft=False))
+
+    def standing_for(self, user: Any) -> Self:
+        """Keep of these the standing ones: most readers' own columns say so, without the talks."""
+        mine = Q(user=user.pk, is_standing=True)
+        return self.standing()._any_of(user, _readable_standing_talk(user), mine)
+
+    def _any_of(self, user: Any, of_talks: Q, mine: Q) -> Self:
         if not reach_of(user).role:
             return self.none()
-        rows = self.model._default_manager.order_by().values("pk")
-        of_talks, mine = readable_talk(user, "touchpoint__"), _own_todo(user)
         if reach_of(user).reads_every_talk:
             return self.filter(of_talks | mine)  # nearly all rows: they are walked, not gathered
+        rows = self.model._default_manager.order_by().values("pk")
         return self.filter(pk__in=rows.filter(of_talks).union(rows.filter(mine)))
 
     def standing(self) -> Self:
         """Leave out those of drafts and of talks that were taken back."""
-        return self.filter(touchpoint__retracted_at__isnull=True, touchpoint__is_draft=False)
+        return self.filter(is_standing=True)
 
     def open(self) -> Self:
         """Keep what is still to be done."""
@@ -163,7 +171,7 @@ class TodoQuerySet(ScopedQuerySet):
 
         The copies are gathered first: talks for several accounts are few.
         """
-        seen = readable_talk(user, "touchpoint__", joins=True) | _own_todo(user)
+        seen = readable_talk(user, "touchpoint__", joins=True) | Q(user=user.pk)
         earlier = self.model._default_manager.filter(seen).standing()
         same = [_Same(models.F(name), models.OuterRef(name)) for name in _PROMISE]
         copies = earlier.filter(
@@ -208,8 +216,21 @@ def _readable_text(user: Any, path: str = "", *, joins: bool = False) -> Q:
     return rule | Q(**{f"{path}created_by": user.pk})
 
 
-def _own_todo(user: Any) -> Q:
-    return Q(user=user.pk, touchpoint__is_draft=False)
+def _readable_standing_talk(user: Any) -> Q:
+    """Return the rule for to-dos of standing talks the user sees and may read the text of.
+
+    It is `readable_talk` of talks that are no drafts; who was shown accounts beyond their team is
+    the one who must ask the talk for whom it is.
+    """
+    reach, account = reach_of(user), "talk_account"
+    scope = reach.scope(RecordKind.TOUCHPOINT)
+    own = Q(touchpoint__created_by=user.pk)
+    rule = Q(is_standing=True) & reach.rule_for(scope, account)
+    if reach.shared or scope == Scope.ALL:
+        rule &= own | Q(touchpoint__visibility=Visibility.ACCOUNT) | reach.inner_team(account)
+    if reach.reads_all_it_sees:
+        return rule
+    return rule & (reach.rule_for(reach.scope(RecordKind.TOUCHPOINT_BODY), account) | own)
 
 
 class MentionQuerySet(ScopedQuerySet):

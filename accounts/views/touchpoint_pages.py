@@ -82,7 +82,7 @@ def touchpoint_restore(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def todo_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick a to-do off, or open it again."""
-    todos = TouchpointTodo.objects.visible_to(request.user).standing()
+    todos = TouchpointTodo.objects.standing_for(request.user)
     todo = get_object_or_404(todos.select_related("touchpoint"), pk=pk)
     may_write = Touchpoint.objects.editable_by(request.user).filter(pk=todo.touchpoint_id)
     if todo.user_id != request.user.pk and not may_write.exists():
