@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactState, Level, RelationKind, StakeholderRoleKind, Stance
 from accounts.models.account import Account
 from accounts.models.known import CONTACT, keeps_what_it_said
+from accounts.models.listed import KEPT, in_order_of
 from accounts.models.names import person_name
 from accounts.querysets import ContactQuerySet, ScopedQuerySet
 from config.lib.clock import AppNow
@@ -22,7 +23,7 @@ from config.lib.recorded import Recorded, RecordedQuerySet
 class Contact(models.Model):
     """One person at one account. A ghost was seen in usage events but never introduced."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="contacts")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="contacts", db_index=False)
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     family_name = models.CharField(_("family name"), max_length=80, blank=True)
     given_name = models.CharField(_("given name"), max_length=80, blank=True)
@@ -72,6 +73,11 @@ class Contact(models.Model):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_people"),
             models.Index(
                 PhoneDigits("phone"), condition=~Q(phone=""), name="accounts_contact_phone"
+            ),
+            *in_order_of(
+                *("contact", "department", "title", "state", "email", "phone"),
+                *("in_post_since_on", "family_name_latin", "language", "state_on", "is_ghost"),
+                where=KEPT,
             ),
         ]
         constraints = [

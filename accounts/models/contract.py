@@ -17,6 +17,7 @@ from accounts.domain.payment_terms import (
 from accounts.models.account import Account
 from accounts.models.kept_figures import KEEP_FOLLOWED, keep_figures, leave_figures
 from accounts.models.known import CONTRACT, keeps_what_it_said
+from accounts.models.listed import KEPT, in_order_of
 from accounts.models.terms import terms_in_words
 from accounts.querysets import ContractQuerySet, DirectoryQuerySet
 from config.lib.clock import AppNow
@@ -55,7 +56,7 @@ class Contract(models.Model):
     `decide_by` is the day to decide by before it renews itself for the first time.
     """
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="contracts")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="contracts", db_index=False)
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     product = models.CharField(_("product"), max_length=200, blank=True)
     kind = models.CharField(
@@ -119,7 +120,15 @@ class Contract(models.Model):
             *KEEP_FOLLOWED,
             leave_figures(*_KEPT),
         ]
-        indexes = [models.Index(fields=["account", "ends_on"], name="accounts_contract_account")]
+        indexes = [
+            models.Index(fields=["account", "ends_on"], name="accounts_contract_account"),
+            *in_order_of(
+                *("contract", "product", "starts_on", "forecast", "approval_state", "kind"),
+                *("currency", "auto_renews", "notice_received_on", "notice_months"),
+                "is_public_yearly",
+                where=KEPT,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"],

@@ -12,6 +12,7 @@ from accounts.models.account import Account
 from accounts.models.contact import Contact
 from accounts.models.contract import Contract
 from accounts.models.kept_figures import keep_figures, leave_figures
+from accounts.models.listed import STANDING, in_order_of
 from accounts.querysets import (
     InvoiceQuerySet,
     MilestoneQuerySet,
@@ -30,7 +31,7 @@ class Ticket(models.Model):
     A correction of what health counts leaves a retracted copy with its states beside the row.
     """
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="tickets")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tickets", db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True)
     external_id = models.CharField(_("own-system id"), max_length=128, null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
@@ -49,7 +50,13 @@ class Ticket(models.Model):
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
-        indexes = [models.Index(fields=["account", "-opened_at"], name="accounts_ticket_account")]
+        indexes = [
+            models.Index(fields=["account", "-opened_at"], name="accounts_ticket_account"),
+            *in_order_of(
+                *("ticket", "opened_at", "resolved_at", "subject", "state", "csat"),
+                where=STANDING,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"],
@@ -108,7 +115,7 @@ class Invoice(models.Model):
     invoice that is paid in full, else null.
     """
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="invoices")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="invoices", db_index=False)
     contract = models.ForeignKey(Contract, models.SET_NULL, null=True, blank=True)
     external_id = models.CharField(_("number"), max_length=128, null=True, blank=True)
     issued_on = models.DateField(_("issued on"))
@@ -145,7 +152,14 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         triggers = [leave_figures("paid_amount", "last_paid_on")]
-        indexes = [models.Index(fields=["account", "due_on"], name="accounts_invoice_account")]
+        indexes = [
+            models.Index(fields=["account", "due_on"], name="accounts_invoice_account"),
+            *in_order_of(
+                *("invoice", "due_on", "issued_on", "amount", "balance", "paid_on"),
+                *("paid_amount", "currency"),
+                where=STANDING,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"],
@@ -219,6 +233,7 @@ class OnboardingMilestone(models.Model):
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
+        indexes = in_order_of("milestone", "due_on", "done_on", "key", where=STANDING)
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "key"],

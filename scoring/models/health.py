@@ -112,7 +112,10 @@ class HealthCurrent(models.Model):
     class Meta:
         verbose_name = _("health")
         verbose_name_plural = _("health")
-        indexes = [models.Index(fields=["score", "account"], name="scoring_current_score")]
+        indexes = [
+            models.Index(fields=["score", "account"], name="scoring_current_score"),
+            models.Index(fields=["change_30d", "account"], name="scoring_current_change"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.get_band_display()}"
