@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.navigation import Entry, address, entries, register_entry
+from config.lib.addresses import address
+from config.lib.navigation import Entry, entries, register_entry
 
 
 def _pages_of_settings() -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +16,7 @@ from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.days import OrganisationDay
 from accounts.selectors.list_columns import MANAGER, MAP_COLUMNS, related
 from accounts.selectors.seniority import LevelOfTitle
+from config.lib.addresses import row_address
 
 
 def _rows(*, user: Any, at: dt.datetime, archived: bool = False) -> QuerySet[Contact]:
@@ -61,7 +61,7 @@ lists.register("contacts")(
         rows=_rows,
         archived=partial(_rows, archived=True),
         search=lambda rows, text, user: rows.search(text),
-        href=lambda row: reverse("accounts:contact_detail", args=[row.pk]),
+        href=lambda row: row_address("accounts:contact_detail", row.pk),
         default_sort="name",
         order=10,
         about=_("Contacts are the people you talk to at your customers."),

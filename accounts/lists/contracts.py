@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApprovalState, ContractKind, Forecast, RecordKind
@@ -18,6 +17,7 @@ from accounts.selectors import OrganisationDay
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.contracts import lost_accounts, with_worth
 from accounts.selectors.list_columns import MANAGER
+from config.lib.addresses import row_address
 from config.lib.folding import Folded
 
 STATES = (
@@ -61,7 +61,7 @@ lists.register("contracts")(
         rows=_rows,
         archived=partial(_rows, archived=True),
         search=_search,
-        href=lambda row: reverse("accounts:contract_detail", args=[row.pk]),
+        href=lambda row: row_address("accounts:contract_detail", row.pk),
         default_sort="decide_on",
         order=20,
         about=_("ARR and renewal dates come from contracts."),

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
@@ -15,6 +14,7 @@ from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.list_columns import MANAGER, related
 from accounts.selectors.service import is_late_invoice
+from config.lib.addresses import row_address
 from config.lib.folding import Folded
 
 
@@ -42,7 +42,7 @@ lists.register("invoices")(
         kind=RecordKind.INVOICE,
         rows=_rows,
         search=_search,
-        href=lambda row: reverse("accounts:invoice_detail", args=[row.pk]),
+        href=lambda row: row_address("accounts:invoice_detail", row.pk),
         default_sort="-due_on",
         order=50,
         about=_("Invoices come in by file or API, or are noted on the page of an account."),

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from accounts.models import OnboardingMilestone
 from accounts.querysets import account_called
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.service import is_late_milestone
+from config.lib.addresses import row_address
 from config.lib.folding import Folded
 
 
@@ -45,7 +45,7 @@ lists.register("milestones")(
         kind=RecordKind.ACCOUNT,
         rows=_rows,
         search=_search,
-        href=lambda row: reverse("accounts:milestones", args=[row.account_id]),
+        href=lambda row: row_address("accounts:milestones", row.account_id),
         default_sort="due_on",
         order=60,
         about=_("Milestones lead a new customer to first value; plan them on the account's page."),

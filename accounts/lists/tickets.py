@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +15,7 @@ from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import ACCOUNT_FILTERS
 from accounts.selectors.list_columns import MANAGER
 from accounts.selectors.service import with_urgency
+from config.lib.addresses import row_address
 from config.lib.folding import Folded
 
 
@@ -40,7 +40,7 @@ lists.register("tickets")(
         kind=RecordKind.TICKET,
         rows=_rows,
         search=_search,
-        href=lambda row: reverse("accounts:ticket_detail", args=[row.pk]),
+        href=lambda row: row_address("accounts:ticket_detail", row.pk),
         default_sort="-opened_at",
         order=40,
         about=_("Tickets come in by file or API, or are noted on the page of an account."),

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +12,7 @@ from accounts.domain.names import fold_for_search
 from accounts.models import TouchpointTodo
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.account_filters import colleagues
+from config.lib.addresses import row_address
 from config.lib.folding import Folded
 
 
@@ -46,7 +46,7 @@ lists.register("todos")(
         kind=RecordKind.TOUCHPOINT,
         rows=_rows,
         search=_search,
-        href=lambda row: reverse("accounts:touchpoint_detail", args=[row.touchpoint_id]),
+        href=lambda row: row_address("accounts:touchpoint_detail", row.touchpoint_id),
         default_sort="due_on",
         order=35,
         about=_("To-dos are what one side promised the other in a talk."),

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Direction, RecordKind, Sentiment, Visibility
@@ -13,6 +12,7 @@ from accounts.querysets import by_user
 from accounts.registry import ListColumn, ListFilter, RecordList, lists
 from accounts.selectors.list_columns import MANAGER, joined, related
 from accounts.selectors.touchpoint_types import type_choices
+from config.lib.addresses import row_address
 
 
 def _rows(*, user: Any, at: dt.datetime) -> QuerySet[Touchpoint]:
@@ -63,7 +63,7 @@ lists.register("touchpoints")(
         kind=RecordKind.TOUCHPOINT,
         rows=_rows,
         search=lambda rows, text, user: rows.search(text, user=user),
-        href=lambda row: reverse("accounts:touchpoint_detail", args=[row.pk]),
+        href=lambda row: row_address("accounts:touchpoint_detail", row.pk),
         default_sort="-occurred_at",
         order=30,
         about=_("Touchpoints are what was said between the customer's people and ours."),

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +23,7 @@ from accounts.registry import Field, ListColumn, ListFilter, RecordList, all_fie
 from accounts.selectors.external_ids import accounts_called
 from accounts.selectors.managers import called, managers, past_managers
 from accounts.selectors.records import Condition, Question
+from config.lib.addresses import row_address
 from config.lib.formats import is_japanese
 
 KEY = "accounts"
@@ -105,7 +105,7 @@ def account_records(user: Any, options: AccountOptions) -> RecordList:
         rows=lambda user, at: Account.objects.visible_to(user).unarchived(),
         archived=lambda user, at: Account.objects.visible_to(user).exclude(archived_at=None),
         search=lambda rows, text, user: rows.search(text),
-        href=lambda account: reverse("accounts:detail", args=[account.pk]),
+        href=lambda account: row_address("accounts:detail", account.pk),
         default_sort=_first_sortable(shown, reach),
         columns=(NAME, *(_column(field, reach, words) for field in shown if field.is_column)),
         filters=(

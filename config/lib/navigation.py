@@ -6,13 +6,11 @@ the frame never links to a page that does not exist, and a page is added without
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
-from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
+from config.lib.addresses import address
 from config.lib.registry import Registry
 
 Text = str | Promise
@@ -127,16 +125,6 @@ def tabs(*, user: Any, path: str) -> list[Link]:
     if any(current) and not any(link.is_current for link in pages):
         menu = [replace(link, is_current=True) for link in menu]
     return [*pages[:2], *action, *pages[2:], *menu]
-
-
-def address(url_name: str) -> str:
-    """Return where a page without arguments lies; a frame asks this a hundred times a page."""
-    return _address(url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
-
-
-@cache
-def _address(url_name: str, prefix: str, urls: str) -> str:
-    return reverse(url_name)
 
 
 def _link(entry: Entry, label: Text, user: Any, path: str, *, counted: bool = True) -> Link:

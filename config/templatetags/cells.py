@@ -12,12 +12,12 @@ from django import template
 from django.template.base import FilterExpression, Node, Parser, Token, Variable
 from django.template.context import Context
 from django.template.defaultfilters import yesno
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from config.lib import formats
+from config.lib.addresses import row_address
 from config.templatetags.marks import SHORT, delta_mark, text_mark
 from config.templatetags.yorisoi import lang_attr
 
@@ -31,7 +31,7 @@ Writer = Callable[[Any, str, date], str]
 
 
 def _account(account: Any) -> SafeString:
-    address = reverse("accounts:detail", args=[account.pk])
+    address = row_address("accounts:detail", account.pk)
     name = str(account)
     return format_html(
         '<a class="y-quiet y-named" href="{}"{}>{}</a>', address, lang_attr(name), name

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from config.lib import bands, formats
+from config.lib.addresses import row_address
 from config.lib.formats import Number
 from config.templatetags.yorisoi import at_sign_breaks, delta_tone, lang_attr
 
@@ -55,6 +56,12 @@ def text_mark(value: object) -> SafeString:
     text = str(value)
     css = SHORT if len(text) < SHORTER_THAN else ""
     return format_html("<span{}{}>{}</span>", css, lang_attr(text), at_sign_breaks(value))
+
+
+@register.filter
+def address_at(key: object, url_name: str) -> str:
+    """The address of a row's page, in lists: `{{ row.pk|address_at:"accounts:detail" }}`."""
+    return row_address(url_name, key)
 
 
 @register.simple_tag
