@@ -1,13 +1,18 @@
 """Keep beside to-dos the account of their talk and whether it stands.
 
-Writes every to-do once, under a lock; writers wait: about a second for 150,000 of them.
+Writes every to-do once, under a lock: who reads or writes to-dos, or writes talks, waits about a second
+for 150,000 of them.
 """
 
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-LOCK = "LOCK TABLE accounts_touchpoint, accounts_touchpointtodo IN SHARE ROW EXCLUSIVE MODE"
+#: Taken at once: a lock that is raised later meets who waits for the first one.
+LOCK = [
+    "LOCK TABLE accounts_touchpoint IN SHARE ROW EXCLUSIVE MODE",
+    "LOCK TABLE accounts_touchpointtodo IN ACCESS EXCLUSIVE MODE",
+]
 FILL = """
 UPDATE accounts_touchpointtodo d
 SET talk_account = t.account_id, is_standing = NOT t.is_draft AND t.retracted_at IS NULL

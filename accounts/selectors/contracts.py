@@ -9,6 +9,7 @@ from django.db.models import (
     BooleanField,
     Case,
     DateField,
+    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -48,8 +49,9 @@ LOST = Q(account__status=AccountStatus.CHURNED)
 
 
 def lost_accounts() -> Q:
-    """Return the same rule where churned accounts are gathered first, not joined to each row."""
-    return Q(account__in=Account.objects.filter(status=AccountStatus.CHURNED).values("pk"))
+    """Return the same rule without a join: looked up for a few rows, gathered first for many."""
+    churned = Account.objects.filter(pk=OuterRef("account"), status=AccountStatus.CHURNED)
+    return Q(Exists(churned))
 
 
 def with_worth(contracts: Any, *, at: dt.datetime, lost: Q = LOST) -> QuerySet[Contract]:

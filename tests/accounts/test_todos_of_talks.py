@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from accounts.choices import Scope, Side
 from accounts.models import AccessPolicy, AccountShare, Touchpoint, TouchpointTodo, User
 from tests.factories import make_account, make_account_role, make_team, make_touchpoint, make_user
+from tests.threads import during
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +131,15 @@ def test_standing_to_dos_are_those_of_all_seen_that_stand(talks, text, is_shown)
         if not row.touchpoint.is_draft and row.touchpoint.retracted_at is None
     }
     assert seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_talk_that_is_taken_back_at_that_moment_is_waited_for(accounts):
+    talk = make_touchpoint(account=accounts[0])
+
+    def take_back():
+        Touchpoint.objects.filter(pk=talk.pk).update(retracted_at=NOW)
+
+    during(take_back, lambda: todo(talk).save())
+
+    assert TouchpointTodo.objects.get().is_standing is False
