@@ -171,7 +171,7 @@ class LiveSite(Site):
         pid = self.valkey.pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        wait_until("the broker is gone", lambda: not self.valkey.is_running(), seconds=10)
+        wait_until("the broker is gone", lambda: not self.valkey.is_running(), seconds=60)
 
     def logs(self, lines: int = 25) -> str:
         """Return the last lines of every program's log."""

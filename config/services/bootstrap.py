@@ -37,7 +37,7 @@ def main(requirements: str) -> str | None:
 
 
 def _build_venv() -> str | None:
-    if PYTHON.is_file() and _run([PYTHON, "-m", "pip", "--version"]).returncode == 0:
+    if _is_of_this_python() and _run([PYTHON, "-m", "pip", "--version"]).returncode == 0:
         return None
     try:
         import ensurepip  # noqa: F401
@@ -51,6 +51,13 @@ def _build_venv() -> str | None:
     except subprocess.CalledProcessError as error:
         return f"The virtualenv {VENV} could not be made: {error}."
     return None
+
+
+def _is_of_this_python() -> bool:
+    """Say whether there is a virtualenv, made by the Python that runs now."""
+    made = VENV / "pyvenv.cfg"
+    here = Path(getattr(sys, "_base_executable", sys.executable)).parent
+    return PYTHON.is_file() and made.is_file() and f"home = {here}\n" in made.read_text()
 
 
 def _install(wanted: Path) -> str | None:

@@ -19,7 +19,8 @@ def best() -> str:
     """Return this Python's path, or the system's where this one is slower and that one serves."""
     is_optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
     here = Path(sys.executable)
-    if is_optimised or here.is_relative_to(SYSTEM.parent) or not SYSTEM.is_file():
+    is_linux = sys.platform == "linux"  # elsewhere the system's own is for the system
+    if is_optimised or not is_linux or here.parent == SYSTEM.parent or not SYSTEM.is_file():
         return str(here)
     tried = subprocess.run([SYSTEM, "-c", SERVES], check=False, capture_output=True)
     return str(here if tried.returncode else SYSTEM)

@@ -10,7 +10,7 @@ import requests
 from config.services.addresses import ROOT
 from config.services.lifeline import die_with_parent
 from tests.deploy.conftest import manage
-from tests.live import TOOLS, free_port, wait_until
+from tests.live import READY_SECONDS, TOOLS, free_port, wait_until
 
 HTTPS = {"X-Forwarded-Proto": "https"}
 FOUND = """
@@ -33,7 +33,7 @@ def site(server: dict[str, str]) -> Iterator[str]:
     )
     try:
         url = f"http://localhost:{port}"
-        wait_until("gunicorn answers", lambda: _answers(url), seconds=60)
+        wait_until("gunicorn answers", lambda: _answers(url), seconds=READY_SECONDS)
         yield url
     finally:
         gunicorn.terminate()

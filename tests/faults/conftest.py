@@ -11,7 +11,7 @@ from tests.live import LiveSite, wait_until
 
 USERS, DAYS = 3, 7
 PAYS_AFTER = 50
-SETTLED = 90
+SETTLED = 300
 
 RUNS = """
 SELECT array_agg(n ORDER BY account) FROM (

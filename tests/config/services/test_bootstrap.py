@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,17 @@ def test_the_same_requirements_are_installed_once(monkeypatch) -> None:
     bootstrap.STAMP.write_text(digest)
     monkeypatch.setattr(bootstrap, "_install", lambda wanted: "installed again")
     assert bootstrap.main("requirements.txt") is None
+
+
+@pytest.mark.parametrize(("home", "is_kept"), [("this", True), ("/opt/other/bin", False)])
+def test_a_virtualenv_of_another_python_is_made_anew(monkeypatch, home, is_kept) -> None:
+    bootstrap.PYTHON.parent.mkdir(parents=True)
+    bootstrap.PYTHON.symlink_to(sys.executable)
+    here = str(Path(sys._base_executable).parent) if home == "this" else home
+    (bootstrap.VENV / "pyvenv.cfg").write_text(f"home = {here}\nversion = 3.11\n")
+    made = []
+    monkeypatch.setattr("venv.create", lambda path, **options: made.append(path))
+    monkeypatch.setattr(bootstrap, "_install", lambda wanted: None)
+
+    assert bootstrap.main("requirements.txt") is None
+    assert made == ([] if is_kept else [bootstrap.VENV])

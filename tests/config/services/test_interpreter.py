@@ -38,6 +38,7 @@ def test_the_system_s_python_goes_before_a_slower_one(
 ) -> None:
     built(how)
     monkeypatch.setattr(sys, "executable", "/opt/python/bin/python3")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(interpreter, "SYSTEM", python(tmp_path, serves=serves))
     assert interpreter.best() == (
         str(tmp_path / "python3") if is_system else "/opt/python/bin/python3"
@@ -50,12 +51,26 @@ def test_without_a_python_of_the_system_this_one_serves(tmp_path, monkeypatch, b
     assert interpreter.best() == sys.executable
 
 
-def test_make_takes_the_python_it_is_given() -> None:
+def recipe(*beside: str, **environment: str) -> str:
+    """Return what make would run to build the virtualenv."""
     said = subprocess.run(
-        ["make", "--dry-run", "venv", "PYTHON=/somewhere/python3"],
+        ["make", "--dry-run", "venv", *beside],
         capture_output=True,
         text=True,
         check=True,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"]} | environment,
     )
-    assert said.stdout.startswith("/somewhere/python3 ")
+    return said.stdout
+
+
+def test_make_takes_the_python_it_is_given() -> None:
+    assert recipe(PYTHON="/somewhere/python3").startswith("/somewhere/python3 ")
+    assert recipe("PYTHON=/somewhere/python3").startswith("/somewhere/python3 ")
+
+
+def test_make_takes_the_best_python_by_itself() -> None:
+    asked = subprocess.run(
+        ["python3", "config/services/interpreter.py"], capture_output=True, text=True, check=True
+    )
+    assert asked.stdout
+    assert recipe().startswith(f"{asked.stdout} config/services/bootstrap.py ")
