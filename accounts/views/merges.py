@@ -245,7 +245,7 @@ def _told_apart(*records: Any) -> tuple[str, ...]:
     if len({*names}) == len(names):
         return names
     for column in TELLING:
-        marks = [str(getattr(record, column, "")) for record in records]
+        marks = [str(getattr(record, column, None) or "") for record in records]
         if all(marks) and len({*marks}) == len(marks):
             break
     else:

@@ -15,10 +15,10 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from config.lib.blank_choices import DASHES, blank_word
 
 #: The hidden input a form carries its marks in.
 OPENED = "opened_with"
@@ -161,11 +161,9 @@ class Edit:
         """Return the values offered with their words, read once for marks and page alike."""
         if name not in self._read_offers:
             field = self.form.fields[name]
-            if getattr(field, "empty_label", "") == BLANK_CHOICE_DASH[0][1]:
+            if getattr(field, "empty_label", "") == DASHES:
                 # Said in words before the choices are fixed, as the page says it.
-                field.empty_label = (
-                    _("Please choose") if field.required else pgettext("choice", "None")
-                )
+                field.empty_label = str(blank_word(required=field.required))
             field.choices = list(field.choices)
             self._read_offers[name] = {
                 str("" if value is None else value): label

@@ -50,7 +50,6 @@ def delta_mark(value: Number | None, places: int | str = 0, since: Any = "") -> 
     return format_html('{} <span class="y-meta">{}</span>', mark, since) if since else mark
 
 
-@register.filter
 def text_mark(value: object) -> SafeString:
     """What somebody typed, in its language; short words are not broken."""
     text = str(value)

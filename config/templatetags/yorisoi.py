@@ -12,10 +12,9 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, ChoiceField, ModelChoiceField
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from config.lib import bands, charts, formats, toasts
+from config.lib.blank_choices import DASHES, blank_word
 from config.lib.devices import device_of
 from config.lib.formats import Number
 
@@ -23,10 +22,7 @@ register = template.Library()
 
 OWN_LOOK = ("checkbox", "radioselect", "checkboxselectmultiple")
 BIG_CHANGE = 5
-DASHES = "---------"
 LANG_ATTRS = {"": "", "ja": SafeString(' lang="ja"'), "en": SafeString(' lang="en"')}
-EMPTY_REQUIRED = _("Please choose")
-EMPTY_OPTIONAL = pgettext_lazy("choice", "None")
 
 
 @register.filter
@@ -200,7 +196,7 @@ def control(field: BoundField) -> SafeString:
     A placeholder is dropped: the label stands above, what helps is the hint. A choice that is
     empty is said in words.
     """
-    empty = EMPTY_REQUIRED if field.field.required else EMPTY_OPTIONAL
+    empty = blank_word(required=field.field.required)
     if isinstance(field.field, ModelChoiceField):
         if field.field.empty_label == DASHES:
             field.field.empty_label = empty

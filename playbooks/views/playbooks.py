@@ -71,6 +71,9 @@ def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
     runs = PlaybookRun.objects.select_related("account", "playbook")
     run = to_change(runs, request, pk)
     playbook = reverse("playbooks:playbook_detail", args=[run.playbook.key])
+    if run.ended_at is not None:
+        say(request, _("The run had ended before; nothing was changed."))
+        return redirect(home_of(run, request.user, otherwise=playbook))
     page = FormPage(
         title=_("Stop “%(playbook)s”") % {"playbook": run.playbook},
         submit=_("Stop the run"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.accounts import NOT_SAID
 from accounts.models import Account, AttributeDefinition, Segment
@@ -51,7 +52,9 @@ class MetricForm(forms.Form):
     attribute = forms.ChoiceField(label=_("Attribute"), required=False)
     aggregate = forms.ChoiceField(label=_("What it makes of it"), choices=MetricAggregate.choices)
     over = forms.ChoiceField(
-        label=_("Divided by"), choices=[NOT_SAID, *MetricDivisor.choices], required=False
+        label=_("Divided by"),
+        choices=[("", pgettext_lazy("divisor", "Nothing")), *MetricDivisor.choices],
+        required=False,
     )
     over_name = forms.CharField(
         label=_("Name of the divisor"),

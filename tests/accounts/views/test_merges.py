@@ -69,6 +69,17 @@ def test_two_of_one_latin_name_are_told_apart(client, twins):
     assert title.format("went into") in merged
 
 
+def test_what_only_one_of_two_has_does_not_tell_them_apart(client, twins):
+    source, target = twins
+    Account.objects.update(name="ひなた工業", external_id=None)
+    Account.objects.filter(pk=target.pk).update(external_id="A-1")
+
+    page = client.get(f"/accounts/{source.pk}/merge/?into={target.pk}").text
+
+    assert "None" not in page
+    assert f"ひなた工業 (#{source.pk})" in page
+
+
 def test_two_of_one_name_and_nothing_else_are_told_apart_by_number(client, twins):
     Account.objects.update(name="ひなた工業")
     source, target = twins

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from playbooks.services.act_on_transitions import act_on_transitions
 from playbooks.services.playbooks import install_starter_playbooks
+from playbooks.services.runs import stop_run
 from tests.factories import make_account, make_team, make_user
 from tests.playbooks.factories import NOON, make_playbook, make_run, make_transition
 
@@ -96,6 +97,17 @@ def test_stopping_a_run_asks_first(client, user, team):
     assert "Its open tasks are cancelled." in client.get(stop).text
     run.refresh_from_db()
     assert run.state == "running"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_run_that_has_ended_is_not_said_to_be_stopped(client, user, team, method):
+    run = make_run(account=make_account(team=team))
+    stop_run(run=run, at=NOON, outcome="completed")
+
+    page = getattr(client, method)(reverse("playbooks:run_stop", args=[run.pk]), follow=True).text
+
+    assert "The run had ended before" in page
+    assert "The run is stopped" not in page
 
 
 def test_a_run_is_stopped_by_who_may_change_the_account(client, user, team):
