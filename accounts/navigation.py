@@ -22,7 +22,7 @@ def _administers(user: Any) -> bool:
 
 
 def _pages_of_the_record() -> tuple[str, ...]:
-    held = ("/lists/", "/segments/", "/views/", "/merges/", "/history/")
+    held = ("/lists/", "/segments/", "/views/", "/merges/", "/history/", "/payments/")
     return (*(f"/{key}/" for key in lists), *held)
 
 
