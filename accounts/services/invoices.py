@@ -109,14 +109,18 @@ def correct_invoice(
     """Correct an invoice; its payments stay.
 
     :param changes: plain columns; an empty `due_on` asks the payment terms again.
+    :raises AccountArchived: when it would be open at an account that is archived or has gone.
     :raises InvoiceRetracted: when it was taken back.
     """
     changes = dict(changes)
     with _KEPT.correcting(invoice, at=at, by=by) as locked:
+        was_paid = locked.amount <= locked.paid_amount
         asked = changes.pop("due_on", locked.due_on)
         apply_changes(locked, changes, allowed=PLAIN)
         _check_contract(locked)
         locked.due_on = _due(locked, asked)
+        if was_paid and locked.amount > locked.paid_amount:
+            lock_account(locked.account)
     return locked
 
 
@@ -150,8 +154,12 @@ def record_payment(
 def retract_payment(
     *, payment: InvoicePayment, at: dt.datetime, by: User | None = None
 ) -> InvoicePayment:
-    """Say that the money did not come in; earlier days can still be computed with it."""
+    """Say that the money did not come in; earlier days can still be computed with it.
+
+    :raises AccountArchived: for an account that is archived, or went into another.
+    """
     with written_by(by):
+        lock_account(payment.invoice.account)
         invoice = _KEPT.lock(payment.invoice)
         payment.refresh_from_db()
         if payment.retracted_at is None:

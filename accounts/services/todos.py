@@ -2,8 +2,18 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Touchpoint, TouchpointTodo, User
 from accounts.services.authors import written_by
+from config.lib.problems import Conflict
+
+
+class TodoGone(Conflict):
+    """The talk was corrected at the same moment, and promises something else."""
+
+    code = "todo_gone"
+    title = _("A colleague has just changed what was promised. Look again before you tick it off.")
 
 
 def settle_todo(
@@ -19,6 +29,8 @@ def settle_todo(
         talks = Touchpoint.objects.filter(pk__in=copies.values())
         list(talks.select_for_update(no_key=True).order_by("pk").values("pk"))
         TouchpointTodo.objects.filter(pk__in=copies).update(done_on=done_on)
+        settled: TouchpointTodo | None = TouchpointTodo.objects.filter(pk=todo.pk).first()
+        if settled is None:
+            raise TodoGone
         talks.update(updated_at=at)
-    settled: TouchpointTodo = TouchpointTodo.objects.get(pk=todo.pk)
     return settled

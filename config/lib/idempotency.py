@@ -98,7 +98,7 @@ class IdempotencyMixin:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return create(request, *args, **kwargs)  # type: ignore[no-any-return]
-        if not 0 < len(key) <= LONGEST_KEY:
+        if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
             fault = FieldError("/Idempotency-Key", _("Give 1 to 200 characters."))
             raise BadKey(errors=[fault])
 

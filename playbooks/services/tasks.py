@@ -129,8 +129,10 @@ def cancel_task(*, task: Task, at: dt.datetime, notes: str = "") -> Task:
 def reopen_task(*, task: Task, at: dt.datetime) -> Task:
     """Take back completion, cancelling or putting off; what opened because of it goes back too.
 
+    :raises AccountArchived: for an account that is archived, or went into another.
     :raises TaskCannotReopen: when the run ended for another reason, or a later step is done.
     """
+    lock_account(task.account)
     task = _lock(task)
     was_settled = not task.is_unfinished
     task.status, task.completed_at, task.completed_by = TaskStatus.OPEN, None, None

@@ -143,3 +143,20 @@ def test_a_talk_that_is_taken_back_at_that_moment_is_waited_for(accounts):
     during(take_back, lambda: todo(talk).save())
 
     assert TouchpointTodo.objects.get().is_standing is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_colleague_takes_out_at_that_moment_is_told_and_not_ticked_off(accounts, client):
+    user = make_user(team=accounts[0].team)
+    talk = make_touchpoint(account=accounts[0])
+    promised = TouchpointTodo.objects.create(touchpoint=talk, side=Side.OURS, text="Call")
+    client.force_login(user)
+
+    def correct():
+        list(Touchpoint.objects.select_for_update().filter(pk=talk.pk))
+        TouchpointTodo.objects.filter(touchpoint=talk).delete()
+
+    (answer,) = during(correct, lambda: client.post(f"/todos/{promised.pk}/settle/"))
+
+    assert answer.status_code == 409
+    assert "just changed what was promised" in answer.text

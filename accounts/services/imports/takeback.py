@@ -96,6 +96,12 @@ SELECT r.tab, r.id, 'foreign' FROM undo_row r JOIN {table} t ON t.id = r.id
 {by}JOIN accounts_account a ON a.id = {account}
 WHERE r.tab = '{table}' AND NOT ({reaches} AND {reads})
 """
+#: What lies at an account that went into another is settled; taken back it could be open there.
+_MERGED = """
+SELECT r.tab, r.id, 'merged' FROM undo_row r JOIN {table} t ON t.id = r.id
+{by}JOIN accounts_account a ON a.id = {account}
+WHERE r.tab = '{table}' AND r.kind <> 'created' AND a.merged_into_id IS NOT NULL
+"""
 _UP = """
 SELECT o.tab, o.id, 'linked' FROM undo_blocked k JOIN {table} c ON k.tab = '{table}' AND c.id = k.id
 JOIN undo_row o ON o.tab = '{parent}' AND o.id = c.{column} {which}
@@ -285,6 +291,7 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
             reads=may_read(stage, talk, "a") if is_talk else "true",
             **names,
         )
+        yield _MERGED.format(by=by, account=account, **names)
     yield from _uses(table)
 
 

@@ -38,6 +38,7 @@ REASONS = {
     "gone": _("no longer there"),
     "lost": _("its earlier values are no longer known"),
     "foreign": _("you may not change it"),
+    "merged": _("its account went into another since"),
     "linked": _("belongs to one that stays"),
 }
 #: Records of the kind that were put away: copies of what was known had ended before.

@@ -4,13 +4,19 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import StakeholderRole, Ticket
+from accounts.models import StakeholderRole
 from accounts.services.accounts import AccountArchived, archive_account, update_account
 from accounts.services.contact_undo import ContactMerged, restore_contact
 from accounts.services.contacts import archive_contact, create_contact
 from accounts.services.contracts import create_contract
 from accounts.services.imports.turns import ImportRunning, wait_for_turn
-from accounts.services.invoices import record_invoice
+from accounts.services.imports.undo import kept_of, undo_here
+from accounts.services.invoices import (
+    correct_invoice,
+    record_invoice,
+    record_payment,
+    retract_payment,
+)
 from accounts.services.merges.accounts import merge_accounts
 from accounts.services.merges.contacts import merge_contacts
 from accounts.services.merges.moves import keep_merges_off
@@ -23,7 +29,8 @@ from accounts.services.tickets import StrangerAsks, record_ticket, update_ticket
 from accounts.services.touchpoints import StrangerAttends, record_touchpoint
 from config.lib.clock import app_now
 from playbooks.services.launch import launch_playbook
-from playbooks.services.tasks import complete_task, create_task
+from playbooks.services.tasks import complete_task, create_task, reopen_task
+from tests.accounts.importers.files import take_in
 from tests.factories import (
     make_account,
     make_contact,
@@ -101,25 +108,74 @@ def test_an_account_that_has_gone_takes_nothing_new(kind, pair):
         WRITES[kind](source)
 
 
-def test_a_ticket_reopened_before_the_commit_moves_too(pair):
+def ticket_of(account):
+    row = make_ticket(account=account, subject="S", resolved_at=app_now(), state="resolved")
+    return row, lambda: update_ticket(ticket=row, changes={"state": "open"}, at=app_now())
+
+
+def paid(account):
+    row = record_invoice(account=account, amount=10, issued_on=DAY, due_on=DAY, at=app_now())
+    return row, record_payment(invoice=row, paid_on=DAY, at=app_now())
+
+
+def payment_of(account):
+    row, payment = paid(account)
+    return row, lambda: retract_payment(payment=payment, at=app_now())
+
+
+def invoice_of(account):
+    row, _payment = paid(account)
+    return row, lambda: correct_invoice(invoice=row, changes={"amount": 50}, at=app_now())
+
+
+def task_of(account):
+    row = complete_task(task=make_task(account=account), by=None, at=app_now())
+    return row, lambda: reopen_task(task=row, at=app_now())
+
+
+SETTLED = {"ticket": ticket_of, "payment": payment_of, "invoice": invoice_of, "task": task_of}
+
+
+@pytest.mark.parametrize("kind", SETTLED)
+def test_what_is_opened_again_before_the_commit_moves_too(kind, pair):
     source, target = pair
-    ticket = make_ticket(account=source, resolved_at=app_now(), state="resolved")
+    row, reopen = SETTLED[kind](source)
 
-    during(
-        lambda: update_ticket(ticket=ticket, changes={"state": "open"}, at=app_now()),
-        lambda: merge_accounts(source=source, into=target, at=app_now()),
-    )
+    told = during(reopen, lambda: merge_accounts(source=source, into=target, at=app_now()))
 
-    assert Ticket.objects.standing().get(state="open").account_id == target.pk
+    row.refresh_from_db()
+    assert told[0].moves.exists(), told
+    assert row.account_id == target.pk
 
 
-def test_a_ticket_is_not_opened_again_at_an_account_that_has_gone(pair):
+@pytest.mark.parametrize("kind", SETTLED)
+def test_nothing_is_opened_again_at_an_account_that_has_gone(kind, pair):
     source, target = pair
-    ticket = make_ticket(account=source, subject="S", resolved_at=app_now(), state="resolved")
-    merge_accounts(source=source, into=target, at=app_now())
+    row, reopen = SETTLED[kind](source)
+    merge_accounts(source=type(source).objects.get(pk=source.pk), into=target, at=app_now())
+    before = type(row).objects.filter(pk=row.pk).values().get()
 
     with pytest.raises(AccountArchived):
-        update_ticket(ticket=ticket, changes={"state": "open"}, at=app_now())
+        reopen()
+    assert type(row).objects.filter(pk=row.pk).values().get() == before
+
+
+def test_taking_an_import_back_opens_nothing_at_an_account_that_has_gone(pair):
+    source, target = pair
+    type(source).objects.filter(pk=source.pk).update(external_id="A-1")
+    at, opened = app_now(), app_now() - dt.timedelta(days=5)
+    ticket = make_ticket(account=source, external_id="T-1", subject="S", opened_at=opened)
+    columns = ["external_id", "account_external_id", "subject", "opened_at", "resolved_at"]
+    row = ["T-1", "A-1", "S", opened.isoformat(), (at - dt.timedelta(days=1)).isoformat()]
+    run = take_in("tickets", columns, row, at=at)
+    source.refresh_from_db()
+    merge_accounts(source=source, into=target, at=at + dt.timedelta(minutes=1))
+
+    undo = undo_here(run=run, at=at + dt.timedelta(minutes=2), by=None)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.account_id) == ("resolved", source.pk)
+    assert [kept.reason for kept in kept_of(undo)] == ["merged"]
 
 
 def test_work_done_before_the_commit_stays_done(pair):
