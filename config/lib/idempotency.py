@@ -92,14 +92,14 @@ class IdempotencyMixin:
         """Create once per `Idempotency-Key`; without one, create.
 
         :raises KeyReused: when the key came with another body in the last 24 hours.
-        :raises BadKey: when the key is empty or too long.
+        :raises BadKey: when the key is empty, too long or has a NUL, which no column keeps.
         """
         create = super().create  # type: ignore[misc]
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return create(request, *args, **kwargs)  # type: ignore[no-any-return]
-        if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-            fault = FieldError("/Idempotency-Key", _("Give 1 to 200 characters."))
+        if not 0 < len(key) <= LONGEST_KEY or "\0" in key:
+            fault = FieldError("/Idempotency-Key", _("Give 1 to 200 characters, none of them NUL."))
             raise BadKey(errors=[fault])
 
         def make() -> Kept:

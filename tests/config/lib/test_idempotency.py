@@ -88,10 +88,16 @@ def test_a_refused_request_keeps_no_key(client):
     assert post(client, "good", "k1").status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201])
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\0b"])
 def test_a_key_that_cannot_be_kept_is_refused(client, key):
     answer = post(client, "a", key)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_idempotency_key")
+
+
+def test_a_key_in_any_script_is_kept(client):
+    key = "請求書-7".encode().decode("latin-1")  # as WSGI hands on what came in UTF-8
+    assert post(client, "a", key).status_code == post(client, "a", key).status_code == 201
+    assert Shelf.objects.count() == 1
 
 
 def test_a_caller_without_a_name_cannot_keep_a_key():
