@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
@@ -78,7 +79,7 @@ days AS (
     low = least(d.low, excluded.low), kept = excluded.kept, kind = excluded.kind,
     version_id = excluded.version_id, run_id = excluded.run_id
   WHERE excluded.kind = 'official' OR d.kind = 'provisional'
-){live}
+){use}
 SELECT (SELECT count(*) FROM scored), {transitions}
 """
 
@@ -105,6 +106,12 @@ shown AS (
   FROM fresh f WHERE c.account_id = f.account_id
 )"""
 
+#: What a provisional run showed meanwhile stays; the next one starts from this night's state.
+_BASIS = """,
+basis AS (
+  UPDATE scoring_healthcurrent c SET state = s.state
+  FROM scored s WHERE c.account_id = s.account_id
+)"""
 
 #: An account that is marked already stays as it is: whoever holds its mark waits for our lock, so
 #: to wait for theirs would be a deadlock.
@@ -113,6 +120,14 @@ INSERT INTO accounts_dirtyaccount (account_id, first_at, since, reason)
 SELECT id, %(at)s, %(at)s, 'official_run' FROM unnest(%(ids)s::bigint[]) AS id ORDER BY id
 ON CONFLICT DO NOTHING
 """
+
+
+class Use(Enum):
+    """What a score is for: to be shown, to start the next one from, or for its day alone."""
+
+    SHOWN = _LIVE.format(slugs=BAND_SLUGS)
+    BASIS = _BASIS
+    HISTORY = ""
 
 
 @dataclass(frozen=True)
@@ -222,21 +237,19 @@ def recompute_accounts(*, book: Book, account_ids: Sequence[int]) -> Outcome:
     """Compute these accounts in the book's frame; those nobody scores are left out.
 
     An account that was computed for a later instant is history here: its day is written, its
-    newest values stay. Only the newest official run overrules a provisional one made after its
-    slot, and marks such accounts dirty, so that they are computed again within seconds.
+    newest values stay, so changes of band are told in the order of their instants. Of the newest
+    official run the next provisional one takes the state; such accounts are marked dirty, so
+    that it comes within seconds.
     """
     started = time.monotonic()
     locked = _lock(book, account_ids)
     later = [pk for pk, computed_at in locked if computed_at and computed_at > book.frame.t]
-    live = [pk for pk, _ in locked]
-    outcome = Outcome()
-    if later and not book.is_newest:
-        live = sorted(set(live) - set(later))
-        outcome += _score(book, later, live=False)
-    elif later:
+    past = set(later)
+    outcome = _score(book, [pk for pk, _ in locked if pk not in past], Use.SHOWN)
+    outcome += _score(book, later, Use.BASIS if book.is_newest else Use.HISTORY)
+    if book.is_newest:
         _mark_again(later, at=book.frame.t)
-    outcome += _score(book, live, live=True)
-    history = set(later) - set(live)
+    history = set() if book.is_newest else past
     tend_alerts(
         account_ids=[pk for pk in account_ids if pk not in history],
         run=book.run,
@@ -259,24 +272,26 @@ def _lock(book: Book, account_ids: Sequence[int]) -> list[tuple[int, dt.datetime
 
 
 def _mark_again(account_ids: Sequence[int], *, at: dt.datetime) -> None:
+    if not account_ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute(_MARK_AGAIN, {"ids": list(account_ids), "at": at})
     ring("account.dirty")
 
 
-def _score(book: Book, account_ids: Sequence[int], *, live: bool) -> Outcome:
+def _score(book: Book, account_ids: Sequence[int], use: Use) -> Outcome:
     if not account_ids:
         return Outcome()
     parameters = book.parameters(account_ids)
     values = compile_metrics(metrics_by_slot(book.slots), book.frame)
     outcome = Outcome()
     with connection.cursor() as cursor:
-        if live:
+        if use is Use.SHOWN:
             cursor.execute(_STORE.format(values=values), parameters)
-        table = "scoring_metricvalue" if live else f"({values}\nOFFSET 0)"
+        table = "scoring_metricvalue" if use is Use.SHOWN else f"({values}\nOFFSET 0)"
         for scorecard, group in _in_order(book, account_ids):
             own = {**parameters, "ids": group, "version": scorecard.version_id}
-            cursor.execute(_statement(book, scorecard, table, live=live), own)
+            cursor.execute(_statement(book, scorecard, table, use), own)
             outcome += Outcome(*cursor.fetchone())
     return outcome
 
@@ -294,11 +309,11 @@ def _cohort_metrics(scorecards: Sequence[ActingScorecard]) -> list[str]:
     return sorted(frozenset().union(*(card.definition.cohort_metrics() for card in scorecards)))
 
 
-def _statement(book: Book, scorecard: ActingScorecard, table: str, *, live: bool) -> str:
+def _statement(book: Book, scorecard: ActingScorecard, table: str, use: Use) -> str:
     compiler = scorecard.compiler(book.slots, official=book.frame.is_official, cohorts=book.cohorts)
     return _SCORE.format(
         score=compiler.compile(table),
         low="NULL::smallint" if book.frame.is_official else "state",
-        live=_LIVE.format(slugs=BAND_SLUGS) if live else "",
-        transitions="(SELECT count(*) FROM news)" if live else "0",
+        use=use.value,
+        transitions="(SELECT count(*) FROM news)" if use is Use.SHOWN else "0",
     )

@@ -224,6 +224,19 @@ def make_health_day(account: Account, day: dt.date, **fields: Any) -> HealthDail
     return HealthDaily.objects.create(account=account, day=day, **values | fields)
 
 
+def make_contacts_card() -> Scorecard:
+    """A scorecard of one measure; `set_score` says what it gives."""
+    measure = {"metric": "touch_recency", "weight": 1, "curve": [[0, 100], [10, 0]]}
+    care = {"key": "care", "label_en": "Care", "label_ja": "関係", "weight": 1}
+    return make_scorecard({"schema": 1, "dimensions": [{**care, "measures": [measure]}]})
+
+
+def set_score(card: ScorecardVersion, score: float) -> None:
+    """Let the card give any account with a talk this score, whatever the value."""
+    card.definition["dimensions"][0]["measures"][0]["curve"] = [[0, score], [1000, score]]
+    card.save()
+
+
 def daily(account: Account, day: dt.date) -> HealthDaily:
     return HealthDaily.objects.get(account=account, day=day)
 

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import DirtyAccount
 from scoring.models import HealthCurrent, HealthDaily, HealthTransition, MetricValue
 from scoring.selectors.explanations import explain_day
 from scoring.selectors.frames import official_frame
@@ -16,15 +15,17 @@ from tests.scoring.factories import (
     NOON,
     ONE_DAY,
     close_day,
+    current,
     daily,
     install_scorecards,
     last_days,
+    make_contacts_card,
     make_live_source,
     make_paid_invoice,
-    make_scorecard,
     make_scored_account,
     make_usage,
     noon,
+    set_score,
 )
 
 pytestmark = pytest.mark.django_db
@@ -40,31 +41,8 @@ def make_busy_account(**fields):
     return account
 
 
-def make_contacts_card():
-    """A scorecard of one measure; `set_score` says what it gives."""
-    line = [[0, 100], [10, 0]]
-    return make_scorecard(
-        {
-            "schema": 1,
-            "dimensions": [
-                {
-                    "key": "care",
-                    "label_en": "Care",
-                    "label_ja": "関係",
-                    "weight": 1,
-                    "measures": [{"metric": "touch_recency", "weight": 1, "curve": line}],
-                }
-            ],
-        }
-    )
-
-
 def talk(account, day):
     return make_touchpoint(account=account, occurred_at=noon(day), recorded_at=noon(day))
-
-
-def current(account):
-    return HealthCurrent.objects.get(account=account)
 
 
 def test_a_provisional_run_shows_a_score_and_tells_the_change_of_band():
@@ -181,12 +159,6 @@ def test_the_band_falls_at_once_and_recovers_after_two_official_days():
     ]
 
 
-def set_score(card, score):
-    """Let the card give any account with a talk this score, whatever the value."""
-    card.definition["dimensions"][0]["measures"][0]["curve"] = [[0, score], [1000, score]]
-    card.save()
-
-
 def test_a_fall_of_the_day_is_told_the_same_day_and_not_undone_at_midnight():
     card = make_contacts_card()
     account = make_scored_account(touch_model="high")
@@ -298,17 +270,6 @@ def test_an_account_that_churned_later_is_scored_on_its_past_days():
     account = make_scored_account(status="churned", churned_on=DAY + 9 * ONE_DAY)
 
     assert close_day(DAY, account).accounts == 1
-
-
-def test_a_later_run_marks_what_was_computed_meanwhile():
-    install_scorecards()
-    account = make_busy_account()
-    recompute_health(at=noon(DAY + ONE_DAY), account_ids=[account.pk])
-
-    close_day(DAY, account)
-
-    assert DirtyAccount.objects.filter(account=account, reason="official_run").exists()
-    assert current(account).day == DAY
 
 
 def test_change_is_told_against_30_days_ago():
