@@ -81,7 +81,7 @@ class ImportEffect(models.Model):
 
 
 class ImportUndo(models.Model):
-    """The one time an import is taken back; the result of its job says what could not be."""
+    """An import taken back, once or bit by bit; the result of its job says what is left."""
 
     run = models.OneToOneField(ImportRun, models.CASCADE, related_name="undo")
     job = models.OneToOneField(Job, models.CASCADE, related_name="import_undo")

@@ -25,7 +25,14 @@ from accounts.services.imports.runs import (
     may_import,
     open_import,
 )
-from accounts.services.imports.undo import AlreadyUndone, NothingToUndo, kept_of, open_undo
+from accounts.services.imports.undo import (
+    AlreadyUndone,
+    NothingToUndo,
+    kept_of,
+    may_try_again,
+    open_undo,
+    reasons_of,
+)
 from accounts.views.form_pages import FormPage, answer_form, posted
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
@@ -195,8 +202,9 @@ def _undoing(run: ImportRun) -> dict[str, Any]:
         "undo": undo,
         "undo_waits": undo is not None and undo.job.state in _WAITING,
         "kept": kept_of(undo) if undo else [],
+        "reasons": reasons_of(undo) if undo else [],
         "may_undo": has_stored
-        and (undo is None or undo.job.state == JobState.FAILED)
+        and (undo is None or may_try_again(undo))
         and result.get("created", 0) + result.get("updated", 0) > 0,
     }
 

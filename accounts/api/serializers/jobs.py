@@ -56,7 +56,10 @@ class KeptSerializer(serializers.Serializer[Any]):
 
 
 class UndoSerializer(serializers.ModelSerializer[ImportUndo]):
-    """How far taking an import back is, and what could not be. Counts are null until then."""
+    """How far taking an import back is, and what is left; counts add up over all tries.
+
+    They are null until the first one is done.
+    """
 
     state = serializers.CharField(source="job.state", read_only=True)
     created = serializers.SerializerMethodField()

@@ -111,7 +111,8 @@ class ImportViewSet(IdempotencyMixin, _TakesFiles):
     @action(**_QUEUES)
     def undo(self, request: Request, **kwargs: Any) -> Response:
         """Queue taking the import back; poll it until `undo.state` is done. What was edited since
-        stays and is named under `undo.kept`. A second time is 409."""
+        stays and is named under `undo.kept`; try again for the rest once what stands in its way is
+        gone. While it is being taken back, and when nothing is left, it is 409."""
         refuse_members(request)
         run = self.get_object()
         open_undo(run=run, at=self.at, by=self.me)

@@ -16,6 +16,7 @@ from django.apps import apps
 from accounts.models import ImportRun, Touchpoint
 from accounts.registry import restorings
 from accounts.services.imports.copies import keep_as_known
+from accounts.services.imports.leftovers import ROWS, find_repeated
 from accounts.services.imports.settled_words import (
     ATTRIBUTES,
     FACTS,
@@ -30,11 +31,6 @@ from config.lib.recorded import Recorded
 _CLEAN = """
 DROP TABLE IF EXISTS pg_temp.undo_row, pg_temp.undo_blocked, pg_temp.undo_todo, pg_temp.import_plan,
   pg_temp.undo_word
-"""
-_ROWS = """
-CREATE TEMP TABLE undo_row ON COMMIT DROP AS
-SELECT e."table" AS tab, i.id, e.kind FROM accounts_importeffect e, unnest(e.ids) AS i(id)
-WHERE e.run_id = %(undone)s
 """
 _BLOCKED = """
 CREATE TEMP TABLE undo_blocked (tab text, id bigint, reason text, PRIMARY KEY (tab, id))
@@ -74,17 +70,19 @@ WHERE r.tab = '{table}' AND r.kind = 'updated' AND b.pgh_obj_id IS NULL
 """
 _UNTRACKED = "SELECT tab, id, 'lost' FROM undo_row WHERE tab = '{table}' AND kind = 'updated'"
 #: A copy of what was known is retracted from its beginning; else a fact stands as it was recorded.
+#: Where a history tells what was edited, an undo may have given back what the import left.
 _FACT_EDITED = """
 SELECT r.tab, r.id, 'edited' FROM undo_row r LEFT JOIN {table} t ON t.id = r.id
 WHERE r.tab = '{table}' AND r.kind = 'recorded'
-  AND (t.id IS NULL OR t.retracted_at > %(imported)s
-       OR t.retracted_at IS NULL AND t.recorded_at > %(imported)s AND NOT {settled})
+  AND (t.id IS NULL OR t.retracted_at > r.since
+       OR t.retracted_at IS NULL AND t.recorded_at > r.since AND NOT {told})
 """
 _FACT_SINCE = """
 SELECT r.tab, r.id, 'edited' FROM undo_row r JOIN {table} t ON t.id = r.id
 WHERE r.tab = '{table}' AND r.kind IN ('recorded', 'retracted') AND EXISTS (
   SELECT FROM {table} n WHERE {same} AND n.retracted_at IS NULL AND n.recorded_at > %(imported)s
-    AND NOT {settled})
+    AND NOT {settled} AND NOT EXISTS (SELECT FROM undo_row o
+      WHERE o.tab = '{table}' AND o.id = n.id AND o.kind = 'recorded' AND n.recorded_at <= o.since))
 """
 _USED = """
 SELECT r.tab, r.id, 'used' FROM undo_row r JOIN {table} c ON c.{column} = r.id
@@ -171,10 +169,10 @@ class Table:
 
     @property
     def kept(self) -> list[str]:
-        """Return the columns its history keeps and people write."""
+        """Return the columns its history keeps and people write; when it was known is no edit."""
         derived = restorings.get(self.name).derived if self.name in restorings else ()
         known = {field.column for field in self.event._meta.concrete_fields}
-        apart = {*derived, "created_at", "updated_at"}
+        apart = {*derived, "created_at", "updated_at", "recorded_at", "is_declared"}
         return [name for name in self.columns if name in known - apart]
 
     @property
@@ -224,11 +222,13 @@ def tables_of(run: ImportRun) -> list[Table]:
 def find_blocked(stage: Stage, tables: list[Table]) -> None:
     """Fill `undo_row` with what was written, `undo_blocked` with what can't be taken back."""
     stage.run(_CLEAN)
-    stage.run(_ROWS)
+    stage.run(ROWS)
     stage.run("CREATE INDEX ON undo_row (tab, id)")
     stage.run("ANALYZE undo_row")
     stage.run(_BLOCKED)
     for table in tables:
+        if table.is_fact:
+            find_repeated(stage, table)
         stage.one(_LOCK.format(table=table.name))
     note_settled_words(stage)
     for table in tables:
@@ -276,7 +276,7 @@ def _faults(stage: Stage, table: Table) -> Iterator[str]:
     else:
         yield _UNTRACKED.format(**names)
     if "retracted_at" in table.columns:
-        yield _FACT_EDITED.format(settled=_settled(table, "t"), **names)
+        yield _FACT_EDITED.format(told="true" if table.event else _settled(table, "t"), **names)
     if table.is_fact:
         same = " AND ".join(f"n.{key} = t.{key}" for key in table.owner)
         yield _FACT_SINCE.format(same=same, settled=_settled(table, "n"), **names)

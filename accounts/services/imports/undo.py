@@ -1,8 +1,9 @@
-"""Undo of an import: once, as a job or within a command; says what could not be taken back.
+"""Undo of an import, as a job or within a command; says what could not be taken back.
 
 What nobody has touched since goes back to what it was: new records are put away and their ids
 freed, changed ones restored, facts retracted and recorded anew, never deleted. What was edited
-since stays with everything that belongs to it, and is named.
+since stays with everything that belongs to it, and is named; it can be tried again as long as
+something is left.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from accounts.querysets import reach_of
 from accounts.registry import importers, previews
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.imports.bulk import LISTED
+from accounts.services.imports.leftovers import counted_on, keep_what_is_left
 from accounts.services.imports.runs import LEASE, ImportNotAllowed, may_import
 from accounts.services.imports.settled_words import settle_restored
 from accounts.services.imports.stage import Stage
@@ -79,7 +81,7 @@ class NothingToUndo(Conflict):
 
 
 class AlreadyUndone(Conflict):
-    """An import is taken back once."""
+    """The import is being taken back, or nothing of it is left."""
 
     code = "already_undone"
     title = _("This import was taken back already.")
@@ -102,7 +104,7 @@ class Kept:
 def open_undo(*, run: ImportRun, at: dt.datetime, by: User | None = None) -> ImportUndo:
     """Queue the undo of an import.
 
-    :raises AlreadyUndone: the second time.
+    :raises AlreadyUndone: while it is being taken back, and when nothing of it is left.
     :raises NothingToUndo: for a preview, and for what has stored nothing.
     :raises ImportNotAllowed: for a user who may change no record of the kind.
     """
@@ -114,7 +116,7 @@ def open_undo(*, run: ImportRun, at: dt.datetime, by: User | None = None) -> Imp
 def undo_here(*, run: ImportRun, at: dt.datetime, by: User | None = None) -> ImportUndo:
     """Take the import back within this process, for a command.
 
-    :raises AlreadyUndone: the second time.
+    :raises AlreadyUndone: while it is being taken back, and when nothing of it is left.
     :raises NothingToUndo: for a preview, and for what has stored nothing.
     """
     owner = new_owner()
@@ -149,15 +151,27 @@ def _make_undo(run: ImportRun, *, by: User | None, at: dt.datetime) -> ImportUnd
     locked: ImportRun = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if by is not None and not may_import(by, locked.kind):
         raise ImportNotAllowed
-    if ImportUndo.objects.filter(run=locked).exclude(job__state=JobState.FAILED).exists():
+    earlier = ImportUndo.objects.filter(run=locked).select_related("job").first()
+    if earlier is not None and not may_try_again(earlier):
         raise AlreadyUndone
     if not locked.effects.exists():
         raise NothingToUndo
     ImportUndo.objects.filter(run=locked).delete()
     job = Job.objects.create(
-        kind=JOB_KIND, requested_by=by, language=run.job.language, due_at=at, created_at=at
+        kind=JOB_KIND,
+        requested_by=by,
+        language=run.job.language,
+        due_at=at,
+        created_at=at,
+        result=earlier.job.result if earlier else {},
     )
     return ImportUndo.objects.create(run=locked, job=job)
+
+
+def may_try_again(undo: ImportUndo) -> bool:
+    """Say whether taking it back failed, or left something that may go back later."""
+    is_partial = undo.job.state == JobState.DONE and undo.job.result.get("left", 0) > 0
+    return is_partial or undo.job.state == JobState.FAILED
 
 
 def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
@@ -184,6 +198,7 @@ def _carry_out(undo: ImportUndo, *, owner: str, at: dt.datetime) -> None:
         take_back(stage, tables)
         settle_restored(stage)
         result = _result(stage, tables, kind=previews.get(run.kind).table)
+        result = counted_on(result, undo.job.result) | {"left": keep_what_is_left(stage)}
         _bring_in_step(stage, tables)
         Job.objects.complete(undo.job, owner=owner, at=at, result=result)
 
@@ -244,3 +259,8 @@ def _name(record: Any, pk: int) -> str:
 def kept_of(undo: ImportUndo) -> list[Kept]:
     """Return the records that stayed, as far as they are named."""
     return [Kept(**row) for row in undo.job.result.get("kept", ())]
+
+
+def reasons_of(undo: ImportUndo) -> list[str]:
+    """Return why records stayed, each reason once, in the language of whoever reads it."""
+    return list(dict.fromkeys(row.words for row in kept_of(undo)))

@@ -89,6 +89,11 @@ def test_an_import_is_taken_back_and_names_what_stays(api, alice):
     undo = client.get(f"/api/v1/imports/{number}/").json()["undo"]
     assert (undo["state"], undo["created"], undo["kept_count"]) == ("done", 0, 1)
     assert undo["kept"] == [{"record": "青嶺 (A-1)", "reason": "edited", "words": "edited since"}]
+
+    Account.objects.update(country="JP")
+    assert client.post(f"/api/v1/imports/{number}/undo/").status_code == 202
+    undo = client.get(f"/api/v1/imports/{number}/").json()["undo"]
+    assert (undo["state"], undo["created"], undo["kept_count"]) == ("done", 1, 0)
     assert client.post(f"/api/v1/imports/{number}/undo/").status_code == 409
 
 

@@ -37,3 +37,15 @@ def test_a_row_that_is_being_edited_stays(run):
 
     assert [(row.record, row.reason) for row in kept_of(told[0])] == [("青嶺 (A-1)", "edited")]
     assert [one.external_id for one in Account.objects.unarchived()] == ["A-1"]
+
+
+def test_what_is_left_is_taken_back_once_however_many_ask(run):
+    edited = Account.objects.get(external_id="A-1")
+    update_account(account=edited, changes={"short_name": "青"}, at=AT)
+    undo_here(run=run, at=AT)
+    update_account(account=edited, changes={"short_name": ""}, at=AT)
+
+    told = at_once([lambda: undo_here(run=run, at=AT)] * 4, refused=AlreadyUndone)
+
+    assert sorted(told) == ["done", "refused", "refused", "refused"]
+    assert not Account.objects.unarchived().exists()

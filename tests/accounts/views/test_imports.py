@@ -214,6 +214,31 @@ def test_an_import_is_taken_back_once_and_says_what_it_did(client, user):
     assert "taken back already" in again.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_went_back_in_part_says_why_and_offers_the_rest(client, user):
+    preview = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
+    run = client.post(reverse("accounts:import_follow", args=[preview.pk]))
+    run = ImportRun.objects.get(pk=int(run.url.split("/")[-2]))
+    undo = reverse("accounts:import_undo", args=[run.pk])
+    Account.objects.update(country="SG")
+
+    client.post(undo)
+
+    shown = page(client, run)
+    assert "Taken back in part: 1 record stays (edited since)" in shown
+    assert "Undo the rest" in shown
+    assert "Taken back in part" in client.get(LIST).content.decode()
+
+    Account.objects.update(country="JP")
+    assert client.get(undo).status_code == 200
+    client.post(undo)
+
+    shown = page(client, run)
+    assert "This import was taken back" in shown
+    assert "Undo the rest" not in shown
+    assert Account.objects.get().archived_at
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_preview_shows_which_new_rows_may_be_there_already(client, user, language):
     make_account(team=user.teams.get(), external_id="B", name="青嶺株式会社", name_key="青嶺")
