@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.registry import lists
 from accounts.views.account_bulk import account_bulk, account_bulk_undo
+from accounts.views.account_domains import domain_verify
 from accounts.views.account_forms import (
     account_archive,
     account_edit,
@@ -218,6 +219,7 @@ urlpatterns = [
     path("accounts/<int:pk>/lifecycle/", account_lifecycle, name="lifecycle"),
     path("accounts/<int:pk>/archive/", account_archive, name="archive"),
     path("accounts/<int:pk>/restore/", account_restore, name="restore"),
+    path("accounts/<int:pk>/domains/<int:domain>/verify/", domain_verify, name="domain_verify"),
     path("accounts/<int:pk>/ids/", external_id_list, name="external_ids"),
     path("accounts/<int:pk>/ids/set/", external_id_set, name="external_id_set"),
     path("accounts/<int:pk>/roles/", account_roles, name="roles"),

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.models import (
     Account,
+    AccountDomain,
     AccountRole,
     AccountShare,
     AttributeDefinition,
@@ -87,6 +88,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:role_end": {"pk": Account, "role": AccountRole},
     "accounts:share_new": {"pk": Account},
     "accounts:share_end": {"pk": Account, "share": AccountShare},
+    "accounts:domain_verify": {"pk": Account, "domain": AccountDomain},
     "accounts:history": {"pk": Account},
     "accounts:privacy_person": {"pk": Contact},
     "accounts:privacy_export": {"pk": Contact},

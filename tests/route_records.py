@@ -9,6 +9,7 @@ from django.db import models
 
 from accounts.models import (
     Account,
+    AccountDomain,
     AccountPhaseFact,
     AccountRole,
     AccountShare,
@@ -302,6 +303,9 @@ RECORDS: dict[type[models.Model], Callable[[Account], models.Model]] = {
     ),
     TicketStateFact: lambda account: _past(
         TicketStateFact, ticket=make_ticket(account=account), state="open"
+    ),
+    AccountDomain: lambda account: AccountDomain.objects.create(
+        account=account, domain=f"{uuid4().hex}.example"
     ),
     AccountShare: lambda account: AccountShare.objects.create(account=account, team=make_team()),
     ExternalRef: _other_id,

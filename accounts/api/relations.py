@@ -84,16 +84,19 @@ class WordsField(serializers.ListField):
 
     :param shows: the attribute of a row that holds the word.
     :param fetched: the attribute of the record to which its view prefetched the rows.
+    :param which: the attribute of a row that says whether it counts; all do where none is named.
     """
 
-    def __init__(self, *, shows: str, fetched: str, **kwargs: Any) -> None:
+    def __init__(self, *, shows: str, fetched: str, which: str = "", **kwargs: Any) -> None:
         self.shows = shows
         self.fetched = fetched
+        self.which = which
         super().__init__(**kwargs)
 
     def get_attribute(self, instance: Any) -> Any:
         """Return the rows."""
-        return getattr(instance, self.fetched)
+        rows = getattr(instance, self.fetched)
+        return [row for row in rows if getattr(row, self.which)] if self.which else rows
 
     def to_representation(self, data: Any) -> list[str]:
         return sorted(row if isinstance(row, str) else getattr(row, self.shows) for row in data)

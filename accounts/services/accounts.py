@@ -20,7 +20,7 @@ from accounts.services.conflicts import ExternalIdTaken, apply_changes, check_co
 from accounts.services.contract_figures import refresh_contract_figures
 from accounts.services.countries import with_country
 from accounts.services.dirty import mark_accounts_dirty
-from accounts.services.domains import replace_domains
+from accounts.services.domains import replace_domains, replace_verified
 from accounts.services.facts import put_fact, refuse_future
 from accounts.services.hierarchy import refuse_cycle
 from config.lib.problems import Conflict, FieldError, Problem
@@ -84,6 +84,7 @@ def create_account(
     on: dt.date | None = None,
     parent: Account | None = None,
     domains: Sequence[str] = (),
+    verified_domains: Sequence[str] = (),
     attributes: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Account:
@@ -114,6 +115,7 @@ def create_account(
             put_attributes(account, attributes, on=on, today=today, at=at)
             account.save(update_fields=["attributes"])
         replace_domains(account, domains)
+        replace_verified(account, verified_domains)
         mark_accounts_dirty(account_ids=[account.pk], reason="account", at=at)
     return account
 
@@ -129,7 +131,8 @@ def update_account(
     """Change any part of an account at once and return it as it is now.
 
     :param changes: plain columns, `status`, `phase`, `tier`, `touch_model`, `churn_reason`,
-        `parent`, `domains` (all of them), `attributes` (those named; None takes one away).
+        `parent`, `domains` (all of them), `verified_domains` (all of them, too), `attributes`
+        (those named; None takes one away).
     :param on: the day from which dated values hold, today unless given.
     :raises UnknownMember: for anything else.
     :raises UnknownCountry: for a country that is none.
@@ -170,6 +173,8 @@ def _change_beside(
     above = _move(account, plain.pop("parent")) if "parent" in plain else set()
     if "domains" in plain:
         replace_domains(account, plain.pop("domains"))
+    if "verified_domains" in plain:
+        replace_verified(account, plain.pop("verified_domains"))
     if "attributes" in plain:
         put_attributes(account, plain.pop("attributes"), on=on, today=today, at=at)
     return above

@@ -1,4 +1,4 @@
-"""The mail and web domains of an account."""
+"""The mail and web domains of an account, and which of them somebody verified."""
 
 from collections.abc import Iterable
 
@@ -16,12 +16,19 @@ class BadDomain(Problem):
     title = _("A domain is not valid.")
 
 
+class ForeignDomain(Problem):
+    """A domain was to be verified that is none of the account's."""
+
+    code = "foreign_domain"
+    title = _("Only a domain of the account can be verified.")
+
+
 def replace_domains(account: Account, domains: Iterable[str]) -> None:
     """Make these the domains of the account; those that stay keep whether they are verified.
 
     :raises BadDomain: naming the place in the list.
     """
-    wanted = list(dict.fromkeys(_folded(place, text) for place, text in enumerate(domains)))
+    wanted = _folded(domains, member="domains")
     present = set(account.domains.values_list("domain", flat=True))
     if gone := present - set(wanted):
         account.domains.filter(domain__in=gone).delete()
@@ -30,9 +37,29 @@ def replace_domains(account: Account, domains: Iterable[str]) -> None:
     )
 
 
-def _folded(place: int, text: str) -> str:
-    domain = fold_domain(text)
-    if domain is None:
-        error = FieldError(f"/domains/{place}", _("Write it like example.co.jp."))
-        raise BadDomain(errors=[error])
-    return domain
+def replace_verified(account: Account, domains: Iterable[str]) -> None:
+    """Make these the domains of the account that somebody made sure of, and no others.
+
+    :raises BadDomain: naming the place in the list.
+    :raises ForeignDomain: for a domain the account does not have, naming its place.
+    """
+    wanted = _folded(domains, member="verified_domains")
+    present = set(account.domains.values_list("domain", flat=True))
+    places = [place for place, domain in enumerate(wanted) if domain not in present]
+    if places:
+        title = ForeignDomain.title
+        raise ForeignDomain(errors=[FieldError(f"/verified_domains/{n}", title) for n in places])
+    account.domains.filter(is_verified=True).exclude(domain__in=wanted).update(is_verified=False)
+    account.domains.filter(is_verified=False, domain__in=wanted).update(is_verified=True)
+
+
+def _folded(domains: Iterable[str], *, member: str) -> list[str]:
+    """Return domains as they are stored, each once."""
+    found = []
+    for place, text in enumerate(domains):
+        domain = fold_domain(text)
+        if domain is None:
+            error = FieldError(f"/{member}/{place}", _("Write it like example.co.jp."))
+            raise BadDomain(errors=[error])
+        found.append(domain)
+    return list(dict.fromkeys(found))

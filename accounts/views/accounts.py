@@ -32,7 +32,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     at = app_now()
     account = get_object_or_404(
         Account.objects.visible_to(request.user)
-        .select_related("team", "parent", "sold_via")
+        .select_related("team", "parent", "sold_via", "billed_via")
         .prefetch_related(standing_roles())
         .with_fields("phase_since_on", *attribute_fields(), at=at)
         .annotate(

@@ -52,6 +52,15 @@ class AccountSerializer(RowMixin, serializers.ModelSerializer[Account]):
         max_length=100,
         required=False,
     )
+    verified_domains = WordsField(
+        shows="domain",
+        fetched="domain_rows",
+        which="is_verified",
+        child=serializers.CharField(max_length=253),
+        max_length=100,
+        required=False,
+        help_text="Those of `domains` that somebody made sure of.",
+    )
     attributes = serializers.DictField(required=False)
     churn_reason = serializers.ChoiceField(
         choices=ChurnReason.choices, allow_blank=True, required=False
@@ -95,6 +104,7 @@ class AccountSerializer(RowMixin, serializers.ModelSerializer[Account]):
             "fiscal_year_end_month",
             "budget_month",
             "domains",
+            "verified_domains",
             "attributes",
             "on",
             "archived_at",
