@@ -46,7 +46,7 @@ class GroupPanel:
             "accounts": found.accounts,
             "hidden": found.hidden,
             "arr": found.values[ARR],
-            "currency": one_currency(rows),
+            "currency": found.currency,
             "users": found.values[USERS],
             "renewal_on": found.values[RENEWAL],
             "worst": found.values.get(WORST),
@@ -54,12 +54,6 @@ class GroupPanel:
             "has_worst": WORST in found.values,
             "has_more": len(below) > SHOWN,
         }
-
-
-def one_currency(rows: list[Any]) -> str:
-    """Return the currency all accounts share; empty where a sum would mix several."""
-    found = {row.account.currency for row in rows if row.account.arr}
-    return found.pop() if len(found) == 1 else ""
 
 
 panels.register("group")(GroupPanel())

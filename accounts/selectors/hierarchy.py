@@ -1,16 +1,35 @@
-"""The tree below an account, to any depth, and what it adds up to over what the reader may see."""
+"""The tree below an account, to any depth, and what it adds up to over what the reader may see.
+
+Amounts of one currency stay in it; those of several are taken together in the reporting currency
+at the latest rates, as those of an account's contracts are.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Avg, Count, Max, Min, Sum
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.rules import Group, Moment, fields_of
-from accounts.models import Account, Organisation
+from accounts.models import Account, FxRate, Organisation
 from accounts.querysets import reach_of
 from accounts.registry import Field, field_of
 from config.lib.problems import FieldError, Problem
@@ -53,14 +72,24 @@ class Measure:
         """Return the name of the figure in SQL."""
         return f"{self.function}_of_{self.key.replace('.', '_')}"
 
+    @property
+    def is_money(self) -> bool:
+        """Say whether the figure is an amount."""
+        return self.function != "count" and field_of(self.key).type == "money"
+
 
 @dataclass(frozen=True)
 class RollUp:
-    """Figures over the visible part of a tree; `hidden` are accounts the reader can't see."""
+    """Figures over the visible part of a tree; `hidden` are accounts the reader can't see.
+
+    `currency` is that of the amounts; empty where none was asked for, or where a rate is missing
+    to take several together, and then there is no amount.
+    """
 
     accounts: int
     hidden: int
     values: dict[Measure, Any] = field(default_factory=dict)
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,7 @@ def roll_up(
     for measure in measures:
         kinds.setdefault(_checked(measure).kind, []).append(measure)
     values: dict[Measure, Any] = {}
+    currency = ""
     for kind, own in kinds.items():
         rows = visible.showing(user, kind)
         if only is not None:
@@ -116,11 +146,47 @@ def roll_up(
                 rows = rows.showing(user, asked)
             rows = rows.matching(only, Moment(at, Organisation.objects.day_of(at)))
         rows = rows.with_fields(*{measure.key for measure in own}, at=at).order_by()
+        amounts = [measure for measure in own if measure.is_money]
+        plain = [measure for measure in own if not measure.is_money]
         found = rows.aggregate(
-            **{m.alias: FUNCTIONS[m.function](field_of(m.key).alias) for m in own}
+            **{m.alias: FUNCTIONS[m.function](field_of(m.key).alias) for m in plain}
         )
-        values |= {measure: found[measure.alias] for measure in own}
-    return RollUp(seen, len(below) - seen, values)
+        values |= {measure: found[measure.alias] for measure in plain}
+        if amounts:
+            currency, sums = _amounts(rows, amounts, at=at)
+            values |= sums
+    return RollUp(seen, len(below) - seen, {m: values[m] for m in measures}, currency)
+
+
+def _amounts(
+    rows: Any, measures: Sequence[Measure], *, at: dt.datetime
+) -> tuple[str, dict[Measure, Any]]:
+    """Return amounts over accounts, and the currency they are in; one statement."""
+    own = Organisation.objects.values_list("currency", flat=True).first() or "JPY"
+    day = Organisation.objects.day_of(at)
+    rates = FxRate.objects.filter(currency=OuterRef("currency"), on__lte=day)
+    latest = Subquery(rates.order_by("-on", "-recorded_at").values("rate")[:1])
+    rated = rows.annotate(rate=Case(When(currency=own, then=Value(1)), default=latest,
+                                    output_field=DecimalField()))  # fmt: skip
+    worth = Q()
+    for measure in measures:
+        worth |= ~Q(**{field_of(measure.key).alias: 0})
+    asked: dict[str, Any] = {}
+    for measure in measures:
+        amount, add = F(field_of(measure.key).alias), FUNCTIONS[measure.function]
+        asked[measure.alias] = add(amount)
+        asked[f"own_{measure.alias}"] = add(amount * F("rate"), output_field=DecimalField())
+    found = rated.aggregate(
+        currencies=ArrayAgg("currency", distinct=True, filter=worth, default=Value([])),
+        unrated=Count("pk", filter=worth & Q(rate=None)),
+        **asked,
+    )
+    currencies = found["currencies"] or [own]
+    if len(currencies) == 1:
+        return currencies[0], {m: found[m.alias] for m in measures}
+    if found["unrated"]:
+        return "", dict.fromkeys(measures)
+    return own, {m: found[f"own_{m.alias}"] for m in measures}
 
 
 def may_read(measure: Measure, user: Any) -> bool:

@@ -53,11 +53,16 @@ class RollUpQuerySerializer(serializers.Serializer[Any]):
 
 
 class FigureSerializer(serializers.Serializer[Any]):
-    """One figure; a number, a day or an instant, null where no account has a value."""
+    """One figure; a number, a day or an instant, null where no account has a value.
+
+    An amount says its `currency`; one over several currencies is in the reporting currency, and
+    null where a rate is missing.
+    """
 
     function = serializers.CharField()
     field = serializers.CharField()
     value = serializers.JSONField(allow_null=True)
+    currency = serializers.CharField(allow_null=True)
 
 
 class RollUpSerializer(serializers.Serializer[Any]):
@@ -69,7 +74,12 @@ class RollUpSerializer(serializers.Serializer[Any]):
 
     def to_representation(self, instance: RollUp) -> dict[str, Any]:
         values = [
-            {"function": measure.function, "field": measure.key, "value": _plain(value)}
+            {
+                "function": measure.function,
+                "field": measure.key,
+                "value": _plain(value),
+                "currency": (instance.currency or None) if measure.is_money else None,
+            }
             for measure, value in instance.values.items()
         ]
         return {"accounts": instance.accounts, "hidden": instance.hidden, "values": values}

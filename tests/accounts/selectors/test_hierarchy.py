@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import AccessPolicy
+from accounts.models import AccessPolicy, FxRate
 from accounts.panels.group import GroupPanel
 from accounts.selectors.hierarchy import BadRollUp, Measure, ids_below, roll_up
 from accounts.services.segments import read_rules
@@ -94,6 +94,51 @@ def test_a_filter_asks_nothing_of_accounts_whose_answer_may_not_be_seen(group):
     found = roll_up(ids_below(top), [ARR], user=make_user(team=team), at=AT, only=only)
 
     assert found.values[ARR] == 100
+
+
+MONEY = [Measure(function, "arr") for function in ("sum", "max", "avg")]
+
+
+def test_amounts_of_several_currencies_are_added_up_in_the_reporting_currency(group, api):
+    team, top, below, _ = group
+    make_account(team=team, parent=below[0], arr=4, currency="GBP")
+    for on, rate in ((dt.date(2025, 1, 1), 150), (dt.date(2026, 6, 1), 200)):
+        FxRate.objects.create(currency="GBP", on=on, rate=rate)
+    user = make_user(team=team)
+
+    found = roll_up(ids_below(top), [*MONEY, Measure("count", "arr")], user=user, at=AT)
+    told = (
+        api(user).get(f"/api/v1/accounts/{top.pk}/rollup/?measure=sum:arr&measure=count:arr").data
+    )
+
+    assert found.currency == "JPY"
+    assert [round(value, 2) for value in found.values.values()] == [911, 800, Decimal("227.75"), 4]
+    assert [row["currency"] for row in told["values"]] == ["JPY", None]
+    assert Decimal(told["values"][0]["value"]) == 911
+
+
+def test_without_a_rate_there_is_no_sum_over_several_currencies(group):
+    team, top, below, _ = group
+    make_account(team=team, parent=below[0], arr=4, currency="GBP")
+
+    found = roll_up(
+        ids_below(top), [ARR, Measure("count", "arr")], user=make_user(team=team), at=AT
+    )
+
+    assert list(found.values.values()) == [None, 4]
+    assert found.currency == ""
+
+
+def test_amounts_of_one_foreign_currency_stay_in_it(group):
+    team, top, below, _ = group
+    for row in below:
+        row.currency = "GBP"
+        row.save(update_fields=["currency"])
+    make_account(team=team, parent=below[0], arr=0, currency="EUR")
+
+    found = roll_up(ids_below(top), [ARR], user=make_user(team=team), at=AT)
+
+    assert (found.values[ARR], found.currency) == (111, "GBP")
 
 
 @pytest.mark.parametrize("measure", ["sum:name", "avg:renewal_on", "steal:arr", "sum:password"])
