@@ -15,7 +15,7 @@ from accounts.registry import Handover, follow_ups, handovers, panels
 from config.lib.workdays import WorkCalendar
 from playbooks.forms import NextTask
 from playbooks.selectors.account_work import runs_of, tasks_of
-from playbooks.services.tasks import create_task, give_tasks, tasks_of_user
+from playbooks.services.tasks import create_task, give_tasks, tasks_at, tasks_of_user
 
 
 class RunsPanel:
@@ -86,4 +86,4 @@ def _tasks(count: int) -> str:
     return ngettext("%(n)s open task", "%(n)s open tasks", count) % {"n": count}
 
 
-handovers.register("3_tasks")(Handover("3_tasks", tasks_of_user, give_tasks, _tasks))
+handovers.register("3_tasks")(Handover("3_tasks", tasks_of_user, give_tasks, _tasks, tasks_at))

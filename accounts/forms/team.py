@@ -1,6 +1,7 @@
 """Who of us does what for an account, and who else may see it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from accounts.choices import LOOKING_AFTER, SPONSORING, AccountRoleKind
 from accounts.forms.accounts import day_field
 from accounts.models import Team, User
 from accounts.querysets import by_team, by_user
+from config.lib.formats import listed
 
 
 class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -23,14 +25,24 @@ class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class RoleForm(forms.Form):
-    """Give a role to somebody from a day on; whoever had it hands over."""
+    """Give a role to somebody from a day on; whoever had it hands over.
+
+    :param work: in words what is open with those who hold a role, a text each.
+    """
 
     role = forms.ChoiceField(label=_("Role"), choices=AccountRoleKind.choices)
     user = ColleagueField(label=_("Colleague"), queryset=User.objects.none())
     on = day_field(_("From"), help_text=_("It may lie ahead: the handover happens by itself."))
+    with_work = forms.BooleanField(
+        label=_("Hand over what is open with this account now, too"), required=False, initial=True
+    )
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, work: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if work:
+            self.fields["with_work"].help_text = listed(work)
+        else:
+            del self.fields["with_work"]
         person: Any = self.fields["user"]
         person.queryset = User.objects.filter(is_active=True, role__in=SPONSORING).order_by(
             "family_name", "pk"

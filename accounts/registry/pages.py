@@ -75,15 +75,18 @@ class Handover:
     """A kind of work that hangs on colleagues and is given to another when one leaves.
 
     :param held: `held(user)`, the rows that hang on a colleague, who may be an outer reference.
-    :param give: `give(leaver=, to=, at=)` hands it over, but for what the other may not take, and
-        returns how much; part of a transaction.
+    :param give: `give(rows, to=, at=)` hands such rows over, but for what the other may not take,
+        and returns how many; part of a transaction.
     :param words: how so much of it is called.
+    :param at_account: `at_account(account, user)`, the rule for rows of one account which the user
+        may hand over; None for what never goes with a role on an account.
     """
 
     key: str
     held: Callable[[Any], Any] = field(repr=False)
     give: Callable[..., int] = field(repr=False)
     words: Callable[[int], str] = field(repr=False)
+    at_account: Callable[[Any, Any], Any] | None = field(default=None, repr=False)
 
 
 panels: Registry[Panel] = Registry("panel")

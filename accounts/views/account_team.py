@@ -1,5 +1,6 @@
 """Our side of an account: roles with their history, handovers, and who else sees it."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +13,14 @@ from accounts.choices import AccountRoleKind
 from accounts.forms.team import RoleEndForm, RoleForm, ShareForm
 from accounts.models import Account, AccountRole, AccountShare, Organisation, User
 from accounts.selectors.team import our_side, standing_roles
-from accounts.services.roles import assign_account_role, end_account_role
+from accounts.services.handovers import RoleHandover, hand_over_role, work_at
+from accounts.services.roles import end_account_role
 from accounts.services.shares import end_share, share_account
 from accounts.views.account_forms import account_to_change, form_methods
 from accounts.views.form_pages import FormPage, answer_form, posted
 from accounts.views.once import Made
 from config.lib.clock import app_now
+from config.lib.formats import listed
 from config.lib.toasts import say
 
 
@@ -45,14 +48,16 @@ def role_assign(request: HttpRequest, pk: int) -> HttpResponse:
     now = app_now()
     initial = {"role": request.GET.get("role", AccountRoleKind.MANAGER)}
     today = Organisation.objects.day_of(now)
-    form = RoleForm(posted(request), initial=initial, today=today)
+    work = _open_work(account, today=today, by=cast(User, request.user))
+    form = RoleForm(posted(request), initial=initial, today=today, work=work)
     page = _page(account, _("Assign a role"), _("Assign"))
 
     def save(values: dict[str, Any]) -> str:
         by = cast(User, request.user)
-        fact = assign_account_role(account=account, by=by, at=now, **values)
+        done = hand_over_role(account=account, by=by, at=now, **values)
         say(request, _("The role was assigned."))
-        return Made(page.back, fact)
+        _tell_of_work(request, done)
+        return Made(page.back, done.fact)
 
     return answer_form(request, form, page, save)
 
@@ -70,6 +75,8 @@ def role_end(request: HttpRequest, pk: int, role: int) -> HttpResponse:
         user = cast(User, request.user)
         end_account_role(account=account, role=fact.role, on=values["on"], by=user, at=now)
         say(request, _("The role ends."))
+        left = work_at(account, fact.user, by=user)
+        _tell_of_work(request, RoleHandover(fact, fact.user, [], left))
         return page.back
 
     return answer_form(request, form, page, save)
@@ -104,3 +111,27 @@ def share_end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
 def _page(account: Account, title: str, submit: str, note: str = "") -> FormPage:
     back = reverse("accounts:roles", args=[account.pk])
     return FormPage(title, submit, str(account), back, note=note)
+
+
+def _open_work(account: Account, *, today: dt.date, by: User) -> list[str]:
+    """Say what is open with each who holds a role today, and which."""
+    roles: Any = AccountRole.objects.filter(account=account).select_related("user")
+    held: dict[User, list[str]] = {}
+    for fact in roles.current().holding_on(today).order_by("role", "pk"):
+        held.setdefault(fact.user, []).append(fact.get_role_display())
+    words = _("%(name)s (%(roles)s): %(work)s")
+    return [
+        words % {"name": user, "roles": listed(names), "work": listed(work)}
+        for user, names in held.items()
+        if (work := work_at(account, user, by=by))
+    ]
+
+
+def _tell_of_work(request: HttpRequest, done: RoleHandover) -> None:
+    """Say what went over with a role, and what stays with who held it."""
+    if done.given:
+        words = _("Handed over to %(name)s: %(work)s.")
+        say(request, words % {"name": done.fact.user, "work": listed(done.given)})
+    if done.left:
+        words = _("Still with %(name)s: %(work)s.")
+        say(request, words % {"name": done.predecessor, "work": listed(done.left)})

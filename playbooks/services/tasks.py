@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import RecordKind
 from accounts.models import Account, Organisation, User
+from accounts.querysets import reach_of
 from accounts.services.accounts import lock_account
 from config.lib.problems import Conflict, FieldError, Problem
 from playbooks.choices import RunReason, RunState, StepState, TaskPriority, TaskStatus
@@ -189,10 +192,16 @@ def tasks_of_user(user: Any) -> Any:
     return Task.objects.unfinished().filter(assignee=user, account__archived_at=None)
 
 
-def give_tasks(*, leaver: User, to: User, at: dt.datetime) -> int:
-    """Give the unfinished tasks of one to another, of accounts the other sees."""
-    rows = tasks_of_user(leaver).filter(account__in=Account.objects.visible_to(to))
-    given: int = rows.update(assignee=to, updated_at=at)
+def tasks_at(account: Account, user: User) -> Q:
+    """Return the rule for tasks of an account which the user may change."""
+    is_own = reach_of(user).covers(account, RecordKind.TASK, write=True)
+    return Q(account=account) if is_own else Q(pk__in=())
+
+
+def give_tasks(rows: Any, *, to: User, at: dt.datetime) -> int:
+    """Give unfinished tasks to another, those of accounts the other sees."""
+    seen = rows.filter(account__in=Account.objects.visible_to(to))
+    given: int = seen.update(assignee=to, updated_at=at)
     return given
 
 

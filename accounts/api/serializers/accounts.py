@@ -146,3 +146,8 @@ class RoleAssignmentSerializer(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=AccountRoleKind.choices)
     user = LinkField(queryset=User.objects.filter(is_active=True), allow_null=True)
     on = serializers.DateField(required=False)
+    with_work = serializers.BooleanField(
+        default=False,
+        help_text="True gives them at once, too, the open tasks and to-dos of this account of who"
+        " holds the role.",
+    )

@@ -33,7 +33,8 @@ from accounts.services.accounts import (
     restore_account,
     update_account,
 )
-from accounts.services.roles import assign_account_role, end_account_role
+from accounts.services.handovers import hand_over_role
+from accounts.services.roles import end_account_role
 from config.lib.bodies import read_body
 
 
@@ -96,10 +97,10 @@ class AccountViewSet(Restores, RecordViewSet):
         data = read_body(RoleAssignmentSerializer(data=request.data, context={"request": request}))
         data |= {"account": account, "by": self.me, "at": self.at}
         if data["user"] is None:
-            del data["user"]
+            del data["user"], data["with_work"]
             end_account_role(**data)
         else:
-            assign_account_role(**data)
+            hand_over_role(**data)
         return Response(self._shown(account))
 
     @extend_schema(responses=ChildrenSerializer)
