@@ -22,8 +22,8 @@ from accounts.choices import (
     Tier,
     TouchModel,
 )
-from accounts.models import Account, AccountRole, StakeholderRole, Team
-from accounts.querysets import by_account, by_team
+from accounts.models import AccountRole, StakeholderRole, Team
+from accounts.querysets import by_team
 from accounts.registry import Field, fields
 from accounts.selectors import OrganisationDay
 from accounts.selectors.account_filters import colleagues
@@ -50,11 +50,6 @@ def _column(
 
 def _teams() -> list[tuple[int, str]]:
     return [(team.pk, str(team)) for team in Team.objects.order_by(*by_team())]
-
-
-def _partners() -> list[tuple[int, str]]:
-    partners = Account.objects.filter(kind=AccountKind.PARTNER).order_by(*by_account())
-    return [(partner.pk, str(partner)) for partner in partners]
 
 
 def _holder(role: AccountRoleKind, at: dt.datetime) -> Combinable:
@@ -116,15 +111,6 @@ _column("live_on", "date", _("Live since"))
 _column("churned_on", "date", _("Churned on"))
 _column("churn_reason", "choice", _("Churn reason"), choices=lambda: ChurnReason.choices)
 _column("team", "choice", _("Team"), column="team_id", choices=_teams, is_filter=True)
-
-_column(
-    "sold_via",
-    "choice",
-    _("Sold via"),
-    column="sold_via_id",
-    choices=_partners,
-    is_column=False,  # its word is the name of an account the reader may not see
-)
 
 fields.register("last_two_way_at")(
     Field(
