@@ -85,6 +85,33 @@ def test_activities_of_a_product_become_talks(team, preset):
     assert (talk.type, talk.contacts.count()) == (preset.values["type"], 1)
 
 
+@pytest.mark.parametrize("product", ["salesforce", "hubspot", "kintone"])
+@pytest.mark.parametrize("severity", ["High", "高"])
+def test_inquiries_of_a_product_become_tickets(team, product, severity):
+    (preset,) = (
+        preset
+        for preset in every_preset().values()
+        if preset.kind == "tickets" and preset.key.startswith(product)
+    )
+    make_account(external_id="A-1", team=team)
+    cells = {
+        "external_id": "T-1",
+        "account_external_id": "A-1",
+        "subject": "ログインできない",
+        "severity": severity,
+        "opened_at": "2026-06-01 10:30",
+        "resolved_at": "2026-06-02 09:00",
+    }
+    first = {key: header for header, key in reversed(preset.columns.items()) if key}
+    header = [first[key] for key in cells]
+
+    run = take_in("tickets", header, list(cells.values()), mapping=preset.mapping_of(header))
+
+    assert counts(run) == (1, 0, 0, 0), run.job.result
+    ticket = Ticket.objects.get()
+    assert (ticket.severity, ticket.state, ticket.external_id) == ("high", "resolved", "T-1")
+
+
 def test_a_value_stands_only_where_a_row_says_nothing(team):
     make_account(external_id="A-1", team=team)
     header = ["account_external_id", "subject", "occurred_at", "type"]
