@@ -4,16 +4,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.person import Person
-from accounts.registry import PersonalData, personal_data
+from accounts.registry import PersonalData, mentions, personal_data
 from playbooks.models import Task
 
 
 def _mentions(person: Person) -> Q:
-    found = Q(pk__isnull=True)
-    for text in (*person.names, *person.addresses):
-        for column in ("title_en", "title_ja", "text_en", "text_ja", "notes"):
-            found |= Q(**{f"{column}__icontains": text})
-    return found
+    columns = ("title_en", "title_ja", "text_en", "text_ja", "notes")
+    return mentions(person.written_among_us(), *columns)
 
 
 personal_data.register("tasks")(

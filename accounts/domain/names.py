@@ -63,13 +63,17 @@ def fold_width_and_case(text: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+def fold_kana(text: str) -> str:
+    """Return `text` with width and case folded, and katakana as hiragana."""
+    return fold_width_and_case(text).translate(_HIRAGANA)
+
+
 def fold_for_search(text: str) -> str:
-    """Return what search compares: width and case folded, katakana as hiragana, single spaces.
+    """Return what search compares: width, case and kana folded, single spaces.
 
     NUL counts as a space: no stored text holds it, and PostgreSQL refuses to look for it.
     """
-    hiragana = fold_width_and_case(text).translate(_HIRAGANA)
-    return " ".join(hiragana.replace("\0", " ").split())
+    return " ".join(fold_kana(text).replace("\0", " ").split())
 
 
 def name_key(name: str) -> str:

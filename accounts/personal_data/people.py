@@ -20,7 +20,7 @@ from accounts.models import (
     Touchpoint,
     TouchpointTodo,
 )
-from accounts.registry import PersonalData, personal_data
+from accounts.registry import PersonalData, mentions, personal_data
 
 _NAMES = (
     "family_name",
@@ -103,10 +103,9 @@ personal_data.register("touchpoints")(
 
 def _promises(person: Person) -> Q:
     """Return what they promised, and what was promised about them in talks of their accounts."""
-    named = Q(pk__isnull=True)
-    for text in (*person.names, *person.addresses):
-        named |= Q(text__icontains=text)
-    return Q(contact__in=person.contacts) | (named & Q(touchpoint__account__in=person.accounts))
+    named = mentions(person.written_among_us(), "text")
+    named &= Q(touchpoint__account__in=person.accounts)
+    return Q(contact__in=person.contacts) | named
 
 
 personal_data.register("todos")(

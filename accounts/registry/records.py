@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.domain.person import Person
+from accounts.domain.spellings import Spelling
 from config.lib.registry import Registry
 
 
@@ -113,6 +114,13 @@ class AuditedPage:
     url_name: str
     models: tuple[Any, ...]
     allows: Callable[[Any], bool] = field(repr=False)
+
+
+def mentions(spelling: Spelling, *columns: str) -> Q:
+    """Return the rule for rows in one of whose columns the text stands, however it is written."""
+    hints = {f"{column}__iregex": spelling.hint for column in columns}
+    exact = {f"{column}__iregex": spelling.exact for column in columns}
+    return Q(**hints, _connector=Q.OR) & Q(**exact, _connector=Q.OR)
 
 
 @dataclass(frozen=True)

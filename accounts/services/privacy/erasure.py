@@ -8,6 +8,7 @@ The work is a job, because the sweep for mentions reads every table. It is one t
 """
 
 import datetime as dt
+from dataclasses import astuple
 from typing import Any
 
 import pghistory
@@ -192,15 +193,11 @@ def _forget_answers(person: Person) -> int:
 
 
 def _erase_mentions(erasure: Erasure, person: Person) -> int:
+    anywhere, among_us = person.written_anywhere(), person.written_among_us()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT accounts_erase_mentions(%s, %s, %s, %s)",
-            [
-                erasure.pk,
-                person.spellings(person.addresses),
-                person.spellings((*person.names, *person.phones)),
-                list(person.accounts),
-            ],
+            [erasure.pk, [*astuple(anywhere)], [*astuple(among_us)], [*person.accounts]],
         )
         return int(cursor.fetchone()[0])
 

@@ -1,24 +1,24 @@
 """Find a person in the files people sent in or took out; such files are deleted, not rewritten."""
 
+import codecs
 import re
 import zipfile
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.domain.person import Person
+from accounts.domain.spellings import spelled
 from accounts.models import Export, ImportChange, ImportRun
 
 CHUNK = 1 << 20
-#: Longer than any needle, so that none is lost between two chunks.
+#: Longer than anything that is looked for, so that nothing is lost between two chunks.
 OVERLAP = 1 << 10
-#: What stands between two cells of a line, or two words of a cell.
-_BETWEEN = rb"(?:[ \t,;|\"']|\xe3\x80\x80|\x81\x40){1,8}"
-_END = rb"(?=[ \t,;|\"'\r\n])"
+CODES = ("utf-8", "cp932")
 
 
 def drop_mentioning_files(person: Person) -> int:
@@ -63,31 +63,21 @@ def _drop(row: Any, *names: str) -> None:
 
 @dataclass(frozen=True)
 class _Needles:
-    """What to look for in a file: texts, and pairs of names in cells of their own.
+    """What to look for in a file: texts, and pairs of names that stand in cells of their own."""
 
-    Bytes are compared in lower case, letters and all: the second byte of a sign in CP932 may look
-    like a capital.
-    """
-
-    anywhere: re.Pattern[bytes]
-    cells: tuple[tuple[bytes, bytes], ...]
+    hint: re.Pattern[str]
+    exact: re.Pattern[str]
+    cells: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
 def _needles(person: Person) -> _Needles:
-    texts = {*person.addresses, *person.names, *person.phones}
-    told = {one for text in texts for one in _coded(text) if len(one) > 3}
-    sought = [re.escape(one) for one in sorted(told)]
-    both = [*person.pairs, *((given, family) for family, given in person.pairs)]
-    cells = [pair for one, other in both for pair in zip(_coded(one), _coded(other), strict=True)]
-    sought += [re.escape(one) + _BETWEEN + re.escape(other) + _END for one, other in cells]
-    return _Needles(re.compile(b"|".join(sought) or b"(?!)"), tuple(cells))
+    written = person.written_among_us()
+    hint, exact = (re.compile(one, re.IGNORECASE) for one in (written.hint, written.exact))
+    return _Needles(hint, exact, tuple((_cell(one), _cell(other)) for one, other in person.pairs))
 
 
-def _coded(text: str) -> list[bytes]:
-    """Return a text as files hold it: in both codes, and as XML writes it."""
-    plain = text.lower()
-    forms = (plain.encode(), plain.encode("cp932", errors="ignore"), escape(plain).encode())
-    return [form.lower() for form in forms]
+def _cell(name: str) -> re.Pattern[str]:
+    return re.compile(f">{spelled(name)}<", re.IGNORECASE)
 
 
 def _mentions(file: Any, needles: _Needles) -> bool:
@@ -115,14 +105,21 @@ def _found_in_members(file: IO[bytes], needles: _Needles) -> bool:
 
 
 def _found(part: IO[bytes], needles: _Needles, *, in_cells: bool = False) -> bool:
-    kept, seen = b"\n", set[bytes]()
-    cells = {name for pair in needles.cells for name in pair} if in_cells else set()
+    """Read the part in both codes at once; the wrong one shows no names."""
+    readers = [codecs.getincrementaldecoder(code)(errors="replace") for code in CODES]
+    kept, seen = [""] * len(CODES), set[re.Pattern[str]]()
     while chunk := part.read(CHUNK):
-        text = kept + chunk.lower()
-        if needles.anywhere.search(text):
-            return True
-        seen |= {name for name in cells - seen if b">" + name + b"<" in text}
-        if any(one in seen and other in seen for one, other in needles.cells):
-            return True
-        kept = text[-OVERLAP:]
-    return needles.anywhere.search(kept + b"\n") is not None
+        for place, reader in enumerate(readers):
+            kept[place] += reader.decode(chunk)
+            text = unescape(kept[place])
+            named = needles.hint.search(text) and needles.exact.search(text)
+            if named or (in_cells and _in_cells(text, needles, seen)):
+                return True
+            kept[place] = kept[place][-OVERLAP:]
+    return False
+
+
+def _in_cells(text: str, needles: _Needles, seen: set[re.Pattern[str]]) -> bool:
+    names = {name for pair in needles.cells for name in pair}
+    seen |= {name for name in names - seen if name.search(text)}
+    return any(one in seen and other in seen for one, other in needles.cells)

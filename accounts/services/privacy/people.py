@@ -7,13 +7,14 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.person import Person, written_names
+from accounts.domain.person import Person
+from accounts.domain.spellings import either, written_address, written_number
 from accounts.models import Contact
+from accounts.registry import mentions
 from accounts.services.outbox import person_key_of
 from config.lib.problems import Problem
 
-#: Shorter numbers are extensions, and would be found inside of others.
-SHORTEST_PHONE = 9
+_WRITTEN = {"email": lambda text: [written_address(text)], "phone": written_number}
 
 
 class NobodyKnown(Problem):
@@ -56,16 +57,14 @@ def person_with(*, key: bytes | None, contacts: Sequence[int] = (), address: str
     rows = list(Contact.objects.filter(found))
     rows += _kin(rows)
     addresses, phones = _reached_by(rows, "email"), _reached_by(rows, "phone")
-    names = _names(rows)
     return Person(
         key=key,
         contacts=tuple(sorted({row.pk for row in rows})),
         accounts=tuple(sorted({row.account_id for row in rows})),
         addresses=tuple(sorted(addresses | set(filter(None, [address])))),
-        names=written_names(names),
-        pairs=tuple(sorted((one, other) for one, other in names if one and other)),
+        pairs=tuple(sorted((one, other) for one, other in _names(rows) if one and other)),
         external_ids=tuple(sorted(row.external_id for row in rows if row.external_id)),
-        phones=tuple(sorted(number for number in phones if len(number) >= SHORTEST_PHONE)),
+        phones=tuple(sorted(phones)),
     )
 
 
@@ -79,15 +78,21 @@ def _kin(rows: Sequence[Contact]) -> list[Contact]:
 
 
 def _reached_by(rows: Sequence[Contact], column: str) -> set[str]:
-    """Return the addresses or numbers the rows have or had, but for those others have now."""
+    """Return the addresses or numbers the rows have or had, but for those others have now.
+
+    A number that others have stays even where it is the person's: it may be their switchboard.
+    """
     ids = [row.pk for row in rows]
     events: Any = apps.get_model("accounts", "ContactEvent")
-    had = events.objects.filter(pgh_obj_id__in=ids).values_list(column, flat=True)
+    had = set(events.objects.filter(pgh_obj_id__in=ids).values_list(column, flat=True))
     own = {getattr(row, column) for row in rows}
-    theirs = Contact.objects.filter(**{f"{column}__in": own | set(had)}).exclude(pk__in=ids)
-    found = own | set(had) - set(theirs.values_list(column, flat=True))
-    if column == "phone":
-        found -= set(theirs.values_list(column, flat=True))
+    others = Contact.objects.exclude(pk__in=ids).exclude(**{column: ""})
+    theirs = {
+        text
+        for text in filter(None, own | had)
+        if others.filter(mentions(either(_WRITTEN[column](text)), column)).exists()
+    }
+    found = (own | had) - theirs if column == "phone" else own | (had - theirs)
     return set(filter(None, found))
 
 
