@@ -126,6 +126,7 @@ from accounts.views.segments import (
 )
 from accounts.views.seniority import seniority, seniority_add, seniority_edit
 from accounts.views.settings.organisation import access, organisation
+from accounts.views.settings.password_links import person_link
 from accounts.views.settings.people import (
     person_form,
     person_list,
@@ -262,6 +263,7 @@ urlpatterns = [
     path("settings/people/", person_list, name="settings_people"),
     path("settings/people/new/", person_form, name="settings_person_new"),
     path("settings/people/<int:pk>/", person_form, name="settings_person"),
+    path("settings/people/<int:pk>/link/", person_link, name="settings_person_link"),
     path("settings/tokens/", token_list, name="settings_tokens"),
     path("settings/tokens/new/", token_new, name="settings_token_new"),
     path("settings/tokens/<int:pk>/revoke/", token_revoke, name="settings_token_revoke"),

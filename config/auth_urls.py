@@ -9,7 +9,7 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
 from config.oidc import company_callback, reauthenticate_once
-from config.pages import recovery_codes, recovery_codes_new, sign_in_again
+from config.pages import password_reset, recovery_codes, recovery_codes_new, sign_in_again
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("reauthenticate/", reauthenticate_once, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/", password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

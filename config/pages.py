@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from allauth.account import views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import can_generate_recovery_codes
 from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.transports import mails_leave_the_house
 from config.lib.navigation import Link, links
 from config.lib.toasts import say
 from config.styleguide import ExampleForm, examples
@@ -34,6 +36,15 @@ def settings_index(request: HttpRequest) -> HttpResponse:
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Ask somebody without a password here to sign in through the company once more."""
     return render(request, "socialaccount/sign_in_again.html")
+
+
+@login_not_required
+def password_reset(request: HttpRequest) -> HttpResponseBase:
+    """Send a link to who forgot a password; where no mail leaves, say who has one."""
+    if not mails_leave_the_house():
+        return render(request, "account/password_reset_by_hand.html")
+    answer: HttpResponseBase = views.password_reset(request)
+    return answer
 
 
 def recovery_codes(request: HttpRequest) -> HttpResponseBase:

@@ -135,6 +135,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:settings_team": {"pk": Team},
     "accounts:settings_team_delete": {"pk": Team},
     "accounts:settings_person": {"pk": User},
+    "accounts:settings_person_link": {"pk": User},
     "accounts:mail_resend": {"pk": MailMessage},
     "accounts:mail_confirm": {"pk": MailMessage},
     "accounts_api:map": {"pk": Account},

@@ -4,7 +4,7 @@ A view says which form, what it is called and what becomes of it; a refusal of t
 beside the field it is about, and what was typed is kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class FormPage:
     :param note: a sentence above the fields that says what the change does.
     :param warning: what is still open with the record, before everything else.
     :param history: the address of the changes of what the form is about.
+    :param more: what else can be done with it, elsewhere: address, icon and words each.
     :param script: an ES module the fields need to help while typing; they work without it.
     """
 
@@ -43,6 +44,7 @@ class FormPage:
     warning: Any = ""
     script: str = ""
     history: str = ""
+    more: Sequence[tuple[str, str, Any]] = ()
 
 
 def history_of(row: Any) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.account.forms import ResetPasswordForm
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,10 +24,12 @@ from accounts.services.teams import (
     update_team,
 )
 from accounts.services.users import create_user, update_user
+from accounts.transports import mails_leave_the_house
 from accounts.views.editing import editing
 from accounts.views.form_pages import FormPage, answer_form, history_of, posted
 from accounts.views.once import Made
 from accounts.views.settings.access import for_administrators
+from accounts.views.settings.password_links import send_link
 from config.lib.clock import app_now
 from config.lib.formats import listed
 from config.lib.pagination import KeysetPaginator
@@ -130,17 +131,18 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @for_administrators
 @editing(User)
 def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Add a colleague, who is invited by mail, or change one."""
+    """Add a colleague, who is invited by mail or by a link to hand over, or change one."""
     person = get_object_or_404(User, pk=pk) if pk else None
-    back = reverse("accounts:settings_people")
+    back, mails_leave = reverse("accounts:settings_people"), mails_leave_the_house()
     page = FormPage(
         title=str(person) if person else _("New colleague"),
-        submit=_("Save") if person else _("Add and invite"),
+        submit=_("Save") if person else _("Add and invite") if mails_leave else _("Add"),
         crumb=_("Colleagues"),
         back=back,
-        note="" if person else _("They get a mail with a link to set their password."),
+        note="" if person else _how_invited(),
         warning=_left_behind(person) if person else "",
         history=history_of(person) if person else "",
+        more=_links(person) if person and person.is_active else (),
     )
 
     def save(values: dict[str, Any]) -> str:
@@ -156,9 +158,7 @@ def person_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 say(request, words)
                 return reverse("accounts:settings_person", args=[now.pk])
         else:
-            made = create_user(by=by, at=at, **values)
-            _invite(request, made)
-            say(request, _("The colleague is added and invited by mail."))
+            return _invite(request, create_user(by=by, at=at, **values))
         return back
 
     return answer_form(request, PersonForm(posted(request), instance=person), page, save)
@@ -180,8 +180,26 @@ def _handed_over(to: User, work: list[str]) -> str:
     return _("Handed over to %(name)s: %(work)s.") % {"name": to, "work": listed(work)}
 
 
-def _invite(request: HttpRequest, person: User) -> None:
-    """Send the mail that lets somebody set a password."""
-    form = ResetPasswordForm(data={"email": person.email})
-    if form.is_valid():
-        form.save(request)
+def _how_invited() -> str:
+    """Say how a new colleague comes to a password."""
+    if mails_leave_the_house():
+        return _("They get a mail with a link to set their password.")
+    return _(
+        "No mail leaves this installation: you get a link to hand over, with which they set their "
+        "password."
+    )
+
+
+def _invite(request: HttpRequest, person: User) -> str:
+    """Send a new colleague a link; where no mail takes it there, lead to where it is shown."""
+    if send_link(request, person):
+        say(request, _("The colleague is added and invited by mail."))
+        return Made(reverse("accounts:settings_people"), person)
+    say(request, _("The colleague is added. Now hand over the link to set a password."))
+    return Made(reverse("accounts:settings_person_link", args=[person.pk]), person)
+
+
+def _links(person: User) -> tuple[tuple[str, str, str], ...]:
+    """Return what else can be done with a colleague: address, icon and words."""
+    to = reverse("accounts:settings_person_link", args=[person.pk])
+    return ((to, "key", _("Link to set a password")),)
