@@ -159,8 +159,12 @@ class JsonReader:
 
 @dataclass
 class MetricReader(JsonReader):
-    """A reader that knows the metrics, and what is better of them where that can be said."""
+    """A reader that knows the metrics, and what is better of them where that can be said.
 
+    `is_new` also refuses what can be computed but says nothing; what is stored stays readable.
+    """
+
+    is_new: bool = False
     metrics: Collection[str] = ()
     directions: Mapping[str, Direction] = field(default_factory=dict)
 

@@ -202,15 +202,17 @@ def parse_definition(
     metrics: Collection[str],
     directions: Mapping[str, Direction] | None = None,
     segments: Collection[str] | None = None,
+    is_new: bool = False,
 ) -> Definition:
     """Read a scorecard's definition.
 
     :param metrics: keys of the metrics there are.
     :param directions: what is better of a metric; a curve that goes the other way is a fault.
     :param segments: keys of the segments that cohorts may name; None accepts any.
+    :param is_new: refuse conditions nothing can fulfil, too.
     :raises InvalidDefinition: with every fault found.
     """
-    reader = _Reader(metrics=metrics, directions=directions or {}, segments=segments)
+    reader = _Reader(metrics=metrics, directions=directions or {}, segments=segments, is_new=is_new)
     if not isinstance(data, Mapping):
         raise InvalidDefinition([Fault("", "not_an_object")])
     if data.get("schema") != SCHEMA_VERSION:

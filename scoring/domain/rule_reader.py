@@ -45,7 +45,23 @@ class RuleReader(MetricReader):
             self.fault(at, "above_or_below" if not any(asked) else "one_comparison")
         if equals is not None:
             least = most = equals
-        return Condition(self.metric(data, at), above, below, least, most, missing)
+        condition = Condition(self.metric(data, at), above, below, least, most, missing)
+        if self.is_new:
+            self._check_range(condition, at)
+        return condition
+
+    def _check_range(self, asked: Condition, at: str) -> None:
+        """Note bounds of which two stand on one side, or between which no number lies."""
+        sides = ((asked.above, asked.at_least), (asked.below, asked.at_most))
+        if any(None not in side for side in sides):
+            self.fault(at, "one_side")
+            return
+        low, high = (next((x for x in side if x is not None), None) for side in sides)
+        if low is None or high is None:
+            return
+        is_closed = asked.at_least is not None and asked.at_most is not None
+        if low > high or (low == high and not is_closed):
+            self.fault(f"{at}/{'below' if asked.at_most is None else 'at_most'}", "empty_range")
 
     def rule_set(self, data: Mapping[str, Any], bands: Bands) -> RuleSet:
         """Read the base of the method `rules`."""

@@ -1,9 +1,10 @@
-"""Gates and rules as rows: texts, what they give, and conditions: one comparison, or a group.
+"""Gates and rules as rows: texts, what they give, and conditions: a comparison or a group.
+
+A comparison has one bound, or a lower and an upper one.
 
 A group is joined in one of four ways: all of its conditions hold, any, none, not all.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ from scoring.forms.definition_parts import Written, scale_of, set_number, texts_
 from scoring.forms.numbers import number_of, text_of
 from scoring.forms.rows import Node, rows_at, text_at
 
-BOUNDS = ("above", "at_least", "below", "at_most")
+LOWER, UPPER = ("above", "at_least"), ("below", "at_most")
+BOUNDS = (*LOWER, *UPPER)
 #: How a group is joined, and which joint stands within the `not` of those that deny.
 JOINTS = ("all", "any", "none", "not_all")
 DENIED = {"none": "any", "not_all": "all"}
@@ -94,7 +96,7 @@ def _are_joined(test: Mapping[str, Any], joint: str) -> bool:
 
 
 def _test_row(test: Mapping[str, Any]) -> Node:
-    """Return a condition as a row; what a row can't show is kept word for word."""
+    """Return a condition as a row; of two bounds on one side the tighter."""
     for joint in ("all", "any"):
         if joint in test:
             return _group_row(test, joint, test[joint])
@@ -103,13 +105,28 @@ def _test_row(test: Mapping[str, Any]) -> Node:
             if _are_joined(test["not"], denied):
                 return _group_row(test, joint, test["not"][denied])
         return _group_row(test, "none", [test["not"]])
-    bounds = [name for name in BOUNDS if test.get(name) is not None]
-    if len(bounds) > 1:
-        return {"kept": json.dumps(test, ensure_ascii=False, sort_keys=True)}
-    scale = scale_of(test.get("metric", ""))
-    op = "missing" if test.get("missing") else (bounds[0] if bounds else "equals")
-    value = "" if op == "missing" else text_of(test.get(op), scale)
-    return {**texts_of(test, "metric", "note"), "op": op, "value": value}
+    row, scale = texts_of(test, "metric", "note"), scale_of(test.get("metric", ""))
+    if test.get("missing"):
+        return {**row, "op": "missing", "value": ""}
+    lows = [(test[name], name) for name in ("at_least", "above") if test.get(name) is not None]
+    highs = [(test[name], name) for name in ("below", "at_most") if test.get(name) is not None]
+    low = max(lows, key=lambda bound: (bound[0], bound[1] == "above"), default=None)
+    high = min(highs, key=lambda bound: (bound[0], bound[1] != "below"), default=None)
+    value, op = low or high or (test.get("equals"), "equals")
+    row |= {"op": op, "value": text_of(value, scale)}
+    if low and high:
+        row |= {"also": high[1], "also_value": text_of(high[0], scale)}
+    return row
+
+
+def make_range(row: Node) -> None:
+    """Let a row ask for a lower and an upper bound; one that was typed stays."""
+    if row["op"] in UPPER:
+        row |= {"also": row["op"], "also_value": row["value"], "value": ""}
+    else:
+        row["also"] = "below"
+    if row["op"] not in LOWER:
+        row["op"] = "at_least"
 
 
 def _group_row(test: Mapping[str, Any], joint: str, tests: Sequence[Mapping[str, Any]]) -> Node:
@@ -148,23 +165,22 @@ def _group(row: Node, place: str, pointer: str, written: Written) -> dict[str, A
 
 
 def _comparison(row: Node) -> dict[str, Any]:
-    if kept := text_at(row, "kept"):
-        try:
-            test = json.loads(kept)
-        except ValueError:
-            return {}
-        return test if isinstance(test, dict) else {}
     test = texts_of(row, "metric", "note")
     op = text_at(row, "op")
     if op == "missing":
         return {**test, "missing": True}
     if op not in (*BOUNDS, "equals"):
         return test
-    return {**test, op: number_of(text_at(row, "value"), scale_of(text_at(row, "metric")))}
+    scale, also = scale_of(text_at(row, "metric")), text_at(row, "also")
+    test[op] = number_of(text_at(row, "value"), scale)
+    if also in UPPER and also != op:
+        test[also] = number_of(text_at(row, "also_value"), scale)
+    return test
 
 
 def _say_where(written: Written, pointer: str, place: str, test: Mapping[str, Any]) -> None:
     written.places[pointer] = place
     for op in (*BOUNDS, "equals"):
         if op in test:
-            written.places[f"{pointer}/{op}"] = f"{place}/value"
+            field = "also_value" if op in UPPER and len(test.keys() & set(BOUNDS)) > 1 else "value"
+            written.places[f"{pointer}/{op}"] = f"{place}/{field}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.lib import formats
 from scoring.domain.curves import Percentile, RobustZ
+from scoring.forms.condition_rows import make_range
 from scoring.forms.definition_parts import scale_of
 from scoring.forms.definition_rows import KNOWN, rows_of, write_down
 from scoring.forms.numbers import text_of
@@ -84,6 +85,8 @@ class Sheet:
             case "group" if path.endswith("/tests"):
                 sheet._add(path, GROUPED)
                 sheet.touched = f"{path}/{len(list_at(sheet.rows, path) or ()) - 1}"
+            case "range" if found := row_at(sheet.rows, path):
+                make_range(found[0][found[1]])
             case "remove":
                 remove_row(sheet.rows, path)
             case "up":

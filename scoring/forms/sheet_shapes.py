@@ -6,8 +6,10 @@ from typing import Any
 from scoring.forms.definition_rows import AUDIENCE
 from scoring.forms.rows import Node, rows_at, text_at
 
-#: A condition; with a `joint` it is a group of conditions, which may be groups in turn.
-TEST: Node = {"metric": "", "op": "above", "value": "", "kept": "", "note": "", "joint": ""}
+#: A condition, `also` being the upper bound of a range; with a `joint` it is a group of conditions,
+#: which may be groups in turn.
+TEST: Node = {"metric": "", "op": "above", "value": "", "also": "", "also_value": ""}
+TEST |= {"note": "", "joint": ""}
 TEST["tests"] = [TEST]
 TEXTS = {"key": "", "text_ja": "", "text_en": "", "note": ""}
 MEASURE: Node = {

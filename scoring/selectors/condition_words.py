@@ -52,12 +52,14 @@ def _condition(test: Condition) -> str:
         return _("%(metric)s: not known") % names
     if test.at_least is not None and test.at_least == test.at_most:
         return _("%(metric)s: exactly %(x)s") % {**names, "x": value_in(unit, test.at_least)}
+    is_range = test.below is not None or test.at_most is not None
+    more = pgettext("of a range", "more than %(x)s") if is_range else _("more than %(x)s")
     bounds = [
-        (test.above, _("more than %(x)s")),
+        (test.above, more),
         (test.at_least, _("at least %(x)s")),
         (test.below, _("less than %(x)s")),
         (test.at_most, _("at most %(x)s")),
     ]
     says = [words % {"x": value_in(unit, x)} for x, words in bounds if x is not None]
-    told = {**names, "says": pgettext("between conditions", " and ").join(says)}
+    told = {**names, "says": pgettext("between the bounds of a range", " and ").join(says)}
     return _("%(metric)s: %(says)s") % told

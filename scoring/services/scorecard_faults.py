@@ -21,6 +21,7 @@ FAULTS: Mapping[str, Any] = {
         "To carry the last value forward, say after how many days the dimension's values are gone."
     ),
     "changes_nothing": _("Points of 0 change nothing."),
+    "empty_range": _("No number lies between these bounds: the upper one must be the greater."),
     "must_be_after_fresh_days": _("Give both days; the second must be after the first."),
     "must_be_positive": _("This must be a number above 0."),
     "needs_a_pair": _("Give at least one pair of a value and its utility from 0 to 100."),
@@ -38,6 +39,7 @@ FAULTS: Mapping[str, Any] = {
     "not_finite": _("NaN and Infinity are no numbers of JSON."),
     "not_monotone": _("The curve goes against the direction in which this measure gets better."),
     "one_comparison": _("Compare in one way only: bounds, equals, or missing."),
+    "one_side": _("Give at most one lower and one upper bound."),
     "out_of_range": _("This number is outside the allowed range."),
     "required": _("This is required."),
     "score_or_band": _("Give either a score or a band."),
@@ -77,6 +79,7 @@ def check_definition(*, definition: Any) -> Definition:
             metrics=set(known),
             directions=directions_of(known),
             segments=segments_below_scoring(),
+            is_new=True,
         )
     except InvalidDefinition as error:
         raise _invalid(error, "") from error

@@ -16,6 +16,7 @@ from config.lib.problems import Problem
 from config.lib.toasts import say
 from scoring.choices import Band, ScorecardState
 from scoring.domain.pruning import prune_definition
+from scoring.forms.condition_rows import LOWER, UPPER
 from scoring.forms.definition_sheet import Sheet
 from scoring.forms.scorecards import AUDIENCE_LABELS, audience_choices
 from scoring.models import ScorecardVersion, Validation
@@ -208,6 +209,8 @@ def _answer(
         "policies": MISSING,
         "rollups": ROLLUPS,
         "operators": OPERATORS,
+        "lower": {key: OPERATORS[key] for key in LOWER},
+        "upper": {key: OPERATORS[key] for key in UPPER},
         "joints": JOINTS,
         "audiences": [
             (key, AUDIENCE_LABELS[key], choices) for key, choices in audience_choices().items()

@@ -24,6 +24,7 @@ from scoring.domain.definition import (
 #: Whole scorecards take a while to draw, above all on a busy machine.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+UPPER = ["below", "at_most"]
 METRICS = [f"metric_{n}" for n in range(8)]
 DAY = dt.date(2026, 6, 19)
 
@@ -74,10 +75,17 @@ def dimensions(draw, key, metrics):
     )
 
 
+@st.composite
+def ranges(draw):
+    low, high = sorted(draw(st.tuples(numbers, numbers)))
+    lower, upper = draw(st.sampled_from(["above", "at_least"])), draw(st.sampled_from(UPPER))
+    return Condition(draw(st.sampled_from(METRICS)), **{lower: low, upper: high})
+
+
 comparisons = (
     st.builds(Condition, st.sampled_from(METRICS), above=numbers)
     | st.builds(Condition, st.sampled_from(METRICS), below=numbers)
-    | st.builds(Condition, st.sampled_from(METRICS), at_least=numbers, at_most=numbers)
+    | ranges()
     | st.builds(Condition, st.sampled_from(METRICS), missing=st.just(True))
 )
 tests = st.recursive(

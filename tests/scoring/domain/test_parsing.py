@@ -197,6 +197,30 @@ def test_a_fault_of_a_scorecard_of_rules_is_named(path, value, pointer, code):
         assert (pointer, code) in faults(data)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "pointer", "code"),
+    [
+        ({"at_least": 40, "below": 20}, "/below", "empty_range"),
+        ({"at_least": 20, "below": 20}, "/below", "empty_range"),
+        ({"above": 20, "at_most": 20}, "/at_most", "empty_range"),
+        ({"at_least": 20, "at_most": 20}, "", None),
+        ({"above": 20, "below": 40}, "", None),
+        ({"above": 20, "at_least": 20}, "", "one_side"),
+        ({"below": 20, "at_most": 30}, "", "one_side"),
+    ],
+)
+def test_bounds_no_number_lies_between_are_refused_anew_and_read_where_stored(
+    bounds, pointer, code
+):
+    data = changed(WEIGHTED, ("gates", 0, "any", 0), {"metric": "tickets", **bounds})
+
+    assert parse_definition(data, metrics=METRICS).gates
+    if code is None:
+        assert parse_definition(data, metrics=METRICS, is_new=True).gates
+    else:
+        assert faults(data, is_new=True) == {(f"/gates/0/any/0{pointer}", code)}
+
+
 def test_several_faults_are_told_at_once():
     data = changed(WEIGHTED, ("schema",), 7)
     data = changed(data, ("dimensions", 0, "weight"), -1)

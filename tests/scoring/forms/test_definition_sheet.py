@@ -25,6 +25,7 @@ TESTS = [
     {"metric": "logins", "equals": 0},
     {"not": {"metric": "nps", "below": 0}},
     {"metric": "logins", "at_least": 1, "below": 5},
+    {"metric": "active_user_share", "above": 0.2, "at_most": 0.4},
 ]
 RULES = {
     "schema": 1,
@@ -110,7 +111,7 @@ def test_rules_with_every_kind_of_condition_come_back():
 
 
 trees = st.recursive(
-    st.sampled_from([*TESTS[:4], TESTS[5]]),
+    st.sampled_from([*TESTS[:4], *TESTS[5:]]),
     lambda inner: st.lists(inner, min_size=1, max_size=3).flatmap(
         lambda tests: st.sampled_from([{"all": tests}, {"any": tests}, {"not": tests[0]}])
     ),
@@ -147,6 +148,16 @@ def test_a_group_without_conditions_is_named():
 
     assert sheet.check() is None
     assert set(sheet.errors) == {"gates/0/tests/2/tests"}
+
+
+def test_of_bounds_on_one_side_the_tighter_is_shown():
+    definition = copy.deepcopy(RULES)
+    bounds = {"above": 3, "at_least": 4, "below": 9, "at_most": 9}
+    definition["rules"][0]["when"] = {"metric": "logins", **bounds}
+
+    back = Sheet.of_post(sent(definition) | {"do": "save"}).check()
+
+    assert back["rules"][0]["when"] == {"metric": "logins", "at_least": 4, "below": 9}
 
 
 @pytest.mark.parametrize(
@@ -222,6 +233,10 @@ def test_a_fault_stands_beside_its_field(name, typed, place):
         ("gates/0/tests/1/value", "x", "gates/0/tests/1/value"),
         ("rules/2/tests/0/tests/1/value", "x", "rules/2/tests/0/tests/1/value"),
         ("rules/2/tests/1/tests/0/value", "x", "rules/2/tests/1/tests/0/value"),
+        ("rules/2/tests/2/also_value", "x", "rules/2/tests/2/also_value"),
+        ("rules/2/tests/2/also_value", "1", "rules/2/tests/2/also_value"),
+        ("rules/2/tests/2/op", "at_most", "rules/2/tests/2"),
+        ("rules/2/tests/2/op", "equals", "rules/2/tests/2"),
         ("start", "200", "start"),
     ],
 )

@@ -39,6 +39,25 @@ def test_a_group_within_a_group_is_built_by_buttons(joint, tree):
     assert built == {"any": [{"metric": "nps", "above": 7}, tree(one, two)]}
 
 
+@pytest.mark.parametrize(
+    ("op", "range_of"),
+    [
+        ("above", ("above", "7", "below", "")),
+        ("below", ("at_least", "", "below", "7")),
+        ("at_most", ("at_least", "", "at_most", "7")),
+        ("missing", ("at_least", "7", "below", "")),
+    ],
+)
+def test_a_condition_becomes_a_range_by_a_button(op, range_of):
+    at = "rules/0/tests/0"
+    typed = {f"{at}/op": op, f"{at}/value": "7", "do": f"range:{at}"}
+
+    sheet = Sheet.of_post(sent(RULES, **typed))
+
+    row = sheet.rows["rules"][0]["tests"][0]
+    assert tuple(row[name] for name in ("op", "value", "also", "also_value")) == range_of
+
+
 def test_one_button_brings_weights_to_a_hundred():
     weights = {f"dimensions/2/measures/{n}/weight": text for n, text in enumerate("7111")}
     do = {"do": "even:dimensions/2/measures"}

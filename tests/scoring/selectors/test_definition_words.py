@@ -4,12 +4,15 @@ import copy
 import json
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.domain.conditions import Condition
 from scoring.domain.curves import Percentile, Piecewise, RobustZ, Table, Target
 from scoring.domain.parsing import parse_definition
 from scoring.domain.pruning import mentioned
+from scoring.selectors.condition_words import words_of_test
 from scoring.selectors.curve_words import curve_words, logged, plot_of, unlogged, way_of
 from scoring.selectors.definition_diff import differences, items_of
 from scoring.selectors.definition_words import card_words
@@ -64,6 +67,23 @@ def test_what_only_one_side_has_is_one_line():
 
     assert (line.kind, line.aspect, line.before) == ("Limit rule", "Added", "")
     assert "at most 20" in line.after
+
+
+@pytest.mark.parametrize(
+    ("bounds", "english", "japanese"),
+    [
+        ({"at_least": 20, "below": 40}, "at least 20 and less than 40", "20以上、40未満"),
+        ({"above": 20, "at_most": 40}, "more than 20 and at most 40", "20より大きく、40以下"),
+        ({"above": 20, "below": 40}, "more than 20 and less than 40", "20より大きく、40未満"),
+        ({"at_least": 20, "at_most": 40}, "at least 20 and at most 40", "20以上、40以下"),
+    ],
+)
+def test_two_bounds_of_a_measure_are_told_as_one_range(bounds, english, japanese):
+    test = Condition("logins", **bounds)
+
+    assert words_of_test(test).endswith(f": {english}")
+    with override("ja"):
+        assert words_of_test(test).endswith(f":{japanese}")
 
 
 def test_keys_that_repeat_stay_apart():
