@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin.base import HistoryAdminMixin, ReadOnlyAdmin, ServiceAdmin
+from accounts.admin.base import ReadOnlyAdmin, ServiceAdmin
+from accounts.forms.house import OrganisationForm
 from accounts.models import (
     AccessPolicy,
     AccountShare,
@@ -22,29 +22,27 @@ from accounts.models import (
     Team,
     User,
 )
+from accounts.services.organisation import update_organisation
+from accounts.services.rates import record_rate
 from accounts.services.teams import create_team, update_team
 from accounts.services.tokens import revoke_api_token
 from accounts.services.users import create_user, set_user_password, update_user
 from config.lib.clock import app_now
 
 
-class KeptAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Settings that are made and changed but never deleted."""
-
-    show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Organisation)
-class OrganisationAdmin(KeptAdmin):
+class OrganisationAdmin(ServiceAdmin):
+    """One installation is one organisation; its page in the settings makes it as well."""
+
+    form = OrganisationForm
     list_display = ("name", "time_zone", "currency", "fiscal_year_month")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    ordering = ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """One installation is one organisation."""
-        return not Organisation.objects.exists()
+        return False
+
+    def change(self, row: Any, values: dict[str, Any], *, by: User, at: dt.datetime) -> None:
+        update_organisation(changes=values, by=by)
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -118,10 +116,9 @@ class TeamAdmin(ServiceAdmin):
 
 
 @admin.register(AccessPolicy)
-class AccessPolicyAdmin(HistoryAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who may see what; deleting a row brings the default back."""
+class AccessPolicyAdmin(ReadOnlyAdmin):
+    """Who may see what where it differs from the default; changed on its page in the settings."""
 
-    show_full_result_count = False
     list_display = ("role", "kind", "read_scope", "write_scope")
     list_filter = ("role", "kind")
     ordering = ("role", "kind")
@@ -159,20 +156,17 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AttributeDefinition)
-class AttributeDefinitionAdmin(KeptAdmin):
-    """Custom attributes; another type is another key, or stored values would stop making sense."""
+class AttributeDefinitionAdmin(ReadOnlyAdmin):
+    """Custom attributes; declared and changed on their page, which reads formulas first."""
 
     search_fields = ("key", "label_en", "label_ja")
     list_filter = ("type", "is_archived")
     list_display = ("key", "type", "label_en", "label_ja", "is_archived")
     ordering = ("key",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("key", "type") if obj else ()
-
 
 @admin.register(FxRate)
-class FxRateAdmin(KeptAdmin):
+class FxRateAdmin(ServiceAdmin):
     """Exchange rates; a correction is a new row, the old one was true when it was used."""
 
     list_display = ("currency", "on", "rate", "recorded_at")
@@ -181,3 +175,6 @@ class FxRateAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def make(self, values: dict[str, Any], *, by: User, at: dt.datetime) -> FxRate:
+        return record_rate(by=by, at=at, **values)

@@ -49,13 +49,15 @@ class WritesUnseen(Problem):
 def update_organisation(*, changes: Mapping[str, Any], by: User | None = None) -> Organisation:
     """Change the organisation at once; stored scores and segments follow with their next run.
 
+    On a new installation it is made by its first change.
+
     :raises ValidationError: for a value that can't be, such as a time zone nobody knows.
     :raises UnknownCountry: for a country that is none.
     """
     if "time_zone" in changes:
         _refuse_unknown_zone(changes["time_zone"])
     with written_by(by):
-        row: Organisation = Organisation.objects.select_for_update().get(pk=1)
+        row = Organisation.objects.select_for_update().filter(pk=1).first() or Organisation(pk=1)
         if apply_changes(row, with_country(changes), allowed=PLAIN):
             row.save()
     return row

@@ -118,7 +118,7 @@ def test_nothing_of_a_customer_can_be_deleted():
         if model._meta.app_label == "accounts" and page.has_delete_permission(SuperRequest())
     ]
 
-    assert offering == ["AccessPolicy"]
+    assert offering == []
 
 
 class SuperRequest:

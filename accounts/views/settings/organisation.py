@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from config.lib.toasts import say
 @editing(Organisation, row=lambda: 1)
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show and change what the organisation is called, its days, money and addresses."""
-    row = get_object_or_404(Organisation)
+    row = Organisation.objects.first() or Organisation()
     page = FormPage(
         title=_("Organisation"),
         submit=_("Save"),

@@ -67,6 +67,16 @@ def test_the_organisation_is_saved(admin: Client) -> None:
     assert (row.name_in("en"), row.name_in("ja")) == (row.name_en, row.name)
 
 
+def test_the_first_administrator_finds_no_organisation_and_makes_it(client: Client) -> None:
+    client.force_login(make_user(role="administrator"))
+    for page in ("/", "/accounts/", "/settings/", "/settings/organisation/"):
+        assert client.get(page).status_code == 200
+
+    client.post("/settings/organisation/", organisation_form())
+
+    assert Organisation.objects.get().name_en == "Harukaze Cloud Inc."
+
+
 def test_a_time_zone_nobody_knows_is_refused_and_nothing_saved(admin: Client) -> None:
     answer = admin.post("/settings/organisation/", organisation_form(time_zone="Mars/Olympus"))
     assert 'id="id_time_zone_error"' in answer.content.decode()
