@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Coalesce
 
-from scoring.choices import ScorecardState
+from scoring.choices import RunKind, ScorecardState
 from scoring.domain.definition import Definition
 from scoring.domain.parsing import parse_definition
 from scoring.domain.pruning import mentioned
-from scoring.models import MetricDefinition, ScorecardVersion
+from scoring.models import HealthDaily, MetricDefinition, ScorecardVersion
 from scoring.registry import Metric
 from scoring.selectors.assignments import audience_sql, first_of
 from scoring.selectors.cohorts import NO_ROWS, CohortRows
@@ -109,6 +109,23 @@ def acting_scorecards(day: dt.date) -> list[ActingScorecard]:
         tried = [v for v in pilots[-1:] if not newest or v.number > newest[0].number]
         acting += [_acting(version, is_pilot=version in tried) for version in (*tried, *newest)]
     return acting
+
+
+def judging_scorecards(day: dt.date) -> list[ActingScorecard]:
+    """Return the versions that judged anybody when `day` was closed; their conditions take nobody.
+
+    Conditions and the order of scorecards are those of today; a closed day keeps its own.
+    """
+    closed = HealthDaily.objects.filter(day=day, kind=RunKind.OFFICIAL)
+    versions = ScorecardVersion.objects.filter(pk__in=closed.values("version_id"))
+    rows = versions.select_related("scorecard", "pilot_segment").order_by("pk")
+    return [replace(_acting(version, is_pilot=False), where="false") for version in rows]
+
+
+def versions_of_day(day: dt.date, account_ids: Sequence[int]) -> dict[int, int]:
+    """Return by which version each of these accounts was judged when `day` was closed."""
+    rows = HealthDaily.objects.filter(day=day, kind=RunKind.OFFICIAL, account_id__in=account_ids)
+    return dict(rows.values_list("account_id", "version_id"))
 
 
 def assign(

@@ -28,7 +28,9 @@ from scoring.selectors.scorecards import (
     ActingScorecard,
     acting_scorecards,
     assign,
+    judging_scorecards,
     metrics_by_slot,
+    versions_of_day,
 )
 from scoring.services.alert_runs import tend_alerts
 from scoring.services.metric_slots import ensure_metric_slots
@@ -150,7 +152,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Book:
-    """What all accounts of a computation have in common, read once."""
+    """What all accounts of a computation have in common, read once.
+
+    :param is_again: the day was closed before; whom it judged then, it judges by the same version.
+    """
 
     run: HealthRun
     frame: Frame
@@ -158,6 +163,7 @@ class Book:
     scorecards: list[ActingScorecard]
     cohorts: CohortRows
     is_newest: bool
+    is_again: bool
     was_day: dt.date | None
 
     def parameters(self, account_ids: Sequence[int]) -> dict[str, Any]:
@@ -183,6 +189,9 @@ def open_book(*, frame: Frame, run: HealthRun | None = None) -> Book:
         install_starter_content(at=frame.t)
         scorecards = acting_scorecards(frame.day)
     run = run or _start_run(frame, scorecards)
+    is_again = frame.is_official and run.finished_at is not None
+    if is_again:
+        scorecards = [*scorecards, *judging_scorecards(frame.day)]
     official = HealthRun.objects.filter(kind=RunKind.OFFICIAL)
     before = official.filter(day__lt=frame.day).order_by("-day").values_list("day", flat=True)
     return Book(
@@ -192,6 +201,7 @@ def open_book(*, frame: Frame, run: HealthRun | None = None) -> Book:
         scorecards=scorecards,
         cohorts=cohort_rows(run.cohort_id, metrics=_cohort_metrics(scorecards)),
         is_newest=frame.is_official and not official.filter(day__gt=frame.day).exists(),
+        is_again=is_again,
         was_day=before.first(),
     )
 
@@ -299,9 +309,12 @@ def _score(book: Book, account_ids: Sequence[int], use: Use) -> Outcome:
 def _in_order(book: Book, account_ids: Sequence[int]) -> list[tuple[ActingScorecard, list[int]]]:
     """Share the accounts out to their scorecards, children before their parents."""
     groups: dict[tuple[int, int], list[int]] = {}
+    places = {card.version_id: place for place, card in enumerate(book.scorecards)}
+    was = versions_of_day(book.frame.day, account_ids) if book.is_again else {}
     for assigned in assign(book.scorecards, account_ids, book.parameters(account_ids)):
-        if assigned.card is not None:
-            groups.setdefault((-assigned.depth, assigned.card), []).append(assigned.account_id)
+        place = places.get(was.get(assigned.account_id, 0), assigned.card)
+        if place is not None:
+            groups.setdefault((-assigned.depth, place), []).append(assigned.account_id)
     return [(book.scorecards[card], groups[depth, card]) for depth, card in sorted(groups)]
 
 

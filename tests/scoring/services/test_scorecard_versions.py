@@ -248,11 +248,11 @@ def test_a_new_scorecard_stands_before_the_default_and_is_tried_in_order(card):
     later = Scorecard.objects.get(key="later")
     publish_version(version=later.versions.get(), effective_on=DAY, at=NOON)
     order_scorecards(keys=["later", "ours", "onboarding", "records_only"], at=NOON)
-    close_day(DAY, account)
+    close_day(DAY + ONE_DAY, account)
     assert current(account).version.scorecard == later
 
     archive_scorecard(scorecard=later, at=NOON)
-    close_day(DAY, account)
+    close_day(DAY + 2 * ONE_DAY, account)
     assert current(account).version.scorecard == ours
 
 
@@ -374,3 +374,21 @@ def test_of_two_who_publish_at_once_one_is_refused(card):
     told = at_once([lambda user=user: publish(user) for user in users], refused=AlreadyPublished)
 
     assert sorted(told) == ["done", "refused"]
+
+
+def test_a_day_that_was_closed_keeps_its_scorecards_whatever_their_order_is_today(card):
+    account = make_scored_account(tier="a", tracked=True)
+    ours = make_new_card(condition={"tier": "a"})
+    publish_version(version=ours.versions.get(), effective_on=DAY, at=NOON)
+    close_day(DAY, account)
+    said = account.health_days.values().get(day=DAY)
+
+    change_scorecard(scorecard=ours, changes={"condition": {"tier": "b"}}, at=NOON + ONE_DAY)
+    close_day(DAY + ONE_DAY, account)
+    close_day(DAY, account)
+    assert current(account).version.scorecard == card
+    assert account.health_days.values().get(day=DAY) == said
+
+    archive_scorecard(scorecard=ours, at=NOON + ONE_DAY)
+    close_day(DAY, account)
+    assert account.health_days.values().get(day=DAY) == said
