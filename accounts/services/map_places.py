@@ -100,14 +100,15 @@ def add_contact(
     by: User | None = None,
     **fields: Any,
 ) -> Contact:
-    """Introduce a person with the parts they play, unconfirmed.
+    """Introduce a person with the parts they play, confirmed on the day it is said.
 
     :raises EmailTaken: when another contact of the account has the address.
     """
     with written_by(by):
         contact = create_contact(account=account, at=at, **fields)
+        today = Organisation.objects.day_of(at)
         for role in roles:
-            assign_role(contact=contact, role=role, at=at)
+            assign_role(contact=contact, role=role, on=today, confirmed_on=today, at=at)
     return contact
 
 

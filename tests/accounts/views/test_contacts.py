@@ -43,7 +43,7 @@ def test_a_person_is_introduced_with_the_part_they_play(member, account):
     assert answer["Location"] == at("contact_detail", contact)
     assert (contact.account, contact.email) == (account, "y@customer.example")
     part = StakeholderRole.objects.get(contact=contact)
-    assert (part.role, part.confirmed_on) == ("champion", None)
+    assert (part.role, part.confirmed_on) == ("champion", our_day())
 
 
 def test_an_address_somebody_else_has_is_refused_beside_its_field(member, account):
