@@ -61,7 +61,7 @@ def kept_for() -> list[Kept]:
 
 
 def set_retention(*, days: Mapping[str, int | None], by: User | None) -> None:
-    """Decide for how many days each kind is kept.
+    """Decide for how many days each kind is kept; what stays as it is leaves no history.
 
     :raises RetentionNotAllowed: for who does not answer for privacy.
     :raises BadRetention: for fewer days than the kind allows, naming it.
@@ -69,11 +69,14 @@ def set_retention(*, days: Mapping[str, int | None], by: User | None) -> None:
     if by is not None and not may_answer_for_privacy(by):
         raise RetentionNotAllowed
     with written_by(by):
+        held = {kept.retention.key: kept.days for kept in kept_for()}
         for key, value in days.items():
-            _set(retentions.get(key), value)
+            _refuse_odd(retentions.get(key), value)
+            if value != held[key]:
+                _set(retentions.get(key), value)
 
 
-def _set(retention: Retention, days: int | None) -> None:
+def _refuse_odd(retention: Retention, days: int | None) -> None:
     is_missing = days is None and bool(retention.setting)
     if (
         is_missing
@@ -85,6 +88,9 @@ def _set(retention: Retention, days: int | None) -> None:
             "most": LONGEST,
         }
         raise BadRetention(errors=[FieldError(f"/{retention.key}", detail)])
+
+
+def _set(retention: Retention, days: int | None) -> None:
     if retention.setting:
         Organisation.objects.update(**{retention.setting: days})
     else:

@@ -195,3 +195,15 @@ def test_every_kind_counts_and_purges_in_few_statements(key, django_assert_max_n
     with django_assert_max_num_queries(8):
         assert one.count(app_now() - 4000 * DAY) == 0
         assert one.purge(app_now() - 4000 * DAY, 10) == 0
+
+
+def test_only_the_periods_that_change_are_written(officer):
+    every = {one.retention.key: one.days for one in kept_for() if not one.retention.is_promised}
+    key = next(one.retention.key for one in kept_for() if not one.retention.setting)
+    before = Organisation.objects.values().get()
+
+    set_retention(days={**every, key: 3_000}, by=officer)
+    set_retention(days={**every, key: 3_000}, by=officer)
+
+    assert list(RetentionRuleEvent.objects.values_list("key", "days")) == [(key, 3_000)]
+    assert Organisation.objects.values().get() == before
