@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain.person import Person
 from accounts.registry import PersonalData, Retention, deletes, personal_data, retentions
 from scoring.choices import RunKind
-from scoring.models import Event, EventQuarantine, HealthRun, UsageUser, UserAlias
+from scoring.models import Event, EventQuarantine, HealthRun, IngestBatch, UsageUser, UserAlias
+from scoring.services.ingest.forgetting import forget_in_batches
 
 
 def _keys(person: Person) -> Q:
@@ -64,6 +65,15 @@ personal_data.register("usage_users")(
             "user_key": Concat(Value("erased-"), Cast(F("pk"), TextField())),
             "contact": None,
         },
+    )
+)
+
+personal_data.register("batches")(
+    PersonalData(
+        _("Usage events that wait to be read"),
+        lambda person: IngestBatch.objects.none(),
+        ("received_at",),
+        packed=forget_in_batches,
     )
 )
 

@@ -137,6 +137,8 @@ class PersonalData:
     :param in_history: text columns that erasure blanks in the table of events, too.
     :param past: `past(person)`, the rule for events of their rows that were removed since; only
         the table of events still holds those.
+    :param packed: `packed(person)` takes the person out of bytes, which no sweep reads, and returns
+        how many rows it changed.
     """
 
     label: Any
@@ -146,6 +148,7 @@ class PersonalData:
     forgets: bool = False
     in_history: tuple[str, ...] = ()
     past: Callable[[Person], Q] | None = field(default=None, repr=False)
+    packed: Callable[[Person], int] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

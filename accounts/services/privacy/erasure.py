@@ -159,6 +159,8 @@ def _blank(erasure: Erasure, person: Person, *, at: dt.datetime, job: Job | None
             counts[name] = rows.delete()[0]
         elif data.blanks:
             counts[name] = rows.update(**data.blanks)
+        elif data.packed:
+            counts[name] = data.packed(person)
         if data.in_history:
             _blank_history(erasure, event_table(rows.model), ids, data.in_history)
         if job is not None:
