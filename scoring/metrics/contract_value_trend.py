@@ -14,9 +14,9 @@ register_metric(
         label=_("Contract value trend, 12 months"),
         unit="share",
         parts={
-            "slope": Aggregate("worth", "slope", of="arr"),
-            "mean": Aggregate("worth", "mean", of="arr"),
-            "months": Aggregate("worth", "count"),
+            "slope": Aggregate("worth", "first", of="slope"),
+            "mean": Aggregate("worth", "first", of="mean"),
+            "months": Aggregate("worth", "first", of="months"),
         },
         value="CASE WHEN {months} >= 4 THEN 365 * {slope} / nullif({mean}, 0) END",
         lowest=float("-inf"),

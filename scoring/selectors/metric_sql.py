@@ -6,12 +6,11 @@ The result has a row an account with two arrays, one element a slot (see `Metric
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from scoring.domain.freshness import MOST_HALVINGS
 from scoring.registry import Aggregate, Metric
-from scoring.selectors.frames import ONE_DAY, Frame
+from scoring.selectors.frames import Frame
 from scoring.selectors.sources import SOURCES, book
 
 _PLAIN = {
@@ -31,14 +30,11 @@ _DECAYED = """(SELECT sum(x.v * power(2::float8, -least((x.newest - x.d) / {half
   FROM (SELECT v, d, max(d) OVER () AS newest FROM unnest(
     array_agg(({of})::float8 ORDER BY "on", {of}){filter},
     array_agg("on" ORDER BY "on", {of}){filter}) AS u(v, d)) x)"""
+#: No row is older.
+LONG_AGO = dt.date(1900, 1, 1)
 _ZERO_WITHOUT_ROWS = {"count", "sum", "distinct", "days"}
 
-
-@dataclass(frozen=True)
-class _Column:
-    name: str
-    source: str
-    sql: str
+Window = tuple[dt.date, dt.date]
 
 
 def compile_metrics(slots: Mapping[int, Metric], frame: Frame) -> str:
@@ -46,15 +42,11 @@ def compile_metrics(slots: Mapping[int, Metric], frame: Frame) -> str:
 
     :param slots: the metric of each array position, from 1; a missing position is NULL.
     """
-    columns: dict[Aggregate, _Column] = {}
-    for metric in slots.values():
-        for aggregate in metric.parts.values():
-            if aggregate not in columns:
-                name = f"p{len(columns)}"
-                columns[aggregate] = _Column(name, aggregate.source, _aggregate(aggregate, frame))
+    asked = dict.fromkeys(part for metric in slots.values() for part in metric.parts.values())
+    columns = {aggregate: f"p{n}" for n, aggregate in enumerate(asked)}
     joins = [
-        _scan(source, [c for c in columns.values() if c.source == source], columns, frame)
-        for source in sorted({column.source for column in columns.values()})
+        _scan(source, {part: columns[part] for part in asked if part.source == source}, frame)
+        for source in sorted({part.source for part in asked})
     ]
     length = max(slots, default=0)
     values = [_value(slots.get(n), columns, frame) for n in range(1, length + 1)]
@@ -66,26 +58,30 @@ def compile_metrics(slots: Mapping[int, Metric], frame: Frame) -> str:
     )
 
 
-def _scan(
-    source: str, own: Sequence[_Column], columns: Mapping[Aggregate, _Column], frame: Frame
-) -> str:
-    asked = [aggregate for aggregate in columns if aggregate.source == source]
-    rows = _rows(source, asked, frame)
-    listed = ", ".join(f"{column.sql} AS {column.name}" for column in own)
+def _scan(source: str, columns: Mapping[Aggregate, str], frame: Frame) -> str:
+    by_window = SOURCES[source].by_window
+    if by_window and all(_is_addable(one) for one in columns):
+        names = _names_of_windows(columns, frame)
+        rows = by_window(frame, {name: window for window, name in names.items()})
+        sqls = [_added(one, names[_window(one, frame)]) for one in columns]
+    else:
+        rows = SOURCES[source].rows(frame, min(_window(one, frame)[0] for one in columns))
+        sqls = [_aggregate(one, frame) for one in columns]
+    listed = ", ".join(f"{sql} AS {name}" for sql, name in zip(sqls, columns.values(), strict=True))
     return (
         f"\nLEFT JOIN (SELECT account_id, {listed} FROM ({rows}) r GROUP BY account_id OFFSET 0)"
         f" {source} ON {source}.account_id = b.account_id"
     )
 
 
-def _rows(source: str, asked: Sequence[Aggregate], frame: Frame) -> str:
-    windows = [frame.window(one.window, one.before) for one in asked]
-    first = max(min(start for start, _ in windows), dt.date(1900, 1, 1))
-    by_span = SOURCES[source].by_span
-    if by_span is None or not all(_is_addable(one) for one in asked):
-        return SOURCES[source].rows(frame, first)
-    cuts = {day for start, last in windows for day in (start, last + ONE_DAY)}
-    return by_span(frame, first, sorted(day for day in cuts if day > first))
+def _window(aggregate: Aggregate, frame: Frame) -> Window:
+    first, last = frame.window(aggregate.window, aggregate.before)
+    return max(first, LONG_AGO), last
+
+
+def _names_of_windows(asked: Iterable[Aggregate], frame: Frame) -> dict[Window, str]:
+    windows = dict.fromkeys(_window(one, frame) for one in asked)
+    return {window: f"n{number}" for number, window in enumerate(windows)}
 
 
 def _is_addable(aggregate: Aggregate) -> bool:
@@ -94,6 +90,14 @@ def _is_addable(aggregate: Aggregate) -> bool:
         ("sum", "n"),
         ("distinct", "series_id"),
     }
+
+
+def _added(aggregate: Aggregate, name: str) -> str:
+    """Aggregate rows that are added up over windows: one a series, NULL where it has none."""
+    where = f"({aggregate.where})" if aggregate.where else "true"
+    if aggregate.fn == "sum":
+        return f"sum({name}) FILTER (WHERE {where})"
+    return f"count({name}) FILTER (WHERE {where})"
 
 
 def _aggregate(aggregate: Aggregate, frame: Frame) -> str:
@@ -139,10 +143,10 @@ def _month_masks(first: dt.date, last: dt.date) -> list[tuple[dt.date, int]]:
     return sorted(masks.items())
 
 
-def _names(metric: Metric, columns: Mapping[Aggregate, _Column]) -> dict[str, str]:
+def _names(metric: Metric, columns: Mapping[Aggregate, str]) -> dict[str, str]:
     names = {column: f"b.{column}" for column in _BOOK_COLUMNS}
     for part, aggregate in metric.parts.items():
-        column = f"{aggregate.source}.{columns[aggregate].name}"
+        column = f"{aggregate.source}.{columns[aggregate]}"
         names[part] = f"coalesce({column}, 0)" if aggregate.fn in _ZERO_WITHOUT_ROWS else column
     return names
 
@@ -166,7 +170,7 @@ _BOOK_COLUMNS = (
 )
 
 
-def _value(metric: Metric | None, columns: Mapping[Aggregate, _Column], frame: Frame) -> str:
+def _value(metric: Metric | None, columns: Mapping[Aggregate, str], frame: Frame) -> str:
     if metric is None:
         return "NULL"
     sql = f"({metric.value.format(**_names(metric, columns), day='%(day)s::date')})::float8"
@@ -182,7 +186,7 @@ def _value(metric: Metric | None, columns: Mapping[Aggregate, _Column], frame: F
     return f"CASE WHEN {' AND '.join(conditions)} THEN {sql} END" if conditions else sql
 
 
-def _seen(metric: Metric | None, columns: Mapping[Aggregate, _Column]) -> str:
+def _seen(metric: Metric | None, columns: Mapping[Aggregate, str]) -> str:
     if metric is None or not metric.seen:
         return "NULL"
     return f"({metric.seen.format(**_names(metric, columns), day='%(day)s::date')})::date"

@@ -5,7 +5,7 @@ its columns can stand in any metric's expression beside the metric's own parts.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scoring.selectors.frames import Frame
@@ -20,13 +20,13 @@ class Source:
     """A relation of rows. `has_masks`: its days are bits of a month, not a column `on`.
 
     :param newest_by: the column that says which of two rows is newer.
-    :param by_span: reads the rows added up between given days, for sums and distinct series.
+    :param by_window: reads one row a series, its `n` added up over each of some named windows.
     """
 
     rows: Callable[[Frame, dt.date], str]
     has_masks: bool = False
     newest_by: str = '"on"'
-    by_span: Callable[[Frame, dt.date, Sequence[dt.date]], str] | None = None
+    by_window: Callable[[Frame, Mapping[str, tuple[dt.date, dt.date]]], str] | None = None
 
 
 def _fixed(sql: str, newest_by: str = '"on"') -> Source:
@@ -35,7 +35,7 @@ def _fixed(sql: str, newest_by: str = '"on"') -> Source:
 
 SOURCES: dict[str, Source] = {
     "users": Source(usage.users, has_masks=True),
-    "usage": Source(usage.usage, by_span=usage.usage_by_span),
+    "usage": Source(usage.usage, by_window=usage.usage_by_window),
     "sums": Source(usage.sums),
     "series": Source(usage.series),
     "events": Source(usage.events),

@@ -46,21 +46,46 @@ SELECT c.account_id, ct.starts_on AS "on", ct.arr::float8 AS arr,
 FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
 WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}"""
 
-#: What all contracts were worth on the same day of this month and of the twelve before.
-WORTH = f"""
-SELECT held.account_id, held."on", sum(held.arr) AS arr
+#: The days WORTH looks at, and the sums of x and x² up to each of them, x being days from today.
+_MONTHS = """
+SELECT array_agg(m."on" ORDER BY m."on") AS "on",
+  0 || array_agg(m.x ORDER BY m."on") AS x, 0 || array_agg(m.xx ORDER BY m."on") AS xx
 FROM (
-  SELECT c.account_id, m."on",
-    CASE WHEN ct.starts_on <= m."on" AND (ct.ends_on IS NULL OR ct.ends_on > m."on")
-      AND {lasts("c", 'm."on"')}
-    THEN ct.arr::float8 ELSE 0 END AS arr
-  FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
-  CROSS JOIN (
-    SELECT (%(day)s::date - n * interval '1 month')::date AS "on" FROM generate_series(0, 12) n
-  ) m
-  WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}
-    AND c.starts_on <= m."on"
-) held GROUP BY held.account_id, held."on" """
+  SELECT d."on", sum(d.x) OVER (ORDER BY d."on") AS x, sum(d.x * d.x) OVER (ORDER BY d."on") AS xx
+  FROM (
+    SELECT months."on", months."on" - %(day)s::date AS x
+    FROM (
+      SELECT (%(day)s::date - n * interval '1 month')::date AS "on" FROM generate_series(0, 12) n
+    ) months
+  ) d
+) m"""
+
+#: A straight line through what all contracts were worth on the same day of this month and of the
+#: twelve before, from the first of them: `slope` a day, `mean` and the number of `months`. A term
+#: covers a run of these days, so the sums of x and x² up to each of them are all a row needs; they
+#: are exact (x counts from today, ARR is decimal), so what never moved has no slope at all.
+WORTH = f"""
+SELECT lines.account_id, lines.months, (lines.y / lines.months)::float8 AS mean,
+  ((lines.months * lines.xy - lines.x * lines.y)
+    / nullif(lines.months * lines.xx - lines.x * lines.x, 0))::float8 AS slope
+FROM (
+  SELECT held.account_id, 13 - held.first AS months, held.y, held.xy,
+    upto.x[14] - upto.x[held.first + 1] AS x, upto.xx[14] - upto.xx[held.first + 1] AS xx
+  FROM (
+    SELECT term.account_id, min(term.first) AS first,
+      sum(term.arr * greatest(0, term.till - term.since)) AS y,
+      sum(term.arr * (upto.x[greatest(term.till, term.since) + 1] - upto.x[term.since + 1])) AS xy
+    FROM (
+      SELECT c.account_id, ct.arr, width_bucket(c.starts_on - 1, days."on") AS first,
+        width_bucket(greatest(c.starts_on, ct.starts_on) - 1, days."on") AS since,
+        width_bucket(least(ct.ends_on - 1, c.until, %(day)s), days."on") AS till
+      FROM {contracts()} c JOIN accounts_contractterm ct ON ct.contract_id = c.id
+      CROSS JOIN ({_MONTHS}) days
+      WHERE c.account_id = ANY(%(ids)s) AND {in_use("c")} AND {known("ct")}
+        AND c.starts_on <= %(day)s
+    ) term CROSS JOIN ({_MONTHS}) upto GROUP BY term.account_id
+  ) held CROSS JOIN ({_MONTHS}) upto
+) lines"""
 
 RENEWALS = f"""
 SELECT c.account_id,

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 -- SQL is composed of our own text, dates and numbers; values are parameters.
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from scoring.selectors.frames import Frame
 from scoring.selectors.sources.fragments import local
@@ -29,21 +29,23 @@ WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
   AND known_on <= %(known_on)s"""
 
 
-def usage_by_span(frame: Frame, first: dt.date, cuts: Sequence[dt.date]) -> str:
-    """Read the same added up between the days at which any window begins or ends.
+def usage_by_window(frame: Frame, windows: Mapping[str, tuple[dt.date, dt.date]]) -> str:
+    """Read the same as one row a series, added up over each window under the window's name.
 
-    A window holds a span whole or not at all, so sums and distinct series stay what they are; ten
-    times fewer rows meet their event's name.
+    A window in which nothing was done is NULL. Fifteen times fewer rows meet their event's name.
     """
-    span = " + ".join(f"(day >= '{day}')::int" for day in cuts) or "0"
+    first = min(start for start, _ in windows.values())
+    sums = ", ".join(
+        f"sum(n) FILTER (WHERE day BETWEEN '{start}' AND '{last}') AS {name}"
+        for name, (start, last) in windows.items()
+    )
     return f"""
-SELECT g.account_id, g."on", g.series_id, g.n, e.name, e.meaning, e.is_key_feature,
-  e.summed_property <> '' AS is_summed
+SELECT g.*, e.name, e.meaning, e.is_key_feature, e.summed_property <> '' AS is_summed
 FROM (
-  SELECT account_id, series_id, min(day) AS "on", sum(n) AS n FROM scoring_usageday
+  SELECT account_id, series_id, {sums} FROM scoring_usageday
   WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
     AND known_on <= %(known_on)s
-  GROUP BY account_id, series_id, ({span}) OFFSET 0
+  GROUP BY account_id, series_id OFFSET 0
 ) g JOIN scoring_eventname e ON e.id = g.series_id"""
 
 
