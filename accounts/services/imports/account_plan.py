@@ -181,6 +181,7 @@ _WORTH_COLUMNS = {
     "external_id": "external_id",
     "account_external_id": "external_id",
     "arr": "arr",
+    "no_arr": "needs_arr",
     "terms_on": "contract_starts_on",
     "starts_on": "contract_starts_on",
     "ends_on": "contract_ends_on",

@@ -32,7 +32,7 @@ TERMS = {
 NAMES = {
     name: name
     for name in ("external_id", "account_external_id", "arr", "terms_on", "starts_on", "ends_on")
-}
+} | {"no_arr": "required"}
 
 _PLAN = """
 CREATE TEMP TABLE {plan} ON COMMIT DROP AS
@@ -90,7 +90,7 @@ SELECT p.line, f.column_key, f.code, f.hint FROM {plan} p CROSS JOIN LATERAL (VA
   (%(account_external_id)s, 'foreign', '', p.account_given <> p.account_id),
   (%(external_id)s, 'archived_contract', '', p.is_archived),
   (%(starts_on)s, 'required', '', p.starts_on IS NULL),
-  (%(arr)s, 'required', '', p.arr IS NULL),
+  (%(arr)s, %(no_arr)s, '', p.arr IS NULL),
   (%(ends_on)s, 'ends_before_start', '', p.ends_on < p.starts_on),
   (%(ends_on)s, 'fixed_without_end', '', p.kind = 'fixed' AND p.ends_on IS NULL),
   ('payment_terms', 'two_terms', '', p.has_two_terms),
@@ -131,7 +131,8 @@ def plan_contracts(
 ) -> None:
     """Fill the table `plan` from rows about contracts and note their faults.
 
-    :param names: what the columns of a fault are called in the file.
+    :param names: what the columns of a fault are called in the file; `no_arr` is the fault of a
+        row without an ARR.
     """
     cleared = stage.cleared if source == "import_contract_stage" else frozenset()
     merged = [

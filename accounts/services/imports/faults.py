@@ -110,6 +110,10 @@ ROW_FAULTS: Mapping[str, Text] = {
     "has_contracts": gettext_lazy(
         "The account has contracts already. Change their amounts in a file of contracts."
     ),
+    "needs_arr": gettext_lazy(
+        "Seats and days of a contract are kept together with its ARR. Choose the column that holds"
+        " the ARR under “Change the columns”, or leave seats and days unread."
+    ),
     "long_id": gettext_lazy("The own-system id is too long for an account with ARR."),
     "foreign": gettext_lazy("This record belongs to another account."),
     "ends_before_start": gettext_lazy("The last day lies before the first."),

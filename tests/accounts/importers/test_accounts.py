@@ -6,11 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account, AttributeDefinition, Contract, DirtyAccount
+from accounts.registry import importers
 from accounts.services.accounts import create_account
+from accounts.services.imports.faults import stored_faults
 from tests.accounts.importers.files import (
     AT,
     TODAY,
     counts,
+    faults,
     statements,
     take_in,
 )
@@ -234,3 +237,17 @@ def test_what_is_written_in_any_encoding_is_what_is_stored(team, names, encoding
     assert counts(run) == (len(rows), 0, 0, 0)
     stored = Account.objects.order_by("pk").values_list("external_id", "name", "short_name")
     assert [list(row) for row in stored] == rows
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"seats": "20"}, {"contract_starts_on": "2026-04-01"}, {"contract_ends_on": "2027-03-31"}],
+)
+def test_seats_without_an_arr_say_why_it_is_needed_and_where_to_set_it(given):
+    run = take_in("accounts", [*HEADER, *given], ["A-1", "株式会社青嶺", *given.values()])
+
+    assert ("arr", "needs_arr") in [(column, code) for _row, column, code in faults(run)]
+    (said,) = [one for one in stored_faults(run.job.result, importers.get("accounts").columns())
+               if one.column == "arr"]  # fmt: skip
+    assert "kept together with its ARR" in said.reason
+    assert "Choose the column" in said.reason
