@@ -74,6 +74,16 @@ class FixedWithoutEnd(Problem):
         super().__init__(errors=[FieldError("/ends_on", self.title)])
 
 
+class RenewsPublicContract(Problem):
+    """What is tendered anew each year ends with the year."""
+
+    code = "renews_public_contract"
+    title = _("A yearly public contract is tendered anew and does not renew by itself.")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/auto_renews", self.title)])
+
+
 class OutsideContract(Problem):
     """Terms can't begin before the contract or after it."""
 
@@ -155,12 +165,14 @@ def create_contract(
     :param arr: yearly value without tax in the contract's currency.
     :raises EndsBeforeStart: when the last day lies before the first.
     :raises FixedWithoutEnd: when a fixed period has no last day.
+    :raises RenewsPublicContract: for a yearly public contract that is to renew by itself.
     :raises TwoPaymentTerms: for days until payment and a closing day at once, or half of one.
     :raises ImpossiblePaymentTerms: for a day not every month has, or payment before closing.
     """
     contract = Contract(account=account, created_at=at, updated_at=at)
     apply_changes(contract, _one_kind_of_terms(fields), allowed=PLAIN)
     check_columns(contract)
+    _refuse_public_renewal(contract, fields)
     with written_by(by), refusing(_CONFLICTS):
         lock_account(account)
         contract.save()
@@ -185,6 +197,7 @@ def update_contract(
         hold from day `on`.
     :param on: today unless given, or the nearest day of the contract; it may lie ahead.
     :raises OutsideContract: for a day before its first or after its last.
+    :raises RenewsPublicContract: for a yearly public contract that is to renew by itself.
     """
     plain = dict(changes)
     worth: dict[str, Any] = {name: plain.pop(name) for name in WORTH if name in plain}
@@ -192,6 +205,7 @@ def update_contract(
         locked = _lock(contract)
         first_day = locked.starts_on
         apply_changes(locked, _one_kind_of_terms(plain), allowed=PLAIN)
+        _refuse_public_renewal(locked, plain)
         locked.updated_at = at
         locked.save()
         if locked.starts_on != first_day:
@@ -296,6 +310,13 @@ def _one_kind_of_terms(changes: Mapping[str, Any]) -> dict[str, Any]:
     elif given.get("payment_days") is not None and not given.keys() & set(CLOSING):
         given |= dict.fromkeys(CLOSING)
     return given
+
+
+def _refuse_public_renewal(contract: Contract, changes: Mapping[str, Any]) -> None:
+    """Refuse to make it both; one that was both already takes other changes."""
+    both = contract.is_public_yearly and contract.auto_renews
+    if both and {"is_public_yearly", "auto_renews"} & changes.keys():
+        raise RenewsPublicContract
 
 
 def _lock(contract: Contract) -> Contract:

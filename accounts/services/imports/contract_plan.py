@@ -93,6 +93,8 @@ SELECT p.line, f.column_key, f.code, f.hint FROM {plan} p CROSS JOIN LATERAL (VA
   (%(arr)s, %(no_arr)s, '', p.arr IS NULL),
   (%(ends_on)s, 'ends_before_start', '', p.ends_on < p.starts_on),
   (%(ends_on)s, 'fixed_without_end', '', p.kind = 'fixed' AND p.ends_on IS NULL),
+  ('auto_renews', 'renews_public_contract', '',
+    p.is_public_yearly AND p.auto_renews AND p.is_changed),
   ('payment_terms', 'two_terms', '', p.has_two_terms),
   (%(terms_on)s, 'outside_contract', '', p.has_new_terms
     AND p.ends_on >= p.starts_on IS NOT FALSE

@@ -118,6 +118,9 @@ ROW_FAULTS: Mapping[str, Text] = {
     "foreign": gettext_lazy("This record belongs to another account."),
     "ends_before_start": gettext_lazy("The last day lies before the first."),
     "fixed_without_end": gettext_lazy("A contract over a fixed period needs a last day."),
+    "renews_public_contract": gettext_lazy(
+        "A yearly public contract is tendered anew and does not renew by itself."
+    ),
     "terms": gettext_lazy(
         "These are no payment terms. Write them like “net 30” or “月末締め翌月末払い”."
     ),

@@ -119,6 +119,17 @@ def test_every_fault_is_named_with_its_row_and_column(account):
     ]
 
 
+def test_a_yearly_public_contract_of_a_file_does_not_renew_by_itself(account):
+    header = [*HEADER, "is_public_yearly", "auto_renews"]
+    run = take_in(
+        "contracts", header,
+        ["C-1", "A-1", *YEAR, "100", "yes", "no"], ["C-2", "A-1", *YEAR, "100", "yes", "yes"],
+    )  # fmt: skip
+
+    assert faults(run) == [(3, "auto_renews", "renews_public_contract")]
+    assert Contract.objects.get().is_public_yearly
+
+
 def test_contracts_of_accounts_out_of_reach_do_not_exist(account):
     make_account(external_id="FAR", team=make_team())
     take_in("contracts", HEADER, ["C-0", "FAR", *YEAR, "100"])

@@ -14,6 +14,7 @@ from accounts.services.contracts import (
     FixedWithoutEnd,
     ImpossiblePaymentTerms,
     OutsideContract,
+    RenewsPublicContract,
     TwoPaymentTerms,
     archive_contract,
     change_terms,
@@ -22,12 +23,32 @@ from accounts.services.contracts import (
     update_contract,
 )
 from config.lib.clock import app_now
-from tests.factories import make_account, make_contract, make_organisation
+from tests.factories import make_account, make_contract, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
 AT = dt.datetime(2026, 6, 10, 3, 0, tzinfo=dt.UTC)
 YEAR = {"starts_on": dt.date(2026, 4, 1), "ends_on": dt.date(2027, 3, 31)}
+
+
+def test_a_yearly_public_contract_is_tendered_anew_and_never_renews_by_itself(api):
+    make_organisation()
+    account = make_account()
+    public = {"is_public_yearly": True, "auto_renews": True}
+    with pytest.raises(RenewsPublicContract):
+        create_contract(account=account, arr=100, at=AT, **YEAR, **public)
+    contract = create_contract(account=account, arr=100, at=AT, is_public_yearly=True, **YEAR)
+
+    answer = api(make_user(role="administrator")).patch(
+        f"/api/v1/contracts/{contract.pk}/", {"auto_renews": True}, format="json"
+    )
+
+    assert answer.data["errors"][0]["pointer"] == "/auto_renews"
+    contract.refresh_from_db()
+    assert not contract.auto_renews
+    refresh_contract_figures(at=AT + dt.timedelta(days=365))
+    account.refresh_from_db()
+    assert account.arr == 0
 
 
 def test_a_contract_gives_its_account_arr_seats_and_the_day_to_decide():
