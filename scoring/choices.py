@@ -54,6 +54,15 @@ class Band(TextChoices):
     NOT_ENOUGH_DATA = "not_enough_data", pgettext_lazy("health band", "Not enough data")
 
 
+class Light(TextChoices):
+    """The bands in three classes; steady and expansion together are healthy."""
+
+    RED = "red", pgettext_lazy("health class", "Red")
+    YELLOW = "yellow", pgettext_lazy("health class", "Yellow")
+    GREEN = "green", pgettext_lazy("health class", "Green: healthy")
+    NOT_ENOUGH_DATA = "not_enough_data", pgettext_lazy("health band", "Not enough data")
+
+
 class RunKind(TextChoices):
     """A provisional run follows the day; the official one closes it at its slot."""
 

@@ -33,7 +33,7 @@ from accounts.choices import RecordKind
 from accounts.registry import Field, fields
 from config.lib import formats
 from config.lib.once import once
-from scoring.choices import AlertKind, Band
+from scoring.choices import AlertKind, Band, Light
 from scoring.models import HealthAlert, HealthDaily, HealthOverride, ScorecardVersion
 from scoring.selectors.scorecards import metric_slots
 from scoring.selectors.standing import gate_words, held_words
@@ -60,6 +60,16 @@ def _column(name: str) -> Callable[[dt.datetime], Combinable]:
 
 def _band(at: dt.datetime) -> Combinable:
     return Coalesce(F("health__band"), Value(Band.NOT_ENOUGH_DATA), output_field=CharField())
+
+
+def _light(at: dt.datetime) -> Combinable:
+    return Case(
+        When(health__band=Band.CRITICAL, then=Value(Light.RED)),
+        When(health__band=Band.AT_RISK, then=Value(Light.YELLOW)),
+        When(health__band__in=(Band.STEADY, Band.EXPANSION), then=Value(Light.GREEN)),
+        default=Value(Light.NOT_ENOUGH_DATA),
+        output_field=CharField(),
+    )
 
 
 def _status(at: dt.datetime) -> Combinable:
@@ -102,6 +112,15 @@ _register(
     _("Band"),
     _band,
     choices=lambda: Band.choices,
+    is_filter=True,
+    is_sortable=False,
+)
+_register(
+    "light",
+    "choice",
+    _("Health in three classes"),
+    _light,
+    choices=lambda: Light.choices,
     is_filter=True,
     is_sortable=False,
 )
