@@ -6,7 +6,8 @@ A book in which every account has facts for each measure of the starter scorecar
 - score: the compiled statement with all its writes beside a hand-written one (`score_floor`) that
   does the same arithmetic and writes as many rows into bare copies of the tables.
 - orm: a loop over accounts that fetches with the ORM and evaluates in Python.
-- incremental: 1,000 dirty accounts; what-if and explanation of one account.
+- incremental: 1,000 dirty accounts; explanation of one account.
+- what-if over the whole book: other weights on stored values, and a measure nobody has stored yet.
 
 Run with `python -m benchmarks.bench_recompute [ACCOUNTS] [DAYS OF USAGE]` in a database that may be
 filled; a book that is there already is used again.
@@ -34,9 +35,13 @@ from benchmarks.orm_loop import score_with_the_orm  # noqa: E402
 from benchmarks.score_floor import floor_seconds  # noqa: E402
 from config import celery_app  # noqa: E402
 from config.lib.clock import app_now  # noqa: E402
-from scoring.models import HealthRun  # noqa: E402
+from scoring.domain.parsing import parse_definition  # noqa: E402
+from scoring.models import HealthRun, Scorecard, ScorecardVersion  # noqa: E402
+from scoring.selectors.custom_metrics import all_metrics  # noqa: E402
 from scoring.selectors.explanations import explain_current  # noqa: E402
 from scoring.selectors.scorecards import acting_scorecards  # noqa: E402
+from scoring.selectors.what_if import try_definition  # noqa: E402
+from scoring.services.custom_metrics import create_metric  # noqa: E402
 from scoring.services.metric_slots import ensure_metric_slots  # noqa: E402
 from scoring.services.runs import (  # noqa: E402
     compute_shard,
@@ -174,6 +179,43 @@ def explanation(ids: list[int]) -> float:
     return statistics.median(times)
 
 
+def what_if(at: dt.datetime) -> dict[str, float]:
+    """Return the seconds of trying other weights, and of trying a measure that is not stored."""
+    version = max(
+        ScorecardVersion.objects.filter(state="published").select_related("scorecard"),
+        key=lambda one: len(str(one.definition)),
+    )
+    wanted = json.loads(json.dumps(version.definition))
+    first = wanted["dimensions"][0]["measures"]
+    for measure in first:
+        measure["weight"] = round(1 / len(first), 6)
+    stored = tried(version.scorecard, wanted, at)
+    with transaction.atomic():
+        spec = {"source": "events", "event": "Bench event 3", "aggregate": "count", "window": 28}
+        labels = {"label_en": "Bench", "label_ja": "計測", "higher_is_better": True}
+        create_metric(key="bench_new", spec=spec, at=at, unit="count", **labels)
+        wanted["dimensions"][0]["measures"] = [
+            {"metric": "bench_new", "weight": 1, "curve": [[0, 0], [100, 100]]}
+        ]
+        fresh = tried(version.scorecard, wanted, at)
+        transaction.set_rollback(True)
+    return {"stored_seconds": stored, "new_metric_seconds": fresh}
+
+
+def tried(scorecard: Scorecard, wanted: dict[str, Any], at: dt.datetime) -> float:
+    """Return the median seconds of trying a definition over the book."""
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        definition = parse_definition(wanted, metrics=all_metrics())
+        found = try_definition(
+            scorecard=scorecard, definition=definition, at=at, progress=lambda done, total: None
+        )
+        times.append(time.perf_counter() - started)
+        assert found["matrix"], "nobody was compared"
+    return round(statistics.median(times), 3)
+
+
 def orm_loop(run: HealthRun, ids: list[int]) -> float:
     """Return the seconds an account takes in a loop with the ORM."""
     card = max(acting_scorecards(run.day), key=lambda one: len(one.definition.measures))
@@ -221,6 +263,7 @@ def main() -> None:
         "microseconds_an_account": round(1e6 * nightly, 1),
         "orm_microseconds_an_account": round(1e6 * one, 1),
         "orm_ratio": round(one / nightly, 1),
+        "what_if": what_if(at),
         "dirty": len(ids),
         "dirty_seconds": round(incremental(at, ids), 3),
         "explanation_ms": round(explanation(ids[:50]), 1),
