@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.lookups import IsNull
 
 from accounts.choices import ExportKind, IdentifiedKind, MailState, RecordKind, UserRole
@@ -101,6 +101,11 @@ class ImportRunQuerySet(models.QuerySet[Any]):
     def editable_by(self, user: Any) -> Self:
         """Keep the imports the user may carry out: those they see."""
         return self.visible_to(user)
+
+    def matters_of(self, user: Any) -> Self:
+        """Keep what the user sees, a preview only until they see the import that followed it."""
+        own = self.visible_to(user)
+        return own.exclude(Exists(own.filter(preview=OuterRef("pk"))))
 
 
 class ExternalRefQuerySet(ScopedQuerySet):

@@ -53,7 +53,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, kinds=_kinds(request))
     if form.is_valid() and (run := _open(request, form)):
         return redirect("accounts:import_mapping", pk=run.pk)
-    runs = ImportRun.objects.visible_to(request.user)
+    runs = ImportRun.objects.matters_of(request.user)
     runs = runs.select_related("job__requested_by", "undo__job")
     page = KeysetPaginator(runs, order="-id", size=RUNS_A_PAGE).page(request.GET.get("cursor"))
     labels = {key: importer.label for key, importer in importers.items()}

@@ -169,6 +169,31 @@ def test_what_somebody_else_takes_in_does_not_exist(client, user):
     assert "accounts.csv" not in client.get(LIST).content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_and_the_import_that_followed_are_one_row_of_the_list(client, user):
+    preview = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
+    address = reverse("accounts:import_detail", args=[preview.pk])
+    assert [run for run, _label, _waits in client.get(LIST).context["rows"]] == [preview]
+
+    client.post(reverse("accounts:import_follow", args=[preview.pk]))
+
+    answer = client.get(LIST)
+    (row,) = [run for run, _label, _waits in answer.context["rows"]]
+    assert (row.preview, row.is_dry_run) == (preview, False)
+    assert f'href="{address}"' in answer.content.decode()
+    assert f'href="{address}"' in page(client, row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_somebody_else_followed_stays_in_ones_list(client, user):
+    preview = ImportRun.objects.get(pk=int(send(client).url.split("/")[-2]))
+    client.force_login(make_user(role="administrator", team=user.teams.get()))
+    client.post(reverse("accounts:import_follow", args=[preview.pk]))
+    client.force_login(user)
+
+    assert [run for run, _label, _waits in client.get(LIST).context["rows"]] == [preview]
+
+
 def test_who_may_change_nothing_takes_nothing_in(client):
     client.force_login(make_user(team=make_team(), role="viewer"))
     assert client.get(LIST).status_code == 403
