@@ -22,6 +22,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
+from accounts.domain.inert_text import FORMULA
 from accounts.registry import Takeout, takeouts
 
 APPS = ("accounts", "surveys", "scoring", "playbooks")
@@ -46,10 +47,8 @@ SECRET = {"password", "search_text", "name_key", "prefix", "leased_by"}
 _TEXTS = {25, 1043}
 _COPY = "COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)"
 #: `accounts.domain.inert_text.make_inert`, as PostgreSQL does it.
-_INERT = (
-    "CASE WHEN {0} ~ E'^''*[=+@\\\\-\\t\\r\\n\uff1d\uff0b\uff0d\uff20]'"
-    " THEN '''' || {0} ELSE {0} END AS {0}"
-)
+_INERT = sql.SQL("CASE WHEN {0} ~ {1} THEN '''' || {0} ELSE {0} END AS {0}")
+_FORMULA = sql.Literal(FORMULA.replace("\0", "\x01"))
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _inert(statement: sql.Composable) -> sql.Composed:
         )
         texts = {column.name: column.type_code in _TEXTS for column in cursor.description}
     shown = [
-        sql.SQL(_INERT).format(sql.Identifier(name)) if is_text else sql.Identifier(name)
+        _INERT.format(sql.Identifier(name), _FORMULA) if is_text else sql.Identifier(name)
         for name, is_text in texts.items()
     ]
     return sql.SQL("SELECT {} FROM ({}) part").format(sql.SQL(", ").join(shown), statement)

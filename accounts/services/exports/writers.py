@@ -1,7 +1,8 @@
 """Write a sheet as CSV or XLSX, row by row, in flat memory.
 
 CSV is what RFC 4180 says, in UTF-8 with the byte order mark Excel wants; text that a spreadsheet
-would calculate is made inert. In XLSX every cell has its type, so text is never a formula.
+would calculate is made inert. In XLSX every cell has its type, so text is never a formula; what
+an import would take something off gets an apostrophe all the same, so that it takes off that alone.
 """
 
 import csv
@@ -18,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.choices import ExportFormat, ExportHeader
-from accounts.domain.inert_text import make_inert
+from accounts.domain.inert_text import make_inert, make_plain
 from accounts.services.exports.sheets import SheetColumn
 from config.lib.problems import Problem
 
@@ -160,6 +161,7 @@ class XlsxWriter(SheetWriter):
             self._sheet.write_datetime(*where, value, shape)
         else:
             text = str(value)
+            text = text if make_plain(text.strip()) == text else make_inert(text)
             shown = text if len(text) <= XLSX_CELL else text[: XLSX_CELL - len(CUT)] + CUT
             self._sheet.write_string(*where, shown)
 

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.domain.csv_text import BadText, Row
 from accounts.domain.import_columns import Column
+from accounts.domain.inert_text import make_inert, make_plain
 from accounts.services.imports.words import ChoiceCell
 from config.lib.problems import Problem, Text
 
 FIRST_FAULTS = 20
 #: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPOOLED = 16 << 20
 _NONE_LEFT: tuple[Any, ...] = (0, ())
 
@@ -258,15 +258,11 @@ def write_error_file(
 
 def _write(spool: IO[bytes], cells: Sequence[str]) -> None:
     buffer: list[str] = []
-    csv.writer(_Sink(buffer), lineterminator="\r\n").writerow(map(inert, cells))
+    inert = [make_inert(make_plain(cell)) for cell in cells]
+    csv.writer(_Sink(buffer), lineterminator="\r\n").writerow(inert)
     spool.write("".join(buffer).encode())
 
 
 class _Sink:
     def __init__(self, buffer: list[str]) -> None:
         self.write = buffer.append
-
-
-def inert(cell: str) -> str:
-    """Keep a spreadsheet from calculating what somebody sent us."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

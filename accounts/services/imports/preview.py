@@ -18,10 +18,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.domain.import_columns import Column
+from accounts.domain.inert_text import make_inert
 from accounts.models import ImportChange, ImportRun
 from accounts.registry import Preview, importers, previews
 from accounts.services.imports.attributes import attribute_keys
-from accounts.services.imports.faults import inert
 from accounts.services.imports.stage import Stage
 from accounts.services.imports.words import LabelledCell, yes_or_no_cell
 
@@ -149,7 +149,7 @@ def write_changes(run: ImportRun) -> "File[bytes]":
         start = [str(row.row), row.kind, row.record]
         for change in row.fields or [FieldChange("", "", None, None)]:
             cells = [*start, change.label, change.before or "", change.after or "", row.twin]
-            writer.writerow(map(inert, cells))
+            writer.writerow(map(make_inert, cells))
     spool.seek(0)
     return File(spool)
 

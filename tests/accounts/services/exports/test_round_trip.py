@@ -38,7 +38,7 @@ from accounts.services.stakeholders import assign_role, relate, set_standing
 from accounts.services.tickets import record_ticket
 from accounts.services.touchpoints import Todo, record_touchpoint
 from config.lib.clock import app_now
-from tests.accounts.services.exports.files import take_everything
+from tests.accounts.services.exports.files import csv_rows, export_now, take_everything, xlsx_rows
 from tests.factories import (
     LONG_AGO,
     make_account_role,
@@ -225,6 +225,29 @@ def test_taken_in_again_where_it_came_from_nothing_changes(administrator, book):
     for path, result in take_in(archive, by=administrator, is_dry_run=True):
         told = {name: result[name] for name in ("created", "updated", "fields")}
         assert told == {"created": 0, "updated": 0, "fields": {}}, path
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", " =1+1", "　＝1+1", "\t=1", "\u200b@SUM(1)", "'=1", "''+1", "'\t表", "−1"],
+)
+def test_what_reads_like_a_formula_comes_back_to_the_letter(administrator, kind, name):
+    account = create_account(name="A", external_id="A-1", team=make_team(), at=app_now())
+    Account.objects.filter(pk=account.pk).update(name=name, arr=5)
+    export = export_now(
+        administrator, source="accounts", format=kind, header="keys", query="columns=arr"
+    )
+    rows = csv_rows(export) if kind == "csv" else xlsx_rows(export)
+    Account.objects.filter(pk=account.pk).update(name="A")
+
+    what = ImportOrder(kind="accounts", file_name=f"a.{kind}")
+    run = import_here(order=what, file=export.file, at=app_now(), by=administrator)
+
+    assert dict(zip(*rows, strict=True))["arr"] in {"5.00", 5.0}
+    assert run.job.result["failed"] == 0, run.job.result
+    account.refresh_from_db()
+    assert account.name == name
 
 
 def test_taken_in_again_what_is_planned_stays_planned(administrator, book):
