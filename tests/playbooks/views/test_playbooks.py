@@ -76,6 +76,53 @@ def test_managers_switch_a_playbook_on_and_off(client, user):
     assert not playbook.is_active
 
 
+def test_switching_off_asks_first_and_says_what_open_runs_do(client, user, team):
+    playbook = make_playbook()
+    make_run(account=make_account(team=team), playbook=playbook)
+    make_run(account=make_account(), playbook=playbook)
+    page = client.get(reverse("playbooks:playbook_detail", args=[playbook.key])).text
+    address = reverse("playbooks:playbook_switch", args=[playbook.key]) + "?to=off"
+    assert f'href="{address}"' in page
+    assert 'name="to" value="off"' not in page
+
+    asked = client.get(address).text
+    playbook.refresh_from_db()
+    assert playbook.is_active
+    assert "1 open run goes on" in asked
+
+    client.post(address)
+    playbook.refresh_from_db()
+    assert not playbook.is_active
+    assert client.get(address).status_code == 302
+
+
+def test_a_run_is_stopped_from_the_list_of_its_playbook(client, user, team):
+    playbook = make_playbook()
+    run, done = (make_run(account=make_account(team=team), playbook=playbook) for _ in range(2))
+    stop_run(run=done, at=NOON, outcome="completed")
+    home = reverse("playbooks:playbook_detail", args=[playbook.key])
+    stop = reverse("playbooks:run_stop", args=[run.pk]) + "?to=playbook"
+
+    page = client.get(home).text
+    answer = client.post(stop)
+
+    assert f'href="{stop}"' in page
+    assert page.count("/stop/?to=playbook") == 2  # link and dialog
+    assert answer["Location"] == home
+    run.refresh_from_db()
+    assert run.state == "ended"
+
+
+def test_who_may_change_no_runs_is_not_offered_to_stop_one(client, team):
+    playbook = make_playbook()
+    make_run(account=make_account(team=team), playbook=playbook)
+    client.force_login(make_user(team=team, role="viewer"))
+
+    page = client.get(reverse("playbooks:playbook_detail", args=[playbook.key])).text
+
+    assert "/stop/" not in page
+
+
 @pytest.mark.parametrize("role", ["member", "viewer", "privacy_officer"])
 def test_others_do_not_switch(client, role):
     playbook = make_playbook(is_active=False)
