@@ -23,7 +23,7 @@ CREATE TABLE bench_current (LIKE scoring_healthcurrent INCLUDING ALL);
 INSERT INTO bench_current SELECT * FROM scoring_healthcurrent;
 VACUUM ANALYZE bench_current;
 """
-STATEMENT = """
+READ = """
 WITH read AS MATERIALIZED (
   SELECT account_id, v, {utilities} FROM scoring_metricvalue
 ), weighed AS MATERIALIZED (
@@ -33,7 +33,8 @@ WITH read AS MATERIALIZED (
 ), scored AS MATERIALIZED (
   SELECT *, CASE WHEN c >= 0.5
     THEN least(cap, greatest(0, least(100, ({total}) / c + p))) END AS score FROM summed
-), days AS (
+)"""
+WRITE = """, days AS (
   INSERT INTO bench_daily (day, account_id, score, computed, base_weight, coverage, points,
     corrections, dimensions, contributions, band, state, kind, version_id, run_id)
   SELECT %(day)s, account_id, score, score, c, c, p, ARRAY[0, 0, 0, 0]::float8[],
@@ -45,11 +46,18 @@ UPDATE bench_current b SET day = %(day)s, score = s.score, computed = s.score, c
   confidence = 100 * s.c, kind = 'official', computed_at = now()
 FROM scored s WHERE b.account_id = s.account_id
 """
+#: What a what-if needs of each side: the scores, written nowhere.
+TELL = "SELECT count(*), sum(score), count(*) FILTER (WHERE score < 60) FROM scored"
 
 
-def floor_seconds(definition: Definition, slots: Mapping[str, int], *, rounds: int = 3) -> float:
-    """Return the median seconds of the statement for every account that has values."""
-    statement = hand_written(definition, slots)
+def floor_seconds(
+    definition: Definition, slots: Mapping[str, int], *, end: str = WRITE, rounds: int = 3
+) -> float:
+    """Return the median seconds of the statement for every account that has values.
+
+    :param end: what becomes of the scores.
+    """
+    statement = hand_written(definition, slots, end=end)
     times = []
     for n in range(rounds + 1):
         with connection.cursor() as cursor:
@@ -63,7 +71,7 @@ def floor_seconds(definition: Definition, slots: Mapping[str, int], *, rounds: i
     return statistics.median(times[1:])
 
 
-def hand_written(definition: Definition, slots: Mapping[str, int]) -> str:
+def hand_written(definition: Definition, slots: Mapping[str, int], *, end: str) -> str:
     """Return the statement for a weighted definition."""
     parts = list(definition.measures)
     names = [f"u{n}" for n in range(len(parts))]
@@ -76,7 +84,7 @@ def hand_written(definition: Definition, slots: Mapping[str, int]) -> str:
         utilities.append(f"({told}) AS u{n}, ({fresh}) AS f{n}")
         weights.append(f"CASE WHEN u{n} IS NULL THEN 0 ELSE {share!r} * f{n} END AS w{n}")
     total = " + ".join(f"w{n} * coalesce(u{n}, 0)" for n in range(len(parts)))
-    return STATEMENT.format(
+    return (READ + end).format(
         utilities=", ".join(utilities),
         weights=", ".join(weights),
         names=", ".join(names),

@@ -1,12 +1,13 @@
 -- A book of %(accounts)s accounts whose every kind of fact feeds a metric of the starter scorecard:
 -- 90 daily rows of usage, five users, two contacts, four talks, tickets, invoices, contracts each.
--- Every value follows from its number, so that two books are the same.
+-- Every value follows from its number, so that two books are the same. The source stays alive through
+-- the nights that are computed ahead, else usage were missing and nobody had a score.
 SELECT scoring_add_usage_months(%(day)s::date - 100, %(day)s::date + 62);
 INSERT INTO scoring_eventname (name, counts_users, summed_property)
 SELECT 'Bench event ' || n, n = 1, '' FROM generate_series(1, 6) n ON CONFLICT DO NOTHING;
 INSERT INTO scoring_sourceday (day, last_arrival_at, items, write_key_id)
 SELECT %(day)s::date - d, app_now() - d * interval '1 day' - interval '1 minute', 1000, %(key)s
-FROM generate_series(0, 3) d ON CONFLICT DO NOTHING;
+FROM generate_series(-10, 3) d ON CONFLICT DO NOTHING;
 
 INSERT INTO accounts_account (external_id, kind, name, short_name, name_kana, name_latin, name_key,
   search_text, language, corporate_number, country, status, phase, tier, touch_model, tracked,

@@ -27,6 +27,10 @@ TINY = {
     "bench_kpis": ["1", "500"],
     "bench_recompute": ["120", "40"],
 }
+#: The rows of the promise that one benchmark measures, each beside its floors.
+FIGURES = {
+    "bench_recompute": {"score_ratio", "orm_ratio", "what_if", "dirty_seconds", "explanation_ms"}
+}
 
 
 def test_every_benchmark_is_tried():
@@ -50,4 +54,6 @@ def test_a_benchmark_runs_with_a_tiny_book(name: str, tmp_path: Path) -> None:
             text=True,
         )
     assert "Traceback" not in done.stderr, done.stderr[-3000:]
-    assert json.loads(next(tmp_path.glob("*.json")).read_text())
+    figures = json.loads(next(tmp_path.glob("*.json")).read_text())
+    assert figures
+    assert figures.keys() >= FIGURES.get(name, set())
