@@ -8,7 +8,7 @@ from allauth.socialaccount import views as company
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
-from config.oidc import company_callback, reauthenticate_once
+from config.oidc import company_callback, company_connections, reauthenticate_once
 from config.pages import password_reset, recovery_codes, recovery_codes_new, sign_in_again
 
 urlpatterns = [
@@ -40,7 +40,7 @@ urlpatterns = [
     path("two-step/", include("allauth.mfa.urls")),
     path("again/", sign_in_again, name="account_sign_in_again"),
     path("devices/", list_usersessions, name="usersessions_list"),
-    path("company/", company.connections, name="socialaccount_connections"),
+    path("company/", company_connections, name="socialaccount_connections"),
     path("company/cancelled/", company.login_cancelled, name="socialaccount_login_cancelled"),
     path(
         "oidc/<str:provider_id>/login/callback/", company_callback, name="openid_connect_callback"

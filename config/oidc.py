@@ -16,6 +16,7 @@ from typing import Any
 
 from allauth.account.views import reauthenticate
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount import views as company
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -23,6 +24,7 @@ from allauth.socialaccount.providers.openid_connect import views
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +64,23 @@ def tied_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
+def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a person's windows disconnect one after another: each counts what the one before left.
+
+    The last identity of who has no password stays; two that go at once would both see the other.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if request.method == "POST":
+                User.objects.select_for_update(no_key=True).filter(pk=request.user.pk).first()
+            return view(request, *args, **kwargs)
+
+    return guarded
+
+
+company_connections = one_at_a_time(company.connections)
 company_callback = tied_once(views.callback)
 reauthenticate_once = tied_once(reauthenticate)
 

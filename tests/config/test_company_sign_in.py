@@ -1,5 +1,6 @@
 """Sign-in through a real OpenID provider: issuer and subject say who it is, never the address."""
 
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -184,6 +185,34 @@ def test_a_person_disconnects(client: Client, provider: IdentityProvider, saeki:
     client.post("/auth/company/", {"account": SocialAccount.objects.get().pk})
 
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_last_identities_disconnected_at_once_one_stays(saeki: User) -> None:
+    saeki.set_unusable_password()
+    saeki.save()
+    for _round in range(4):
+        SocialAccount.objects.all().delete()
+        ties = [
+            SocialAccount.objects.create(user=saeki, provider="company", uid=uid) for uid in "ab"
+        ]
+        clients = [just_in(saeki) for _tie in ties]
+        calls = [
+            lambda client=client, tie=tie: client.post("/auth/company/", {"account": tie.pk})
+            for client, tie in zip(clients, ties, strict=True)
+        ]
+
+        assert at_once(calls, refused=KeyError) == ["done", "done"]
+        assert SocialAccount.objects.count() == 1
+
+
+def just_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "socialaccount", "at": time.time()}]
+    session.save()
+    return client
 
 
 def test_whom_the_directory_assigned_signs_in_without_connecting(
