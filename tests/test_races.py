@@ -14,6 +14,7 @@ from accounts.models import (
 )
 from accounts.services.holds import hold_talk
 from accounts.services.merges.accounts import merge_accounts
+from accounts.services.merges.contacts import merge_contacts
 from accounts.services.merges.undo import MergeUndone, undo_merge
 from accounts.services.minutes import write_minutes_template
 from accounts.services.saved_views import ViewGone, change_view, open_with, remove_view, save_view
@@ -173,6 +174,16 @@ def test_a_merge_is_undone_once():
     team = make_team()
     source, target = make_account(team=team), make_account(team=team)
     record = merge_accounts(source=source, into=target, at=app_now())
+
+    told = four(lambda: undo_merge(record=record, at=app_now()), refused=MergeUndone)
+
+    assert told == ["done", "refused", "refused", "refused"]
+
+
+def test_a_merge_of_people_is_undone_once():
+    account = make_account()
+    source, target = make_contact(account=account), make_contact(account=account)
+    record = merge_contacts(source=source, into=target, at=app_now())
 
     told = four(lambda: undo_merge(record=record, at=app_now()), refused=MergeUndone)
 

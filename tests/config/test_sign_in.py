@@ -100,13 +100,21 @@ def test_two_second_steps_removed_at_once_leave_no_codes_behind(person: User) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_administrators_who_let_each_other_go_leave_one() -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"role": "member"}, {"role": "member"}],
+        [{"is_active": False}, {"is_active": False}],
+        [{"role": "viewer"}, {"is_active": False}],
+    ],
+)
+def test_two_administrators_who_let_each_other_go_leave_one(changes) -> None:
     for _round in range(4):
         User.objects.all().delete()
         one, other = (make_user(role="administrator") for _number in range(2))
         calls = [
-            lambda user=user: update_user(user=user, changes={"role": "member"}, at=app_now())
-            for user in (one, other)
+            lambda user=user, change=change: update_user(user=user, changes=change, at=app_now())
+            for user, change in zip((one, other), changes, strict=True)
         ]
 
         assert sorted(at_once(calls, refused=LastAdministrator)) == ["done", "refused"]

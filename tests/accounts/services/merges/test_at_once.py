@@ -30,6 +30,8 @@ from accounts.services.touchpoints import StrangerAttends, record_touchpoint
 from config.lib.clock import app_now
 from playbooks.services.launch import launch_playbook
 from playbooks.services.tasks import complete_task, create_task, reopen_task
+from scoring.models import HealthOverride
+from scoring.services.overrides import end_override, set_override
 from tests.accounts.importers.files import take_in
 from tests.factories import (
     make_account,
@@ -74,6 +76,9 @@ WRITES = {
         account=account, amount=1, issued_on=DAY, due_on=DAY, at=app_now()
     ),
     "milestone": lambda account: set_milestone(account=account, label_en="Go", at=app_now()),
+    "override": lambda account: set_override(
+        account=account, kind="value", value=70, reason="R", by=make_user(), at=app_now()
+    ),
     "run": lambda account: launch_playbook(playbook=make_playbook(), account=account, at=app_now()),
     "share": lambda account: share_account(account=account, user=make_user(), at=app_now()),
     "task": lambda account: create_task(
@@ -106,6 +111,35 @@ def test_an_account_that_has_gone_takes_nothing_new(kind, pair):
 
     with pytest.raises(AccountArchived):
         WRITES[kind](source)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_of_two_overrides_that_meet_while_one_is_set_one_acts(pair, side):
+    source, target = pair
+    WRITES["override"](pair[1 - side])
+
+    [merge] = during(
+        lambda: WRITES["override"](pair[side]),
+        lambda: merge_accounts(source=source, into=target, at=app_now()),
+    )
+
+    assert HealthOverride.objects.get(retracted_at=None).account == target
+    undo_merge(record=merge, at=app_now())
+    standing = HealthOverride.objects.filter(retracted_at=None)
+    assert {row.account for row in standing} == {source, target}
+
+
+def test_an_override_taken_back_before_the_commit_stays_taken_back(pair):
+    source, target = pair
+    row = WRITES["override"](source)
+
+    [merge] = during(
+        lambda: end_override(override=row, by=make_user(), at=app_now()),
+        lambda: merge_accounts(source=source, into=target, at=app_now()),
+    )
+
+    assert merge.pk
+    assert not HealthOverride.objects.filter(retracted_at=None).exists()
 
 
 def ticket_of(account):
