@@ -33,6 +33,7 @@ from accounts.models import (
     Ticket,
     Touchpoint,
     TouchpointMention,
+    TouchpointTodo,
     User,
 )
 from accounts.registry import field_of
@@ -233,6 +234,18 @@ class MentionFilter(filters.FilterSet):
     class Meta:
         model = TouchpointMention
         fields = ("touchpoint",)
+
+
+class TodoFilter(filters.FilterSet):
+    account = extend_schema_field(OpenApiTypes.INT)(
+        filters.ModelChoiceFilter(field_name="touchpoint__account", queryset=Account.objects.all())
+    )
+    done = filters.BooleanFilter(field_name="done_on", lookup_expr="isnull", exclude=True)
+    due_on = filters.DateFromToRangeFilter()
+
+    class Meta:
+        model = TouchpointTodo
+        fields = ("touchpoint", "side", "user", "contact")
 
 
 class UserFilter(filters.FilterSet):

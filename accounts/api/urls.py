@@ -47,6 +47,7 @@ from accounts.api.views.service import (
 from accounts.api.views.shares import ShareViewSet
 from accounts.api.views.stakeholder_map import StakeholderMapView
 from accounts.api.views.talk_settings import MinutesTemplateViewSet, TouchpointTypeViewSet
+from accounts.api.views.todos import TodoViewSet
 from accounts.api.views.touch_models import TouchModelsView, TouchModelView
 from accounts.api.views.touchpoints import TouchpointViewSet
 
@@ -67,6 +68,7 @@ router.register("contracts", ContractViewSet, basename="contract")
 router.register("attributes", AttributeViewSet, basename="attribute")
 router.register("rates", RateViewSet, basename="rate")
 router.register("touchpoints", TouchpointViewSet, basename="touchpoint")
+router.register("todos", TodoViewSet, basename="todo")
 router.register("touchpoint-types", TouchpointTypeViewSet, basename="touchpointtype")
 router.register("minutes-templates", MinutesTemplateViewSet, basename="minutestemplate")
 router.register("seniority-levels", SeniorityLevelViewSet, basename="senioritylevel")
