@@ -108,7 +108,7 @@ class MetricAggregate(TextChoices):
 
     COUNT = "count", pgettext_lazy("aggregate", "How often")
     SUM = "sum", pgettext_lazy("aggregate", "Sum")
-    DISTINCT = "distinct", pgettext_lazy("aggregate", "How many people")
+    DISTINCT = "distinct", pgettext_lazy("aggregate", "How many people, or different values")
     LAST = "last", pgettext_lazy("aggregate", "Newest value")
     DAYS_SINCE = "days_since", pgettext_lazy("aggregate", "Days since")
     RATIO = "ratio", pgettext_lazy("aggregate", "Divided by something")

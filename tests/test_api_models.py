@@ -69,7 +69,9 @@ LEFT_OUT = {
     "scoring.UsageDay": COUNTED,
     "scoring.UsageUser": COUNTED,
     "scoring.UserAlias": COUNTED,
+    "scoring.NewestDay": COUNTED,
     "scoring.UserMonth": COUNTED,
+    "scoring.ValueMonth": COUNTED,
     "surveys.InvitationToken": SECRET,
 }
 

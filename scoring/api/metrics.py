@@ -24,9 +24,11 @@ _STAYS = _("It stays as it is.")
 
 class MetricSerializer(serializers.ModelSerializer[MetricDefinition]):
     """One metric. `spec` says what one of your own counts; built-in ones have none and can't be
-    written. `source`, `aggregate`, `event`, `filter`, `sum_of`, `attribute`, `measurement`, `over`,
-    `over_name`, `window`, `half_life`, `exposure`, `is_scaled`, `expects_usage` and `segment` are
-    the members of a spec.
+    written. `source`, `aggregate`, `event`, `filter`, `sum_of`, `value_of`, `codes`, `attribute`,
+    `measurement`, `over`, `over_name`, `window`, `half_life`, `exposure`, `is_scaled`,
+    `expects_usage` and `segment` are the members of a spec. Of events, `last` reads the newest
+    value of the property `value_of` (`codes` are the numbers its texts stand for), and
+    `distinct` counts its different values, or people without it.
     """
 
     key = serializers.SlugField(max_length=60)

@@ -12,7 +12,7 @@ from typing import Any
 SOURCES = ("events", "attribute", "measurement")
 #: What can be said of which source.
 AGGREGATES: Mapping[str, tuple[str, ...]] = {
-    "events": ("count", "sum", "distinct", "days_since", "ratio", "slope", "share"),
+    "events": ("count", "sum", "distinct", "last", "days_since", "ratio", "slope", "share"),
     "attribute": ("last", "days_since", "ratio"),
     "measurement": ("count", "sum", "last", "days_since", "ratio", "slope"),
 }
@@ -25,7 +25,9 @@ DIVISORS: Mapping[str, tuple[str, ...]] = {
 NAMED_DIVISORS = ("event", "attribute", "measurement")
 DECAYING = ("count", "sum")
 LONGEST_WINDOW, LONGEST_HALF_LIFE, LONGEST_EXPOSURE = 180, 365, 365
-MOST_CONDITIONS, LONGEST_TEXT = 10, 200
+MOST_CONDITIONS, MOST_CODES, LONGEST_TEXT = 10, 50, 200
+#: What a roll-up can hold of a value.
+LARGEST_CODE = 1e15
 Scalar = str | int | float | bool
 
 
@@ -51,6 +53,8 @@ class MetricSpec:
 
     :param event: name of the event, empty for any; `filter` are properties it must have.
     :param sum_of: the number property whose values are added up.
+    :param value_of: the property whose newest value is read, or whose different values are counted.
+    :param codes: the numbers that texts of this property stand for; other texts are no values.
     :param over: what a ratio divides by: `licensed`, `active_users`, or a kind of source, whose
         event, attribute or measurement is `over_name`.
     :param window: only what lies within so many days; None takes all there is.
@@ -67,6 +71,8 @@ class MetricSpec:
     event: str = ""
     filter: Mapping[str, Scalar] = field(default_factory=dict)
     sum_of: str = ""
+    value_of: str = ""
+    codes: Mapping[str, float] = field(default_factory=dict)
     attribute: str = ""
     measurement: str = ""
     over: str = ""
@@ -81,7 +87,7 @@ class MetricSpec:
     @property
     def counts_people(self) -> bool:
         """Say whether it needs to know who did something, not only how often."""
-        return self.aggregate in ("distinct", "share")
+        return self.aggregate == "share" or (self.aggregate == "distinct" and not self.value_of)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is not the default, in a fixed order."""
@@ -94,6 +100,7 @@ class MetricSpec:
         }
 
 
+OF_EVENTS = ("event", "filter", "sum_of", "value_of", "codes")
 MEMBERS = frozenset(MetricSpec.__dataclass_fields__)
 
 
@@ -170,6 +177,24 @@ class _Reader:
                 self.fault(f"filter/{name}", "not_a_number")
         return dict(value)
 
+    def codes(self) -> dict[str, float]:
+        value = self.data.get("codes")
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            self.fault("codes", "not_an_object")
+            return {}
+        if len(value) > MOST_CODES:
+            self.fault("codes", "too_many_codes")
+        for text, number in value.items():
+            if not text or len(text) > LONGEST_TEXT or "\x00" in text:
+                self.fault(f"codes/{text}", "not_a_text")
+            elif isinstance(number, bool) or not isinstance(number, int | float):
+                self.fault(f"codes/{text}", "not_a_number")
+            elif not abs(number) < LARGEST_CODE:
+                self.fault(f"codes/{text}", "out_of_range")
+        return dict(value)
+
 
 def _is_finite(value: float) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
@@ -192,6 +217,8 @@ def parse_spec(data: Any) -> MetricSpec:
         event=reader.text("event"),
         filter=reader.conditions(),
         sum_of=reader.text("sum_of", is_needed=(source, aggregate) == ("events", "sum")),
+        value_of=reader.text("value_of", is_needed=(source, aggregate) == ("events", "last")),
+        codes=reader.codes(),
         attribute=reader.text("attribute", is_needed=source == "attribute"),
         measurement=reader.text("measurement", is_needed=source == "measurement"),
         over=over,
@@ -213,8 +240,8 @@ def _check_together(spec: MetricSpec, reader: _Reader) -> None:
     """Judge what is only wrong beside something else."""
     strangers = {
         "events": ("attribute", "measurement"),
-        "attribute": ("event", "filter", "sum_of", "measurement", "window", "is_scaled"),
-        "measurement": ("event", "filter", "sum_of", "attribute"),
+        "attribute": (*OF_EVENTS, "measurement", "window", "is_scaled"),
+        "measurement": (*OF_EVENTS, "attribute"),
     }[spec.source]
     for name in strangers:
         if getattr(spec, name):
@@ -222,8 +249,12 @@ def _check_together(spec: MetricSpec, reader: _Reader) -> None:
     known = {fault.member for fault in reader.faults}
     if spec.source == "events" and spec.window is None and "window" not in known:
         reader.fault("window", "required")
-    if spec.sum_of and spec.aggregate in ("distinct", "share", "days_since"):
+    if spec.sum_of and spec.aggregate in ("distinct", "last", "share", "days_since"):
         reader.fault("sum_of", "not_for_aggregate")
+    if spec.source == "events" and spec.value_of and spec.aggregate not in ("distinct", "last"):
+        reader.fault("value_of", "not_for_aggregate")
+    if spec.source == "events" and spec.codes and spec.aggregate != "last":
+        reader.fault("codes", "not_for_aggregate")
     if spec.half_life is not None and spec.aggregate not in DECAYING:
         reader.fault("half_life", "not_for_aggregate")
     if spec.aggregate == "slope" and (spec.window is None or spec.window < 2):

@@ -12,6 +12,7 @@ from accounts.forms.accounts import NOT_SAID
 from accounts.models import Account, AttributeDefinition, Segment
 from scoring.choices import MetricAggregate, MetricDivisor, MetricSource, MetricUnit
 from scoring.domain.metric_spec import LONGEST_EXPOSURE, LONGEST_HALF_LIFE, LONGEST_WINDOW
+from scoring.forms.numbers import number_of
 from scoring.models import CustomMetric, EventName, Measurement
 from scoring.selectors.metric_checks import STAGES_BELOW
 
@@ -47,6 +48,19 @@ class MetricForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("For a sum. Only values that are numbers count."),
+    )
+    value_of = forms.CharField(
+        label=_("Property to read"),
+        max_length=200,
+        required=False,
+        help_text=_("For its newest value, or to count its different values instead of people."),
+    )
+    codes = forms.CharField(
+        label=_("Numbers for its texts"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line, such as pro = 2. Yes is 1 and no is 0; other texts don't count."),
     )
     measurement = forms.CharField(label=_("Measurement"), max_length=60, required=False)
     attribute = forms.ChoiceField(label=_("Attribute"), required=False)
@@ -103,7 +117,19 @@ class MetricForm(forms.Form):
     )
     sections = (
         (_("Identity"), ("key", "label_ja", "label_en")),
-        (_("What is read"), ("source", "event", "filter", "sum_of", "measurement", "attribute")),
+        (
+            _("What is read"),
+            (
+                "source",
+                "event",
+                "filter",
+                "sum_of",
+                "value_of",
+                "codes",
+                "measurement",
+                "attribute",
+            ),
+        ),
         (_("What becomes of it"), ("aggregate", "over", "over_name", "window", "half_life")),
         (_("Of whom"), ("exposure", "is_scaled", "expects_usage", "segment")),
         (_("How it is shown"), ("unit", "direction")),
@@ -130,6 +156,10 @@ class MetricForm(forms.Form):
     def clean_filter(self) -> dict[str, Any]:
         lines = [line.strip() for line in self.cleaned_data["filter"].splitlines()]
         return dict(_condition(line) for line in lines if line)
+
+    def clean_codes(self) -> dict[str, Any]:
+        lines = [line.strip() for line in self.cleaned_data["codes"].splitlines()]
+        return dict(_code(line) for line in lines if line)
 
     def spec(self) -> dict[str, Any]:
         """Return the spec as typed; what was left empty is left out."""
@@ -180,8 +210,18 @@ class MetricForm(forms.Form):
 
 
 SPEC = (
-    *("source", "aggregate", "event", "filter", "sum_of", "attribute", "measurement", "over"),
-    *("over_name", "window", "half_life", "exposure", "is_scaled", "expects_usage", "segment"),
+    *("source", "aggregate", "event", "filter", "sum_of", "value_of", "codes", "attribute"),
+    *(
+        "measurement",
+        "over",
+        "over_name",
+        "window",
+        "half_life",
+        "exposure",
+        "is_scaled",
+        "expects_usage",
+        "segment",
+    ),
 )
 
 
@@ -197,6 +237,15 @@ def _condition(line: str) -> tuple[str, Any]:
     return name.strip(), value if isinstance(value, str | int | float | bool) else text
 
 
+def _code(line: str) -> tuple[str, Any]:
+    """Read a text and its number; the last sign parts them, for texts may hold one."""
+    text, found, number = line.rpartition("=")
+    value = number_of(number)
+    if not found or not text.strip() or isinstance(value, str):
+        raise forms.ValidationError(_("Write each line as text = number."))
+    return text.strip(), value
+
+
 def _initial(metric: CustomMetric) -> dict[str, Any]:
     spec: Mapping[str, Any] = metric.spec
     empty: dict[str, Any] = {"window": None, "exposure": 0, "expects_usage": False}
@@ -205,6 +254,7 @@ def _initial(metric: CustomMetric) -> dict[str, Any]:
         **empty,
         **spec,
         "filter": "\n".join(_line(name, value) for name, value in spec.get("filter", {}).items()),
+        "codes": "\n".join(f"{text} = {x}" for text, x in spec.get("codes", {}).items()),
         "label_ja": metric.label_ja,
         "label_en": metric.label_en,
         "unit": metric.unit,

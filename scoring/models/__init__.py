@@ -29,7 +29,7 @@ from scoring.models.ingest import (
 from scoring.models.kpi import KpiTarget
 from scoring.models.metric import CustomMetric, EventSeries, MetricDefinition, MetricValue
 from scoring.models.scorecard import Scorecard, ScorecardVersion
-from scoring.models.usage import Measurement, UsageDay, UserMonth
+from scoring.models.usage import Measurement, NewestDay, UsageDay, UserMonth, ValueMonth
 from scoring.models.validation import Validation
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Measurement",
     "MetricDefinition",
     "MetricValue",
+    "NewestDay",
     "ScoreFeedback",
     "Scorecard",
     "ScorecardVersion",
@@ -66,6 +67,7 @@ __all__ = [
     "UserAlias",
     "UserMonth",
     "Validation",
+    "ValueMonth",
     "WaitingKey",
     "WriteKey",
 ]

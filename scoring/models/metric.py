@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Segment
@@ -17,6 +18,9 @@ from scoring.querysets import CustomMetricQuerySet, MetricDefinitionQuerySet
 class EventSeries(models.Model):
     """Events that are counted apart: those with certain properties, their sum, their people.
 
+    Of one property the newest value of each day is kept (`NewestDay`; `codes` are the numbers its
+    texts stand for), or which values it had (`ValueMonth`).
+
     Its rows in the roll-ups carry `series_id` = −id, so that no count of all events holds them
     twice. It is never changed: another filter is another series.
     """
@@ -26,6 +30,13 @@ class EventSeries(models.Model):
     filter = models.JSONField(_("with the properties"), default=dict)
     summed_property = models.CharField(_("property to sum"), max_length=200, blank=True)
     counts_users = models.BooleanField(_("count distinct users of it"), default=False)
+    newest_of = models.CharField(
+        _("property whose newest value is kept"), max_length=200, blank=True, db_default=""
+    )
+    values_of = models.CharField(
+        _("property whose values are counted"), max_length=200, blank=True, db_default=""
+    )
+    codes = models.JSONField(_("numbers for its texts"), default=dict, db_default={})
     created_at = models.DateTimeField(db_default=AppNow(), editable=False)
 
     class Meta:
@@ -33,7 +44,8 @@ class EventSeries(models.Model):
         verbose_name_plural = _("events counted apart")
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "filter", "summed_property", "counts_users"],
+                *("event", "filter", "summed_property", "counts_users", "newest_of", "values_of"),
+                MD5(Cast("codes", models.TextField())),
                 nulls_distinct=False,
                 name="scoring_series_unique",
             ),

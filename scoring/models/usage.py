@@ -56,6 +56,42 @@ class UserMonth(models.Model):
         return f"{self.user_id} {self.month}: {self.days:b}"
 
 
+class NewestDay(models.Model):
+    """What a property of a series said last on one day, as learned on one day; see `EventSeries`.
+
+    Of two events at the same instant the greater value stands, so that no order of arrival matters.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "day", "series_id", "known_on")
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    day = models.DateField()
+    series_id = models.IntegerField()
+    known_on = models.DateField()
+    value = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.at} {self.series_id}: {self.value}"
+
+
+class ValueMonth(models.Model):
+    """On which days of a month a property of a series had a value, as in `UserMonth`.
+
+    `key` is 16 bytes of a sha256 over series and value; what the value was stands nowhere.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "month", "series_id", "key", "known_on")
+    account = models.ForeignKey(Account, models.DO_NOTHING, db_constraint=False, db_index=False)
+    month = models.DateField()
+    series_id = models.IntegerField()
+    key = models.UUIDField()
+    known_on = models.DateField(default=KNOWN_THAT_DAY)
+    days = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.month}: {self.days:b}"
+
+
 class Measurement(models.Model):
     """A number another system says about an account; a correction retracts and adds anew.
 

@@ -43,6 +43,7 @@ class Series:
     """Where the events of a spec are counted.
 
     :param source: `usage` for plain counts, `sums`, `series` for what was set apart, `events` raw.
+        What a property said of such a series stands in `newest` and `values`.
     :param where: SQL over that source; `users` is the same over who was active.
     """
 
@@ -132,8 +133,13 @@ def _of_events(spec: MetricSpec, series: Series) -> Metric:
     people = Aggregate("users", "distinct", "user_id", series.users, window)
     if series.source == "events":
         people = of("distinct", "user_id")
+    if spec.value_of and spec.aggregate == "distinct":
+        people = of("distinct", "key")
+        people = people if series.source == "events" else replace(people, source="values")
     last = of("last", '"on"')
     match spec.aggregate:
+        case "last":
+            return _newest(last)
         case "distinct":
             return _observed(spec, "{people}", {"people": people}, last)
         case "share":
@@ -151,6 +157,15 @@ def _of_events(spec: MetricSpec, series: Series) -> Metric:
     if spec.half_life is not None:
         return _decaying(spec, total, last)
     return _observed(spec, "{total}::float8", {"total": total}, last)
+
+
+def _newest(last: Aggregate) -> Metric:
+    """Read the newest value of a property; it is as old as its event."""
+    where = " AND ".join(filter(None, (last.where, "value IS NOT NULL")))
+    source = "newest" if last.source == "series" else last.source
+    last = replace(last, source=source, where=where)
+    value = replace(last, fn="newest", of="value")
+    return _metric("{it}", {"it": value, "last": last}, seen="{last}")
 
 
 def _observed(

@@ -1,7 +1,9 @@
 """Find what the names of a custom metric mean: events, properties, attributes, segments."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -9,6 +11,7 @@ from accounts.choices import AttributeType
 from accounts.models import AttributeDefinition, Segment, SegmentMembership
 from scoring.domain.metric_spec import MetricSpec, SpecFault
 from scoring.models import EventName, EventSeries, Measurement
+from scoring.selectors.property_sql import kind_of, number_of, reading_of
 
 #: Properties are looked for among so many of the newest events of a name.
 LOOKED_AT = 5000
@@ -16,9 +19,14 @@ RECENT = dt.timedelta(days=90)
 #: Memberships may decide about metrics only of segments that do without health.
 STAGES_BELOW = ("accounts", "surveys")
 
+#: What of a property counts: numbers to add up, newest values, values of a kind.
+_READ = {
+    "sum": number_of("p.value"),
+    "last": reading_of("p.value", "%(codes)s::jsonb"),
+    "distinct": kind_of("p.value", "0"),
+}
 _PROPERTIES = """
-SELECT p.key, count(*), count(*) FILTER (WHERE jsonb_typeof(p.value) = 'number'
-  AND abs((p.value #>> '{}')::numeric) < 1e15)
+SELECT p.key, count(*), count({read})
 FROM (
   SELECT properties FROM scoring_event
   WHERE (%(event)s::integer IS NULL OR name_id = %(event)s)
@@ -31,39 +39,43 @@ WHERE jsonb_typeof(e.properties) = 'object' GROUP BY p.key ORDER BY p.key
 
 @dataclass(frozen=True)
 class Property:
-    """A property events carry: in how many of the newest, and in how many as a number."""
+    """A property events carry: in how many of the newest, and in how many so that it counts."""
 
     name: str
     n: int
-    numbers: int
+    read: int
 
     @property
     def others(self) -> int:
-        """Return how many values were no numbers."""
-        return self.n - self.numbers
+        """Return how many values don't count."""
+        return self.n - self.read
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the names of a spec mean, and every fault; `summed` is the one that is added up."""
+    """What the names of a spec mean, and every fault; `told` is the property it reads."""
 
     event: EventName | None = None
     over_event: EventName | None = None
     segment: Segment | None = None
-    summed: Property | None = None
+    told: Property | None = None
     faults: list[SpecFault] = field(default_factory=list)
 
 
-def properties_of(event: EventName | None, *, at: dt.datetime) -> dict[str, Property]:
+def properties_of(
+    event: EventName | None, spec: MetricSpec, *, at: dt.datetime
+) -> dict[str, Property]:
     """Return the properties of the newest events of a name, or of all; one query."""
+    read = _READ[spec.aggregate if spec.value_of else "sum"]
     values = {
+        "codes": json.dumps(dict(spec.codes)),
         "event": event.pk if event else None,
         "since": at - RECENT,
         "at": at,
         "most": LOOKED_AT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_PROPERTIES, values)
+        cursor.execute(_PROPERTIES.replace("{read}", read), values)
         return {row[0]: Property(*row) for row in cursor.fetchall()}
 
 
@@ -71,7 +83,7 @@ def needs_series(spec: MetricSpec, event: EventName | None) -> bool:
     """Say whether the roll-ups there are don't count what the spec asks for."""
     if spec.source != "events":
         return False
-    if spec.filter:
+    if spec.filter or spec.value_of:
         return True
     if spec.counts_people:
         return event is not None and not event.counts_users
@@ -81,11 +93,19 @@ def needs_series(spec: MetricSpec, event: EventName | None) -> bool:
 def find_series(spec: MetricSpec, event: EventName | None) -> EventSeries | None:
     """Return the series that counts what the spec asks for, if there is one."""
     return EventSeries.objects.filter(
-        event=event,
-        filter=dict(spec.filter),
-        summed_property=spec.sum_of,
-        counts_users=spec.counts_people,
+        event=event, filter=dict(spec.filter), **kept_by(spec)
     ).first()
+
+
+def kept_by(spec: MetricSpec) -> dict[str, Any]:
+    """Return what a series has to keep of its events for the spec, beside how many there were."""
+    return {
+        "summed_property": spec.sum_of,
+        "counts_users": spec.counts_people,
+        "newest_of": spec.value_of if spec.aggregate == "last" else "",
+        "values_of": spec.value_of if spec.aggregate == "distinct" else "",
+        "codes": dict(spec.codes),
+    }
 
 
 def find_meaning(spec: MetricSpec, *, at: dt.datetime) -> Meaning:
@@ -95,8 +115,8 @@ def find_meaning(spec: MetricSpec, *, at: dt.datetime) -> Meaning:
     over = spec.over_name if spec.over == "event" else ""
     over_event = _event("over_name", over, faults)
     found = None
-    if spec.source == "events" and (spec.filter or spec.sum_of) and not faults:
-        found = _property(spec, properties_of(event, at=at), faults)
+    if spec.source == "events" and (spec.filter or spec.sum_of or spec.value_of) and not faults:
+        found = _property(spec, properties_of(event, spec, at=at), faults)
     if spec.attribute:
         _attribute("attribute", spec.attribute, faults, is_date=spec.aggregate == "days_since")
     if spec.over == "attribute":
@@ -106,6 +126,9 @@ def find_meaning(spec: MetricSpec, *, at: dt.datetime) -> Meaning:
     if spec.over == "measurement":
         _measurement("over_name", spec.over_name, faults)
     return Meaning(event, over_event, _segment(spec.segment, faults), found, faults)
+
+
+_UNREADABLE = {"sum": "no_numbers", "last": "no_values", "distinct": "no_scalars"}
 
 
 def _event(member: str, name: str, faults: list[SpecFault]) -> EventName | None:
@@ -123,13 +146,14 @@ def _property(
     faults += [
         SpecFault(f"filter/{name}", "unknown_property") for name in spec.filter if name not in known
     ]
-    if not spec.sum_of:
+    member, name = ("value_of", spec.value_of) if spec.value_of else ("sum_of", spec.sum_of)
+    if not name:
         return None
-    found = known.get(spec.sum_of)
+    found = known.get(name)
     if found is None:
-        faults.append(SpecFault("sum_of", "unknown_property"))
-    elif not found.numbers:
-        faults.append(SpecFault("sum_of", "no_numbers"))
+        faults.append(SpecFault(member, "unknown_property"))
+    elif not found.read:
+        faults.append(SpecFault(member, _UNREADABLE[spec.aggregate if spec.value_of else "sum"]))
     return found
 
 

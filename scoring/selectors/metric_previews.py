@@ -29,7 +29,7 @@ SAMPLE = 2000
 
 @dataclass(frozen=True)
 class Preview:
-    """Readings over the book, the one of an account, and how many values were no numbers.
+    """Readings over the book, the one of an account, and how many values can't be read.
 
     :param of_all: how many accounts the book has; `n` of them were looked at.
     """
@@ -43,7 +43,7 @@ class Preview:
     high: float | None
     account: Account | None
     reading: Reading | None
-    summed: Property | None
+    told: Property | None
 
     @property
     def known(self) -> int:
@@ -84,7 +84,7 @@ def preview_metric(
         high=high,
         account=account,
         reading=readings[account.pk] if account else None,
-        summed=meaning.summed,
+        told=meaning.told,
     )
 
 
@@ -109,7 +109,8 @@ def _compiled(spec: MetricSpec, meaning: Meaning) -> tuple[Metric, dict[str, Any
             extra = {
                 "raw_event": event.pk if event else None,
                 "raw_filter": json.dumps(dict(spec.filter)),
-                "raw_property": spec.sum_of,
+                "raw_property": spec.value_of or spec.sum_of,
+                "raw_codes": json.dumps(dict(spec.codes)),
             }
     metric = build_metric(
         spec,

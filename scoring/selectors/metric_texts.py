@@ -37,13 +37,19 @@ def in_words(metric: CustomMetric) -> str:
 def spec_words(spec: MetricSpec) -> str:
     """Say in a line what is counted, of what and over which days."""
     what = spec.attribute or spec.measurement or spec.event or _("any event")
-    parts = [f"{MetricAggregate(spec.aggregate).label}: {what}"]
-    if spec.sum_of:
-        parts.append(spec.sum_of)
+    parts = [f"{_made(spec)}: {what}"]
+    parts += [name for name in (spec.sum_of, spec.value_of) if name]
     parts += [f"{name} = {value}" for name, value in spec.filter.items()]
     if spec.over:
         parts.append(f"÷ {spec.over_name or MetricDivisor(spec.over).label}")
     return " · ".join([*parts, *_limits(spec)])
+
+
+def _made(spec: MetricSpec) -> str:
+    """Say what is made of the rows; counting knows people from values."""
+    if spec.aggregate == "distinct":
+        return _("How many different values") if spec.value_of else _("How many people")
+    return str(MetricAggregate(spec.aggregate).label)
 
 
 def _limits(spec: MetricSpec) -> list[str]:

@@ -23,7 +23,7 @@ from scoring.selectors.sources.fragments import contracts, in_use, lasts
 
 #: Roll-ups outlive the promise of replay by this; a metric that looks back less gains the rest.
 KEPT_BEYOND = 200
-USAGE_SOURCES = ("users", "usage", "sums", "series")
+USAGE_SOURCES = ("users", "usage", "sums", "series", "newest", "values")
 
 
 @dataclass(frozen=True)

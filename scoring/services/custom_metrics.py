@@ -19,7 +19,13 @@ from config.lib.problems import Conflict, FieldError, Problem, Text
 from scoring.domain.metric_spec import InvalidSpec, MetricSpec, SpecFault, parse_spec
 from scoring.models import CustomMetric, EventName, EventSeries, ScorecardVersion
 from scoring.registry import metrics
-from scoring.selectors.metric_checks import Meaning, find_meaning, find_series, needs_series
+from scoring.selectors.metric_checks import (
+    Meaning,
+    find_meaning,
+    find_series,
+    kept_by,
+    needs_series,
+)
 from scoring.services.event_series import begin_series
 from scoring.services.metric_slots import give_slot
 
@@ -34,6 +40,7 @@ FAULTS: Mapping[str, Text] = {
     "not_a_flag": _("Give true or false."),
     "not_a_value": _("Give a text, a number, true or false."),
     "too_many": _("At most ten conditions."),
+    "too_many_codes": _("At most fifty texts."),
     "out_of_range": _("This number is outside the allowed range."),
     "unknown_choice": _("This is none of the choices."),
     "not_for_source": _("This does not go with where the measure reads from."),
@@ -42,6 +49,8 @@ FAULTS: Mapping[str, Text] = {
     "unknown_event": _("No event of this name has ever come in."),
     "unknown_property": _("None of the newest events carries this property."),
     "no_numbers": _("None of the values of this property is a number."),
+    "no_values": _("None of its values is a number, yes or no, or a text with a number given."),
+    "no_scalars": _("None of its values is a text, a number, or yes or no."),
     "unknown_attribute": _("There is no such attribute."),
     "computed_attribute": _("A computed attribute keeps no past, so it can't be measured."),
     "no_number": _("This attribute is no number and no yes or no."),
@@ -227,8 +236,7 @@ def _series(spec: MetricSpec, event: EventName | None) -> EventSeries | None:
     return find_series(spec, event) or begin_series(
         event=event,
         filter_=dict(spec.filter),
-        summed_property=spec.sum_of,
-        counts_users=spec.counts_people,
+        kept=kept_by(spec),
         zone=str(Organisation.objects.zone()),
     )
 

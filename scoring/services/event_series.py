@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from scoring.models import EventName, EventSeries
 from scoring.models.usage import KNOWN_THAT_DAY
+from scoring.services.property_rollups import NEWEST_OF, VALUES_OF, of_events
 
 _KEY = "hashtext('scoring.series')"
 _WANTED = """
@@ -53,6 +54,13 @@ _MONTHS = MONTHS_OF.replace("{series}", "-x.id").replace(
     f"scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e"
     " WHERE x.id = %(series)s AND x.counts_users",
 )
+_PAST = {
+    "events": f"scoring_eventseries x CROSS JOIN LATERAL (SELECT e.* {_WANTED}) e"
+    " WHERE x.id = %(series)s",
+    "day": "(e.occurred_at AT TIME ZONE %(zone)s)::date",
+    "known_on": "(greatest(e.received_at, e.occurred_at) AT TIME ZONE %(zone)s)::date",
+}
+_NEWEST, _VALUES = of_events(NEWEST_OF, **_PAST), of_events(VALUES_OF, **_PAST)
 
 
 def count_beside_others() -> None:
@@ -69,22 +77,15 @@ def keep_counting_off() -> None:
 
 @transaction.atomic
 def begin_series(
-    *,
-    event: EventName | None,
-    filter_: Mapping[str, Any],
-    summed_property: str,
-    counts_users: bool,
-    zone: str,
+    *, event: EventName | None, filter_: Mapping[str, Any], kept: Mapping[str, Any], zone: str
 ) -> EventSeries:
-    """Count these events apart from now on, and those of the past that are still kept."""
+    """Count these events apart from now on, and those of the past that are still kept.
+
+    :param kept: what of them is kept beside how many there were: fields of `EventSeries`.
+    """
     keep_counting_off()
     with connection.cursor() as cursor:
-        series: EventSeries = EventSeries.objects.create(
-            event=event,
-            filter=dict(filter_),
-            summed_property=summed_property,
-            counts_users=counts_users,
-        )
+        series: EventSeries = EventSeries.objects.create(event=event, filter=dict(filter_), **kept)
         values = {
             "series": series.pk,
             "event": event.pk if event else None,
@@ -93,4 +94,6 @@ def begin_series(
         }
         cursor.execute(_DAYS, values)
         cursor.execute(_MONTHS, values)
+        cursor.execute(_NEWEST, values)
+        cursor.execute(_VALUES, values)
     return series

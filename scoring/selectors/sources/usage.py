@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from scoring.selectors.frames import Frame
+from scoring.selectors.property_sql import kind_of, number_of, reading_of
 from scoring.selectors.sources.fragments import local
 
 
@@ -68,17 +69,29 @@ WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
   AND series_id = ANY(ARRAY(SELECT -id FROM scoring_eventseries))"""
 
 
-#: Values a sum can hold; a property may be a number on Monday and text on Tuesday.
-NUMBER = """
-CASE WHEN jsonb_typeof({value}) = 'number' AND abs(({value} #>> '{{}}')::numeric) < 1e15
-  THEN ({value} #>> '{{}}')::float8 END"""
+def newest(frame: Frame, first: dt.date) -> str:
+    """Read what a property said last on each day (`NewestDay`)."""
+    return f"""
+SELECT account_id, day AS "on", series_id, value, at FROM scoring_newestday
+WHERE account_id = ANY(%(ids)s) AND day BETWEEN '{first}' AND '{frame.day}'
+  AND known_on <= %(known_on)s"""
+
+
+def values(frame: Frame, first: dt.date) -> str:
+    """Read on which days of a month a property had which value (`ValueMonth`)."""
+    return f"""
+SELECT account_id, month, series_id, key, days FROM scoring_valuemonth
+WHERE account_id = ANY(%(ids)s) AND month BETWEEN '{first.replace(day=1)}' AND '{frame.day}'
+  AND known_on <= %(known_on)s"""
 
 
 def events(frame: Frame, first: dt.date) -> str:
     """Read raw events, for the preview of a metric nobody counts yet."""
+    raw = "(properties -> %(raw_property)s)"
     return f"""
 SELECT account_id, {local("occurred_at")} AS "on", user_id, 1 AS n,
-  {NUMBER.format(value="properties -> %(raw_property)s")} AS total
+  {number_of(raw)} AS total, {reading_of(raw, "%(raw_codes)s::jsonb")} AS value,
+  {kind_of(raw, "0")} AS key, occurred_at AS at
 FROM scoring_event
 WHERE account_id = ANY(%(ids)s) AND occurred_at >= '{first}' AND occurred_at < %(t)s
   AND received_at <= %(k)s AND (%(raw_event)s::integer IS NULL OR name_id = %(raw_event)s)

@@ -31,11 +31,15 @@ _DROPS = """
 SELECT scoring_drop_partitions('scoring_event', %(events)s)
   + scoring_drop_partitions('scoring_usageday', %(rollups)s)
   + scoring_drop_partitions('scoring_usermonth', %(rollups)s)
+  + scoring_drop_partitions('scoring_newestday', %(rollups)s)
+  + scoring_drop_partitions('scoring_valuemonth', %(rollups)s)
 """
 _STRAYS = """
 SELECT (SELECT count(*) FROM scoring_event_default)
   + (SELECT count(*) FROM scoring_usageday_default)
   + (SELECT count(*) FROM scoring_usermonth_default)
+  + (SELECT count(*) FROM scoring_newestday_default)
+  + (SELECT count(*) FROM scoring_valuemonth_default)
 """
 
 

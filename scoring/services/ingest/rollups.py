@@ -11,6 +11,7 @@ from django.db import connection
 
 from scoring.models.usage import ANY_EVENT, KNOWN_THAT_DAY
 from scoring.services.event_series import count_beside_others
+from scoring.services.property_rollups import NEWEST_OF, VALUES_OF, of_events
 
 _EVENTS = """
 INSERT INTO scoring_event (batch_id, message_id, account_id, user_id, name_id, occurred_at,
@@ -57,6 +58,15 @@ ON CONFLICT (account_id, month, series_id, user_id, known_on) DO UPDATE
 SET days = old.days | excluded.days WHERE old.days | excluded.days <> old.days
 """
 
+_TOLD = {
+    "events": """ingest_item e JOIN scoring_eventseries x
+    ON (x.event_id IS NULL OR x.event_id = e.name_id) AND coalesce(e.properties, '{}') @> x.filter
+  WHERE e.account_id IS NOT NULL AND e.name_id IS NOT NULL""",
+    "day": "e.day",
+    "known_on": "e.known_on",
+}
+_NEWEST, _VALUES = of_events(NEWEST_OF, **_TOLD), of_events(VALUES_OF, **_TOLD)
+
 _SOURCES = """
 INSERT INTO scoring_source AS old (write_key_id, account_id, first_event_at, last_event_at)
 SELECT write_key_id, account_id, min(received_at), max(received_at)
@@ -93,6 +103,8 @@ def add_up() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_DAYS)
         cursor.execute(_MONTHS, {"any": ANY_EVENT, "that_day": KNOWN_THAT_DAY})
+        cursor.execute(_NEWEST)
+        cursor.execute(_VALUES, {"that_day": KNOWN_THAT_DAY})
         cursor.execute(_SOURCES)
         cursor.execute(_LAST_SEEN)
         cursor.execute(_TOUCHED)

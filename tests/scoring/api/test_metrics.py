@@ -52,6 +52,11 @@ def test_a_manager_makes_changes_and_archives_a_metric(api, bob):
         ({"spec": {**ORDERS, "event": "Oder"}}, "/spec/event"),
         ({"spec": {**ORDERS, "window": "long"}}, "/spec/window"),
         ({"spec": {**ORDERS, "filter": {"a": {}}}}, "/spec/filter/a"),
+        ({"spec": {**ORDERS, "aggregate": "last"}}, "/spec/value_of"),
+        (
+            {"spec": {**ORDERS, "aggregate": "last", "value_of": "plan", "codes": {"pro": []}}},
+            "/spec/codes/pro",
+        ),
         ({"spec": {}}, "/spec/source"),
         ({"key": "no key"}, "/key"),
         ({"unit": "miles"}, "/unit"),

@@ -45,7 +45,24 @@ def test_whatever_is_sent_is_read_or_refused(data):
     ("changes", "fault"),
     [
         ({"source": "horoscope"}, ("source", "unknown_choice")),
-        ({"aggregate": "last"}, ("aggregate", "not_for_source")),
+        ({"source": "attribute", "aggregate": "sum"}, ("aggregate", "not_for_source")),
+        ({"aggregate": "last"}, ("value_of", "required")),
+        ({"value_of": "plan"}, ("value_of", "not_for_aggregate")),
+        ({"source": "attribute", "value_of": "plan"}, ("value_of", "not_for_source")),
+        (
+            {"aggregate": "distinct", "value_of": "plan", "codes": {"a": 1}},
+            ("codes", "not_for_aggregate"),
+        ),
+        ({"aggregate": "last", "value_of": "plan", "codes": ["a"]}, ("codes", "not_an_object")),
+        (
+            {"aggregate": "last", "value_of": "plan", "codes": {"a": "b"}},
+            ("codes/a", "not_a_number"),
+        ),
+        ({"aggregate": "last", "value_of": "plan", "codes": {"": 1}}, ("codes/", "not_a_text")),
+        (
+            {"aggregate": "last", "value_of": "p", "codes": dict.fromkeys(map(str, range(51)), 1)},
+            ("codes", "too_many_codes"),
+        ),
         ({"aggregate": "sum"}, ("sum_of", "required")),
         ({"aggregate": "distinct", "sum_of": "rows"}, ("sum_of", "not_for_aggregate")),
         ({"aggregate": "ratio"}, ("over", "required")),
@@ -92,6 +109,8 @@ def test_every_aggregate_of_a_source_can_be_written_down():
                     data[source] = "sites"
                 if (source, aggregate) == ("events", "sum"):
                     data["sum_of"] = "rows"
+                if (source, aggregate) == ("events", "last"):
+                    data |= {"value_of": "plan", "codes": {"pro": 2}}
                 if over:
                     data["over"] = over
                 if over in ("event", "attribute", "measurement"):

@@ -1,5 +1,7 @@
 """Decay, windows and silence: what the formulas of custom metrics say on any facts."""
 
+import itertools
+import json
 import math
 
 import pytest
@@ -7,15 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.models import UsageDay
+from tests.factories import make_organisation
 from tests.scoring.factories import (
     DAY,
     ONE_DAY,
+    age_of,
     make_event_name,
     make_metric,
+    make_scored_account,
     make_tracked_account,
     make_usage,
+    noon,
     read,
 )
+from tests.scoring.ingest import deliver, make_item, make_write_key
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +99,67 @@ def test_a_decaying_value_is_stored_still(account):
 
     assert later == pytest.approx(at_its_day * 2 ** (-5 / HALF_LIFE))
     assert math.isclose(at_its_day, 4 * 2 ** (-3 / HALF_LIFE) + 2 * 2 ** (-10 / HALF_LIFE))
+
+
+#: What an event says of a property, so many days ago, and after how many more it was known.
+said = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["pro", "free", "3", ""])
+sayings = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), said), max_size=6)
+CODES = {"pro": 2, "free": -1}
+
+
+@pytest.fixture
+def told():
+    """Metrics of a property that one event of another account carries."""
+    make_organisation()
+    key, numbers = make_write_key(), itertools.count()
+    make_scored_account(external_id="first", tracked=True)
+
+    def tell(account, value, at, known):
+        item = make_item(event="Said", groupId=account, timestamp=at, properties={"it": value})
+        deliver(key, item, at=known)
+
+    tell("first", 1, noon(DAY), noon(DAY))
+    about = {"source": "events", "event": "Said", "value_of": "it", "window": WINDOW}
+    make_metric("newest", spec={**about, "aggregate": "last", "codes": CODES}, at=noon(DAY))
+    make_metric("kinds", spec={**about, "aggregate": "distinct"}, at=noon(DAY))
+    return tell, lambda: f"account-{next(numbers)}"
+
+
+def known_values(facts, day):
+    """Return (day, value) of what was known within the window, oldest first."""
+    within = [(DAY - ago * ONE_DAY, late * ONE_DAY, value) for ago, late, value in facts]
+    return sorted(
+        (
+            (on, value)
+            for on, late, value in within
+            if on + late <= day and (day - on).days < WINDOW
+        ),
+        key=lambda fact: fact[0],
+    )
+
+
+@on_real_rows
+@given(sayings, st.integers(-3, 6))
+def test_newest_and_different_values_are_those_known_within_the_window(told, facts, later):
+    tell, name = told
+    account = make_scored_account(external_id=name(), tracked=True)
+    for ago, late, value in facts:
+        at = noon(DAY - ago * ONE_DAY)
+        tell(account.external_id, value, at, at + late * ONE_DAY)
+
+    day = DAY + later * ONE_DAY
+    known = known_values(facts, day)
+    numbers = [
+        (on, CODES.get(value) if isinstance(value, str) else float(value))
+        for on, value in known
+        if value is not None and (not isinstance(value, str) or value in CODES)
+    ]
+    kinds = {value if isinstance(value, str) else json.dumps(value) for _, value in known} - {
+        "",
+        "null",
+    }
+    newest = max(numbers, default=(None, None))
+    assert read(account, "newest", day=day) == newest[1]
+    assert read(account, "kinds", day=day) == (len(kinds) if known else None)
+    if numbers:
+        assert age_of(account, "newest", day=day) == (day - newest[0]).days

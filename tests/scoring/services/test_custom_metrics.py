@@ -1,11 +1,13 @@
 """Metrics as data: made, counted from the events there are, refused by name, kept while used."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import AttributeDefinition, Segment
 from accounts.services.accounts import set_attributes
 from accounts.services.segments import save_segment
-from scoring.models import CustomMetric, EventName, EventSeries, MetricDefinition
+from scoring.models import CustomMetric, EventName, EventSeries, MetricDefinition, ValueMonth
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.services.custom_metrics import (
     InvalidMetric,
@@ -21,6 +23,7 @@ from tests.scoring.factories import (
     LONG_KNOWN,
     NOON,
     ONE_DAY,
+    age_of,
     last_days,
     make_event_name,
     make_measurement,
@@ -123,6 +126,92 @@ def test_a_property_that_is_a_number_on_monday_and_text_on_tuesday_adds_up_its_n
 
     assert read(account, "own", day=TODAY) == 112
     assert EventName.objects.get(name="Order").summed_property == ""
+
+
+def sender():
+    make_organisation()
+    key = make_write_key()
+    account = make_account(external_id="cust-1", team=make_team(), tracked=True)
+
+    def send(at=NOW, ago=0, **properties):
+        when = at - dt.timedelta(days=ago)
+        item = make_item(event="Order", groupId="cust-1", timestamp=when, properties=properties)
+        deliver(key, item, at=at)
+
+    return account, send
+
+
+def test_the_newest_value_of_a_property_counts_with_its_age():
+    account, send = sender()
+    spec = {**ORDERS, "aggregate": "last", "value_of": "seats"}
+    send(ago=6, seats=12)
+    send(ago=3, seats=9)
+    make(spec, at=NOW)
+    send(ago=4, seats=30)
+
+    assert read(account, "own", day=TODAY) == 9
+    assert age_of(account, "own", day=TODAY) == 3
+    send(ago=1, seats=True)
+    assert (read(account, "own", day=TODAY), age_of(account, "own", day=TODAY)) == (1, 1)
+    assert read(account, "own", day=TODAY + 40 * ONE_DAY) is None
+
+
+def test_texts_of_a_property_stand_for_the_numbers_given_to_them():
+    account, send = sender()
+    codes = {"free": 0, "プロ": 2.5}
+    spec = {**ORDERS, "aggregate": "last", "value_of": "plan", "codes": codes}
+    send(ago=5, plan="free")
+    make(spec, at=NOW)
+    assert read(account, "own", day=TODAY) == 0
+
+    send(ago=4, plan="プロ")
+    for unknown in ("enterprise", None, {"name": "free"}, ["free"]):
+        send(ago=2, plan=unknown)
+
+    assert (read(account, "own", day=TODAY), age_of(account, "own", day=TODAY)) == (2.5, 4)
+    make({**spec, "codes": {"free": 7}}, key="other", at=NOW)
+    assert read(account, "other", day=TODAY) == 7
+
+
+def test_different_values_of_a_property_are_counted_exactly():
+    account, send = sender()
+    send(ago=20, page="home")
+    send(ago=5, page="home")
+    send(ago=5, page=5)
+    make({**ORDERS, "window": 10, "aggregate": "distinct", "value_of": "page"}, at=NOW)
+    for page in ("5", 5.0, "home", "plan", "", None, ["plan"], False):
+        send(ago=1, page=page)
+
+    assert read(account, "own", day=TODAY) == 4
+    assert read(account, "own", day=TODAY + 7 * ONE_DAY) == 4
+    assert read(account, "own", day=TODAY + 11 * ONE_DAY) is None
+    assert not set(ValueMonth.objects.values_list("key")) & {"home", "plan"}
+
+
+def test_values_learned_late_were_not_known_before():
+    account, send = sender()
+    send(ago=29, seats=0)
+    for key, aggregate in (("newest", "last"), ("kinds", "distinct")):
+        make({**ORDERS, "aggregate": aggregate, "value_of": "seats"}, key=key, at=NOW)
+    send(ago=5, seats=10)
+    later = NOW + 2 * ONE_DAY
+    send(at=later, ago=4, seats=20)
+
+    before, after = TODAY, TODAY + 2 * ONE_DAY
+    assert [read(account, "newest", day=day) for day in (before, after)] == [10, 20]
+    assert [read(account, "kinds", day=day) for day in (before, after)] == [1, 2]
+
+
+def test_a_value_nobody_can_read_is_refused():
+    _account, send = sender()
+    send(at=NOON, plan="free", tags=["a"])
+    last = {**ORDERS, "aggregate": "last"}
+
+    assert refused(last, value_of="seats") == {"/spec/value_of"}
+    assert refused(last, value_of="plan") == {"/spec/value_of"}
+    assert refused(last, value_of="plan", codes={"pro": 1}) == {"/spec/value_of"}
+    assert refused(ORDERS, aggregate="distinct", value_of="tags") == {"/spec/value_of"}
+    make({**last, "value_of": "plan", "codes": {"free": 1}})
 
 
 def test_events_are_counted_apart_from_before_and_after_each_once():

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoring.models import CustomMetric
+from config.lib.clock import app_now
+from scoring.models import CustomMetric, EventSeries
 from tests.factories import make_organisation, make_team, make_user, our_day
 from tests.scoring.factories import (
     ONE_DAY,
@@ -17,6 +18,7 @@ from tests.scoring.factories import (
     make_usage,
     typed_metric,
 )
+from tests.scoring.ingest import deliver, make_item, make_write_key
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/settings/metrics/", "/settings/metrics/new/"
@@ -69,13 +71,49 @@ def test_a_measure_is_saved_listed_changed_archived_and_brought_back(client, acc
     assert CustomMetric.objects.in_use().count() == 1
 
 
+@pytest.fixture
+def plans(team):
+    key = make_write_key()
+    make_scored_account(external_id="cust-1", team=team)
+    for ago, plan in ((4, "pro"), (3, 7), (2, "free"), (1, ["pro"])):
+        at = app_now() - ago * ONE_DAY
+        item = make_item(event="Order", groupId="cust-1", timestamp=at, properties={"plan": plan})
+        deliver(key, item, at=app_now())
+
+
+def test_the_newest_value_and_how_many_there_are_can_be_seen_before_they_are_saved(client, plans):
+    typed = typed_metric(event="Order", value_of="plan", account="cust-1", preview="1")
+
+    newest = client.post(NEW, typed | {"aggregate": "last", "codes": "pro = 1.5\nfree = 0"})
+    kinds = client.post(NEW, typed | {"aggregate": "distinct"}).content.decode()
+
+    assert '<span class="y-fig">0</span>' in newest.content.decode()
+    assert "In 1 of the 4 newest events “plan”" in newest.content.decode()
+    assert '<span class="y-fig">3</span>' in kinds
+    assert not EventSeries.objects.exists()
+
+
+def test_texts_and_their_numbers_are_saved_and_shown_again(client, plans):
+    typed = typed_metric(aggregate="last", value_of="plan", codes="pro = 1.5\nfree = 0")
+    client.post(NEW, typed)
+
+    metric = CustomMetric.objects.get()
+    assert metric.spec["codes"] == {"pro": 1.5, "free": 0}
+    page = client.get(f"{LIST}{metric.pk}/").content.decode()
+    assert "pro = 1.5\nfree = 0" in page
+    assert "Newest value: Order · plan" in client.get(LIST).content.decode()
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"event": "Oder"}, "No event of this name has ever come in."),
         ({"filter": "plan = pro"}, "None of the newest events carries this property."),
         ({"filter": "plan"}, "Write each line as property = value."),
-        ({"aggregate": "last"}, "This does not go with where the measure reads from."),
+        ({"source": "attribute"}, "This does not go with where the measure reads from."),
+        ({"aggregate": "last", "value_of": "seats", "codes": "pro"}, "Write each line as text"),
+        ({"aggregate": "last", "value_of": "seats"}, "None of the newest events carries"),
+        ({"aggregate": "distinct", "codes": "pro = 1"}, "does not go with what the measure makes"),
         ({"aggregate": "ratio"}, "This is required."),
         ({"account": "Nobody", "preview": "1"}, "You see no such account."),
         ({"key": "nps"}, "There is a measure with this key."),
