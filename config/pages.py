@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recov
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,13 @@ from accounts.transports import mails_leave_the_house
 from config.lib.navigation import Link, links
 from config.lib.toasts import say
 from config.styleguide import ExampleForm, examples
+
+
+@require_safe
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers and readers that look for the icon at the root to where it is."""
+    return redirect(static("img/mark.svg"))
 
 
 @require_safe

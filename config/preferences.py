@@ -4,8 +4,9 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Language, Theme
 from accounts.models import User
@@ -21,10 +22,12 @@ class PreferencesForm(forms.Form):
     theme = forms.ChoiceField(choices=Theme.choices, required=False)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Store what was chosen and go back to the page it was chosen on."""
+    """Store what was chosen and go back to the page it was chosen on; without, lead to the menu."""
+    if request.method != "POST":
+        return redirect("menu")
     form = PreferencesForm(request.POST)
     response = HttpResponseRedirect(_page_to_keep(request))
     if not form.is_valid():

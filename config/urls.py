@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scim/v2/", include("accounts.api.scim.urls")),
     path("auth/", include("config.auth_urls")),
     path("v1/", include("scoring.urls.ingest")),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("menu/", pages.menu, name="menu"),
     path("settings/", pages.settings_index, name="settings"),
     path("preferences/", preferences, name="preferences"),

@@ -30,6 +30,7 @@ OF_PAGES = ("GET", "POST")
 
 #: Routes that nobody needs to sign in for; the whole list, so keep it short.
 PUBLIC = {
+    "favicon",
     "healthz",
     "readyz",
     "metrics",

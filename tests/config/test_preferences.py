@@ -71,3 +71,16 @@ def test_a_page_shows_today_in_the_readers_zone(client: Client) -> None:
 def test_a_zone_the_machine_does_not_know_falls_back(client: Client) -> None:
     client.force_login(make_user(time_zone="Mars/Olympus"))
     assert client.get("/menu/").status_code == 200
+
+
+def test_who_opens_the_address_itself_is_led_to_the_menu(client: Client, reader: User) -> None:
+    response = client.get("/preferences/")
+    assert response["Location"] == "/menu/"
+    assert 'name="theme"' in client.get("/menu/").content.decode()
+
+
+def test_a_browser_that_asks_for_the_icon_by_itself_is_given_it(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"].endswith("mark.svg")
+    assert client.head("/favicon.ico").status_code == 302
