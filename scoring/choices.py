@@ -84,6 +84,7 @@ class EventMeaning(TextChoices):
     MAIL = "mail", _("A mail was sent through the product")
     REVIEW = "review", _("A review was written")
     INVITE = "invite", _("A user was invited")
+    SESSION = "session", _("A session ended; its minutes are added up")
 
 
 class MetricUnit(TextChoices):

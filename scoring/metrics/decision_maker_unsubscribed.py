@@ -1,4 +1,4 @@
-"""Whether and since when a decision maker wants no more mails from us."""
+"""Whether and since when a decision maker wants no more mails from us, or calls them spam."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ register_metric(
                 "suppressions",
                 "last",
                 of='"on"',
-                where="role = 'decision_maker' AND reason = 'unsubscribed'",
+                where="role = 'decision_maker' AND reason IN ('unsubscribed', 'complained')",
             ),
         },
         value="CASE WHEN {last} IS NOT NULL THEN 1 END",

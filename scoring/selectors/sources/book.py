@@ -18,7 +18,8 @@ def book(frame: Frame) -> str:
 
     Columns: account_id, tracked, alive, fed_on, licensed, touch_model, phase, cadence,
     required_roles (text[]), since_on, live_on, key_workflow_defined, logins_counted,
-    key_features (how many there are), meanings (text[]) of the events that were given one.
+    key_features (how many there are), meanings (text[]) of the events that were given one,
+    of sessions only where their minutes are added up.
     """
     defaults = (
         "CASE WHEN known.phase = 'onboarding' THEN"
@@ -103,7 +104,9 @@ def _keys() -> str:
       SELECT coalesce(bool_or(counts_users AND meaning <> 'login'), false) AS key_workflow_defined,
         coalesce(bool_or(counts_users AND meaning = 'login'), false) AS logins_counted,
         count(*) FILTER (WHERE is_key_feature) AS key_features,
-        coalesce(array_agg(DISTINCT meaning::text) FILTER (WHERE meaning <> ''), '{}') AS meanings
+        coalesce(array_agg(DISTINCT meaning::text) FILTER (
+          WHERE meaning <> '' AND (meaning <> 'session' OR summed_property <> '')
+        ), '{}') AS meanings
       FROM scoring_eventname
     ) named LEFT JOIN scoring_sourceday ON last_arrival_at < %(t)s"""
 

@@ -43,6 +43,13 @@ def test_it_ages_from_the_day_it_became_known():
     assert read(person.account, KEY, day=DAY - 11 * ONE_DAY) is None
 
 
+def test_a_complaint_about_spam_is_as_clear():
+    person = make_person("decision_maker")
+    stop(person, reason="complained")
+
+    assert (read(person.account, KEY), age_of(person.account, KEY)) == (1, 10)
+
+
 def test_another_part_or_another_reason_says_nothing():
     other = make_person("influencer")
     same = make_person("decision_maker", email="ueda@example.jp")

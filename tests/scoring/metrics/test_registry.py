@@ -43,6 +43,8 @@ NOT_IN_THE_STORY = {
     *("reference_heard", "referral_heard", "survey_participation", "ticket_csat", "login_rate"),
     *("key_workflow_share",),
 }
+#: What an event has to add up to mean anything.
+SUMMED = {"session": "minutes"}
 every_metric = pytest.mark.parametrize("key", list(metrics))
 
 
@@ -52,7 +54,10 @@ def accounts():
     team, wave = make_team(), make_wave()
     accounts = [make_scored_account(team=team, live_on=LONG_KNOWN.date()) for _ in range(7)]
     for meaning in EventMeaning:
-        make_event_name(name=f"event {meaning}", meaning=meaning, is_key_feature=True)
+        summed = SUMMED.get(meaning, "")
+        make_event_name(
+            name=f"event {meaning}", meaning=meaning, is_key_feature=True, summed_property=summed
+        )
     for account in accounts[::2]:
         make_live_source(account=account)
         make_usage(account=account, days=last_days(70), users=3, events=2)
@@ -161,7 +166,11 @@ def named_events():
     ensure_metric_slots()
     for meaning in EventMeaning:
         make_event_name(
-            name=f"event {meaning}", meaning=meaning, is_key_feature=True, counts_users=True
+            name=f"event {meaning}",
+            meaning=meaning,
+            is_key_feature=True,
+            counts_users=True,
+            summed_property=SUMMED.get(meaning, ""),
         )
 
 
