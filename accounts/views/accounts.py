@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from accounts.choices import RecordKind
-from accounts.models import Account, Organisation
+from accounts.models import Account, DirtyAccount, Organisation
 from accounts.registry import Panel, panels, timeline
 from accounts.selectors import timeline_of
 from accounts.selectors.attributes import attribute_fields
@@ -40,6 +40,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
             is_parent_seen=Exists(
                 Account.objects.visible_to(request.user).filter(pk=OuterRef("parent"))
             ),
+            is_dirty=Exists(DirtyAccount.objects.filter(account=OuterRef("pk"))),
             has_children=Exists(Account.objects.filter(parent=OuterRef("pk"))),
             **_rights(request.user),
         ),

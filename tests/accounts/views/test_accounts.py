@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.names import fold_for_search
-from accounts.models import AccessPolicy, Account
+from accounts.models import AccessPolicy, Account, DirtyAccount
 from accounts.registry import timeline
 from config.lib.clock import app_now
 from scoring.models import HealthCurrent
@@ -330,3 +330,16 @@ def test_only_who_may_add_people_is_asked_for_them(client, team, role, asks):
     page = client.get(f"/accounts/{account.pk}/").content.decode()
 
     assert ("Add the people you talk to" in page) is asks
+
+
+def test_a_score_that_is_being_computed_again_says_so_until_it_is_done(client_of_team, team):
+    account = make_account(team=team)
+    in_critical(account)
+    DirtyAccount.objects.create(
+        account=account, first_at=app_now(), since=app_now(), reason="touchpoint"
+    )
+    page = f"/accounts/{account.pk}/"
+    assert "Being recomputed" in client_of_team.get(page).content.decode()
+
+    DirtyAccount.objects.all().delete()
+    assert "Being recomputed" not in client_of_team.get(page).content.decode()
