@@ -115,6 +115,7 @@ def _account_quality(*, user: Any, query: Any, at: dt.datetime) -> Sheet:
         SheetColumn("account", _("Account"), "text", str),
         _attribute("account_external_id", _("id of the account"), "text", "external_id"),
         SheetColumn("coverage", _("Coverage"), "number", _known_share),
+        _attribute("last_event_at", _("Last event"), "datetime"),
         SheetColumn(
             "gaps", _("Gaps in the record"), "text", lambda row: " · ".join(gap_words(row.missing))
         ),

@@ -1,4 +1,4 @@
-"""How much is known of each account: its coverage, what keeps measures silent, its gaps.
+"""How much is known of each account: its coverage, how fresh its usage is, silent measures, gaps.
 
 Read for a page of accounts at a time: the same few queries whatever their number.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RecordKind
@@ -16,7 +16,7 @@ from accounts.models import Account
 from accounts.selectors.quality import OWED, gap_words, gaps_expression
 from scoring.domain.definition import Definition
 from scoring.domain.evaluator import evaluate
-from scoring.models import MetricValue
+from scoring.models import MetricValue, Source
 from scoring.selectors.custom_metrics import all_metrics
 from scoring.selectors.explanations import read_all
 from scoring.selectors.frames import Frame, provisional_frame
@@ -30,6 +30,7 @@ class AccountLine:
 
     account: Any
     coverage: float | None
+    last_event_at: dt.datetime | None
     silent: list[tuple[Any, list[str]]]
     gaps: list[str]
 
@@ -37,11 +38,13 @@ class AccountLine:
 def accounts_by_coverage(user: Any, *, at: dt.datetime) -> QuerySet[Account]:
     """Return accounts whose health the user sees, with their `known_share` and `missing` gaps.
 
-    `known_share` is empty where nothing was computed yet.
+    `known_share` is empty where nothing was computed yet, `last_event_at` where no event came.
     """
+    fed = Source.objects.filter(account=OuterRef("pk")).order_by().values("account")
+    last = Subquery(fed.annotate(last=Max("last_event_at")).values("last"))
     accounts = Account.objects.visible_to(user).showing(user, RecordKind.HEALTH).unarchived()
     rows: QuerySet[Account] = accounts.filter(status__in=OWED).annotate(
-        known_share=F("health__coverage"), missing=gaps_expression(at)
+        known_share=F("health__coverage"), last_event_at=last, missing=gaps_expression(at)
     )
     return rows
 
@@ -61,7 +64,7 @@ def account_lines(accounts: Sequence[Any], *, at: dt.datetime) -> list[AccountLi
             definition = read.setdefault(version.pk, read_definition(version))
             silent = _silent(definition, _pairs(slots, stored), frame, tracked=account.tracked)
         gaps = gap_words(account.missing)
-        lines.append(AccountLine(account, account.known_share, silent, gaps))
+        lines.append(AccountLine(account, account.known_share, account.last_event_at, silent, gaps))
     return lines
 
 

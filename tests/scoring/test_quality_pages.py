@@ -206,6 +206,23 @@ def test_accounts_are_those_the_user_sees_the_least_known_first(as_):
     assert "Elsewhere" not in text
 
 
+def test_an_account_says_how_fresh_its_usage_is_from_whatever_source(as_, now):
+    key, other = make_write_key(), make_write_key()
+    make_account(name="青嶺精機", external_id="acme")
+    make_account(name="Never", external_id="never")
+    week = now - dt.timedelta(days=7)
+    deliver(key, make_item(groupId="acme", timestamp=week), at=week)
+    deliver(other, make_item(groupId="acme", timestamp=now), at=now)
+
+    page = as_("administrator").get(reverse("scoring:quality_accounts"))
+    sheet = open_sheet("account_quality", user=as_("administrator").user, query="", at=now)
+
+    told = {str(line.account): line.last_event_at for line in page.context["lines"]}
+    assert told == {"青嶺精機": now, "Never": None}
+    at = [column.key for column in sheet.columns].index("last_event_at")
+    assert {row[0]: row[at] for row in sheet.rows()} == told
+
+
 def test_measurement_keys_say_for_how_many_accounts_and_how_old(as_, now):
     for days in (1, 40):
         make_measurement(

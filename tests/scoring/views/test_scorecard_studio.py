@@ -59,6 +59,7 @@ def test_the_chooser_counts_the_data_there_is(standard):
     assert presence.shares["nps"] == 0
     starts = {value for method in answer.context["methods"] for value, _l, _s in method.starts}
     assert {"starter:standard", "copy:standard", "method:all_points", "empty:weighted"} <= starts
+    assert "Real time needs no choice" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
