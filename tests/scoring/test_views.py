@@ -9,7 +9,7 @@ from django.utils import timezone
 from segment.analytics.client import Client
 
 from accounts.models import Contact
-from scoring.domain.wire import pack
+from scoring.domain.wire import pack, unpack
 from scoring.models import (
     Event,
     EventQuarantine,
@@ -57,6 +57,18 @@ def test_a_good_batch_is_stored_as_it_came(post):
     assert response.status_code == 200
     assert response.json() == {"success": True, "accepted": 2, "rejected": []}
     assert IngestBatch.objects.get().items == 2
+
+
+@pytest.mark.parametrize("is_gzip", [False, True])
+def test_a_secret_that_a_client_repeats_in_the_body_is_not_kept(post, secret, is_gzip):
+    body = json.dumps({"writeKey": secret, "batch": [recent()]}, default=str).encode()
+    packed = {"Content-Encoding": "gzip"} if is_gzip else {}
+
+    answer = post(body=pack(body) if is_gzip else body, **packed)
+
+    assert answer.status_code == 200
+    kept = json.loads(unpack(bytes(IngestBatch.objects.get().body), limit=100_000))
+    assert kept == json.loads(body) | {"writeKey": ""}
 
 
 def test_a_batch_is_accepted_in_three_statements(post, django_assert_num_queries):

@@ -18,7 +18,7 @@ from config.lib.bells import ring
 from config.lib.problems import FieldError, Problem
 from scoring.choices import BodyFault, ItemFault
 from scoring.domain.batches import Reading, Refusal, read_batch
-from scoring.domain.wire import BodyRefused, pack, read_object, unpack
+from scoring.domain.wire import BodyRefused, pack, read_object, unpack, without_secret
 from scoring.models import IngestBatch, WriteKey
 from scoring.services.ingest.faults import note_refused_body, note_refused_items
 
@@ -69,7 +69,8 @@ def accept_batch(
     _note_refused(write_key, reading, at)
     if not reading.taken:
         raise ItemsRefused(errors=[field_error(refusal, batch=True) for refusal in reading.refused])
-    packed = body if is_gzip else pack(text)
+    kept = without_secret(text)
+    packed = body if is_gzip and kept == text else pack(kept)
     return _store(write_key, reading, packed, at, is_import=is_import)
 
 
@@ -82,7 +83,7 @@ def accept_message(
     :raises ItemsRefused: when the message can't be taken.
     """
     with _refusing_the_body(write_key, at):
-        item = read_object(_text_of(body, is_gzip=is_gzip))
+        item = read_object(without_secret(_text_of(body, is_gzip=is_gzip)))
         document = {"batch": [{**item, "type": kind}]}
         reading = read_batch(document, received_at=at, is_import=False)
     _note_refused(write_key, reading, at)
