@@ -195,6 +195,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "scoring:version_reject": {"pk": Scorecard},
     "scoring:version_publish": {"pk": Scorecard},
     "scoring:version_try": {"pk": Scorecard},
+    "scoring:threshold_take": {"pk": Scorecard},
     "scoring:version_revert": {"pk": Scorecard},
     "scoring:version_promote": {"pk": Scorecard},
     "scoring:version_withdraw": {"pk": Scorecard},

@@ -19,8 +19,15 @@ from accounts.models import Organisation, Segment
 from config.lib.bodies import read_body
 from config.lib.problems import FieldError
 from scoring.api.filters import ScorecardFilter, ScorecardVersionFilter
+from scoring.api.thresholds import (
+    ThresholdQuestionSerializer,
+    ThresholdSerializer,
+    ThresholdTakingSerializer,
+    told_threshold,
+)
 from scoring.models import Scorecard, ScorecardVersion
 from scoring.selectors.scorecards import acting_scorecards
+from scoring.selectors.thresholds import Asked
 from scoring.services.scorecard_faults import InvalidScorecard, check_definition
 from scoring.services.scorecard_versions import (
     promote_pilot,
@@ -39,6 +46,7 @@ from scoring.services.scorecards import (
     draft_version,
     order_scorecards,
 )
+from scoring.services.thresholds import ask_threshold, take_threshold
 
 _STAYS = _("It stays as it is.")
 _ON_ITS_OWN = _("Write another wording as a draft among scorecard-versions.")
@@ -255,6 +263,7 @@ class WithdrawalSerializer(serializers.Serializer[Any]):
 
 
 _SHOWN = ScorecardVersionSerializer
+_ANSWER = ThresholdSerializer
 
 
 class ScorecardVersionViewSet(RecordViewSet):
@@ -333,6 +342,29 @@ class ScorecardVersionViewSet(RecordViewSet):
         """End a pilot; the version before it judges the segment again."""
         row, data = self._asked(WithdrawalSerializer)
         withdraw_pilot(version=row, on=data.get("withdrawn_on", self._today()), at=self.at)
+        return Response(self._shown(row))
+
+    @extend_schema(request=ThresholdQuestionSerializer, responses=_ANSWER)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def threshold(self, request: Request, **kwargs: Any) -> Response:
+        """Propose a bound that fits the teams, from today's scores; nothing is changed."""
+        row, data = self._asked(ThresholdQuestionSerializer)
+        answer = ask_threshold(version=row, asked=Asked(**data), at=self.at)
+        return Response(told_threshold(answer))
+
+    @extend_schema(request=ThresholdTakingSerializer, responses=_SHOWN)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="threshold/take",
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def take_threshold(self, request: Request, **kwargs: Any) -> Response:
+        """Write the bound that was proposed into a draft; it acts once that is published."""
+        row, data = self._asked(ThresholdTakingSerializer)
+        bound = data.pop("proposed")
+        take_threshold(version=row, asked=Asked(**data), bound=bound, at=self.at)
         return Response(self._shown(row))
 
     def _asked(self, shape: type[serializers.Serializer[Any]]) -> tuple[ScorecardVersion, Any]:

@@ -112,10 +112,7 @@ def is_on_pilot(version: ScorecardVersion, on: dt.date) -> bool:
 def band_counts() -> dict[int, dict[str, int]]:
     """Return, of each scorecard, how many accounts stand in which band now. One query."""
     rows = (
-        _judged_now()
-        .values_list("version__scorecard_id", "band")
-        .annotate(n=Count("pk"))
-        .order_by()
+        judged_now().values_list("version__scorecard_id", "band").annotate(n=Count("pk")).order_by()
     )
     counts: dict[int, dict[str, int]] = {}
     for card, band, n in rows:
@@ -125,13 +122,13 @@ def band_counts() -> dict[int, dict[str, int]]:
 
 def version_counts(card: Scorecard) -> Counter[int]:
     """Return how many accounts each version of a scorecard judges now. One query."""
-    rows = _judged_now().filter(version__scorecard=card)
+    rows = judged_now().filter(version__scorecard=card)
     return Counter(
         dict(rows.values_list("version_id").annotate(n=Count("pk")).order_by("version_id"))
     )
 
 
-def _judged_now() -> HealthQuerySet:
+def judged_now() -> HealthQuerySet:
     """Return the health of customers there still are; who left keeps the last row there was."""
     customers = HealthCurrent.objects.filter(
         version__isnull=False, account__archived_at__isnull=True, account__kind="customer"

@@ -7,6 +7,7 @@ from scoring.views import scorecard_reviews as reviews
 from scoring.views import scorecard_versions as versions
 from scoring.views import scorecards as views
 from scoring.views.scorecard_new import scorecard_new
+from scoring.views.scorecard_thresholds import threshold_take
 
 CARD = "scorecards/<int:pk>/"
 VERSION = "scorecards/<int:pk>/versions/<int:number>/"
@@ -29,6 +30,7 @@ urlpatterns = [
     path(f"{CARD}review/submit/", reviews.version_submit, name="version_submit"),
     path(f"{CARD}review/reject/", reviews.version_reject, name="version_reject"),
     path(f"{CARD}review/publish/", reviews.version_publish, name="version_publish"),
+    path(f"{CARD}review/threshold/", threshold_take, name="threshold_take"),
     path(f"{CARD}review/try/", reviews.version_try, name="version_try"),
     path(f"{VERSION}revert/", versions.version_revert, name="version_revert"),
     path(f"{VERSION}promote/", versions.version_promote, name="version_promote"),

@@ -26,6 +26,7 @@ from scoring.services.scorecard_versions import (
 )
 from scoring.views.scorecard_access import Desk, at_day, open_desk
 from scoring.views.scorecard_drafts import ask_what_if, trial_of
+from scoring.views.scorecard_thresholds import threshold_context
 
 
 @require_safe
@@ -158,6 +159,7 @@ def _answer(
         "today": desk.today,
         "may_stop": desk.may_write,
         **trial_of(request, version),
+        **threshold_context(request, desk, version),
         **forms,
     }
     return render(request, "scoring/scorecard_review.html", context)

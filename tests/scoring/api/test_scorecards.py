@@ -8,11 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AccessPolicy, Organisation
 from accounts.services.segments import save_segment
 from config.lib.clock import app_now
-from scoring.models import Scorecard, ScorecardVersion
+from scoring.models import HealthCurrent, Scorecard, ScorecardVersion
 from scoring.selectors.scorecards import acting_scorecards
 from scoring.services.metric_slots import ensure_metric_slots
 from tests.factories import make_account, make_organisation, make_user
-from tests.scoring.factories import SMALL, install_scorecards, make_scorecard_draft
+from tests.scoring.factories import (
+    SMALL,
+    install_scorecards,
+    make_scorecard_draft,
+    make_scored_account,
+)
 
 pytestmark = pytest.mark.django_db
 CARDS = "/api/v1/scorecards/"
@@ -163,6 +168,31 @@ def test_all_faults_of_a_draft_are_named_at_once_and_it_stays_as_it_was(editor):
     below = "/definition/dimensions/0/measures/0"
     assert {f"{below}/weight", f"{below}/curve"} <= pointers(answer)
     assert editor.get(address).json()["definition"] == SMALL
+
+
+def test_a_bound_is_proposed_and_taken_over_into_a_draft_alone(editor):
+    address, _draft = draft_of(editor)
+    version = ScorecardVersion.objects.get(pk=address.rstrip("/").rpartition("/")[2])
+    for score in (50, 58):
+        account = make_scored_account(arr=100, currency="JPY")
+        HealthCurrent.objects.create(account=account, score=score, version=version)
+    asked = {"per_week": 1, "weeks": 1, "members": 1, "cost": 50}
+
+    answer = editor.post(f"{address}threshold/", asked)
+    other = editor.post(f"{address}threshold/take/", {**asked, "proposed": 51})
+    wrong = editor.post(f"{address}threshold/", {**asked, "cost": None, "budget": 5})
+    nan = editor.post(f"{address}threshold/", {**asked, "per_week": "nan"})
+    taken = editor.post(f"{address}threshold/take/", {**asked, "proposed": 58})
+
+    said = answer.json()
+    assert (answer.status_code, said["capacity"], said["fits"]) == (200, 1, True)
+    assert said["proposed"] == {"bound": 58, "accounts": 1, "arr": 100, "cost": 50}
+    assert (said["now"]["bound"], said["now"]["accounts"], len(said["steps"])) == (60, 2, 21)
+    assert (other.status_code, other.json()["code"]) == (409, "proposal_changed")
+    assert (wrong.status_code, pointers(wrong)) == (400, {"/cost"})
+    assert (nan.status_code, pointers(nan)) == (400, {"/per_week"})
+    assert taken.json()["definition"]["bands"] == {"at_risk": 58}
+    assert (taken.json()["state"], "58" in taken.json()["note"]) == ("draft", True)
 
 
 def test_a_taken_key_and_the_default_are_conflicts(editor):
