@@ -9,7 +9,7 @@ from scoring.domain.messages import USAGE_KINDS
 _KEPT = ("type", "event", "name", "messageId", "timestamp", "groupId")
 
 
-def forget_in(document: dict[str, Any], *, names: Callable[[str, Any], bool]) -> bool:
+def forget_in(document: dict[str, Any], *, names: Callable[[str, str | None], bool]) -> bool:
     """Leave of each item that names the person what counts for an account; say if any did.
 
     Items keep their places, by which those without a messageId are known.
@@ -25,7 +25,7 @@ def forget_in(document: dict[str, Any], *, names: Callable[[str, Any], bool]) ->
     return is_named
 
 
-def _left_of(item: Any, names: Callable[[str, Any], bool]) -> Any:
+def _left_of(item: Any, names: Callable[[str, str | None], bool]) -> Any:
     group = _group(item)
     if not any(names(text, group) for text in _texts(item)):
         return item
@@ -35,12 +35,14 @@ def _left_of(item: Any, names: Callable[[str, Any], bool]) -> Any:
     return {key: kept[key] for key in _KEPT if key in kept and not names(str(kept[key]), group)}
 
 
-def _group(item: Any) -> Any:
-    if not isinstance(item, dict):
-        return None
-    context = item.get("context")
-    inner = context.get("groupId") if isinstance(context, dict) else None
-    return item.get("groupId") or inner
+def _group(item: Any) -> str | None:
+    """Return which account an item is about; an id of another shape was refused and names none."""
+    context = item.get("context") if isinstance(item, dict) else None
+    for holder in (item, context):
+        group = holder.get("groupId") if isinstance(holder, dict) else None
+        if isinstance(group, str | int) and group not in ("", True, False):
+            return str(group)
+    return None
 
 
 def _texts(value: Any) -> Iterator[str]:

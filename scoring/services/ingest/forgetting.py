@@ -5,8 +5,8 @@ erasure is done. Waiting for it here would be waiting for each other.
 """
 
 import json
+import math
 import re
-from typing import Any
 
 from accounts.domain.person import Person
 from accounts.domain.spellings import Spelling
@@ -46,7 +46,7 @@ class _Named:
         self.anywhere = _compiled(person.written_anywhere())
         self.among_us = _compiled(person.written_among_us())
 
-    def __call__(self, text: str, group: Any) -> bool:
+    def __call__(self, text: str, group: str | None) -> bool:
         hint, exact = self.among_us if group in self.groups else self.anywhere
         is_written = hint.search(text) and exact.search(text)
         return bool(is_written) or text.strip().casefold() in self.keys
@@ -57,11 +57,14 @@ def _compiled(spelling: Spelling) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _left_of(body: bytes, named: _Named) -> bytes | None:
-    """Return what is left of a body; None when it does not name the person."""
+    """Return what is left of a body; None when it does not name the person.
+
+    NaN stays NaN: an item that was refused for it is refused again.
+    """
     try:
         document = read_object(unpack(body, limit=UNPACKED_LIMIT))
     except BodyRefused:
         return NOTHING_LEFT
     if not forget_in(document, names=named):
         return None
-    return pack(json.dumps(document, default=lambda _: None).encode())
+    return pack(json.dumps(document, default=lambda _: math.nan).encode())

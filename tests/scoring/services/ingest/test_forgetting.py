@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from accounts.models import Account
 from accounts.services.privacy.erasure import apply_erasure, request_erasure
 from accounts.services.privacy.people import person_of
 from scoring.domain.wire import pack, read_object, unpack
@@ -88,6 +89,40 @@ def test_a_batch_of_others_stays_to_the_byte():
     batch.refresh_from_db()
     assert bytes(batch.body) == before
     assert "batches" not in counts
+
+
+@pytest.mark.parametrize("group", [{"id": "acme"}, ["acme"], True])
+def test_an_item_with_no_id_for_its_account_stops_no_erasure(group):
+    make_organisation()
+    erasure = make_erasure()
+    batch = give_up(*OTHERS, make_item(groupId=group, userId="kn-77"), make_item(userId="u-9"))
+
+    apply_erasure(erasure=erasure, at=NOW)
+
+    assert body_of(batch)[len(OTHERS)] == {}
+
+
+def test_a_number_that_names_the_account_is_its_id():
+    make_organisation()
+    erasure = make_erasure()
+    Account.objects.update(external_id="4711")
+    batch = give_up(make_item(groupId=4711, userId="u-2", properties={"to": "西田香"}))
+
+    apply_erasure(erasure=erasure, at=NOW)
+
+    assert "properties" not in body_of(batch)[0]
+
+
+def test_what_was_refused_stays_refused_in_a_body_that_is_written_anew():
+    make_organisation()
+    erasure = make_erasure()
+    batch = give_up(OF_THEIRS[0], make_item(groupId="acme", properties={"n": float("nan")}))
+
+    apply_erasure(erasure=erasure, at=NOW)
+
+    replay_dead_batches(ids=[batch.pk], at=NOW)
+    process_accepted(at=NOW)
+    assert sum(counts_by_day(account__external_id="acme").values()) == 1
 
 
 def test_a_body_that_is_broken_goes():
