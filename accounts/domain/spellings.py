@@ -36,8 +36,10 @@ _DIGIT = "[0-9\uff10-\uff19]"
 _SIGN = f"(?:{_LETTER}|{_DIGIT})"
 #: What stands in front of it is the code of another sign, in an address or in JSON.
 _CODE = r"(?<=%[0-9a-f][0-9a-f])|(?<=\\[bfnrt])"
-#: Any sign as addresses code it, and any in full or half width.
-_CODED, _CODED_WIDTH = "%[0-9a-f][0-9a-f]", "%EF%B[CD]"
+#: Any in full or half width as addresses code it, and any sign but for their letters and digits:
+#: were they to stand between digits, too, there would be no end of ways to read a row of them.
+_CODED_WIDTH = "%EF%B[CD]"
+_CODED = f"(?:%[0-9a-df][0-9a-f]|%E[0-9a-e]|{_CODED_WIDTH}%[8ab][0-9a-f])"
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,12 @@ def spelled(text: str) -> str:
 def written_names(pairs: Iterable[tuple[str, str]]) -> list[Spelling]:
     """Return what finds full names: both orders, whatever stands between family and given name.
 
-    Latin letters around them make another name of it: Ken Tanaka is not Ken Tanakadate.
+    Latin letters around them make another name of it: Ken Tanaka is not Ken Tanakadate. A dash or
+    two where nobody knew a name is none.
     """
     told = {(family.strip(), given.strip()) for family, given in pairs}
     told |= {(_plain(family), _plain(given)) for family, given in told}
-    told = {pair for pair in told if all(pair)}
+    told = {pair for pair in told if all(any(map(str.isalpha, name)) for name in pair)}
     return [
         _name(one, other)
         for pair in sorted(told, key=_longest_first)
@@ -80,10 +83,10 @@ def written_names(pairs: Iterable[tuple[str, str]]) -> list[Spelling]:
 
 
 def written_address(address: str) -> Spelling:
-    """Return what finds a mail address, but not within a longer one."""
+    """Return what finds a mail address, but not within a longer one, be it that of a country."""
     alone = f"(?<!{_LETTER})(?<!{_DIGIT})(?<!{_LETTER}[._+-])(?<!{_DIGIT}[._+-])"
     own = address.strip()
-    exact = f"(?:{alone}|{_CODE}){spelled(own)}(?!{_SIGN})"
+    exact = f"(?:{alone}|{_CODE}){spelled(own)}(?!{_SIGN}|[.\uff0e]{_LETTER}{{2}}(?!{_SIGN}))"
     return Spelling(_hinted(own), exact)
 
 

@@ -1,6 +1,7 @@
 """A person is found however they are written, and nobody else is."""
 
 import re
+import time
 import unicodedata
 from urllib.parse import quote, quote_plus
 
@@ -120,10 +121,16 @@ def test_an_address_is_found_in_any_width_and_code(before, width, code, after):
 
 
 @pytest.mark.parametrize(
-    "other", [f"x{MAIL}", f"x.{MAIL}", f"{MAIL}s", f"９{MAIL}", MAIL.replace(".", "x", 1)]
+    "other",
+    [f"x{MAIL}", f"x.{MAIL}", f"{MAIL}s", f"{MAIL}.au", f"９{MAIL}", MAIL.replace(".", "x", 1)],
 )
 def test_a_longer_address_is_another_one(other):
     assert not finds([written_address(MAIL)], f"Mail to {other}")
+
+
+@pytest.mark.parametrize("after", [".", ".Thanks", ".pdf", ".次に"])
+def test_an_address_is_found_at_the_end_of_a_sentence(after):
+    assert finds([written_address(MAIL)], f"Mail to {MAIL}{after}")
 
 
 @given(
@@ -171,7 +178,7 @@ def test_any_text_finds_itself(text):
     written_digits("09098765432")
     | st.just("鯨岡，瑠璃子")
     | st.just("ｸｼﾞﾗｵｶ･ｶﾞﾌﾞ")
-    | WIDTHS.map(lambda w: w(MAIL)),
+    | WIDTHS.map(lambda w: f"{w(MAIL)}.Next"),
     CODES,
     AROUND,
     AROUND,
@@ -194,3 +201,18 @@ def test_the_database_reads_the_expressions_as_python_does(written, code, before
     assert finds(spellings, text)
     assert is_hinted
     assert told == replaced(spelling, text)
+
+
+@pytest.mark.parametrize("pair", [("-", "-"), ("・", "."), ("?", "？"), ("1", "2"), ("―", "鯨岡")])
+def test_what_stands_for_a_name_nobody_knew_is_none(pair):
+    assert not written_names([pair])
+
+
+@pytest.mark.parametrize("sign", ["０", "９"])
+def test_a_row_of_coded_digits_is_read_in_no_time(sign):
+    (spelling,) = written_number(f"{sign * 9}8")
+    started = time.process_time()
+
+    assert re.search(spelling.hint, quote(sign * 10_000), re.IGNORECASE) is None
+
+    assert time.process_time() - started < 5
