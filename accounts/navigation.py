@@ -8,7 +8,7 @@ from accounts.choices import RecordKind, Scope, UserRole
 from accounts.querysets import may_answer_for_privacy, reach_of
 from accounts.registry import lists
 from accounts.selectors.find import view_address, views_of
-from config.lib.navigation import Entry, Link, kept, register_entry
+from config.lib.navigation import Entry, Link, kept, register_entry, registered
 
 VIEWS_SHOWN = 8
 
@@ -22,8 +22,11 @@ def _administers(user: Any) -> bool:
 
 
 def _pages_of_the_record() -> tuple[str, ...]:
+    """Return the lists that no other page of the frame holds, and what else belongs to them."""
+    others = (entry for entry in registered.members() if entry.key != "accounts")
+    elsewhere = {below for entry in others for below in entry.holds()}
     held = ("/lists/", "/segments/", "/views/", "/merges/", "/history/", "/payments/")
-    return (*(f"/{key}/" for key in lists), *held)
+    return (*(f"/{key}/" for key in lists if f"/{key}/" not in elsewhere), *held)
 
 
 register_entry(

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccountRoleKind, RecordKind
+from accounts.domain.names import fold_for_search
 from accounts.models import Account, AccountRole, Segment
 from accounts.querysets import by_user
 from accounts.registry import ListFilter
@@ -35,6 +37,16 @@ def _inside(*, values: Sequence[Any], user: Any, at: dt.datetime) -> Any:
     return accounts.order_by().values("pk")
 
 
+def _called(rows: QuerySet[Any], values: Sequence[Any], *, at: dt.datetime) -> QuerySet[Any]:
+    for word in fold_for_search(values[0]).split():
+        rows = rows.filter(account__search_text__contains=word)
+    return rows
+
+
+#: Which account it is, by any part of its names; offered as little as those below.
+ACCOUNT_CALLED = ListFilter(
+    "account", _("Account"), "text", "", kind=RecordKind.ACCOUNT, keeps=_called
+)
 #: Who sees records further than accounts is not offered them: an answer would tell whose they are.
 ACCOUNT_FILTERS = (
     ListFilter(

@@ -80,6 +80,11 @@ class Task(models.Model):
             ),
             models.Index(fields=["account", "-id"], name="playbooks_task_account"),
             models.Index(fields=["due_on", "id"], name="playbooks_task_due"),
+            models.Index(
+                fields=["completed_at", "id"],
+                condition=Q(completed_at__isnull=False),
+                name="playbooks_task_completed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

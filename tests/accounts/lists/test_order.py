@@ -16,6 +16,7 @@ UNINDEXED = {
     "invoices": {"account"},
     "tickets": {"account", "severity", "contact"},
     "milestones": {"account", "is_late", "is_first_value"},
+    "tasks": {"task", "account", "assignee", "priority", "status", "completed_by"},
 }
 #: Unique by itself: its own index leaves next to nothing to put in order.
 UNIQUE = "external_id"

@@ -9,6 +9,7 @@ from accounts.models import AccessPolicy, Segment
 from accounts.registry import lists
 from config.lib.clock import app_now
 from tests.factories import make_account, make_contact, make_organisation, make_team, make_user
+from tests.playbooks.factories import make_playbook
 from tests.route_records import RECORDS
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,7 @@ def test_every_list_costs_the_same_for_one_and_for_seven_rows(reader, team, reco
 def test_every_filter_of_every_list_can_be_asked(reader, team, records):
     make_rows(records, team, 1)
     Segment.objects.create(key="top", name_en="Top", name_ja="上位", rule={})
+    make_playbook()
     values = {"boolean": "True", "text": "z", "date": "2026-06-01", "datetime": "2026-06-01"}
     asked = {}
     for part in records.filters:
