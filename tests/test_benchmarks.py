@@ -25,6 +25,7 @@ TINY = {
     "bench_import": ["200"],
     "bench_ingest": ["50"],
     "bench_kpis": ["1", "500"],
+    "bench_reaction": ["50", "4"],
     "bench_recompute": ["120", "40"],
 }
 #: The rows of the promise that one benchmark measures, each beside its floors.
