@@ -12,6 +12,7 @@ from dataclasses import astuple
 from typing import Any
 
 import pghistory
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -198,10 +199,26 @@ def _erase_mentions(erasure: Erasure, person: Person) -> int:
     anywhere, among_us = person.written_anywhere(), person.written_among_us()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT accounts_erase_mentions(%s, %s, %s, %s)",
-            [erasure.pk, [*astuple(anywhere)], [*astuple(among_us)], [*person.accounts]],
+            "SELECT accounts_erase_mentions(%s, %s, %s, %s, %s)",
+            [
+                erasure.pk,
+                [*astuple(anywhere)],
+                [*astuple(among_us)],
+                [*person.accounts],
+                _chosen_columns(),
+            ],
         )
         return int(cursor.fetchone()[0])
+
+
+def _chosen_columns() -> list[str]:
+    """Return the columns that hold a choice: `decision_maker` is a role, whoever is called so."""
+    return [
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.choices
+    ]
 
 
 def _suppress(key: bytes | None, *, at: dt.datetime) -> None:

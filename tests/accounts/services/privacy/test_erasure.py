@@ -8,12 +8,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
-from accounts.choices import ContactState
+from accounts.choices import ContactState, StakeholderRoleKind
 from accounts.models import (
     Contact,
     ContactEvent,
     Erasure,
     ImportRun,
+    StakeholderRole,
     Suppression,
 )
 from accounts.services.contact_undo import (
@@ -42,7 +43,7 @@ from tests.accounts.services.privacy.traces import (
     leave_traces,
     make_person,
 )
-from tests.factories import make_account, make_contact, make_user
+from tests.factories import make_account, make_contact, make_user, our_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_apart")]
 
@@ -144,6 +145,18 @@ def test_other_people_and_other_accounts_stay_as_they_are(officer):
         assert (other.family_name, other.given_name, other.email) == before
     assert namesake.account.touchpoints.get().subject == "鯨岡瑠璃子様"
     assert ContactEvent.objects.filter(pgh_obj_id=namesake.pk, family_name="鯨岡").exists()
+
+
+def test_a_contact_called_as_their_role_takes_no_role_away(officer):
+    account = make_account()
+    contact = make_contact(account=account, family_name="Maker", given_name="Decision")
+    colleague = make_contact(account=account)
+    role = {"contact": colleague, "account": account, "role": StakeholderRoleKind.DECISION_MAKER}
+    StakeholderRole.objects.create(**role, starts_on=our_day(), recorded_at=app_now())
+
+    erase(contact, officer)
+
+    assert StakeholderRole.objects.get().role == StakeholderRoleKind.DECISION_MAKER
 
 
 def test_scores_and_talks_stay_countable(officer):
