@@ -230,6 +230,20 @@ def test_of_two_who_save_other_fields_at_once_both_prevail():
     assert told[0].status_code == 302
 
 
+def test_of_two_domains_verified_at_once_both_are():
+    team = make_team()
+    account = make_account(team=team)
+    addresses = [
+        f"/accounts/{account.pk}/domains/{account.domains.create(domain=name).pk}/verify/"
+        for name in ("one.example", "other.example")
+    ]
+    one, other = (signed_in(make_user(team=team)) for _ in range(2))
+
+    during(lambda: one.post(addresses[0]), lambda: other.post(addresses[1]))
+
+    assert account.domains.filter(is_verified=True).count() == 2
+
+
 def test_a_talk_sent_twice_by_a_double_click_is_one():
     team = make_team()
     account = make_account(team=team)

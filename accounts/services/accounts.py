@@ -163,6 +163,20 @@ def update_account(
     return locked
 
 
+def verify_domain(
+    *, account: Account, domain: str, is_real: bool, at: dt.datetime, by: User | None = None
+) -> None:
+    """Say of one domain whether it is really the account's; of the others what stands then.
+
+    :raises ForeignDomain: for a domain the account no longer has.
+    """
+    with written_by(by):
+        verified = lock_account(account).domains.filter(is_verified=True)
+        domains = set(verified.values_list("domain", flat=True))
+        domains = domains | {domain} if is_real else domains - {domain}
+        update_account(account=account, changes={"verified_domains": sorted(domains)}, at=at, by=by)
+
+
 def _change_beside(
     account: Account, plain: dict[str, Any], *, on: dt.date, today: dt.date, at: dt.datetime
 ) -> set[int]:
