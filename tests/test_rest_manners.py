@@ -1,5 +1,6 @@
 """How every operation of the REST interface behaves, found from its description."""
 
+from itertools import groupby
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from accounts.choices import RecordKind, TokenScope
 from accounts.models import AccessPolicy, AttributeDefinition, ImportMapping, SavedView, StaticList
 from accounts.services.tokens import create_api_token
 from config.lib.clock import app_now
-from tests.described import Operation, document, operations, resolved
+from tests.described import WRITES, Operation, document, operations, resolved
 from tests.factories import make_account, make_organisation, make_team, make_touchpoint, make_user
 from tests.routes import rows_written
 
@@ -234,3 +235,83 @@ def test_the_same_in_other_words_writes_nothing_either(boss, client, account):
     client.patch(person, {"teams": [other.pk, one.pk]})
 
     assert [client.get(place)["ETag"] for place in (address, person)] == versions
+
+
+#: What the description says of methods and types.
+PATHS = [list(group) for _, group in groupby(OPERATIONS, key=lambda one: one.path)]
+UNSAID = [
+    (operations[0], method)
+    for operations in PATHS
+    for method in ("get", *WRITES, "trace")
+    if method not in {one.method for one in operations}
+]
+
+
+def texts(operation):
+    """Yield the members of a body that are any text."""
+    for name, shape in (operation.body() or {}).get("properties", {}).items():
+        said = resolved(shape)
+        if said.get("type") == "string" and not {"format", "enum", "pattern"} & said.keys():
+            yield name
+
+
+TEXTS = [(one, name) for one in TAKING if one.format == "json" for name in texts(one)]
+WHOLE = [
+    (one, said["name"])
+    for one in OPERATIONS
+    for said in one.said.get("parameters", ())
+    if said["in"] == "query" and said["schema"].get("type") == "integer"
+]
+ONCE = [
+    one
+    for one in TAKING
+    if any(said["name"] == "Idempotency-Key" for said in one.said.get("parameters", ()))
+]
+
+
+def each(pairs):
+    return pytest.mark.parametrize(
+        ("operation", "what"), pairs, ids=[f"{one.name}-{what}" for one, what in pairs]
+    )
+
+
+@each(UNSAID)
+def test_a_method_that_is_not_described_is_405_whatever_is_asked(
+    client,
+    account,
+    ours,
+    operation,
+    what,
+):
+    answer = client.generic(what.upper(), f"{ours(operation, account)}?ordering=id")
+
+    assert answer.status_code == 405, answer.content
+
+
+@each(TEXTS)
+def test_a_number_is_no_text(client, account, ours, operation, what):
+    answer = send(client, operation, ours(operation, account), {what: 0.5})
+
+    assert (answer.status_code, pointers(answer) & {f"/{what}"}) == (400, {f"/{what}"})
+
+
+@each(WHOLE)
+def test_half_a_number_is_no_whole_one(client, account, ours, operation, what):
+    answer = client.get(f"{ours(operation, account)}?{what}=0.5")
+
+    assert (answer.status_code, pointers(answer)) == (400, {f"/{what}"})
+
+
+@named(ONCE)
+def test_a_key_that_is_too_long_is_refused_where_keys_are_taken(
+    client,
+    account,
+    ours,
+    operation,
+):
+    address = ours(operation, account)
+    options = {"format": operation.format, "headers": {"Idempotency-Key": "k" * 201}}
+
+    answer = client.post(address, {}, **options)
+
+    assert answer.json()["code"] == "bad_idempotency_key"

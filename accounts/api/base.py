@@ -76,6 +76,8 @@ class ApiView:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let in who may, and refuse what would be ignored."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if request.method not in self.allowed_methods:  # type: ignore[attr-defined]
+            raise MethodNotAllowed(str(request.method))
         questions = self.questions_taken()
         if questions is not None:
             refuse_unknown(request, questions)

@@ -24,7 +24,7 @@ def read_body(shape: Shape) -> dict[str, Any]:
 
     :raises Problem: naming each member it does not know, and each it does not take.
     """
-    faults = [FieldError(place, NO_MEMBER) for place in _unknown(shape, shape.initial_data, "")]
+    faults = list(_faults(shape, shape.initial_data, ""))
     try:
         shape.is_valid(raise_exception=True)
     except serializers.ValidationError as error:
@@ -92,15 +92,17 @@ def _stands(field: Any, value: Any, sent: Mapping[str, Any], shown: Mapping[str,
     return bool(field.to_representation(value) == shown[name])
 
 
-def _unknown(shape: Any, data: Any, place: str) -> Iterator[str]:
-    """Yield the place of each member that is not known, to any depth."""
+def _faults(shape: Any, data: Any, place: str) -> Iterator[FieldError]:
+    """Yield what the framework lets pass, to any depth: members nobody knows, numbers for texts."""
     if isinstance(shape, serializers.ListSerializer):
         for number, inner in enumerate(data if isinstance(data, list) else ()):
-            yield from _unknown(shape.child, inner, f"{place}/{number}")
+            yield from _faults(shape.child, inner, f"{place}/{number}")
     elif isinstance(shape, serializers.Serializer) and isinstance(data, Mapping):
         for name, inner in data.items():
             field = shape.fields.get(name)
             if field is None:
-                yield place_of(place, name)
+                yield FieldError(place_of(place, name), NO_MEMBER)
             elif not field.read_only:
-                yield from _unknown(field, inner, place_of(place, name))
+                yield from _faults(field, inner, place_of(place, name))
+    elif isinstance(shape, serializers.CharField) and type(data) in {int, float}:
+        yield FieldError(place, shape.error_messages["invalid"])

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
+from accounts.api.filters import IntegerFilter
 from accounts.querysets import reach_of
 from config.lib.clock import app_now
 from scoring.choices import AlertState
@@ -75,7 +76,7 @@ class KpiTargetFilter(filters.FilterSet):
 class FeedbackFilter(filters.FilterSet):
     created_at = filters.IsoDateTimeFromToRangeFilter()
     scorecard = filters.CharFilter(field_name="version__scorecard__key")
-    version = filters.NumberFilter(field_name="version__number")
+    version = IntegerFilter(field_name="version__number")
 
     class Meta:
         model = ScoreFeedback
@@ -129,6 +130,7 @@ class ScorecardFilter(filters.FilterSet):
 
 class ScorecardVersionFilter(filters.FilterSet):
     scorecard = filters.CharFilter(field_name="scorecard__key")
+    number = IntegerFilter()
     effective_on = filters.DateFromToRangeFilter()
     on_pilot = filters.BooleanFilter(method="that_pilot")
 

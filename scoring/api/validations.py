@@ -110,31 +110,8 @@ def _version(scorecard: Scorecard, number: int | None) -> ScorecardVersion:
     return found
 
 
-@extend_schema_view(
-    retrieve=extend_schema(responses=ValidationReportSerializer),
-    create=extend_schema(
-        request=ValidationOrderSerializer,
-        responses={201: ValidationReportSerializer},
-        description="Queue a what-if, a back-test or a linkage; poll it until `state` is done.",
-    ),
-)
-class ValidationViewSet(IdempotencyMixin, ReadOnlyViewSet):
-    """What-ifs, back-tests and linkages; managers and administrators ask for them."""
-
-    queryset = Validation.objects.all()
-    serializer_class = ValidationSerializer
-    idempotency_model = IdempotencyKey
-    filterset_fields = ("kind", "scorecard__key")
-    ordering_fields = ("id",)
-    ordering = "-id"
-
-    def with_parts(self, rows: Any) -> Any:
-        rows = rows.select_related("job", "scorecard", "version")
-        return rows if self.action == "retrieve" else rows.defer("job__result", "definition")
-
-    def get_serializer_class(self) -> Any:
-        """Lists go without reports."""
-        return ValidationSerializer if self.action == "list" else ValidationReportSerializer
+class _Queues(ReadOnlyViewSet):
+    """What is asked for once, whoever asks twice under one key."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         order = read_body(ValidationOrderSerializer(data=request.data))
@@ -156,6 +133,33 @@ class ValidationViewSet(IdempotencyMixin, ReadOnlyViewSet):
             return request_what_if(version=data["judged"], definition=definition, **common)
         scorecard, version = data["scorecard"], data["judged"]
         return request_backtest(scorecard=scorecard, version=version, **span, **common)
+
+
+@extend_schema_view(
+    retrieve=extend_schema(responses=ValidationReportSerializer),
+    create=extend_schema(
+        request=ValidationOrderSerializer,
+        responses={201: ValidationReportSerializer},
+        description="Queue a what-if, a back-test or a linkage; poll it until `state` is done.",
+    ),
+)
+class ValidationViewSet(IdempotencyMixin, _Queues):
+    """What-ifs, back-tests and linkages; managers and administrators ask for them."""
+
+    queryset = Validation.objects.all()
+    serializer_class = ValidationSerializer
+    idempotency_model = IdempotencyKey
+    filterset_fields = ("kind", "scorecard__key")
+    ordering_fields = ("id",)
+    ordering = "-id"
+
+    def with_parts(self, rows: Any) -> Any:
+        rows = rows.select_related("job", "scorecard", "version")
+        return rows if self.action == "retrieve" else rows.defer("job__result", "definition")
+
+    def get_serializer_class(self) -> Any:
+        """Lists go without reports."""
+        return ValidationSerializer if self.action == "list" else ValidationReportSerializer
 
     @extend_schema(request=None, responses=ValidationReportSerializer)
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

@@ -15,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from accounts.api.base import ApiView, RecordViewSet
+from accounts.api.filters import IntegerFilter
 from accounts.api.queries import read_query
 from accounts.api.serializers.merges import (
     DismissalSerializer,
@@ -39,12 +40,13 @@ PAIRS_SHOWN = 100
 
 
 class MergeFilter(filters.FilterSet):
+    source_id = IntegerFilter()
+    target_id = IntegerFilter()
+
     class Meta:
         model = MergeRecord
         fields = {
             "kind": ["exact"],
-            "source_id": ["exact"],
-            "target_id": ["exact"],
             "undone_at": ["isnull"],
         }
 
