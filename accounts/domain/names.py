@@ -1,12 +1,15 @@
 """When two spellings mean the same: folding for search, and the key that finds duplicates.
 
-Search folds width, case and hiragana = katakana. The name key of a company also folds spaces and
-middle dots and cuts the company form, but keeps the kana: さくら and サクラ are two companies.
+Search folds width, case, shapes of kanji (髙 = 高) and hiragana = katakana. The name key of a
+company also folds spaces and middle dots and cuts the company form, but keeps the kana: さくら
+and サクラ are two companies.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
+
+from config.lib.kanji import COMMON_SHAPES
 
 LONGEST_KEY = 200
 JAPANESE_FORMS = (
@@ -34,6 +37,7 @@ LATIN_ENDINGS = (
 )  # fmt: skip
 
 _HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_SHAPES = COMMON_SHAPES | _HIRAGANA
 _SPACES = re.compile(r"[\s・·]+")
 _LATIN = r"[0-9a-z\u00df-\u024f]"
 
@@ -63,26 +67,26 @@ def fold_width_and_case(text: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
-def fold_kana(text: str) -> str:
-    """Return `text` with width and case folded, and katakana as hiragana."""
-    return fold_width_and_case(text).translate(_HIRAGANA)
+def fold_shapes(text: str) -> str:
+    """Return `text` with width, case and shapes of kanji folded, and katakana as hiragana."""
+    return fold_width_and_case(text).translate(_SHAPES)
 
 
 def fold_for_search(text: str) -> str:
-    """Return what search compares: width, case and kana folded, single spaces.
+    """Return what search compares: width, case, kanji and kana folded, single spaces.
 
     NUL counts as a space: no stored text holds it, and PostgreSQL refuses to look for it.
     """
-    return " ".join(fold_kana(text).replace("\0", " ").split())
+    return " ".join(fold_shapes(text).replace("\0", " ").split())
 
 
 def name_key(name: str) -> str:
     """Return the key under which spellings of one company's name meet.
 
     `株式会社 青嶺精機`, `青嶺精機㈱` and `青嶺・精機（株）` share one; so do `Aomine Co., Ltd.` and
-    `AOMINE KK`. A name that is nothing but a company form stays as it is.
+    `AOMINE KK`, `髙島` and `高嶋`. A name that is nothing but a company form stays as it is.
     """
-    folded = _cut_once(fold_width_and_case(name))
+    folded = _cut_once(fold_width_and_case(name).translate(COMMON_SHAPES))
     while (again := _cut_once(_folded_still(folded))) != folded:
         folded = again
     return folded

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, quote_plus
 
-from accounts.domain.names import fold_kana
+from accounts.domain.names import fold_shapes
 from accounts.domain.phone_numbers import FEWEST_ALONE, JAPAN, numbers_in, phone_digits
+from config.lib.kanji import COMMON_SHAPES
 
 #: Shorter names would be found inside of other words, unless something stands between their parts.
 SHORTEST_NAME = 3
@@ -61,8 +62,8 @@ def either(spellings: Iterable[Spelling]) -> Spelling:
 
 
 def spelled(text: str) -> str:
-    """Return what finds a text in any width, case and kana, and as addresses code it."""
-    found = "".join(map(_written, fold_kana(text)))
+    """Return what finds a text in any width, case, kana and shape, and as addresses code it."""
+    found = "".join(map(_written, fold_shapes(text)))
     return found if re.fullmatch(found, text, re.IGNORECASE) else f"(?:{found}|{re.escape(text)})"
 
 
@@ -116,8 +117,8 @@ def _plain(name: str) -> str:
 def _name(one: str, other: str) -> Spelling:
     fewest = 0 if len(one + other) >= SHORTEST_NAME else 1
     between = f"(?:{_any_of(_BETWEEN_NAMES)}|\\\\t){{{fewest},8}}"
-    starts = f"(?:(?<!{_LETTER})|{_CODE})" if fold_kana(one)[0].isascii() else ""
-    ends = f"(?!{_LETTER})" if fold_kana(other)[-1].isascii() else ""
+    starts = f"(?:(?<!{_LETTER})|{_CODE})" if fold_shapes(one)[0].isascii() else ""
+    ends = f"(?!{_LETTER})" if fold_shapes(other)[-1].isascii() else ""
     near = _near(f"{_BETWEEN_NAMES}\\t+")
     return Spelling(
         "|".join(filter(None, [f"{_hinted(one)}{near}{_hinted(other)}", _coded_start(one)])),
@@ -142,7 +143,7 @@ def _number(number: str) -> Spelling:
 
 def _hinted(text: str) -> str:
     """Return what finds a text whose letters are not coded; signs between them may be."""
-    found = "".join(_written(letter, not letter.isalnum()) for letter in fold_kana(text))
+    found = "".join(_written(letter, not letter.isalnum()) for letter in fold_shapes(text))
     return found if re.fullmatch(found, text, re.IGNORECASE) else f"(?:{found}|{re.escape(text)})"
 
 
@@ -153,7 +154,7 @@ def _near(letters: str) -> str:
 def _coded_start(name: str) -> str:
     """Return what finds the first two letters of a name as addresses code them, if they do."""
     found = ""
-    for letter in fold_kana(name)[:2]:
+    for letter in fold_shapes(name)[:2]:
         known = _letters().get(letter, letter)
         forms = {form for one in known for form in (one, unicodedata.normalize("NFD", one))}
         found += f"(?:{'|'.join(sorted(map(quote, forms)))})"
@@ -166,7 +167,7 @@ def _written(letter: str, is_coded: bool = True) -> str:
     base, mark = (*unicodedata.normalize("NFD", letter), "")[:2]
     if not mark or not unicodedata.combining(mark):
         return alone
-    apart = (_letters().get(fold_kana(base), base), _MARKS.get(mark, mark))
+    apart = (_letters().get(fold_shapes(base), base), _MARKS.get(mark, mark))
     return f"(?:{alone}|{''.join(_any_of(letters, is_coded) for letters in apart)})"
 
 
@@ -183,8 +184,8 @@ def _any_of(letters: str, is_coded: bool = True) -> str:
 def _letters() -> dict[str, str]:
     """Return folded letter → all that fold to it, but for those in circles and other ornaments."""
     found: dict[str, str] = defaultdict(str)
-    for letter in map(chr, (*range(0x20, 0xD800), *range(0xE000, 0x10000))):
+    for letter in map(chr, (*range(0x20, 0xD800), *range(0xE000, 0x10000), *COMMON_SHAPES)):
         shape = unicodedata.decomposition(letter).partition(" ")[0]
         if not shape.startswith("<") or shape in _SHAPES:
-            found[fold_kana(letter)] += letter
+            found[fold_shapes(letter)] += letter
     return dict(found)

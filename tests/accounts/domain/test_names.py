@@ -12,9 +12,10 @@ from accounts.domain.names import (
     fold_width_and_case,
     name_key,
 )
+from config.lib.kanji import GROUPS, VARIANTS
 
 NAMES = st.text(
-    st.sampled_from("青嶺精機さクラ株式会社(有)・ 　㈱㍿incokltdgmbhpte.,ZＩＮＣａ1９")
+    st.sampled_from("青嶺髙會精機さクラ株式会社(有)・ 　㈱㍿incokltdgmbhpte.,ZＩＮＣａ1９")
     | st.characters(codec="utf-8"),
     max_size=20,
 )
@@ -171,10 +172,47 @@ def test_folding_for_search_twice_is_folding_once(text):
         ("Straße", "STRASSE"),
         ("山田　太郎", "山田 太郎"),
         ("コーヒー", "こーひー"),
+        ("髙橋", "高橋"),
+        ("山﨑", "山崎"),
+        ("渡邉", "渡辺"),
+        ("渡邊", "渡邉"),
+        ("濵田", "濱田"),
+        ("濱田", "浜田"),
+        ("齋藤", "斎藤"),
+        ("齊藤", "斉藤"),
+        ("斉藤", "斎藤"),
+        ("小澤", "小沢"),
+        ("中嶋", "中島"),
+        ("嶌田", "島田"),
+        ("德田", "徳田"),
+        ("惠子", "恵子"),
+        ("廣瀨", "広瀬"),
+        ("眞田", "真田"),
+        ("國分", "国分"),
+        ("櫻井", "桜井"),
+        ("坂本龍一", "坂本竜一"),
+        ("𠮷田", "吉田"),
     ],
 )
 def test_search_finds_either_spelling(one, other):
     assert fold_for_search(one) == fold_for_search(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("大阪", "大坂"), ("庄司", "荘司"), ("薗田", "園田")])
+def test_shapes_that_are_names_of_their_own_stand_apart(one, other):
+    assert fold_for_search(one) != fold_for_search(other)
+
+
+def test_a_shape_is_folded_to_one_that_is_folded_itself():
+    shapes = "".join(GROUPS.split())
+    assert len(set(shapes)) == len(shapes)
+    assert not set(VARIANTS) & set(VARIANTS.values())
+    assert all(fold_width_and_case(shape) == shape for shape in shapes)
+
+
+@pytest.mark.parametrize("name", ["髙﨑商會株式会社", "高崎商会株式會社", "㈱髙崎商会"])
+def test_shapes_of_kanji_make_no_other_company(name):
+    assert name_key(name) == "高崎商会"
 
 
 @given(st.text(st.characters(min_codepoint=0x3041, max_codepoint=0x3096)))

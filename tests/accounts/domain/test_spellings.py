@@ -216,3 +216,11 @@ def test_a_row_of_coded_digits_is_read_in_no_time(sign):
     assert re.search(spelling.hint, quote(sign * 10_000), re.IGNORECASE) is None
 
     assert time.process_time() - started < 5
+
+
+@given(st.sampled_from(["髙橋", "高橋"]), BETWEEN_NAMES, st.sampled_from(["眞一", "真一"]), CODES)
+def test_a_name_is_found_in_each_shape_of_its_kanji(family, between, given_name, code):
+    spellings = written_names([("髙橋", "真一")])
+
+    assert finds(spellings, code(family + between + given_name))
+    assert not finds(spellings, code("橋本" + between + given_name))
