@@ -36,10 +36,10 @@ class TokenAllows(BasePermission):
 class ShownAgain(BasePermission):
     """What reaches far (`asks_again`) asks a session once more who it is, as the pages do.
 
-    A token was made by somebody who had shown it, and needs the scope `admin` for these.
+    A token was made by somebody who had shown it; its scope is checked by `TokenAllows`.
     """
 
-    message = _("Confirm who you are on the pages first, or send a token with the scope admin.")
+    message = _("Confirm who you are on the pages first, or send a token with the needed scope.")
     code = "confirmation_required"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -48,7 +48,7 @@ class ShownAgain(BasePermission):
             is_offered and getattr(view, "asks_again", False)
         ):
             return True
-        return may_reach_far(request)
+        return isinstance(request.auth, ApiToken) or may_reach_far(request)
 
 
 def may_reach_far(request: Request) -> bool:

@@ -6,16 +6,18 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.choices import ExportFormat, ExportHeader, ExportKind, UserRole
+from accounts.choices import ExportFormat, ExportHeader, UserRole
 from accounts.models import Export, User
 from accounts.querysets import reach_of
+from accounts.registry import lists
 from accounts.services.exports.files import CONTENT_TYPES, drop_file, open_file
 from accounts.services.exports.runs import ExportOrder, request_everything, request_export
-from accounts.services.exports.sources import export_label
+from accounts.services.exports.sources import ACCOUNTS, export_label
 from config.lib.clock import app_now
 from config.lib.jobs import JobState
 from config.lib.pagination import KeysetPaginator
@@ -37,8 +39,7 @@ class Line:
 def export_list(request: HttpRequest) -> HttpResponse:
     """Show the files taken out so far; a list that is sent here is queued."""
     if request.method == "POST":
-        export = request_export(order=_order(request), at=app_now(), by=cast(User, request.user))
-        return redirect("accounts:export_detail", pk=export.pk)
+        return _queue_list(request)
     exports = Export.objects.visible_to(request.user).select_related("job__requested_by", "contact")
     page = KeysetPaginator(exports, order="-id", size=EXPORTS_A_PAGE).page(
         request.GET.get("cursor")
@@ -47,6 +48,12 @@ def export_list(request: HttpRequest) -> HttpResponse:
     may_take_all = reach_of(request.user).role == UserRole.ADMINISTRATOR
     context = {"page": page, "rows": rows, "may_take_all": may_take_all}
     return render(request, "accounts/export_list.html", context)
+
+
+@recent_sign_in_required
+def _queue_list(request: HttpRequest) -> HttpResponse:
+    export = request_export(order=_order(request), at=app_now(), by=cast(User, request.user))
+    return redirect("accounts:export_detail", pk=export.pk)
 
 
 @require_POST
@@ -72,6 +79,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "export": export,
         "job": export.job,
         "label": export_label(export),
+        "list_href": _list_of(export),
         "waits": export.job.state in {JobState.QUEUED, JobState.RUNNING},
     }
     page = "accounts/export_state.html" if request.htmx else "accounts/export_detail.html"  # type: ignore[attr-defined]
@@ -82,11 +90,9 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def export_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the file to whoever sees the export, as long as it is kept.
 
-    What holds more than a list asks once more who they are: a borrowed session finds it made.
+    It asks once more who they are: a borrowed session finds it made.
     """
-    export = _export(request, pk)
-    hand_out = _hand_out if export.kind == ExportKind.LIST else recent_sign_in_required(_hand_out)
-    return hand_out(request, export)
+    return _hand_out(request, _export(request, pk))
 
 
 @require_POST
@@ -97,6 +103,18 @@ def export_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:export_list")
 
 
+def _list_of(export: Export) -> str:
+    """Return the address of the list as it was asked for; empty for what has no page here."""
+    if export.source in lists:
+        page = reverse("accounts:record_list", kwargs={"key": export.source})
+    elif export.source == ACCOUNTS:
+        page = reverse("accounts:list")
+    else:
+        return ""
+    return f"{page}?{export.query}"
+
+
+@recent_sign_in_required
 def _hand_out(request: HttpRequest, export: Export) -> HttpResponse:
     file = open_file(export, at=app_now())
     if file is None:

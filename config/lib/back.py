@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest) -> HttpResponseRedirect:
     """Redirect to the page the form stood on, if it is one of ours, else to the first page."""
     page = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):

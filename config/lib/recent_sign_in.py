@@ -19,6 +19,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from config.lib.back import back
+
 View = Callable[..., HttpResponse]
 
 
@@ -32,7 +34,8 @@ def recent_sign_in_required(view: View) -> View:
             return confirmed(request, *args, **kwargs)  # type: ignore[no-any-return]
         if _signed_in_recently(request):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": request.get_full_path()})
+        is_read = request.method in {"GET", "HEAD"}
+        query = urlencode({"next": request.get_full_path() if is_read else back(request).url})
         return redirect(f"{reverse('account_sign_in_again')}?{query}")
 
     return guarded

@@ -20,7 +20,7 @@ from accounts.api.serializers.exports import (
     ExportSerializer,
 )
 from accounts.choices import ExportKind, TokenScope
-from accounts.models import Contact, Export
+from accounts.models import ApiToken, Contact, Export
 from accounts.querysets import may_answer_for_privacy
 from accounts.services.exports.files import CONTENT_TYPES, open_file
 from accounts.services.exports.runs import (
@@ -41,6 +41,7 @@ class ExportViewSet(ReadOnlyViewSet):
     filterset_fields = ("kind", "source", "format")
     ordering_fields = ("id",)
     ordering = "-id"
+    asks_again = True
     more_problems = frozenset({404})  # a list that the caller may not know of
 
     def with_parts(self, rows: Any) -> Any:
@@ -60,7 +61,6 @@ class ExportViewSet(ReadOnlyViewSet):
         detail=False,
         methods=["post"],
         write_scope=TokenScope.ADMIN,
-        asks_again=True,
         filter_backends=[],
         pagination_class=None,
     )
@@ -76,7 +76,6 @@ class ExportViewSet(ReadOnlyViewSet):
         detail=False,
         methods=["post"],
         write_scope=TokenScope.ADMIN,
-        asks_again=True,
         filter_backends=[],
         pagination_class=None,
     )
@@ -96,7 +95,8 @@ class ExportViewSet(ReadOnlyViewSet):
     def file(self, request: Request, **kwargs: Any) -> FileResponse:
         """Hand out the file while it is kept."""
         export = self.get_object()
-        if export.kind != ExportKind.LIST and not may_reach_far(request):
+        is_allowed = export.kind == ExportKind.LIST and isinstance(request.auth, ApiToken)
+        if not (is_allowed or may_reach_far(request)):
             self.permission_denied(request, message=str(ShownAgain.message), code=ShownAgain.code)
         file = open_file(export, at=self.at)
         if file is None:
