@@ -166,7 +166,7 @@ def _gates(definition: Definition) -> Iterator[Item]:
     for gate in definition.gates:
         aspects = {
             _("Score"): limit_words(gate.cap, gate.floor),
-            _("When"): either_words(gate.conditions),
+            pgettext("a rule holds", "When"): either_words(gate.conditions),
             _("Text"): gate_text(gate),
         }
         yield Item(("gate", gate.key), _("Limit rule"), gate_text(gate), aspects)
@@ -183,5 +183,9 @@ def _rules(definition: Definition) -> Iterator[Item]:
                 _("Score"): formats.number(rule.score),
             }
         )
-        aspects = {_("When"): words_of_test(rule.when), **gives, _("Text"): rule_text(rule)}
+        aspects = {
+            pgettext("a rule holds", "When"): words_of_test(rule.when),
+            **gives,
+            _("Text"): rule_text(rule),
+        }
         yield Item(("rule", rule.key), _("Rule"), rule_text(rule), aspects)

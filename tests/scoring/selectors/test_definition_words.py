@@ -86,6 +86,16 @@ def test_two_bounds_of_a_measure_are_told_as_one_range(bounds, english, japanese
         assert words_of_test(test).endswith(f":{japanese}")
 
 
+def test_a_changed_condition_is_no_moment_in_japanese():
+    before, after = shipped("standard"), copy.deepcopy(shipped("standard"))
+    after["gates"][0]["any"] = [{"metric": "logins", "below": 1}]
+
+    with override("ja"):
+        [line] = differences(read(before), read(after))
+
+    assert line.aspect == "条件"
+
+
 def test_keys_that_repeat_stay_apart():
     definition = shipped("standard")
     definition["gates"] = [definition["gates"][0]] * 2
