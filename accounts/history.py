@@ -29,6 +29,7 @@ from accounts.models import (
     Contract,
     ContractTerm,
     ExternalRef,
+    Inlet,
     Invoice,
     InvoicePayment,
     ListMember,
@@ -133,6 +134,12 @@ _RECORDS = {
         account_path="",
         allows=administers,
     ),
+    "inlet": Audited(
+        Inlet,
+        lambda row: reverse("accounts:inlet_detail", args=[row.pk]),
+        account_path="",
+        allows=administers,
+    ),
     "team": Audited(
         Team,
         lambda row: reverse("accounts:settings_team", args=[row.pk]),
@@ -166,6 +173,7 @@ _PAGES = {
     "minutes": AuditedPage(
         _("Templates for minutes"), "accounts:minutes_list", (MinutesTemplate,), works_here
     ),
+    "inlets": AuditedPage(_("Inlets"), "accounts:inlet_list", (Inlet,), administers),
     "retention": AuditedPage(
         _("How long data is kept"),
         "accounts:retention",

@@ -171,6 +171,20 @@ register_entry(
 )
 register_entry(
     Entry(
+        "inlets",
+        _("Inlets"),
+        "accounts:inlet_list",
+        icon="inbox",
+        order=330,
+        place="settings",
+        section=_("Operation"),
+        about=_("Addresses at which other systems leave records: webhooks in."),
+        allows=_administers,
+        holds=lambda: ("/settings/deliveries/",),
+    )
+)
+register_entry(
+    Entry(
         "exports",
         _("Exports"),
         "accounts:export_list",

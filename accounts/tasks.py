@@ -8,6 +8,9 @@ from accounts.services.exports.files import remove_expired_exports
 from accounts.services.exports.runs import run_due_export
 from accounts.services.imports.runs import remove_expired_files, run_due_import
 from accounts.services.imports.undo import run_due_undo
+from accounts.services.inlets.acceptance import BELL
+from accounts.services.inlets.opening import BATCH as DELIVERIES
+from accounts.services.inlets.opening import open_waiting
 from accounts.services.outbox import BATCH, send_due_mails
 from accounts.services.privacy.erasure import run_due_erasure
 from accounts.services.privacy.retention import purge_expired
@@ -37,6 +40,20 @@ def run_imports() -> None:
     """Carry out one import or undo, and ring again: there may be more."""
     if run_due_import(at=app_now()) or run_due_undo(at=app_now()):
         ring("import.queued")
+
+
+@answers(BELL)
+@shared_task
+def open_deliveries() -> None:
+    """Make imports of what other systems sent, and ring again while there may be more."""
+    if open_waiting(at=app_now()) == DELIVERIES:
+        ring(BELL)
+
+
+@due_work.register("inlets")
+def open_deliveries_now(at: dt.datetime) -> int:
+    """Do the same in this process and return how many bodies were looked at."""
+    return open_waiting(at=at)
 
 
 @answers("import.expired")

@@ -76,6 +76,15 @@ from accounts.views.imports import (
     import_list,
     import_undo,
 )
+from accounts.views.inlet_deliveries import delivery_detail, delivery_replay, inlet_detail
+from accounts.views.inlet_door import inlet_door
+from accounts.views.inlets import (
+    inlet_edit,
+    inlet_list,
+    inlet_new,
+    inlet_revoke,
+    inlet_rotate,
+)
 from accounts.views.invoices import (
     invoice_detail,
     invoice_edit,
@@ -186,6 +195,15 @@ urlpatterns = [
     path("contacts/<int:pk>/archive/", contact_archive, name="contact_archive"),
     path("contacts/<int:pk>/restore/", contact_restore, name="contact_restore"),
     path("contacts/<int:pk>/undo/<str:change>/", contact_undo, name="contact_undo"),
+    path("hooks/in/<str:key>/", inlet_door, name="inlet_door"),
+    path("settings/inlets/", inlet_list, name="inlet_list"),
+    path("settings/inlets/new/", inlet_new, name="inlet_new"),
+    path("settings/inlets/<int:pk>/", inlet_detail, name="inlet_detail"),
+    path("settings/inlets/<int:pk>/edit/", inlet_edit, name="inlet_edit"),
+    path("settings/inlets/<int:pk>/rotate/", inlet_rotate, name="inlet_rotate"),
+    path("settings/inlets/<int:pk>/revoke/", inlet_revoke, name="inlet_revoke"),
+    path("settings/deliveries/<int:pk>/", delivery_detail, name="delivery_detail"),
+    path("settings/deliveries/<int:pk>/replay/", delivery_replay, name="delivery_replay"),
     path("exports/", export_list, name="export_list"),
     path("exports/everything/", export_everything, name="export_everything"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),

@@ -14,6 +14,8 @@ from accounts.models import (
     Contract,
     Export,
     ImportRun,
+    Inlet,
+    InletDelivery,
     Invoice,
     InvoicePayment,
     MailMessage,
@@ -116,6 +118,12 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
     "accounts:milestone_reopen": {"pk": OnboardingMilestone},
     "accounts:milestone_retract": {"pk": OnboardingMilestone},
     "accounts:milestone_restore": {"pk": OnboardingMilestone},
+    "accounts:inlet_detail": {"pk": Inlet},
+    "accounts:inlet_edit": {"pk": Inlet},
+    "accounts:inlet_rotate": {"pk": Inlet},
+    "accounts:inlet_revoke": {"pk": Inlet},
+    "accounts:delivery_detail": {"pk": InletDelivery},
+    "accounts:delivery_replay": {"pk": InletDelivery},
     "accounts:import_detail": {"pk": ImportRun},
     "accounts:import_errors": {"pk": ImportRun},
     "accounts:import_follow": {"pk": ImportRun},
@@ -212,6 +220,7 @@ PARAMETERS: dict[str, dict[str, type[models.Model]]] = {
 }
 #: Parameters that name nothing of a customer, and a value to try.
 FREE: dict[str, dict[str, Any]] = {
+    "accounts:inlet_door": {"key": "invented"},
     "accounts:expectation_edit": {"model": "high"},
     "accounts:minutes_edit": {"key": "regular_meeting"},
     "accounts:minutes_drop": {"key": "regular_meeting"},

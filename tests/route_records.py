@@ -25,6 +25,8 @@ from accounts.models import (
     FxRate,
     ImportMapping,
     ImportRun,
+    Inlet,
+    InletDelivery,
     Invoice,
     InvoicePayment,
     Job,
@@ -63,6 +65,7 @@ from scoring.models import (
 )
 from scoring.services.scorecards import draft_version
 from surveys.models import Response, Survey, Wave
+from tests.accounts.inlets import make_delivery, make_inlet
 from tests.factories import (
     LONG_AGO,
     make_account,
@@ -320,6 +323,8 @@ HOUSE: dict[type[models.Model], Callable[[], models.Model]] = {
     SavedView: _view,
     ImportMapping: _mapping,
     StaticList: _list,
+    Inlet: make_inlet,
+    InletDelivery: make_delivery,
     Segment: _segment,
     CustomMetric: make_metric,
     MetricDefinition: lambda: make_metric().definition,

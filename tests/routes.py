@@ -37,6 +37,7 @@ PUBLIC = {
     "schema",
     "docs",
     "preferences",
+    "accounts:inlet_door",
     "surveys:form",
     "surveys:unsubscribe",
     "styleguide",

@@ -13,7 +13,7 @@ from tests.test_routes import METHODS, walk
 pytestmark = pytest.mark.django_db
 ROUTES = [route for route in product_routes() if not route.fault()]
 #: Answered by who holds the secret link, without a session or a cookie to ride on.
-BY_LINK = {"surveys:form", "surveys:unsubscribe"}
+BY_LINK = {"surveys:form", "surveys:unsubscribe", "accounts:inlet_door"}
 #: A session is nothing to them (`tests/accounts/api/test_scim.py`).
 BY_TOKEN = {"scim_root", "scim"}
 

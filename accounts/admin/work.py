@@ -11,6 +11,8 @@ from accounts.models import (
     Erasure,
     Export,
     ImportRun,
+    Inlet,
+    InletDelivery,
     Job,
     MergeRecord,
     RetentionRule,
@@ -49,6 +51,27 @@ class ImportRunAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "file_name", "sha256")
     ordering = ("-pk",)
     exclude = ("file", "error_file")
+
+
+@admin.register(Inlet)
+class InletAdmin(ReadOnlyAdmin):
+    list_display = ("name", "prefix", "kind", "owner", "is_signed", "created_at", "revoked_at")
+    list_filter = ("kind", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("owner",)
+    search_fields = ("name", "prefix")
+    ordering = ("-pk",)
+    exclude = ("digest",)
+
+
+@admin.register(InletDelivery)
+class InletDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "inlet", "size", "received_at", "opened_at", "problem", "run")
+    list_filter = ("problem", ("opened_at", admin.EmptyFieldListFilter))
+    list_select_related = ("inlet", "run")
+    search_fields = ("=id",)
+    date_hierarchy = "received_at"
+    ordering = ("-pk",)
+    exclude = ("body", "message_key")
 
 
 @admin.register(Export)

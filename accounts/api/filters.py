@@ -18,6 +18,8 @@ from accounts.models import (
     Contact,
     Contract,
     ExternalRef,
+    Inlet,
+    InletDelivery,
     Invoice,
     InvoicePayment,
     ListMember,
@@ -346,3 +348,17 @@ class MilestoneFilter(filters.FilterSet):
         late = {"due_on__lt": _today(), "done_on__isnull": True}
         kept: QuerySet[Any] = rows.filter(**late) if value else rows.exclude(**late)
         return kept
+
+
+class InletFilter(filters.FilterSet):
+    revoked = filters.BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Inlet
+        fields = ("kind", "owner")
+
+
+class InletDeliveryFilter(filters.FilterSet):
+    class Meta:
+        model = InletDelivery
+        fields = ("inlet", "problem")

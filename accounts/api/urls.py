@@ -24,6 +24,7 @@ from accounts.api.views.history import (
     SettingsHistoryView,
 )
 from accounts.api.views.import_mappings import ImportMappingViewSet
+from accounts.api.views.inlets import InletDeliveryViewSet, InletViewSet
 from accounts.api.views.jobs import ImportViewSet, JobViewSet
 from accounts.api.views.lists import SavedViewViewSet, StaticListViewSet
 from accounts.api.views.mentions import MentionViewSet
@@ -87,6 +88,8 @@ router.register("jobs", JobViewSet, basename="job")
 router.register("exports", ExportViewSet, basename="export")
 router.register("erasures", ErasureViewSet, basename="erasure")
 router.register("imports", ImportViewSet, basename="import")
+router.register("inlets", InletViewSet, basename="inlet")
+router.register("inlet-deliveries", InletDeliveryViewSet, basename="inletdelivery")
 router.register("import-mappings", ImportMappingViewSet, basename="importmapping")
 router.register("teams", TeamViewSet, basename="team")
 router.register("users", UserViewSet, basename="user")

@@ -15,6 +15,12 @@ from accounts.models.contract import Contract, ContractTerm, FxRate
 from accounts.models.expectation import TouchExpectation
 from accounts.models.exports import Export
 from accounts.models.imports import ImportChange, ImportEffect, ImportMapping, ImportUndo
+from accounts.models.inlets import (
+    DeliveryProblem,
+    DeliveryState,
+    Inlet,
+    InletDelivery,
+)
 from accounts.models.jobs import ImportRun, Job
 from accounts.models.known import ContactBefore, ContractBefore
 from accounts.models.last_touch import AccountTouch
@@ -57,6 +63,8 @@ __all__ = [
     "ContractBefore",
     "ContractTerm",
     "DefaultView",
+    "DeliveryProblem",
+    "DeliveryState",
     "DirtyAccount",
     "DuplicateDismissal",
     "Erasure",
@@ -69,6 +77,8 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "ImportUndo",
+    "Inlet",
+    "InletDelivery",
     "Invoice",
     "InvoicePayment",
     "Job",

@@ -79,6 +79,10 @@ class ImportRun(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="followed_by"
     )
     expires_at = models.DateTimeField(_("files kept until"))
+    #: What it came in through; without one somebody sent a file.
+    inlet = models.ForeignKey(
+        "accounts.Inlet", models.PROTECT, null=True, blank=True, related_name="runs"
+    )
 
     objects = ImportRunQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from accounts.models import (
     Contact,
     ContactStanding,
     ExternalRef,
+    InletDelivery,
     MailMessage,
     MergeMove,
     MergeRecord,
@@ -21,6 +22,7 @@ from accounts.models import (
     TouchpointTodo,
 )
 from accounts.registry import PersonalData, mentions, personal_data
+from accounts.services.inlets.forgetting import forget_in_deliveries
 
 _NAMES = (
     "family_name",
@@ -186,5 +188,13 @@ personal_data.register("admin_log")(
         ),
         ("action_time", "object_repr"),
         blanks={"object_repr": "", "change_message": ""},
+    )
+)
+personal_data.register("deliveries")(
+    PersonalData(
+        _("What other systems sent"),
+        lambda person: InletDelivery.objects.none(),
+        ("received_at",),
+        packed=forget_in_deliveries,
     )
 )

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Job, MailMessage, Touchpoint
+from accounts.models import InletDelivery, Job, MailMessage, Touchpoint
 from accounts.registry import Retention, deletes, retentions
 from accounts.selectors.changes import Asked, all_trails, count_changes
 
@@ -72,6 +72,23 @@ retentions.register("jobs")(
         at_least=90,
         count=lambda before: _jobs(before).count(),
         purge=deletes(_jobs),
+    )
+)
+
+
+def _deliveries(before: dt.datetime) -> QuerySet[Any]:
+    return InletDelivery.objects.filter(received_at__lt=before, opened_at__isnull=False)
+
+
+retentions.register("deliveries")(
+    Retention(
+        "deliveries",
+        _("What other systems sent"),
+        _("The body goes with its line; the import it became stays. Sent again, it is new."),
+        days=30,
+        at_least=1,
+        count=lambda before: _deliveries(before).count(),
+        purge=deletes(_deliveries),
     )
 )
 

@@ -16,6 +16,7 @@ from accounts.querysets.house import (
     SharedQuerySet,
     TokenQuerySet,
 )
+from accounts.querysets.inlets import InletDeliveryQuerySet, InletQuerySet
 from accounts.querysets.reach import (
     OtherAccount,
     Reach,
@@ -64,6 +65,8 @@ __all__ = [
     "ImportMappingQuerySet",
     "ImportRunQuerySet",
     "ImportUndoQuerySet",
+    "InletDeliveryQuerySet",
+    "InletQuerySet",
     "InvoiceQuerySet",
     "MailMessageQuerySet",
     "MentionQuerySet",

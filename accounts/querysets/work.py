@@ -103,8 +103,11 @@ class ImportRunQuerySet(models.QuerySet[Any]):
         return self.visible_to(user)
 
     def matters_of(self, user: Any) -> Self:
-        """Keep what the user sees, a preview only until they see the import that followed it."""
-        own = self.visible_to(user)
+        """Keep what the user sees, a preview only until they see the import that followed it.
+
+        What other systems sent is told at its inlet: it would bury the files people sent.
+        """
+        own = self.visible_to(user).filter(inlet__isnull=True)
         return own.exclude(Exists(own.filter(preview=OuterRef("pk"))))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import ChangeKind, Known
 from accounts.forms.imports import ImportForm
 from accounts.models import ImportRun, ImportUndo
+from accounts.querysets import administers
 from accounts.registry import importers
 from accounts.services.imports.faults import stored_faults
 from accounts.services.imports.preview import count_by_field, read_changes, write_changes
@@ -71,6 +72,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     followed = run.followed_by.first()
     context: dict[str, Any] = {
         "run": run,
+        "may_see_inlet": administers(request.user),
         "job": run.job,
         "label": importers.get(run.kind).label,
         "result": run.job.result,
@@ -143,7 +145,7 @@ def import_errors(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _run(request: HttpRequest, pk: int) -> ImportRun:
-    runs = ImportRun.objects.visible_to(request.user).select_related("job")
+    runs = ImportRun.objects.visible_to(request.user).select_related("job", "inlet")
     return get_object_or_404(runs, pk=pk)  # type: ignore[no-any-return]
 
 

@@ -164,6 +164,11 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", default=500_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=500_000)
 
+# --- Inlets: what other systems may post in one request.
+INLET_MAX_BODY_BYTES = env.int("INLET_MAX_BODY_BYTES", default=1_000_000)
+INLET_MAX_RECORDS = env.int("INLET_MAX_RECORDS", default=1_000)
+INLET_REQUESTS_PER_MINUTE = env.int("INLET_REQUESTS_PER_MINUTE", default=600)
+
 # --- Watching: logs to stderr, /metrics for Prometheus.
 LOGGING = logging_settings(
     level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=True)
