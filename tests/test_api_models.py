@@ -27,7 +27,6 @@ TOLD_BY = {
     "accounts.DefaultView": "views",
     "accounts.ListMember": "lists",
     "accounts.TouchpointSignal": "touchpoints",
-    "accounts.TouchpointTodo": "touchpoints",
     "accounts.MergeMove": "merges",
     "accounts.DuplicateDismissal": "duplicates",
     "accounts.ImportChange": "imports",

@@ -24,6 +24,7 @@ ASKED_FIRST = {
     "accounts:duplicate_dismiss",
     "accounts:duplicate_recall",
     "accounts_api:duplicates",
+    "accounts:export_list",
     "accounts_api:export-list",
     "accounts_api:import-list",
     "accounts_api:importmapping-list",

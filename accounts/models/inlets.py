@@ -44,7 +44,7 @@ class Inlet(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     prefix = models.CharField(_("begins with"), max_length=16, editable=False)
-    digest = models.BinaryField(max_length=32, editable=False)
+    digest = models.BinaryField(_("digest"), max_length=32, editable=False)
     kind = models.CharField(_("records are"), max_length=20)
     records_path = models.CharField(_("where the records stand"), max_length=200, blank=True)
     columns = models.JSONField(_("where the fields stand"), default=dict, blank=True)
@@ -82,16 +82,18 @@ class InletDelivery(models.Model):
     row with SKIP LOCKED and commits claim and import together.
     """
 
-    inlet = models.ForeignKey(Inlet, models.PROTECT, related_name="deliveries")
+    inlet = models.ForeignKey(
+        Inlet, models.PROTECT, related_name="deliveries", verbose_name=_("inlet")
+    )
     #: Keyed by the sender's `webhook-id`, else by the body: the same one is taken once.
-    message_key = models.BinaryField(max_length=32, editable=False)
-    body = models.BinaryField(null=True, editable=False)
+    message_key = models.BinaryField(_("key of the message"), max_length=32, editable=False)
+    body = models.BinaryField(_("body"), null=True, editable=False)
     size = models.PositiveIntegerField(_("size"))
     received_at = models.DateTimeField(_("received"), db_index=True)
     opened_at = models.DateTimeField(_("opened"), null=True)
     problem = models.CharField(_("problem"), max_length=20, choices=DeliveryProblem, blank=True)
-    problem_row = models.PositiveIntegerField(null=True)
-    problem_column = models.CharField(max_length=80, blank=True)
+    problem_row = models.PositiveIntegerField(_("row of the problem"), null=True)
+    problem_column = models.CharField(_("column of the problem"), max_length=80, blank=True)
     run = models.OneToOneField(
         ImportRun, models.SET_NULL, null=True, related_name="delivery", verbose_name=_("import")
     )

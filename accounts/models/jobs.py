@@ -81,7 +81,12 @@ class ImportRun(models.Model):
     expires_at = models.DateTimeField(_("files kept until"))
     #: What it came in through; without one somebody sent a file.
     inlet = models.ForeignKey(
-        "accounts.Inlet", models.PROTECT, null=True, blank=True, related_name="runs"
+        "accounts.Inlet",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("inlet"),
     )
 
     objects = ImportRunQuerySet.as_manager()
