@@ -23,7 +23,6 @@ from accounts.services.imports.words import ChoiceCell
 from config.lib.problems import Problem, Text
 
 FIRST_FAULTS = 20
-#: What a spreadsheet would take for the beginning of a formula.
 _SPOOLED = 16 << 20
 _NONE_LEFT: tuple[Any, ...] = (0, ())
 

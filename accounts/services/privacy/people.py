@@ -80,20 +80,21 @@ def _kin(rows: Sequence[Contact]) -> list[Contact]:
 def _reached_by(rows: Sequence[Contact], column: str) -> set[str]:
     """Return the addresses or numbers the rows have or had, but for those others have now.
 
-    A number that others have stays even where it is the person's: it may be their switchboard.
+    A number that others have stays even where it is the person's: it may be their switchboard. An
+    address that is theirs now is not asked for: each text asked for is looked up in every contact.
     """
     ids = [row.pk for row in rows]
     events: Any = apps.get_model("accounts", "ContactEvent")
     had = set(events.objects.filter(pgh_obj_id__in=ids).values_list(column, flat=True))
     own = {getattr(row, column) for row in rows}
     others = Contact.objects.exclude(pk__in=ids).exclude(**{column: ""})
+    asked = own | had if column == "phone" else had - own
     theirs = {
         text
-        for text in filter(None, own | had)
+        for text in filter(None, asked)
         if others.filter(mentions(either(_WRITTEN[column](text)), column)).exists()
     }
-    found = (own | had) - theirs if column == "phone" else own | (had - theirs)
-    return set(filter(None, found))
+    return set(filter(None, own | had)) - theirs
 
 
 def _names(rows: Sequence[Any]) -> set[tuple[str, str]]:
