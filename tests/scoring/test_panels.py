@@ -243,4 +243,4 @@ def test_the_page_of_an_account_with_a_history_of_health_asks_few_questions(clie
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) <= 42, [query["sql"][:120] for query in asked]
+    assert len(asked) <= 43, [query["sql"][:120] for query in asked]
