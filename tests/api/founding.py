@@ -5,6 +5,7 @@ import json
 from django.db import transaction
 
 from accounts.choices import TokenScope, UserRole
+from accounts.models import User
 from accounts.services.tokens import create_api_token
 from config.lib.clock import app_now
 from tests.factories import make_account, make_organisation, make_team, make_user
@@ -27,5 +28,7 @@ def found() -> None:
             make_record(account)
     for make in HOUSE.values():
         make()
+    others = User.objects.exclude(pk=boss.pk).filter(role=UserRole.ADMINISTRATOR)
+    others.update(role=UserRole.MANAGER)
     token = create_api_token(user=boss, name="explorer", scopes=[TokenScope.ADMIN], at=at)
     print(json.dumps({"token": token.text, "team": team.pk}))  # noqa: T201
